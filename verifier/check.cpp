@@ -1,0 +1,191 @@
+#include "check.hpp"
+
+#include "family.hpp"
+#include "meter.hpp"
+#include "number.hpp"
+#include "parallel.hpp"
+#include "reason.hpp"
+
+#include <mutex>
+
+namespace verifier {
+namespace {
+
+mpz_class inputs(const Task& task) {
+  mpz_class count;
+  mpz_ui_pow_ui(count.get_mpz_t(), task.vocabulary, task.context);
+  return count;
+}
+
+std::string at_step(std::size_t i) { return "/steps/" + std::to_string(i); }
+
+[[noreturn]] void fail_in_step(const Step& step, Failure failure) {
+  failure.rule = step.rule;
+  throw failure;
+}
+
+void require_counts(const Operations& declared, const Operations& performed, const std::string& pointer) {
+  for (std::size_t i = 0; i < Operations::kinds.size(); ++i) {
+    const auto kind = Operations::kinds[i];
+    require(declared.*kind == performed.*kind, Reason::operations_mismatch, pointer + "/" + std::string(Operations::names[i]),
+            std::to_string(performed.*kind), std::to_string(declared.*kind));
+  }
+}
+
+// Adds the declared ends and counts and compares them with the claims, all in exact rational arithmetic.
+Operations conclude(const Certificate& certificate) {
+  Operations operations;
+  mpq_class lower = 0, upper = 0;
+  mpz_class correct = 0;
+  for (const Step& step : certificate.steps) {
+    lower += step.loss_lower;
+    upper += step.loss_upper;
+    operations.add += 2;
+    operations.compare += 2; // its ends with the verifier's, in require_step
+    if (step.correct) {
+      correct += mpz_class(std::to_string(*step.correct));
+      operations.add += 1;
+      operations.compare += 1;
+    }
+  }
+  const mpq_class all(inputs(certificate.task));
+  for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
+    const Claim& claim = certificate.claims[i];
+    const mpq_class scaled = claim.bound * all;
+    operations.mul += 1;
+    operations.compare += 1;
+    const bool is_accuracy = claim.quantity == Quantity::accuracy, is_upper = claim.direction == Direction::upper;
+    const mpq_class supported = (is_accuracy ? mpq_class(correct) : is_upper ? upper : lower);
+    const bool implied = is_upper ? supported <= scaled : supported >= scaled;
+    if (implied) continue;
+    const mpq_class mean = supported / all;
+    Failure failure(Reason::claim_not_implied, "/claims/" + std::to_string(i) + "/bound",
+                    std::string(is_upper ? "at least " : "at most ") + decimal(mean, is_upper ? Round::up : Round::down, bound_digits),
+                    claim.text, decimal(abs(mean - claim.bound), Round::down, 3));
+    failure.hint = "the declared steps support only the expected bound; claim that, or prove the steps more tightly";
+    throw failure;
+  }
+  return operations;
+}
+
+// The verifier's enclosure lies inside the declared one, and its counts are the declared ones.
+void require_step(const Step& step, const StepResult& result, std::size_t index) {
+  try {
+    require_counts(step.operations, result.operations, at_step(index) + "/operations");
+    const mpq_class lower = exact(result.established.loss.lo), upper = exact(result.established.loss.hi);
+    require(step.loss_lower <= lower, Reason::loss_lower, at_step(index) + "/loss/0", "at most " + hexadecimal(result.established.loss.lo),
+            decimal(step.loss_lower, Round::down, bound_digits), decimal(abs(step.loss_lower - lower), Round::down, 3));
+    require(upper <= step.loss_upper, Reason::loss_upper, at_step(index) + "/loss/1", "at least " + hexadecimal(result.established.loss.hi),
+            decimal(step.loss_upper, Round::down, bound_digits), decimal(abs(upper - step.loss_upper), Round::down, 3));
+    if (step.correct) {
+      const mpz_class declared(std::to_string(*step.correct));
+      require(declared <= result.established.correct, Reason::correct_count, at_step(index) + "/correct",
+              "at most " + result.established.correct.get_str(), declared.get_str());
+    }
+  } catch (const Failure& failure) {
+    fail_in_step(step, failure);
+  }
+}
+
+// Every label on its own, largest first, since the work of a label grows with it.
+std::vector<StepResult> close_steps(const Certificate& certificate, const LabelProver& prover, const Options& options) {
+  struct Label {
+    Established established;
+    Operations operations;
+  };
+  const std::size_t vocabulary = certificate.task.vocabulary;
+  const bool correct = certificate.states_correct();
+  std::vector<std::uint32_t> step_of(vocabulary);
+  std::vector<Budget> budgets(certificate.steps.size());
+  std::vector<std::atomic<bool>> over_budget(certificate.steps.size());
+  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
+    budgets[i].declared = certificate.steps[i].operations.total();
+    for (std::uint64_t y = certificate.steps[i].from; y < certificate.steps[i].to; ++y) step_of[y] = static_cast<std::uint32_t>(i);
+  }
+  std::vector<Label> labels(vocabulary);
+  std::mutex progress_mutex;
+  std::uint64_t done = 0;
+  for_each_index(vocabulary, options.threads, [&] {
+    return [&, worker = prover.worker()](std::size_t i) {
+      const std::size_t y = vocabulary - 1 - i, step = step_of[y];
+      if (over_budget[step]) return;
+      Meter meter(budgets[step]);
+      try {
+        labels[y].established = worker->close(certificate.steps[step].rule, y, correct, meter);
+        meter.checkpoint();
+      } catch (const BudgetExceeded&) {
+        over_budget[step] = true; // the other steps go on: which failure is reported must not depend on scheduling
+      }
+      labels[y].operations = meter.operations;
+      if (options.progress) {
+        const std::lock_guard lock(progress_mutex);
+        options.progress(done += meter.operations.total(), certificate.steps_total.total());
+      }
+    };
+  });
+
+  std::vector<StepResult> results(certificate.steps.size());
+  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
+    const Step& step = certificate.steps[i];
+    if (over_budget[i])
+      fail_in_step(step, {Reason::operations_mismatch, at_step(i) + "/operations", "more than declared", std::to_string(budgets[i].declared)});
+    StepResult& result = results[i];
+    for (std::uint64_t y = step.from; y < step.to; ++y) {
+      add(result.established.loss, labels[y].established.loss); // charged by the rule
+      result.established.correct += labels[y].established.correct;
+      result.established.undecided += labels[y].established.undecided;
+      result.operations += labels[y].operations;
+    }
+    raise_lower_to_zero(result.established.loss); // no loss is negative
+    require_step(step, result, i);
+  }
+  return results;
+}
+
+std::vector<mpq_class> established_bounds(const Certificate& certificate, const std::vector<StepResult>& steps) {
+  mpq_class lower = 0, upper = 0;
+  mpz_class correct = 0;
+  for (const StepResult& step : steps) {
+    lower += exact(step.established.loss.lo);
+    upper += exact(step.established.loss.hi);
+    correct += step.established.correct;
+  }
+  const mpq_class all(inputs(certificate.task));
+  std::vector<mpq_class> bounds;
+  for (const Claim& claim : certificate.claims) {
+    const bool is_upper = claim.direction == Direction::upper;
+    const mpq_class total = claim.quantity == Quantity::accuracy ? mpq_class(correct) : is_upper ? upper : lower;
+    bounds.push_back(total / all);
+  }
+  return bounds;
+}
+
+} // namespace
+
+std::string_view name(Engine engine) { return engine == Engine::exact ? "exact" : "reference"; }
+
+Result check(const Certificate& certificate, const Options& options) {
+  start_rounding_on_this_thread();
+  Result result;
+  const Operations conclusion = conclude(certificate);
+  require_counts(certificate.conclusion, conclusion, "/operations/conclusion");
+  Operations declared_steps;
+  for (const Step& step : certificate.steps) declared_steps += step.operations;
+  require_counts(certificate.steps_total, declared_steps, "/operations/steps");
+  const std::uint64_t length = certificate.tables.total() + declared_steps.total() + certificate.conclusion.total();
+  require(certificate.length == length, Reason::operations_mismatch, "/operations/length", std::to_string(length), std::to_string(certificate.length));
+
+  Operations tables;
+  const auto prover = make_prover(certificate.model, certificate.task, options, tables);
+  require_counts(certificate.tables, tables, "/operations/tables");
+  result.tables_engine = prover->engine();
+  result.steps = close_steps(certificate, *prover, options);
+  result.operations = tables;
+  for (const StepResult& step : result.steps) result.operations += step.operations;
+  result.operations += conclusion;
+  result.established = established_bounds(certificate, result.steps);
+  require(rounding_was_clean_on_this_thread(), Reason::internal, "", "exact exceptions only", "an MPFR flag was raised");
+  return result;
+}
+
+} // namespace verifier
