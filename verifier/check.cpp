@@ -7,6 +7,7 @@
 #include "reason.hpp"
 
 #include <mutex>
+#include <numeric>
 
 namespace verifier {
 namespace {
@@ -87,36 +88,36 @@ void require_step(const Step& step, const StepResult& result, std::size_t index)
   }
 }
 
-// Every label on its own, largest first, since the work of a label grows with it.
-std::vector<StepResult> close_steps(const Certificate& certificate, const LabelProver& prover, const Options& options) {
+// The chosen steps, every label on its own, the largest first, since the work of a label grows with it.
+std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen, const LabelProver& prover, const Options& options) {
   struct Label {
+    std::uint64_t y;
+    std::size_t step; // in `chosen`
     Established established;
     Operations operations;
   };
-  const std::size_t vocabulary = certificate.task.vocabulary;
-  const bool correct = certificate.states_correct();
-  std::vector<std::uint32_t> step_of(vocabulary);
-  std::vector<Budget> budgets(certificate.steps.size());
-  std::vector<std::atomic<bool>> over_budget(certificate.steps.size());
-  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
-    budgets[i].declared = certificate.steps[i].operations.total();
-    for (std::uint64_t y = certificate.steps[i].from; y < certificate.steps[i].to; ++y) step_of[y] = static_cast<std::uint32_t>(i);
+  std::vector<Label> labels;
+  std::vector<Budget> budgets(chosen.size());
+  std::vector<std::atomic<bool>> over_budget(chosen.size());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const Step& step = certificate.steps[chosen[i]];
+    budgets[i].declared = step.operations.total();
+    for (std::uint64_t y = step.from; y < step.to; ++y) labels.push_back({y, i, {}, {}});
   }
-  std::vector<Label> labels(vocabulary);
   std::mutex progress_mutex;
   std::uint64_t done = 0;
-  for_each_index(vocabulary, options.threads, [&] {
+  for_each_index(labels.size(), options.threads, [&] {
     return [&, worker = prover.worker()](std::size_t i) {
-      const std::size_t y = vocabulary - 1 - i, step = step_of[y];
-      if (over_budget[step]) return;
-      Meter meter(budgets[step]);
+      Label& label = labels[labels.size() - 1 - i];
+      if (over_budget[label.step]) return;
+      Meter meter(budgets[label.step]);
       try {
-        labels[y].established = worker->close(certificate.steps[step].rule, y, correct, meter);
+        label.established = worker->close(certificate.steps[chosen[label.step]].rule, label.y, certificate.states_correct(), meter);
         meter.checkpoint();
       } catch (const BudgetExceeded&) {
-        over_budget[step] = true; // the other steps go on: which failure is reported must not depend on scheduling
+        over_budget[label.step] = true; // the other steps go on: which failure is reported must not depend on scheduling
       }
-      labels[y].operations = meter.operations;
+      label.operations = meter.operations;
       if (options.progress) {
         const std::lock_guard lock(progress_mutex);
         options.progress(done += meter.operations.total(), certificate.steps_total.total());
@@ -124,20 +125,55 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const LabelP
     };
   });
 
-  std::vector<StepResult> results(certificate.steps.size());
-  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
-    const Step& step = certificate.steps[i];
+  std::vector<StepResult> results(chosen.size());
+  for (const Label& label : labels) {
+    StepResult& result = results[label.step];
+    add(result.established.loss, label.established.loss); // charged by the rule
+    result.established.correct += label.established.correct;
+    result.established.undecided += label.established.undecided;
+    result.operations += label.operations;
+  }
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    raise_lower_to_zero(results[i].established.loss); // no loss is negative
     if (over_budget[i])
-      fail_in_step(step, {Reason::operations_mismatch, at_step(i) + "/operations", "more than declared", std::to_string(budgets[i].declared)});
-    StepResult& result = results[i];
-    for (std::uint64_t y = step.from; y < step.to; ++y) {
-      add(result.established.loss, labels[y].established.loss); // charged by the rule
-      result.established.correct += labels[y].established.correct;
-      result.established.undecided += labels[y].established.undecided;
-      result.operations += labels[y].operations;
+      fail_in_step(certificate.steps[chosen[i]], {Reason::operations_mismatch, at_step(chosen[i]) + "/operations", "a longer computation than declared",
+                                                  std::to_string(budgets[i].declared)});
+  }
+  return results;
+}
+
+// Whether what is declared might be true although the enclosure does not show it.
+bool is_undecided(const Step& step, const StepResult& result) {
+  const Established& established = result.established;
+  const bool loss = step.loss_lower <= exact(established.loss.hi) && exact(established.loss.lo) <= step.loss_upper;
+  const bool correct = !step.correct || mpz_class(std::to_string(*step.correct)) <= established.correct + established.undecided;
+  return loss && correct && step.operations == result.operations;
+}
+
+// Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both accept the same certificates.
+std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover, const Options& options, std::size_t& by_reference) {
+  std::vector<std::size_t> all(certificate.steps.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::vector<StepResult> results = close_steps(certificate, all, prover, options);
+  const bool may_ask_reference = prover.engine() == name(Engine::exact);
+  std::vector<std::size_t> open;
+  for (const std::size_t i : all) {
+    try {
+      require_step(certificate.steps[i], results[i], i);
+    } catch (const Failure&) {
+      if (!may_ask_reference || !is_undecided(certificate.steps[i], results[i])) throw;
+      open.push_back(i);
     }
-    raise_lower_to_zero(result.established.loss); // no loss is negative
-    require_step(step, result, i);
+  }
+  by_reference = open.size();
+  if (open.empty()) return results;
+  Options reference = options;
+  reference.engine = Engine::reference;
+  Operations tables_again; // a second look is not part of the proof's length
+  const std::vector<StepResult> again = close_steps(certificate, open, *make_prover(certificate.model, certificate.task, reference, tables_again), reference);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    require_step(certificate.steps[open[i]], again[i], open[i]);
+    results[open[i]] = again[i];
   }
   return results;
 }
@@ -179,7 +215,7 @@ Result check(const Certificate& certificate, const Options& options) {
   const auto prover = make_prover(certificate.model, certificate.task, options, tables);
   require_counts(certificate.tables, tables, "/operations/tables");
   result.tables_engine = prover->engine();
-  result.steps = close_steps(certificate, *prover, options);
+  result.steps = require_steps(certificate, *prover, options, result.decided_by_reference);
   result.operations = tables;
   for (const StepResult& step : result.steps) result.operations += step.operations;
   result.operations += conclusion;

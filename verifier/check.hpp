@@ -54,7 +54,8 @@ struct Result {
   std::vector<StepResult> steps;
   Operations operations;                 // performed, of the whole proof
   std::vector<mpq_class> established;    // for each claim: the bound that the verifier's own enclosures establish
-  std::string tables_engine;
+  std::string tables_engine;             // "reference" when the exact engine could not represent the weights
+  std::size_t decided_by_reference = 0;  // steps whose declared interval was too narrow for the exact engine to decide
 };
 
 // Returns if and only if every check passed; otherwise throws the Failure of the first one that did not.

@@ -76,7 +76,9 @@ public:
     stack_.back().key = std::move(key);
     return true;
   }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& error) override {
+    constexpr int number_overflow = 406; // the library's code for a number that no double holds
+    if (error.id == number_overflow) refuse_number(token);
     fail(Reason::json_syntax, "", "one JSON value with nothing after it", "an error at byte " + std::to_string(position));
   }
 

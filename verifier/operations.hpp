@@ -16,13 +16,18 @@ struct Operations {
       &Operations::add, &Operations::mul, &Operations::div,     &Operations::sqrt,
       &Operations::exp, &Operations::log, &Operations::compare, &Operations::read};
 
+  // Sums stop at the largest number instead of wrapping: declared counts may be absurd, and no declared count reaches it.
+  static std::uint64_t sum(std::uint64_t x, std::uint64_t y) {
+    std::uint64_t result;
+    return __builtin_add_overflow(x, y, &result) ? UINT64_MAX : result;
+  }
   std::uint64_t total() const {
-    std::uint64_t sum = 0;
-    for (const auto kind : kinds) sum += this->*kind;
-    return sum;
+    std::uint64_t total = 0;
+    for (const auto kind : kinds) total = sum(total, this->*kind);
+    return total;
   }
   Operations& operator+=(const Operations& other) {
-    for (const auto kind : kinds) this->*kind += other.*kind;
+    for (const auto kind : kinds) this->*kind = sum(this->*kind, other.*kind);
     return *this;
   }
   bool operator==(const Operations&) const = default;

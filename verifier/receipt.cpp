@@ -49,6 +49,7 @@ std::string verified_lines(const Run& run, bool verbose) {
   text += "c profile tutorial " + tutorial_multiply_adds(certificate).get_str() + " multiply-adds when evaluated the tutorial's way\n";
   text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision) + " bits";
   if (result.tables_engine != name(run.engine)) text += ", fell back to " + result.tables_engine;
+  if (result.decided_by_reference > 0) text += ", " + std::to_string(result.decided_by_reference) + " steps decided by reference";
   text += "\n";
   if (verbose) {
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
