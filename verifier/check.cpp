@@ -102,7 +102,7 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Step& step = certificate.steps[chosen[i]];
     budgets[i].declared = step.operations.total();
-    for (std::uint64_t y = step.from; y < step.to; ++y) labels.push_back({y, i, {}, {}});
+    for (std::uint64_t y = step.from; y < step.to; ++y) labels.push_back({.y = y, .step = i, .established = Established(), .operations = {}});
   }
   std::mutex progress_mutex;
   std::uint64_t done = 0;
