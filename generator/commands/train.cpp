@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -31,10 +32,9 @@ CLI::Validator whole_number(std::uint64_t from, std::uint64_t to) {
   const std::string range = fmt::format("a whole number from {} to {}", from, to);
   return CLI::Validator(
       [=](const std::string& text) {
-        const bool digits =
-            !text.empty() && text.size() <= 20 && text.find_first_not_of("0123456789") == std::string::npos;
         std::uint64_t number = 0;
-        if (!digits || !CLI::detail::lexical_cast(text, number) || number < from || number > to)
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size() || number < from || number > to)
           return fmt::format("expected {}, found {}", range, in_quotes(text));
         return std::string();
       },
