@@ -22,5 +22,6 @@ int main(int argc, char** argv) {
              "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
              "  proofmark-verify proof.json\n");
   proofmark::add_train(app);
+  proofmark::add_prove(app);
   return proofmark::run_command_line(app, argc, argv);
 }

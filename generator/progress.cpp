@@ -1,30 +1,33 @@
 #include "progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
+#include <unistd.h>
 
 namespace proofmark {
 
-Progress::Progress(std::string unit, std::uint64_t total)
-    : unit_(std::move(unit)), total_(total), terminal_(isatty(STDERR_FILENO) == 1), begin_(Clock::now()),
-      last_(begin_) {}
+Progress::Progress(std::string what)
+    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1), begin_(Clock::now()),
+      next_(begin_ + std::chrono::seconds(1)) {}
 
 Progress::~Progress() {
   if (shown_)
-    std::fputs("\r\x1b[K", stderr);
+    fmt::print(stderr, "\r\x1b[K");
 }
 
-void Progress::show(std::uint64_t done, const std::string& note) {
-  const Clock::time_point now = Clock::now();
-  if (!terminal_ || now - last_ < std::chrono::milliseconds(100))
+void Progress::operator()(double fraction, const std::string& note) {
+  if (!terminal_ || Clock::now() < next_)
     return;
-  last_ = now;
+  next_ = Clock::now() + std::chrono::milliseconds(100);
   shown_ = true;
-  const std::chrono::duration<double> elapsed = now - begin_;
-  const double left = elapsed.count() / static_cast<double>(done) * static_cast<double>(total_ - done);
-  fmt::print(stderr, "\r{} {}/{}  {}  {:.0f} s left\x1b[K", unit_, done, total_, note, left);
+  const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
+  std::string line = fmt::format("{}: {:.0f} %", what_, 100 * fraction);
+  if (!note.empty())
+    line += ", " + note;
+  if (fraction > 0.01)
+    line += fmt::format(", {:.0f} s left", elapsed * (1 - fraction) / fraction);
+  fmt::print(stderr, "\r\x1b[K{}", line);
   std::fflush(stderr);
 }
 

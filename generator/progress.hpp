@@ -1,31 +1,29 @@
-// One line on a terminal that tells how far a long piece of work has come. Silent when standard error is not
-// a terminal.
+// A line on standard error that says how far a long piece of work is and how much time it may need; only on a
+// terminal, and only when the work takes longer than a second.
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 
 namespace proofmark {
 
 class Progress {
 public:
-  Progress(std::string unit, std::uint64_t total); // "step", 410
-  ~Progress();                                     // wipes the line
+  explicit Progress(std::string what);
+  ~Progress(); // clears the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // At most ten times a second; `note` stands between the count and the time left.
-  void show(std::uint64_t done, const std::string& note);
+  // fraction from 0 to 1; the note, when there is one, stands behind it. Costs nothing when called too often.
+  void operator()(double fraction, const std::string& note = {});
 
 private:
   using Clock = std::chrono::steady_clock;
 
-  std::string unit_;
-  std::uint64_t total_;
+  std::string what_;
   bool terminal_;
   bool shown_ = false;
-  Clock::time_point begin_, last_;
+  Clock::time_point begin_, next_;
 };
 
 } // namespace proofmark

@@ -66,9 +66,10 @@ void run(const TrainCommand& command) {
 
   const auto begin = std::chrono::steady_clock::now();
   const Training training = [&] {
-    Progress progress("step", command.training.steps);
+    Progress progress("training");
+    const double steps = static_cast<double>(command.training.steps);
     return train(command.training, [&](std::uint64_t done, double loss) {
-      progress.show(done, fmt::format("loss {:.4f}", loss));
+      progress(static_cast<double>(done) / steps, fmt::format("step {}, loss {:.4f}", done, loss));
     });
   }();
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
