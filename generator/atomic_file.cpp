@@ -54,6 +54,8 @@ AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination) 
   }
   struct stat status {};
   const bool exists = stat(destination_.c_str(), &status) == 0;
+  if (!exists && errno != ENOENT)
+    fail("write", errno);
   if (exists && S_ISDIR(status.st_mode))
     fail("write", EISDIR);
   if (exists && !S_ISREG(status.st_mode)) {

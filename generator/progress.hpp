@@ -1,5 +1,5 @@
 // A line on standard error that says how far a long piece of work is and how much time it may need; only on a
-// terminal.
+// terminal, and only when the work takes longer than a second.
 #pragma once
 
 #include <chrono>
@@ -14,12 +14,16 @@ public:
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void operator()(double fraction); // 0 to 1
+  // fraction from 0 to 1; the note, when there is one, stands behind it. Costs nothing when called too often.
+  void operator()(double fraction, const std::string& note = {});
 
 private:
+  using Clock = std::chrono::steady_clock;
+
   std::string what_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  bool terminal_;
   bool shown_ = false;
+  Clock::time_point begin_, next_;
 };
 
 } // namespace proofmark
