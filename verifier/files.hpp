@@ -6,7 +6,8 @@
 
 namespace verifier {
 
-// The whole file, or standard input for "-". Fails with io, or with `limit_file` when it is longer than `limit` bytes.
+// The whole file, or standard input for "-". Fails with io, or with `limit_file` when it is longer than
+// `limit` bytes.
 std::string read_file(const std::string& path, std::uint64_t limit);
 
 // Writes a temporary sibling, flushes it to disk and renames it; "-" is standard output. Fails with io.

@@ -1,4 +1,5 @@
-// Both rules, both engines, against the truth by definition at 400 bits, and the operation counts against the closed formulas of docs/rules/.
+// Both rules, both engines, against the truth by definition at 400 bits, and the operation counts against the
+// closed formulas of docs/rules/.
 #include "meter.hpp"
 #include "reason.hpp"
 #include "token_sum/rules/rules.hpp"
@@ -31,14 +32,16 @@ Found close_all(const Tables& tables, Close close, const Task& task, bool correc
 }
 
 // Checks containment for every label and returns the largest width per input.
-void check_against_truth(const Weights& weights, std::uint64_t n, double widest_per_input, bool exact_engine_fits, bool decides_all = true) {
+void check_against_truth(const Weights& weights, std::uint64_t n, double widest_per_input,
+                         bool exact_engine_fits, bool decides_all = true) {
   const auto labels = truth::by_label(weights, n);
   const Task task{n, weights.vocabulary};
   const auto exact_tables = make_exact_tables(weights, n, 2);
   CHECK((exact_tables != nullptr) == exact_engine_fits);
   const auto reference_tables = make_reference_tables(weights, n, 2);
   for (const Tables* tables : {exact_tables.get(), reference_tables.get()}) {
-    if (tables == nullptr) continue;
+    if (tables == nullptr)
+      continue;
     for (const Close close : {enumeration, symmetry}) {
       const Found found = close_all(*tables, close, task, true);
       for (std::size_t y = 0; y < labels.size(); ++y) {
@@ -50,7 +53,8 @@ void check_against_truth(const Weights& weights, std::uint64_t n, double widest_
         CHECK(width <= widest_per_input * inputs);
         CHECK(found.labels[y].correct <= labels[y].correct);
         CHECK(labels[y].correct <= found.labels[y].correct + found.labels[y].undecided);
-        if (decides_all) CHECK(found.labels[y].undecided == 0);
+        if (decides_all)
+          CHECK(found.labels[y].undecided == 0);
       }
     }
   }
@@ -62,17 +66,22 @@ TEST_CASE("enclosures contain the truth: ordinary weights, every small size") {
   unsigned seed = 10;
   for (const std::uint64_t n : {1, 2, 3, 4})
     for (std::size_t V = 1; V <= (n == 4 ? 5u : n == 3 ? 7u : 12u); ++V)
-      for (const std::size_t d : {1, 3}) check_against_truth(truth::random_weights(V, d, 24, -25, -22, ++seed), n, 1e-12, true);
+      for (const std::size_t d : {1, 3})
+        check_against_truth(truth::random_weights(V, d, 24, -25, -22, ++seed), n, 1e-12, true);
 }
 
 TEST_CASE("enclosures contain the truth: odd sizes up to 33") {
-  for (const std::size_t V : {17, 31, 32, 33}) check_against_truth(truth::random_weights(V, 4, 24, -26, -23, static_cast<unsigned>(V)), 2, 1e-12, true);
+  for (const std::size_t V : {17, 31, 32, 33})
+    check_against_truth(truth::random_weights(V, 4, 24, -26, -23, static_cast<unsigned>(V)), 2, 1e-12, true);
 }
 
 TEST_CASE("enclosures contain the truth: weights that need more than the exact engine holds") {
-  check_against_truth(truth::random_weights(5, 2, 53, -55, -50, 1), 2, 1e-12, true);          // float64: held up to a proved error
-  check_against_truth(truth::random_weights(6, 3, 24, -120, -20, 2), 2, 1e-12, true, false);  // a wide range of magnitudes
-  check_against_truth(truth::random_weights(4, 2, 24, -19, -18, 3), 2, 1e-9, false);          // logits of hundreds of thousands of nats
+  check_against_truth(truth::random_weights(5, 2, 53, -55, -50, 1), 2, 1e-12,
+                      true); // float64: held up to a proved error
+  check_against_truth(truth::random_weights(6, 3, 24, -120, -20, 2), 2, 1e-12, true,
+                      false); // a wide range of magnitudes
+  check_against_truth(truth::random_weights(4, 2, 24, -19, -18, 3), 2, 1e-9,
+                      false); // logits of hundreds of thousands of nats
 }
 
 TEST_CASE("enclosures contain the truth: logits of thousands of nats") {
@@ -83,16 +92,19 @@ TEST_CASE("enclosures contain the truth: logits of thousands of nats") {
 TEST_CASE("zero matrices: every output ties, nothing is correct, the loss is ln V") {
   for (const std::size_t V : {1, 2, 3, 33}) {
     Weights w = truth::random_weights(V, 2, 24, -25, -22, 5);
-    for (auto& x : w.linear) x = {0, 0};
+    for (auto& x : w.linear)
+      x = {0, 0};
     check_against_truth(w, 2, 1e-12, true, false);
     const auto tables = make_exact_tables(w, 2, 1);
-    for (const auto& label : close_all(*tables, symmetry, {2, V}, true).labels) CHECK(label.correct == (V == 1 ? 1 : 0));
+    for (const auto& label : close_all(*tables, symmetry, {2, V}, true).labels)
+      CHECK(label.correct == (V == 1 ? 1 : 0));
   }
 }
 
 TEST_CASE("exact ties between the label and another output are never credited") {
   Weights w = truth::random_weights(5, 2, 24, -25, -22, 6);
-  for (std::size_t j = 0; j < 2; ++j) w.unembedding[1 * 2 + j] = w.unembedding[4 * 2 + j]; // outputs 1 and 4 always tie
+  for (std::size_t j = 0; j < 2; ++j)
+    w.unembedding[1 * 2 + j] = w.unembedding[4 * 2 + j]; // outputs 1 and 4 always tie
   check_against_truth(w, 2, 1e-12, true, false);
   for (const auto& tables : {make_exact_tables(w, 2, 1), make_reference_tables(w, 2, 1)}) {
     const Found found = close_all(*tables, symmetry, {2, 5}, true);
@@ -103,7 +115,9 @@ TEST_CASE("exact ties between the label and another output are never credited") 
 
 TEST_CASE("logits too far apart are declined, just inside they are not") {
   // One weight: M[a,k] = e_a · u_k with u = (0, 1): the range of row a is |e_a|.
-  const auto weights = [](std::int64_t nats) { return Weights{2, 1, {{nats, 0}, {1, 0}}, {{1, 0}}, {{0, 0}, {1, 0}}}; };
+  const auto weights = [](std::int64_t nats) {
+    return Weights{2, 1, {{nats, 0}, {1, 0}}, {{1, 0}}, {{0, 0}, {1, 0}}};
+  };
   CHECK_NOTHROW(make_reference_tables(weights(1 << 20), 2, 1));
   CHECK_THROWS_AS(make_reference_tables(weights((1 << 20) + 1), 2, 1), Failure);
   CHECK_THROWS_AS(make_reference_tables(weights(-(1 << 20) - 1), 2, 1), Failure);
@@ -123,7 +137,8 @@ Operations enumeration_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y
   std::uint64_t X = 0;
   for (std::uint64_t j = 1; n >= 3 && j <= n; ++j) {
     std::uint64_t nodes = 1;
-    for (std::uint64_t i = 1; i + 2 <= n; ++i) X += nodes *= i < j ? y : y + 1;
+    for (std::uint64_t i = 1; i + 2 <= n; ++i)
+      X += nodes *= i < j ? y : y + 1;
   }
   Operations o;
   o.mul = 2 * V * X + (n > 1 ? 2 * V * N : 0) + 2 * N + 2;
@@ -138,10 +153,13 @@ Operations enumeration_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y
 
 // docs/rules/symmetry.md
 Operations symmetry_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y, bool correct) {
-  if (n == 1) return enumeration_formula(V, n, y, correct);
-  const std::uint64_t T = binomial(y + n - 1, n - 1), R = binomial(y + n - 2, n - 2), K = binomial(y + n - 1, n - 2);
+  if (n == 1)
+    return enumeration_formula(V, n, y, correct);
+  const std::uint64_t T = binomial(y + n - 1, n - 1), R = binomial(y + n - 2, n - 2),
+                      K = binomial(y + n - 1, n - 2);
   std::uint64_t X = 0;
-  for (std::uint64_t r = 1; r + 2 <= n; ++r) X += binomial(y + r, r);
+  for (std::uint64_t r = 1; r + 2 <= n; ++r)
+    X += binomial(y + r, r);
   Operations o;
   o.mul = 2 * V * X + 2 * V * T + 2 * (T - R) + 2 * K + 2 * R + 2 * R + 2;
   o.add = 2 * (V - 1) * T + 2 * R + y + 1 + 4;
