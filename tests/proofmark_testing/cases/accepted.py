@@ -139,4 +139,5 @@ def many_inputs() -> Iterator[tuple[str, Certificate]]:
     rng = random.Random("many")
     for V, n in ((2, 20), (2, 62), (2, 63), (2, 64), (3, 20), (3, 41), (3, 64)):
         weights = models.random_model(rng, V, 1)
-        yield f"many-V{V}-n{n}", certificate(weights, n, with_correct=True)
+        yield f"many-V{V}-n{n}", certificate(weights, n)
+    yield "many-all-correct-V2-n64", certificate(models.model("float32", [[1, 0], [0, 1]], identity(2), [[1, 0], [0, 64]]), 64)

@@ -50,9 +50,9 @@ def all_steps(counts: lengths.Operations) -> Certificate:
 
 
 def exchanged_kinds() -> Certificate:
-    """`add` and `mul` of a step exchanged: the length stays what it was."""
+    """`mul` and `compare` of a step exchanged: the length stays what it was."""
     counts = value_at(base(), "/steps/1/operations")
-    return recount(changed(base(), "/steps/1/operations", counts | {"add": counts["mul"], "mul": counts["add"]}))
+    return recount(changed(base(), "/steps/1/operations", counts | {"mul": counts["compare"], "compare": counts["mul"]}))
 
 
 def certificate_without_accuracy_operations() -> Certificate:
