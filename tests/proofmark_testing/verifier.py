@@ -1,9 +1,11 @@
 """Runs a verifier as a black box: exit code, lines of standard output, standard error."""
 from __future__ import annotations
 
+import functools
 import os
 import re
 import resource
+import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,26 +63,32 @@ class Verifier:
     def __init__(self, path: Path | str) -> None:
         self.path = str(Path(path).resolve())
 
-    def run(self, *arguments: object, stdin: bytes | None = b"", timeout: float = TIMEOUT, **options: Any) -> Outcome:
-        """`options` go to subprocess.run; stdin None closes it."""
+    def run(self, *arguments: object, stdin: bytes | Path | None = b"", timeout: float = TIMEOUT, largest_file: int | None = None,
+            **options: Any) -> Outcome:
+        """`stdin` is content or a file, and None closes it; `options` go to subprocess.run."""
         command = [self.path, *(str(argument) for argument in arguments)]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        if stdin is not None:
-            streams["input"] = stdin
+        prepare = functools.partial(limit, stdin is None, largest_file)
         try:
-            done = subprocess.run(command, timeout=timeout, preexec_fn=limited(stdin is None), **streams)
+            if isinstance(stdin, Path):
+                with stdin.open("rb") as source:
+                    done = subprocess.run(command, stdin=source, timeout=timeout, preexec_fn=prepare, **streams)
+            else:
+                done = subprocess.run(command, input=stdin, timeout=timeout, preexec_fn=prepare, **streams)
         except subprocess.TimeoutExpired:
             return Outcome(-1, "", f"no answer within {timeout} s")
         return Outcome(done.returncode, readable(done.stdout), readable(done.stderr))
 
 
-def limited(close_stdin: bool):
-    def prepare() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if close_stdin:
-            os.close(0)
-    return prepare
+def limit(close_stdin: bool, largest_file: int | None) -> None:
+    """Bounds what the verifier may use; a file that outgrows `largest_file` is a full disk to it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if largest_file is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    if close_stdin:
+        os.close(0)
 
 
 def readable(raw: bytes | None) -> str:

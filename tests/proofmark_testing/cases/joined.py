@@ -101,6 +101,7 @@ def weight_files() -> Iterator[Case]:
     exchanged = weights | {models.EMBEDDING: weights[models.UNEMBEDDING], models.UNEMBEDDING: weights[models.EMBEDDING]}
     yield given("weights-mismatch", "tensors-exchanged", safetensors(exchanged))
     yield given("weights-mismatch", "no-tensors", packed({}, b""))
+    yield given("weights-mismatch", "dtype-of-another-kind", packed(changed(header, "/linear.weight/dtype", "I32"), data))
     yield from broken_frames(header, data)
     yield from broken_headers(header, data)
     yield from broken_offsets(header, data)
@@ -129,7 +130,7 @@ def broken_headers(header: Header, data: bytes) -> Iterator[Case]:
             ("entry-not-an-object", text.replace(name, f'"other":[],{name}'))):
         yield given("safetensors", title, raw_packed(broken, data))
     for title, path, value in (
-            ("dtype-unknown", "/linear.weight/dtype", "Q8"), ("dtype-number", "/linear.weight/dtype", 32),
+            ("dtype-number", "/linear.weight/dtype", 32),
             ("shape-wrong-size", "/linear.weight/shape", [2, 3]), ("shape-overflows", "/linear.weight/shape", [2**32, 2**32]),
             ("shape-fraction", "/linear.weight/shape", [2.5, 2]), ("shape-negative", "/linear.weight/shape", [-2, -2]),
             ("shape-string", "/linear.weight/shape", "2x2")):

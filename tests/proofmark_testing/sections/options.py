@@ -15,7 +15,7 @@ USAGE: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("threads with an exponent", (BASE, "--threads", "1e1")), ("threads in words", (BASE, "--threads", "two")),
     ("threads empty", (BASE, "--threads", "")), ("threads with a space", (BASE, "--threads", " 2")),
     ("threads with a suffix", (BASE, "--threads", "2x")), ("threads beyond 64 bits", (BASE, "--threads", "18446744073709551617")),
-    ("options alone", ("--quiet",)), ("explain without a certificate", ("--explain",)))
+    ("empty certificate name", ("",)), ("options alone", ("--quiet",)), ("explain without a certificate", ("--explain",)))
 
 
 def run(context: Context) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import threading
 from pathlib import Path
@@ -34,7 +35,6 @@ def inputs(context: Context) -> None:
     run_ = context.verifier.run
     refused(context, run_(context.temporary / "missing.json"), "a certificate that does not exist")
     refused(context, run_(context.temporary), "a directory as certificate")
-    refused(context, run_(""), "an empty path")
     refused(context, run_(BASE / "below"), "a path below a file")
     for option in ("--claim", "--weights"):
         refused(context, run_(BASE, option, context.temporary / "missing"), f"{option}: a file that does not exist")
@@ -71,9 +71,26 @@ def outputs(context: Context) -> None:
         context.tally.equal(broken_pipe(context, path), 66, f"streams: nobody reads the pipe, {name}")
         refused(context, run_(path, "--receipt", context.temporary / "no" / "folder"), f"receipt in no folder, {name}")
         refused(context, run_(path, "--receipt", context.temporary), f"receipt is a folder, {name}")
-        refused(context, run_(path, "--receipt", "/dev/full"), f"receipt on a full disk, {name}")
+        outcome = run_(path, "--receipt", context.temporary / "cut-short.json", largest_file=16)
+        refused(context, outcome, f"receipt on a full disk, {name}")
+        on_devices(context, path, name)
     with open("/dev/full", "wb") as full:
         context.tally.equal(run_(BASE, stderr=full).exit, 0, "streams: standard error full and not needed")
+
+
+def on_devices(context: Context, path: Path, name: str) -> None:
+    """A receipt sent to a device goes into it, and does not take its place. On devices of our own: nothing else is at risk."""
+    full, null = context.temporary / "full", context.temporary / "null"
+    try:
+        for device, minor in ((full, 7), (null, 3)):
+            device.unlink(missing_ok=True)
+            os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, minor))
+    except PermissionError:
+        return
+    refused(context, context.verifier.run(path, "--receipt", full), f"receipt on /dev/full, {name}")
+    outcome = context.verifier.run(path, "--receipt", null)
+    context.tally.check(outcome.exit in (0, 1), f"streams: receipt on /dev/null, {name}", outcome.shown())
+    context.tally.check(null.is_char_device() and full.is_char_device(), f"streams: a receipt leaves devices in their place, {name}")
 
 
 def closed_output(context: Context, path: Path) -> int:

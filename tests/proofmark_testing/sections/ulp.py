@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from ..certificates import Certificate, changed, claim, recount, render, value_at
+from ..certificates import LARGEST, Certificate, changed, claim, recount, render, value_at
 from ..context import CORPUS, Context
 from ..encodings import MIN_EXPONENT, floor_log2, hexadecimal, parse_hexadecimal
 from ..verifier import ENGINES, StepLine, step_lines
@@ -46,39 +46,53 @@ def rejected(code: str) -> tuple[str, str]:
 # -- interval ends and correct counts ------------------------------------------------------------------------------
 
 def ends(context: Context, path: Path, engine: str) -> None:
-    """The exact enclosure of every step, then each of its ends and counts moved."""
-    outcome = context.verifier.run(path, "--engine", engine, "--verbose")
-    own = step_lines(outcome)
+    """The enclosures that decide under this engine, each declared exactly, then each of their ends and counts moved.
+
+    What the exact engine leaves open the reference engine decides, so there a mutant must be beyond both.
+    """
     target = json.loads(path.read_bytes())
     name = f"ulp: {path.stem} ({engine})"
-    if not context.tally.equal(sorted(own), list(range(len(target["steps"]))), f"{name}: --verbose prints every step",
-                               outcome.shown()):
-        return
-    exact = declared(target, own)
-    context.tally.equal(verdict(context, exact, "--engine", engine), ("VERIFIED", None), f"{name}: exactly its own enclosure")
-    for code, where, mutant in mutants(exact, own):
+    known = []
+    for asked in ("reference", "exact") if engine == "exact" else ("reference",):
+        outcome = context.verifier.run(path, "--engine", asked, "--verbose")
+        own = step_lines(outcome)
+        if not context.tally.equal(sorted(own), list(range(len(target["steps"]))), f"{name}: --verbose prints every step",
+                                   outcome.shown()):
+            return
+        context.tally.equal(verdict(context, declared(target, own), "--engine", engine), ("VERIFIED", None), f"{name}: exactly what {asked} finds")
+        known.append(own)
+    lines = {i: [own[i] for own in known] for i in known[0]}
+    for code, where, mutant in mutants(target | {"claims": WEAKEST}, lines):
         context.tally.equal(verdict(context, mutant, "--engine", engine), rejected(code), f"{name}: {where}")
 
 
 def declared(target: Certificate, own: dict[int, StepLine]) -> Certificate:
+    """Every step declares what its line says."""
     result = copy.deepcopy(target)
     result["claims"] = copy.deepcopy(WEAKEST)
     for i, step in enumerate(result["steps"]):
         step["loss"] = list(own[i].texts)
-        if "correct" in step and own[i].correct is not None:
-            step["correct"] = min(own[i].correct, 2**63 - 1)
+        if "correct" in step:
+            step["correct"] = min(own[i].correct or 0, LARGEST)
     return recount(result)
 
 
-def mutants(exact: Certificate, own: dict[int, StepLine]) -> Iterator[tuple[str, str, Certificate]]:
-    for i, line in own.items():
-        if raised(line.lo) <= line.hi:
-            text = hexadecimal(raised(line.lo), up=True, digits=DIGITS)
-            yield "loss-lower", f"step {i}, lower end up to {text}", changed(exact, f"/steps/{i}/loss/0", text)
-            text = hexadecimal(lowered(line.hi), up=False, digits=DIGITS)
-            yield "loss-upper", f"step {i}, upper end down to {text}", changed(exact, f"/steps/{i}/loss/1", text)
-        if line.correct is not None and "correct" in exact["steps"][i] and line.correct < 2**63 - 1:
-            yield "correct-count", f"step {i}, one more correct", changed(exact, f"/steps/{i}/correct", line.correct + 1)
+def most_correct(lines: list[StepLine]) -> int:
+    return max(line.correct or 0 for line in lines)
+
+
+def mutants(target: Certificate, lines: dict[int, list[StepLine]]) -> Iterator[tuple[str, str, Certificate]]:
+    """One end or count beyond what the lines of its step allow, the rest as the certificate has it."""
+    loose = recount(copy.deepcopy(target))
+    for i, own in lines.items():
+        lo, hi = raised(max(line.lo for line in own)), min(line.hi for line in own)
+        if lo <= hi:
+            text = hexadecimal(lo, up=True, digits=DIGITS)
+            yield "loss-lower", f"step {i}, lower end up to {text}", changed(loose, f"/steps/{i}/loss/0", text)
+            text = hexadecimal(lowered(hi), up=False, digits=DIGITS)
+            yield "loss-upper", f"step {i}, upper end down to {text}", changed(loose, f"/steps/{i}/loss/1", text)
+        if "correct" in loose["steps"][i] and most_correct(own) < LARGEST:
+            yield "correct-count", f"step {i}, one more correct", changed(loose, f"/steps/{i}/correct", most_correct(own) + 1)
 
 
 def raised(value: Fraction) -> Fraction:
