@@ -41,6 +41,7 @@ def randoms() -> Iterator[tuple[str, Certificate]]:
 
 def plain() -> Iterator[tuple[str, Certificate | bytes]]:
     """The certificates that others are changed from, and other ways to write them down."""
+    yield "smallest", smallest()
     yield "base", base()
     yield "square", square()
     yield "dyadic", dyadic()
@@ -58,6 +59,14 @@ def plain() -> Iterator[tuple[str, Certificate | bytes]]:
     yield "claims-reversed", with_claims(base(), value["claims"][::-1])
     yield "counts-without-a-claim", with_claims(base(), value["claims"][:2])
     yield "no-counts", with_claims(without_correct(base()), value["claims"][:2])
+
+
+def smallest() -> Certificate:
+    """schema/smallest.json, which schema/smallest.md explains line by line. M = [[0, 0], [0, 1]]."""
+    result = certificate(models.model("float32", [[0, 1]], [[1]], [[0], [1]]), 2, intervals=[["0x1.72p+0", "0x1.73p+0"]])
+    for claimed, bound in zip(result["claims"], ("0.3624", "0.3613", "0.75")):
+        claimed["bound"] = bound
+    return changed(result, "/provenance", {"author": "written by hand"})
 
 
 def reverse(value: Certificate) -> Certificate:

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 from .. import lengths
-from ..context import CORPUS, Context, second_opinion
+from ..context import CORPUS, ROOT, Context, second_opinion
 
 
 def run(context: Context) -> None:
     corpus_is_reproduced(context)
+    context.tally.equal((ROOT / "schema" / "smallest.json").read_bytes(), (CORPUS / "accept" / "smallest.json").read_bytes(),
+                        "corpus: schema/smallest.json is the file of the corpus")
     formulas_agree(context)
 
 
