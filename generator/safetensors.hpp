@@ -1,8 +1,9 @@
 // Models on disk: the safetensors format, read strictly and written canonically.
 //
-// A file is an 8-byte little-endian header length, a JSON header, and the tensors' bytes. We refuse what the format's own
-// documentation refuses (overlapping, gapped or out-of-order offsets, duplicate names, a header above 100 MB, a header that
-// does not start with '{'), and additionally every element type that a certificate cannot hold.
+// A file is an 8-byte little-endian header length, a JSON header, and the tensors' bytes. We refuse what the
+// format's own documentation refuses (overlapping, gapped or out-of-order offsets, duplicate names, a header
+// above 100 MB, a header that does not start with '{'), and additionally every element type that a
+// certificate cannot hold.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +13,15 @@
 
 namespace proofmark {
 
+class AtomicFile;
+
 enum class DType { float16, bfloat16, float32, float64 };
 
-std::size_t size_of(DType);            // bytes of one element
-std::string certificate_name(DType);   // "float32", as certificates write it
-std::string safetensors_name(DType);   // "F32", as safetensors files write it
+std::size_t size_of(DType);          // bytes of one element
+std::string certificate_name(DType); // "float32", as certificates write it
+std::string safetensors_name(DType); // "F32", as safetensors files write it
 
-// One named array. `bytes` holds the elements in row-major order, little-endian, exactly as stored in the file.
+// One named array. `bytes` holds the elements in row-major order, little-endian, exactly as in the file.
 struct Tensor {
   std::string name;
   DType dtype = DType::float32;
@@ -26,10 +29,15 @@ struct Tensor {
   std::vector<std::uint8_t> bytes;
 };
 
-// Throws Error: io when the file cannot be read, data when it is not a valid safetensors file. Tensors come sorted by name.
+std::string shape_text(const std::vector<std::uint64_t>&); // "[128, 2048]", for messages
+
+// Throws Error: io when the file cannot be read, data when it is not a valid safetensors file. Tensors come
+// sorted by name. Takes no memory that a header merely declares: sizes are compared with the file's first.
 std::vector<Tensor> read_safetensors(const std::filesystem::path&);
 
 // Writes to a temporary sibling and renames it. Tensors are written in ascending order of name.
+// Throws Error (io).
 void write_safetensors(const std::filesystem::path&, std::vector<Tensor>);
+void write_safetensors(AtomicFile&, std::vector<Tensor>); // the same into a file opened earlier; commits it
 
 } // namespace proofmark

@@ -1,4 +1,5 @@
-// The tutorial's network, family "token-sum": logits(t) = sum_i M[t_i, :] with M = E W U (schema/FORMAT.md, section 5).
+// The tutorial's network, family "token-sum": logits(t) = sum_i M[t_i, :] with M = E W U (schema/FORMAT.md,
+// section 5).
 #pragma once
 
 #include "safetensors.hpp"
@@ -10,22 +11,24 @@
 
 namespace proofmark {
 
-// A model file whose tensors have the names and shapes of the family. The bytes are what a certificate will carry.
+// A model file whose tensors have the names and shapes of the family. The bytes are what a certificate will
+// carry.
 struct TokenSumModel {
-  std::uint64_t vocabulary = 0;  // V
-  std::uint64_t width = 0;       // d
-  Tensor embedding;              // "embedding.weight"    [d, V]
-  Tensor linear;                 // "linear.weight"       [d, d]
-  Tensor unembedding;            // "unembedding.weight"  [V, d]
+  std::uint64_t vocabulary = 0; // V
+  std::uint64_t width = 0;      // d
+  Tensor embedding;             // "embedding.weight"    [d, V]
+  Tensor linear;                // "linear.weight"       [d, d]
+  Tensor unembedding;           // "unembedding.weight"  [V, d]
 };
 
-// Throws Error (data) that names the tensor and the expected shape when the tensors are not a model of this family, when a
-// weight is infinite or not a number, or when V or d is outside the limits of the format.
+// Throws Error (data) that names the tensor and the expected shape when the tensors are not a model of this
+// family, when a weight is infinite or not a number, or when V or d is outside the limits of the format.
 TokenSumModel token_sum_model(std::vector<Tensor>);
 
 std::vector<Tensor> tensors(const TokenSumModel&); // sorted by name
 
-// A tensor's elements as doubles, exactly (every dtype is a subset of binary64). Row-major, shape [rows, columns].
+// A tensor's elements as doubles, exactly (every dtype is a subset of binary64). Row-major, shape [rows,
+// columns].
 using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 MatrixD exact_values(const Tensor&);
 

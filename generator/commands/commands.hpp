@@ -1,4 +1,5 @@
-// Every command adds itself to the command line and keeps its own options. main.cpp only collects, parses and reports.
+// Every command adds itself to the command line and keeps its own options. main.cpp only collects, parses and
+// reports.
 #pragma once
 
 #include <CLI/CLI.hpp>

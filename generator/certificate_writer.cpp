@@ -1,0 +1,103 @@
+#include "certificate_writer.hpp"
+
+#include "outward.hpp"
+
+#include <fmt/format.h>
+
+namespace proofmark {
+
+namespace {
+
+// Our own strings are printable ASCII; quotes and backslashes are all that JSON needs escaped among those.
+std::string json_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string operations_json(const Operations& o) {
+  return fmt::format(
+      R"({{"add": {}, "mul": {}, "div": {}, "sqrt": {}, "exp": {}, "log": {}, "compare": {}, "read": {}}})",
+      o.add.str(), o.mul.str(), o.div.str(), o.sqrt.str(), o.exp.str(), o.log.str(), o.compare.str(),
+      o.read.str());
+}
+
+std::string step_json(const Step& step, std::size_t id) {
+  const std::string correct = step.correct ? fmt::format(R"("correct": {}, )", *step.correct) : "";
+  return fmt::format(
+      R"({{"id": {}, "rule": {}, "labels": [{}, {}], "loss": ["{}", "{}"], {}"operations": {}}})", id,
+      json_string(step.rule), step.labels.from, step.labels.to, hexadecimal(step.lo), hexadecimal(step.hi),
+      correct, operations_json(step.operations));
+}
+
+std::string shape_json(const std::vector<std::uint64_t>& shape) {
+  std::string result;
+  for (const std::uint64_t dimension : shape)
+    result += (result.empty() ? "" : ", ") + std::to_string(dimension);
+  return "[" + result + "]";
+}
+
+} // namespace
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string result;
+  result.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t present = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (j < present ? bytes[i + j] : 0u);
+    for (std::size_t j = 0; j < 4; ++j)
+      result += j <= present ? digits[group >> (18 - 6 * j) & 63] : '=';
+  }
+  return result;
+}
+
+void write_certificate(const Certificate& certificate, const std::function<void(std::string_view)>& write) {
+  const auto separator = [](std::size_t i, std::size_t count) { return i + 1 < count ? ",\n" : "\n"; };
+
+  write("{\n\"format\": \"proofmark-certificate\",\n\"version\": 1,\n\"claims\": [\n");
+  for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
+    const Claim& claim = certificate.claims[i];
+    write(fmt::format(R"({{"quantity": "{}", "direction": "{}", "bound": "{}"}})", name(claim.quantity),
+                      name(claim.direction), claim.bound));
+    write(separator(i, certificate.claims.size()));
+  }
+  write(fmt::format(
+      "],\n\"task\": {{\"name\": \"max\", \"context\": {}, \"vocabulary\": {}, \"inputs\": \"uniform\"}},\n",
+      certificate.task.context, certificate.task.vocabulary));
+
+  write("\"model\": {\"family\": \"token-sum\", \"tensors\": {\n");
+  const std::vector<Tensor> all = tensors(*certificate.model);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    write(fmt::format(R"({}: {{"dtype": "{}", "shape": {}, "data": ")", json_string(all[i].name),
+                      certificate_name(all[i].dtype), shape_json(all[i].shape)));
+    write(base64(all[i].bytes));
+    write("\"}");
+    write(separator(i, all.size()));
+  }
+  write(fmt::format("}}, \"sha256\": \"{}\"}},\n", model_sha256(*certificate.model)));
+
+  write("\"witnesses\": {},\n\"steps\": [\n");
+  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
+    write(step_json(certificate.steps[i], i));
+    write(separator(i, certificate.steps.size()));
+  }
+  write("],\n\"operations\": {\n");
+  write(fmt::format("\"tables\": {},\n\"steps\": {},\n\"conclusion\": {},\n\"length\": {}\n}},\n",
+                    operations_json(certificate.tables), operations_json(step_operations(certificate)),
+                    operations_json(certificate.conclusion), length(certificate).str()));
+
+  write("\"provenance\": {");
+  std::size_t i = 0;
+  for (const auto& [key, value] : certificate.provenance)
+    write(fmt::format("{}{}: {}", i++ == 0 ? "" : ", ", json_string(key), json_string(value)));
+  write("}\n}\n");
+}
+
+} // namespace proofmark

@@ -1,0 +1,99 @@
+#include "command_line.hpp"
+
+#include "error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace proofmark {
+
+namespace {
+
+int report(Exit exit, const std::string& message, const std::string& hint) {
+  fmt::print(stderr, "proofmark: error: {}\n", message);
+  if (!hint.empty())
+    fmt::print(stderr, "hint: {}\n", hint);
+  return static_cast<int>(exit);
+}
+
+// How many letters must be inserted, removed or replaced to turn a into b (Levenshtein).
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+// The command that was chosen, or the program itself.
+const CLI::App& chosen(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? app : *commands.front();
+}
+
+// What the user may have meant by the first word that is neither a command nor an option; empty when nothing
+// is close.
+std::string suggestion(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> known;
+  const CLI::App& command = chosen(app);
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames())
+      known.push_back("--" + name);
+  if (&command == &app)
+    for (const CLI::App* other : app.get_subcommands([](const CLI::App*) { return true; }))
+      known.push_back(other->get_name());
+
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const std::string word = argument.substr(0, argument.find('='));
+    const bool is_option = word.starts_with("--");
+    if ((!is_option && (&command != &app || i > 1)) || std::count(known.begin(), known.end(), word))
+      continue;
+    const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+      return edit_distance(a, word) < edit_distance(b, word);
+    });
+    if (nearest != known.end() && edit_distance(*nearest, word) <= 2)
+      return fmt::format("did you mean '{}'? ", *nearest);
+  }
+  return {};
+}
+
+std::string usage_hint(const CLI::App& app, int argc, char** argv) {
+  const CLI::App& command = chosen(app);
+  const std::string name = &command == &app ? "" : command.get_name() + " ";
+  return fmt::format("{}see 'proofmark {}--help'", suggestion(app, argc, argv), name);
+}
+
+} // namespace
+
+int run_command_line(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(Exit::success);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+      return app.exit(error); // --help or --version
+    return report(Exit::usage, error.what(), usage_hint(app, argc, argv));
+  } catch (const Error& error) {
+    return report(error.exit, error.what(), error.hint);
+  } catch (const std::bad_alloc&) {
+    return report(Exit::internal, "there is not enough memory", "use a smaller vocabulary, width or batch");
+  } catch (const std::exception& error) {
+    return report(Exit::internal, error.what(),
+                  "this is a mistake in proofmark; please report it with the command line you used");
+  }
+}
+
+} // namespace proofmark

@@ -1,0 +1,119 @@
+// proofmark train: task -> training -> weights, and nothing about proofs.
+
+#include "../atomic_file.hpp"
+#include "../error.hpp"
+#include "../history.hpp"
+#include "../in_quotes.hpp"
+#include "../progress.hpp"
+#include "../training.hpp"
+#include "commands.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace proofmark {
+
+namespace {
+
+struct TrainCommand {
+  TrainingOptions training;
+  std::string output;
+  std::string history;
+};
+
+CLI::Validator whole_number(std::uint64_t from, std::uint64_t to) {
+  const std::string range = fmt::format("a whole number from {} to {}", from, to);
+  return CLI::Validator(
+      [=](const std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size() || number < from || number > to)
+          return fmt::format("expected {}, found {}", range, in_quotes(text));
+        return std::string();
+      },
+      fmt::format("{}..{}", from, to));
+}
+
+CLI::Validator real_number(bool zero_allowed) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double number = 0;
+        const bool valid = CLI::detail::lexical_cast(text, number) && std::isfinite(number);
+        if (!valid || number < 0 || (number == 0 && !zero_allowed))
+          return fmt::format("expected a finite number {}, found {}", zero_allowed ? "from 0" : "above 0",
+                             in_quotes(text));
+        return std::string();
+      },
+      zero_allowed ? "NUMBER>=0" : "NUMBER>0");
+}
+
+void run(const TrainCommand& command) {
+  if (command.output == command.history)
+    throw Error(Exit::usage, "--output and --history name the same file " + in_quotes(command.output),
+                "the history is a CSV file of its own");
+  // Opened first, so that a destination that cannot be written is found out before the work and not after it.
+  AtomicFile output(command.output);
+  std::optional<AtomicFile> history;
+  if (!command.history.empty())
+    history.emplace(command.history);
+
+  const auto begin = std::chrono::steady_clock::now();
+  const Training training = [&] {
+    Progress progress("training");
+    const double steps = static_cast<double>(command.training.steps);
+    return train(command.training, [&](std::uint64_t done, double loss) {
+      progress(static_cast<double>(done) / steps, fmt::format("step {}, loss {:.4f}", done, loss));
+    });
+  }();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+
+  write_safetensors(output, tensors(training.model));
+  if (history)
+    write_history(*history, training.losses);
+  std::FILE* const summary = command.output == "-" || command.history == "-" ? stderr : stdout;
+  fmt::print(summary, "trained {} steps in {:.1f} s, final loss {:.4f} nats (mean of the last five steps)\n",
+             training.losses.size(), elapsed.count(), final_loss(training.losses));
+  fmt::print(summary, "model {} sha256 {}\n", command.output, model_sha256(training.model));
+}
+
+} // namespace
+
+void add_train(CLI::App& app) {
+  const auto command = std::make_shared<TrainCommand>();
+  TrainingOptions& training = command->training;
+  training.threads = std::max(1U, std::thread::hardware_concurrency());
+
+  CLI::App* train = app.add_subcommand("train", "Train a token-sum network to find the largest of n tokens");
+  const auto add = [&](const char* name, auto& value, const char* description,
+                       const CLI::Validator& validator) {
+    train->add_option(name, value, description)->capture_default_str()->check(validator);
+  };
+  add("--context", training.task.context, "tokens in an input (n)", whole_number(1, 64));
+  add("--vocabulary", training.task.vocabulary, "different tokens (V)", whole_number(1, 16384));
+  add("--width", training.width, "width of the network (d)", whole_number(1, 4096));
+  add("--steps", training.steps, "steps of AdamW", whole_number(1, 1'000'000'000));
+  add("--batch", training.batch, "fresh inputs a step", whole_number(1, 1'048'576));
+  add("--learning-rate", training.optimizer.learning_rate, "of AdamW", real_number(false));
+  add("--weight-decay", training.optimizer.weight_decay, "of AdamW, decoupled, on all weights",
+      real_number(true));
+  add("--seed", training.seed, "of the random numbers",
+      whole_number(0, std::numeric_limits<std::uint64_t>::max()));
+  add("--threads", training.threads, "threads; the model does not depend on them", whole_number(1, 256));
+  train->add_option("--output", command->output, "where the model goes (safetensors); - is standard output")
+      ->required();
+  train->add_option("--history", command->history, "where the loss of every step goes (CSV)");
+  train->footer(
+      "Examples:\n"
+      "  proofmark train --output max2.safetensors\n"
+      "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n");
+  train->callback([command] { run(*command); });
+}
+
+} // namespace proofmark

@@ -1,0 +1,54 @@
+// The length of a proof: scalar operations that checking costs, by the closed formulas of schema/FORMAT.md
+// (section 8) and of the rule pages. The verifier counts with its own code; the two must agree.
+//
+// Formulas are evaluated in exact integers, because they leave 64 bits long before the format's limit refuses
+// them.
+#pragma once
+
+#include "interval.hpp"
+
+#include <array>
+
+namespace proofmark {
+
+// The inputs with labels in [from, to), of context length n over V tokens.
+struct LabelRange {
+  std::uint64_t from = 0, to = 0;
+};
+
+struct Task {
+  std::uint64_t context = 2;       // n, 1 to 64
+  std::uint64_t vocabulary = 2048; // V, 1 to 16384
+};
+
+template <class Number>
+struct OperationCounts {
+  Number add{}, mul{}, div{}, sqrt{}, exp{}, log{}, compare{}, read{};
+
+  OperationCounts& operator+=(const OperationCounts& o) {
+    add += o.add, mul += o.mul, div += o.div, sqrt += o.sqrt;
+    exp += o.exp, log += o.log, compare += o.compare, read += o.read;
+    return *this;
+  }
+  Number length() const { return add + mul + div + sqrt + exp + log + compare + read; }
+  bool operator==(const OperationCounts&) const = default;
+};
+
+using Operations = OperationCounts<Integer>;
+
+Integer binomial(std::uint64_t n, std::uint64_t k);
+Integer inputs_with_label(const Task&, std::uint64_t label);        // (y+1)^n - y^n
+Integer inputs_in(const Task&, LabelRange);                         // to^n - from^n
+Integer sorted_inputs_with_label(const Task&, std::uint64_t label); // C(y+n-1, n-1)
+
+// FORMAT.md, section 8: tables of the family token-sum, and the conclusion.
+Operations table_operations(const Task&, std::uint64_t width);
+Operations conclusion_operations(std::uint64_t steps, std::uint64_t claims, bool states_correct);
+
+// The label terms and the additions that the two exact rules share (last rows of their tables), for one
+// label.
+Operations label_term_operations(std::uint64_t label);
+
+Integer most_operations(); // 2^50, the format's limit on the length
+
+} // namespace proofmark

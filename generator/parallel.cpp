@@ -1,0 +1,55 @@
+#include "parallel.hpp"
+
+#include "interrupt.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace proofmark {
+
+void for_each_piece(std::size_t pieces, unsigned threads, const std::function<void(std::size_t)>& work,
+                    const std::function<void(std::size_t)>& progress) {
+  std::atomic<std::size_t> next{0}, done{0};
+  std::atomic<bool> stop{false};
+  std::exception_ptr failure;
+  std::mutex mutex;
+  std::condition_variable finished;
+  unsigned running = 0;
+
+  const auto run = [&] {
+    try {
+      for (std::size_t i; !stop && (i = next++) < pieces; ++done) {
+        stop_if_interrupted();
+        work(pieces - 1 - i);
+      }
+    } catch (...) {
+      const std::scoped_lock lock(mutex);
+      if (!failure)
+        failure = std::current_exception();
+      stop = true;
+    }
+    const std::scoped_lock lock(mutex);
+    --running;
+    finished.notify_one();
+  };
+
+  std::vector<std::jthread> workers; // joined on every way out
+  const std::size_t count = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1));
+  running = static_cast<unsigned>(count);
+  for (std::size_t i = 0; i < count; ++i)
+    workers.emplace_back(run);
+  std::unique_lock lock(mutex);
+  while (!finished.wait_for(lock, std::chrono::milliseconds(200), [&] { return running == 0; }))
+    if (progress && !stop)
+      progress(done);
+  if (failure)
+    std::rethrow_exception(failure);
+}
+
+} // namespace proofmark

@@ -1,0 +1,34 @@
+#include "progress.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace proofmark {
+
+Progress::Progress(std::string what)
+    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1), begin_(Clock::now()),
+      next_(begin_ + std::chrono::seconds(1)) {}
+
+Progress::~Progress() {
+  if (shown_)
+    fmt::print(stderr, "\r\x1b[K");
+}
+
+void Progress::operator()(double fraction, const std::string& note) {
+  if (!terminal_ || Clock::now() < next_)
+    return;
+  next_ = Clock::now() + std::chrono::milliseconds(100);
+  shown_ = true;
+  const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
+  std::string line = fmt::format("{}: {:.0f} %", what_, 100 * fraction);
+  if (!note.empty())
+    line += ", " + note;
+  if (fraction > 0.01)
+    line += fmt::format(", {:.0f} s left", elapsed * (1 - fraction) / fraction);
+  fmt::print(stderr, "\r\x1b[K{}", line);
+  std::fflush(stderr);
+}
+
+} // namespace proofmark

@@ -1,0 +1,18 @@
+// The sums S_y by intervals throughout, straight from the definition of the loss: no shared exponentials, no
+// tables, no range limit. Slow (about V microseconds an input): for models beyond the fast path's range, and
+// to test the fast path.
+#pragma once
+
+#include "label_sum.hpp"
+#include "token_sum_model.hpp"
+
+namespace proofmark {
+
+// M = E W U, row-major [V x V], each entry enclosed.
+std::vector<Interval> reference_logits(const TokenSumModel&, unsigned threads);
+
+// One entry a label, 0 .. V-1, from such a table.
+std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task&,
+                                     const LabelSumOptions&);
+
+} // namespace proofmark

@@ -1,0 +1,19 @@
+#include "strategy.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace proofmark {
+
+std::span<const Strategy* const> strategies() {
+  static constexpr std::array all{&enumeration, &symmetry};
+  return all;
+}
+
+const Strategy* find_strategy(std::string_view name) {
+  const auto all = strategies();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Strategy* s) { return s->name == name; });
+  return found == all.end() ? nullptr : *found;
+}
+
+} // namespace proofmark

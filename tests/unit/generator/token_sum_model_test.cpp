@@ -1,0 +1,100 @@
+#include "refusal.hpp"
+#include "token_sum_model.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+using namespace proofmark;
+
+namespace {
+
+template <class Element>
+Tensor tensor(const std::string& name, DType dtype, std::vector<std::uint64_t> shape,
+              const std::vector<Element>& elements) {
+  Tensor result{name, dtype, std::move(shape), std::vector<std::uint8_t>(elements.size() * sizeof(Element))};
+  std::memcpy(result.bytes.data(), elements.data(), result.bytes.size());
+  return result;
+}
+
+Tensor floats(const std::string& name, std::vector<std::uint64_t> shape, const std::vector<float>& elements) {
+  return tensor(name, DType::float32, std::move(shape), elements);
+}
+
+// V = 2, d = 1
+const Tensor embedding = floats("embedding.weight", {1, 2}, {1.5F, -2.0F});
+const Tensor linear = floats("linear.weight", {1, 1}, {0.25F});
+const Tensor unembedding = floats("unembedding.weight", {2, 1}, {3.0F, -0.0F});
+
+} // namespace
+
+TEST_CASE("a model has its sizes, its tensors in order of name and the digest of the format") {
+  const TokenSumModel model = token_sum_model({unembedding, embedding, linear});
+  CHECK(model.vocabulary == 2);
+  CHECK(model.width == 1);
+  CHECK(tensors(model)[0].name == "embedding.weight");
+  CHECK(tensors(model)[2].bytes == unembedding.bytes);
+  // Computed from section 5 of schema/FORMAT.md by another program.
+  CHECK(model_sha256(model) == "176b4b4f0484e9ec8a0a1a53974b5679801f143d7e992a527edc31f691684c36");
+}
+
+TEST_CASE("what is not a token-sum model is refused with exit 65") {
+  const float infinity = std::numeric_limits<float>::infinity();
+  struct Broken {
+    std::vector<Tensor> tensors;
+    std::string reason;
+  };
+  const Broken broken[] = {
+      {{}, "no tensor 'embedding.weight'"},
+      {{embedding, linear}, "no tensor 'unembedding.weight'"},
+      {{embedding, linear, unembedding, floats("linear.bias", {1}, {0})}, "the tensor 'linear.bias'"},
+      {{embedding, linear, floats("unembedding.weight", {2}, {3, 0})}, "shape [2], expected [V, d]"},
+      {{embedding, linear, floats("unembedding.weight", {2, 0}, {})},
+       "shape [2, 0], expected [V, d] with V from 1"},
+      {{embedding, linear, floats("unembedding.weight", {0, 1}, {})}, "shape [0, 1]"},
+      {{embedding, linear, floats("unembedding.weight", {16385, 1}, std::vector<float>(16385))},
+       "V from 1 to 16384"},
+      {{embedding, linear, floats("unembedding.weight", {1, 4097}, std::vector<float>(4097))},
+       "d from 1 to 4096"},
+      {{embedding, floats("linear.weight", {1, 2}, {1, 1}), unembedding}, "shape [1, 2], expected [1, 1]"},
+      {{floats("embedding.weight", {2, 1}, {1, 1}), linear, unembedding}, "shape [2, 1], expected [1, 2]"},
+      {{floats("embedding.weight", {1, 2}, {1, NAN}), linear, unembedding},
+       "'embedding.weight' is nan at [0, 1]"},
+      {{embedding, linear, floats("unembedding.weight", {2, 1}, {1, -infinity})}, "is -inf at [1, 0]"},
+  };
+  for (const Broken& model : broken) {
+    CAPTURE(model.reason);
+    const auto error = refusal([&] { token_sum_model(model.tensors); });
+    REQUIRE(error);
+    CHECK(error->exit == Exit::data);
+    CHECK_MESSAGE(std::string(error->what()).find(model.reason) != std::string::npos, error->what());
+  }
+}
+
+TEST_CASE("elements of every type have their exact values") {
+  using Words = std::vector<std::uint16_t>;
+  const MatrixD half = exact_values(
+      tensor("half", DType::float16, {2, 3}, Words{0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x8000}));
+  CHECK(half.rows() == 2);
+  CHECK(half(0, 0) == 1);
+  CHECK(half(0, 1) == -2);
+  CHECK(half(0, 2) == 0x1p-24);   // the smallest subnormal number
+  CHECK(half(1, 0) == 0x3ffp-24); // the largest subnormal number
+  CHECK(half(1, 1) == 65504);     // the largest number
+  CHECK(half(1, 2) == 0);
+
+  const MatrixD brain = exact_values(tensor("brain", DType::bfloat16, {1, 3}, Words{0x3f80, 0xbfc0, 0x0001}));
+  CHECK(brain(0, 0) == 1);
+  CHECK(brain(0, 1) == -1.5);
+  CHECK(brain(0, 2) == 0x1p-133);
+
+  const MatrixD single = exact_values(floats("single", {1, 2}, {0x1p-149F, 0.1F}));
+  CHECK(single(0, 0) == 0x1p-149);
+  CHECK(single(0, 1) == double{0.1F});
+  CHECK(exact_values(tensor("double", DType::float64, {1, 1}, std::vector{0.1}))(0, 0) == 0.1);
+
+  const Tensor odd_halves = tensor("linear.weight", DType::float16, {1, 1}, Words{0x7c00});
+  CHECK_THROWS_AS(token_sum_model({embedding, odd_halves, unembedding}), Error); // infinity
+}

@@ -1,0 +1,152 @@
+// The program itself: options, exit codes, messages, interruption. Its path comes in the environment variable
+// PROOFMARK.
+
+#include "safetensors.hpp"
+#include "temporary_directory.hpp"
+#include "token_sum_model.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <vector>
+
+using namespace proofmark;
+
+namespace {
+
+pid_t start(std::vector<std::string> arguments, const std::filesystem::path& output,
+            const std::filesystem::path& errors) {
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+    dup2(open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+    const char* program = std::getenv("PROOFMARK");
+    std::vector<char*> argv = {const_cast<char*>("proofmark")};
+    for (std::string& argument : arguments)
+      argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    execv(program, argv.data());
+    _exit(127);
+  }
+  return child;
+}
+
+int exit_code(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+struct Run {
+  int exit;
+  std::string output, errors;
+};
+
+Run run(const std::vector<std::string>& arguments) {
+  const TemporaryDirectory directory;
+  const int exit = exit_code(start(arguments, directory / "output", directory / "errors"));
+  return {exit, read_text(directory / "output"), read_text(directory / "errors")};
+}
+
+std::vector<std::string> train(const std::string& steps, const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = {"train",   "--vocabulary", "8",       "--width", "4",
+                                        "--batch", "16",           "--steps", steps};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+} // namespace
+
+TEST_CASE("train writes a model, a history and a summary") {
+  const TemporaryDirectory directory;
+  const std::string model = directory / "model", history = directory / "history";
+  const Run trained = run(train("3", {"--output", model, "--history", history}));
+  CHECK(trained.exit == 0);
+  CHECK(trained.errors == "");
+  const TokenSumModel read = token_sum_model(read_safetensors(model));
+  CHECK(read.vocabulary == 8);
+  CHECK(trained.output.starts_with("trained 3 steps in "));
+  CHECK(trained.output.ends_with("model " + model + " sha256 " + model_sha256(read) + "\n"));
+  const std::string csv = read_text(history);
+  CHECK(csv.starts_with("step,loss\n1,2."));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 4);
+  CHECK(directory.size() == 2);
+
+  const Run piped = run(train("3", {"--output", "-"}));
+  CHECK(piped.exit == 0);
+  CHECK(piped.output == read_text(model));
+  CHECK(piped.errors.starts_with("trained 3 steps in "));
+}
+
+TEST_CASE("wrong options give exit 64, a message and a hint, and write nothing") {
+  const TemporaryDirectory directory;
+  const std::string model = directory / "model";
+  struct Wrong {
+    std::vector<std::string> arguments;
+    std::string message, hint;
+  };
+  const Wrong wrong[] = {
+      {{}, "--output is required", "see 'proofmark train --help'"},
+      {{"--output", model, "--stepss", "3"}, "--stepss", "did you mean '--steps'?"},
+      {{"--output", model, "--vocabulary", "0"}, "expected a whole number from 1 to 16384, found '0'", ""},
+      {{"--output", model, "--vocabulary", "16385"}, "from 1 to 16384, found '16385'", ""},
+      {{"--output", model, "--context", "65"}, "from 1 to 64, found '65'", ""},
+      {{"--output", model, "--width", "4097"}, "from 1 to 4096, found '4097'", ""},
+      {{"--output", model, "--batch", "1e3"}, "found '1e3'", ""},
+      {{"--output", model, "--steps=-1"}, "found '-1'", ""},
+      {{"--output", model, "--seed", "18446744073709551616"}, "found '18446744073709551616'", ""},
+      {{"--output", model, "--learning-rate", "0"}, "expected a finite number above 0, found '0'", ""},
+      {{"--output", model, "--learning-rate", "nan"}, "found 'nan'", ""},
+      {{"--output", model, "--weight-decay", "-1"}, "expected a finite number from 0, found '-1'", ""},
+      {{"--output", model, "--history", model}, "name the same file", ""},
+      {{"--output", model, "word"}, "word", ""},
+  };
+  for (const Wrong& line : wrong) {
+    CAPTURE(line.message);
+    std::vector<std::string> arguments = {"train"};
+    arguments.insert(arguments.end(), line.arguments.begin(), line.arguments.end());
+    const Run refused = run(arguments);
+    CHECK(refused.exit == 64);
+    CHECK(refused.output == "");
+    CHECK(refused.errors.starts_with("proofmark: error: "));
+    CHECK_MESSAGE(refused.errors.find(line.message) != std::string::npos, refused.errors);
+    CHECK_MESSAGE(refused.errors.find("\nhint: " + line.hint) != std::string::npos, refused.errors);
+  }
+  CHECK(directory.size() == 0);
+}
+
+TEST_CASE("the program explains itself") {
+  CHECK(run({"--version"}).output.starts_with("proofmark "));
+  CHECK(run({"--help"}).output.find("Examples:") != std::string::npos);
+  CHECK(run({"train", "--help"}).output.find("--learning-rate") != std::string::npos);
+  CHECK(run({}).exit == 64);
+  const Run misspelt = run({"trian"});
+  CHECK(misspelt.exit == 64);
+  CHECK(misspelt.errors.find("did you mean 'train'?") != std::string::npos);
+}
+
+TEST_CASE("an output that cannot be written is found out at once") {
+  const Run refused =
+      run({"train", "--output", "/no/such/directory/model"}); // the full-size training is never begun
+  CHECK(refused.exit == 66);
+  CHECK(refused.errors.find("'/no/such/directory/model'") != std::string::npos);
+  CHECK(run(train("3", {"--output", "/dev/full"})).exit == 66);
+}
+
+TEST_CASE("an interrupt ends with exit 130 and leaves no file") {
+  const TemporaryDirectory directory, streams;
+  const pid_t child =
+      start(train("1000000000", {"--output", directory / "model"}), streams / "output", streams / "errors");
+  while (directory.size() == 0 && waitpid(child, nullptr, WNOHANG) == 0)
+    usleep(1000); // the temporary file is opened after the signal handlers are in place
+  kill(child, SIGINT);
+  CHECK(exit_code(child) == 130);
+  CHECK(directory.size() == 0);
+  CHECK(read_text(streams / "output") == "");
+  CHECK(read_text(streams / "errors").starts_with("proofmark: error: interrupted\n"));
+}

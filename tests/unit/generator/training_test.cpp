@@ -1,0 +1,88 @@
+#include "refusal.hpp"
+#include "training.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace proofmark;
+
+namespace {
+
+TrainingOptions small() {
+  TrainingOptions options;
+  options.task = {.context = 2, .vocabulary = 32};
+  options.width = 16;
+  options.steps = 200;
+  options.batch = 256;
+  options.optimizer.learning_rate = 1e-2;
+  return options;
+}
+
+} // namespace
+
+TEST_CASE("the first loss is that of guessing, the last is much better") {
+  const Training training = train(small());
+  REQUIRE(training.losses.size() == 200);
+  CHECK(training.losses.front() == doctest::Approx(std::log(32)).epsilon(0.02));
+  CHECK(final_loss(training.losses) < 1);
+  CHECK(training.model.vocabulary == 32);
+  CHECK(training.model.width == 16);
+}
+
+TEST_CASE("one seed is one model, whatever the number of threads") {
+  TrainingOptions options = small();
+  options.task.vocabulary = 600; // several pieces of work
+  options.batch = 300;
+  options.steps = 5;
+  const std::string expected = model_sha256(train(options).model);
+  for (const unsigned threads : {2U, 3U}) {
+    options.threads = threads;
+    CHECK(model_sha256(train(options).model) == expected);
+  }
+  options.seed = 58;
+  CHECK(model_sha256(train(options).model) != expected);
+}
+
+TEST_CASE("weights start as nn.Linear starts them") {
+  Random random(57);
+  const TokenSumWeights<float> weights = initial_weights({2, 400}, 100, random);
+  const auto check = [](const Matrix<float>& matrix, float bound) {
+    CHECK(matrix.cwiseAbs().maxCoeff() <= bound);
+    CHECK(matrix.maxCoeff() > 0.99F * bound);
+    CHECK(matrix.minCoeff() < -0.99F * bound);
+    CHECK(std::abs(matrix.mean()) < 0.02F * bound);
+  };
+  check(weights.embedding, 0.05F); // 1/sqrt(V)
+  check(weights.linear, 0.1F);     // 1/sqrt(d)
+  check(weights.unembedding, 0.1F);
+  Random again(57);
+  CHECK(weights.embedding(1, 0) ==
+        (again.next(), (2 * again.uniform() - 1) * 0.05F)); // second element of embedding.weight [d, V]
+}
+
+TEST_CASE("every context and the smallest sizes can be trained") {
+  TrainingOptions options = small();
+  options.steps = 2;
+  for (const std::uint64_t context : {1U, 3U, 64U}) {
+    options.task.context = context;
+    CHECK(std::isfinite(final_loss(train(options).losses)));
+  }
+  options.task = {.context = 1, .vocabulary = 1};
+  options.width = options.batch = options.steps = 1;
+  CHECK(train(options).losses == std::vector<double>{0});
+}
+
+TEST_CASE("a training that diverges is given up") {
+  TrainingOptions options = small();
+  options.optimizer.learning_rate = 1e20;
+  const auto error = refusal([&] { train(options); });
+  REQUIRE(error);
+  CHECK(error->exit == Exit::data);
+  CHECK(std::string(error->what()).starts_with("the training diverged: the loss of step "));
+}
+
+TEST_CASE("the final loss is the mean of the last five") {
+  CHECK(final_loss({9, 1, 2, 3, 4, 5}) == 3);
+  CHECK(final_loss({1, 2}) == 1.5);
+}

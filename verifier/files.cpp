@@ -1,0 +1,90 @@
+#include "files.hpp"
+
+#include "reason.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace verifier {
+namespace {
+
+[[noreturn]] void fail_io(const std::string& path, const std::string& what) {
+  throw Failure(Reason::io, path, what, std::strerror(errno));
+}
+
+class Descriptor {
+public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  bool close() {
+    const int fd = fd_;
+    fd_ = -1;
+    return fd < 0 || fd == STDIN_FILENO || ::close(fd) == 0;
+  }
+
+private:
+  int fd_;
+};
+
+bool write_all(int fd, const std::string& text) {
+  for (std::size_t written = 0; written < text.size();) {
+    const ssize_t count = ::write(fd, text.data() + written, text.size() - written);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    written += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+} // namespace
+
+std::string read_file(const std::string& path, std::uint64_t limit) {
+  Descriptor file(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) fail_io(path, "a readable file");
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) fail_io(path, "a readable file");
+  if (S_ISDIR(status.st_mode)) fail(Reason::io, path, "a file", "a directory");
+  const auto require_within = [&](std::uint64_t size) {
+    require(size <= limit, Reason::limit_file, path, "at most " + std::to_string(limit) + " bytes", "more");
+  };
+  std::string text;
+  if (S_ISREG(status.st_mode)) {
+    require_within(static_cast<std::uint64_t>(status.st_size));
+    text.reserve(static_cast<std::size_t>(status.st_size) + 1);
+  }
+  char buffer[1 << 16];
+  for (;;) {
+    const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_io(path, "a readable file");
+    if (count == 0) return text;
+    require_within(text.size() + static_cast<std::size_t>(count));
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path == "-") return write_output(text);
+  const std::string temporary = path + ".partial-" + std::to_string(::getpid());
+  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0) fail_io(path, "a place that can be written");
+  if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 || !file.close() || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    errno = error;
+    fail_io(path, "a place that can be written");
+  }
+}
+
+void write_output(const std::string& text) {
+  // Closing reports what a network file system or a full disk had postponed.
+  if (!write_all(STDOUT_FILENO, text) || ::close(::dup(STDOUT_FILENO)) != 0) fail_io("standard output", "an output that takes the verdict");
+}
+
+} // namespace verifier

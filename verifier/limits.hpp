@@ -1,0 +1,22 @@
+// Every limit of the verifier, in one place. docs/limits.md and --trust print these numbers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace verifier::limits {
+
+inline constexpr std::uint64_t file_bytes = std::uint64_t{1} << 30;
+inline constexpr std::size_t json_depth = 8;
+inline constexpr std::size_t string_length = 4096; // other than tensor data
+inline constexpr std::size_t claims = 16;
+inline constexpr std::size_t steps = 65536;
+inline constexpr std::size_t provenance_entries = 64;
+inline constexpr std::uint64_t context = 64;
+inline constexpr std::uint64_t vocabulary = 16384;
+inline constexpr std::uint64_t width = 4096;
+inline constexpr std::uint64_t length = std::uint64_t{1} << 50; // operations of one proof
+inline constexpr int logit_range_log2 = 20;                     // nats, within one token's row of logits
+inline constexpr std::uint64_t safetensors_header_bytes = 100'000'000;
+
+} // namespace verifier::limits

@@ -1,0 +1,52 @@
+#include "question.hpp"
+
+#include "json_reader.hpp"
+#include "reason.hpp"
+#include "safetensors.hpp"
+
+#include <algorithm>
+
+namespace verifier {
+namespace {
+
+std::string shown(const Claim& claim) {
+  return std::string(name(claim.quantity)) + " " + std::string(name(claim.direction)) + " " + claim.text;
+}
+
+std::string shown(const Task& task) {
+  return "context " + std::to_string(task.context) + ", vocabulary " + std::to_string(task.vocabulary);
+}
+
+bool implies(const Claim& stated, const Claim& asked) {
+  const bool comparable = stated.quantity == asked.quantity && stated.direction == asked.direction;
+  return comparable && (asked.direction == Direction::upper ? stated.bound <= asked.bound : stated.bound >= asked.bound);
+}
+
+} // namespace
+
+void require_claim(const Certificate& certificate, const std::string& claim_file_text) {
+  const Json document = parse_json(claim_file_text);
+  const JsonView json(document, "");
+  require_format(json, "proofmark-claim");
+  json.require_keys({"format", "version", "task", "model_sha256", "claims"});
+  const Task task = read_task(json.at("task"));
+  const std::string digest = read_digest(json.at("model_sha256"));
+  const std::vector<Claim> asked = read_claims(json.at("claims"));
+  require(task == certificate.task, Reason::claim_mismatch, "/task", shown(task), shown(certificate.task));
+  require(digest == certificate.model.sha256, Reason::claim_mismatch, "/model/sha256", digest, certificate.model.sha256);
+  for (const Claim& claim : asked) {
+    const bool stated = std::any_of(certificate.claims.begin(), certificate.claims.end(), [&](const Claim& c) { return implies(c, claim); });
+    require(stated, Reason::claim_mismatch, "/claims", "a claim as strong as " + shown(claim), "none");
+  }
+}
+
+void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
+  const std::vector<Tensor> tensors = read_safetensors(safetensors, path);
+  for (const Tensor& tensor : certificate.model.tensors)
+    require(std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(), Reason::weights_mismatch, "/model/tensors/" + tensor.name,
+            "the tensor of " + path, "other bytes, dtype or shape");
+  require(tensors.size() == certificate.model.tensors.size(), Reason::weights_mismatch, "/model/tensors", std::to_string(tensors.size()) + " tensors",
+          std::to_string(certificate.model.tensors.size()));
+}
+
+} // namespace verifier

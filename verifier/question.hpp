@@ -1,0 +1,16 @@
+// The reviewer owns the question: --claim and --weights say what the certificate has to be about.
+#pragma once
+
+#include "certificate.hpp"
+
+#include <string>
+
+namespace verifier {
+
+// schema/FORMAT.md, section 10. Fails with claim-mismatch when the certificate is about another task, model or claim.
+void require_claim(const Certificate&, const std::string& claim_file_text);
+
+// Fails with weights-mismatch unless the file holds exactly the certificate's tensors.
+void require_weights(const Certificate&, const std::string& safetensors, const std::string& path);
+
+} // namespace verifier

@@ -1,0 +1,28 @@
+// What a run leaves behind: the receipt (schema/FORMAT.md, section 11), and the lines on standard output.
+// Neither holds a time, a host or a number of threads, so two honest runs give the same bytes.
+#pragma once
+
+#include "check.hpp"
+#include "reason.hpp"
+
+#include <optional>
+#include <string>
+
+namespace verifier {
+
+// As far as a run got.
+struct Run {
+  Verdict verdict = Verdict::error;               // becomes "verified" in one place only: main.cpp, after check() returned
+  std::optional<Failure> failure;
+  std::string certificate_sha256;                 // empty if the file could not be read
+  std::optional<Certificate> certificate;         // if it is well formed
+  std::optional<Result> result;                   // if it was verified
+  Engine engine = Engine::exact;
+};
+
+std::string receipt(const Run&);
+
+// The verdict line, then the lines that start with "c".
+std::string summary(const Run&, bool verbose);
+
+} // namespace verifier

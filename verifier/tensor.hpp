@@ -1,0 +1,46 @@
+// Stored arrays: their bytes, their exact values, and the digest that names a model.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verifier {
+
+enum class DType { float16, bfloat16, float32, float64 };
+
+std::optional<DType> dtype(std::string_view name); // "float32"
+std::string_view name(DType);
+std::size_t size_of(DType); // bytes of one element
+
+struct Tensor {
+  std::string name;
+  DType dtype;
+  std::vector<std::uint64_t> shape; // two dimensions, each at least 1
+  std::vector<std::uint8_t> bytes;  // row-major, little-endian; exactly the elements
+
+  bool operator==(const Tensor&) const = default;
+};
+
+// The number mantissa · 2^exponent, exactly. No floating-point unit is involved in reading it.
+struct Dyadic {
+  std::int64_t mantissa;
+  int exponent;
+};
+
+// Every element of a tensor; fails with weight-not-finite (a pointer to the tensor is given) for an infinity or NaN.
+std::vector<Dyadic> exact_values(const Tensor&, const std::string& pointer);
+
+// Canonical base64 (RFC 4648, section 4); fails with base64.
+std::vector<std::uint8_t> decode_base64(std::string_view text, const std::string& pointer);
+
+// dim · dim · size_of(dtype), or nothing when that exceeds 2^63 (checked before any allocation).
+std::optional<std::uint64_t> byte_count(DType, std::span<const std::uint64_t> shape);
+
+// schema/FORMAT.md, section 5. The tensors are sorted by name first.
+std::string model_digest(std::string_view family, std::vector<Tensor> tensors);
+
+} // namespace verifier
