@@ -122,9 +122,10 @@ void require_partition(const std::vector<Step>& steps, const JsonView& json, con
                        std::uint64_t vocabulary) {
   require(!steps.empty(), Reason::step_none, json.pointer(), "at least one step", "none");
   std::uint64_t covered = 0;
+  const std::vector<JsonView> places = json.array();
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
-    const JsonView place = json.array()[i];
+    const JsonView& place = places[i];
     const std::uint64_t id = place.at("id").unsigned_integer();
     require(id == i, Reason::step_id, place.pointer() + "/id", std::to_string(i), std::to_string(id));
     require(is_known_rule(family, step.rule), Reason::rule_unknown, place.pointer() + "/rule",
@@ -138,6 +139,9 @@ void require_partition(const std::vector<Step>& steps, const JsonView& json, con
             "lower end <= upper end");
     require(step.correct.has_value() == steps.front().correct.has_value(), Reason::step_mixed,
             place.pointer(), "\"correct\" in every step or in none");
+    require(step.loss_lower == 0 || bounds_from_below(family, step.rule), Reason::rule_direction,
+            place.pointer() + "/loss/0", "0x0p+0: " + step.rule + " says nothing from below",
+            "a positive lower end");
     covered = step.to;
   }
   require(covered == vocabulary, Reason::step_coverage, json.pointer(),

@@ -80,14 +80,12 @@ Operations conclude(const Certificate& certificate) {
 void require_step(const Step& step, const StepResult& result, std::size_t index) {
   try {
     require_counts(step.operations, result.operations, at_step(index) + "/operations");
-    const mpq_class lower = exact(result.established.loss.lo), upper = exact(result.established.loss.hi);
+    const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
     require(step.loss_lower <= lower, Reason::loss_lower, at_step(index) + "/loss/0",
-            "at most " + hexadecimal(result.established.loss.lo),
-            decimal(step.loss_lower, Round::down, bound_digits),
+            "at most " + hexadecimal(result.loss.lo), decimal(step.loss_lower, Round::down, bound_digits),
             decimal(abs(step.loss_lower - lower), Round::down, 3));
     require(upper <= step.loss_upper, Reason::loss_upper, at_step(index) + "/loss/1",
-            "at least " + hexadecimal(result.established.loss.hi),
-            decimal(step.loss_upper, Round::down, bound_digits),
+            "at least " + hexadecimal(result.loss.hi), decimal(step.loss_upper, Round::down, bound_digits),
             decimal(abs(upper - step.loss_upper), Round::down, 3));
     if (step.correct) {
       const mpz_class declared(std::to_string(*step.correct));
@@ -144,13 +142,17 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   std::vector<StepResult> results(chosen.size());
   for (const Label& label : labels) {
     StepResult& result = results[label.step];
-    add(result.established.loss, label.established.loss); // charged by the rule
+    add(result.established.bound, label.established.bound); // charged by the rule
     result.established.correct += label.established.correct;
     result.established.undecided += label.established.undecided;
     result.operations += label.operations;
   }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    raise_lower_to_zero(results[i].established.loss); // no loss is negative
+    results[i].loss = results[i].established.bound;
+    if (bounds_from_below(certificate.model.family, certificate.steps[chosen[i]].rule))
+      raise_lower_to_zero(results[i].loss); // no loss is negative
+    else
+      mpfr_set_zero(results[i].loss.lo.get(), +1);
     if (over_budget[i])
       fail_in_step(certificate.steps[chosen[i]],
                    {Reason::operations_mismatch, at_step(chosen[i]) + "/operations",
@@ -163,7 +165,7 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
 bool is_undecided(const Step& step, const StepResult& result) {
   const Established& established = result.established;
   const bool loss =
-      step.loss_lower <= exact(established.loss.hi) && exact(established.loss.lo) <= step.loss_upper;
+      step.loss_lower <= exact(result.loss.hi) && exact(established.bound.lo) <= step.loss_upper;
   const bool correct = !step.correct || mpz_class(std::to_string(*step.correct)) <=
                                             established.correct + established.undecided;
   return loss && correct && step.operations == result.operations;
@@ -194,8 +196,7 @@ std::vector<StepResult> require_steps(const Certificate& certificate, const Labe
   reference.engine = Engine::reference;
   Operations tables_again; // a second look is not part of the proof's length
   const std::vector<StepResult> again =
-      close_steps(certificate, open,
-                  *make_prover(certificate.model, certificate.task, reference, tables_again), reference);
+      close_steps(certificate, open, *make_prover(certificate, reference, tables_again), reference);
   for (std::size_t i = 0; i < open.size(); ++i) {
     require_step(certificate.steps[open[i]], again[i], open[i]);
     results[open[i]] = again[i];
@@ -208,8 +209,8 @@ std::vector<mpq_class> established_bounds(const Certificate& certificate,
   mpq_class lower = 0, upper = 0;
   mpz_class correct = 0;
   for (const StepResult& step : steps) {
-    lower += exact(step.established.loss.lo);
-    upper += exact(step.established.loss.hi);
+    lower += exact(step.loss.lo);
+    upper += exact(step.loss.hi);
     correct += step.established.correct;
   }
   const mpq_class all(inputs(certificate.task));
@@ -245,7 +246,7 @@ Result check(const Certificate& certificate, const Options& options) {
           std::to_string(length), std::to_string(certificate.length));
 
   Operations tables;
-  const auto prover = make_prover(certificate.model, certificate.task, options, tables);
+  const auto prover = make_prover(certificate, options, tables);
   require_counts(certificate.tables, tables, "/operations/tables");
   result.tables_engine = prover->engine();
   result.steps = require_steps(certificate, *prover, options, result.decided_by_reference);

@@ -14,14 +14,16 @@ struct Family {
   std::string_view name;
   std::vector<std::string> (*tensor_names)();
   std::vector<std::string> (*rule_names)();
+  bool (*bounds_from_below)(const std::string& rule);
   void (*require_shapes)(const Model&, const Task&);
-  std::unique_ptr<LabelProver> (*make_prover)(const Model&, const Task&, const Options&, Operations&);
+  std::unique_ptr<LabelProver> (*make_prover)(const Certificate&, const Options&, Operations&);
   mpz_class (*tutorial_multiply_adds)(const Model&, const Task&, const Step&);
 };
 
 constexpr std::array families = {
-    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names, token_sum::require_shapes,
-           token_sum::make_prover, token_sum::tutorial_multiply_adds},
+    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names,
+           token_sum::bounds_from_below, token_sum::require_shapes, token_sum::make_prover,
+           token_sum::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
@@ -74,9 +76,13 @@ void require_shapes(const Model& model, const Task& task) {
   family(model.family).require_shapes(model, task);
 }
 
-std::unique_ptr<LabelProver> make_prover(const Model& model, const Task& task, const Options& options,
+bool bounds_from_below(const std::string& name, const std::string& rule) {
+  return family(name).bounds_from_below(rule);
+}
+
+std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options,
                                          Operations& operations) {
-  return family(model.family).make_prover(model, task, options, operations);
+  return family(certificate.model.family).make_prover(certificate, options, operations);
 }
 
 mpz_class tutorial_multiply_adds(const Certificate& certificate) {

@@ -28,7 +28,7 @@ void multiply_nonnegative(Interval& x, const Interval& y) {
   mpfr_mul(x.hi.get(), x.hi.get(), y.hi.get(), MPFR_RNDU);
 }
 
-void multiply_nonnegative(Interval& x, const mpz_class& k) {
+void multiply_any(Interval& x, const mpz_class& k) {
   mpfr_mul_z(x.lo.get(), x.lo.get(), k.get_mpz_t(), MPFR_RNDD);
   mpfr_mul_z(x.hi.get(), x.hi.get(), k.get_mpz_t(), MPFR_RNDU);
 }

@@ -62,6 +62,7 @@ constexpr std::array rows = {
     Row{Reason::step_id, "step-id", R},
     Row{Reason::step_coverage, "step-coverage", R},
     Row{Reason::step_mixed, "step-mixed", R},
+    Row{Reason::rule_direction, "rule-direction", R},
     Row{Reason::interval_reversed, "interval-reversed", R},
     Row{Reason::loss_lower, "loss-lower", R},
     Row{Reason::loss_upper, "loss-upper", R},

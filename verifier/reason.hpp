@@ -63,6 +63,7 @@ enum class Reason {
   step_id,
   step_coverage,
   step_mixed,
+  rule_direction,
   interval_reversed,
   loss_lower,
   loss_upper,

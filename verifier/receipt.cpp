@@ -61,9 +61,9 @@ std::string verified_lines(const Run& run, bool verbose) {
   text += "\n";
   if (verbose) {
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
-      const Established& step = result.steps[i].established;
+      const StepResult& step = result.steps[i];
       text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " +
-              hexadecimal(step.loss.hi) + "] correct " + step.correct.get_str() + "\n";
+              hexadecimal(step.loss.hi) + "] correct " + step.established.correct.get_str() + "\n";
     }
   }
   return text;

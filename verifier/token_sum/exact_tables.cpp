@@ -138,7 +138,7 @@ public:
       mpfr_mul(product, product, z_.get(), MPFR_RNDU);
     }
     // Every factor is at most 1 / shrink times too large, this product's own roundings included.
-    mpfr_pow_ui(z_.get(), tables_.shrink[tokens_.size()].get(), last - first, MPFR_RNDD);
+    mpfr_pow_ui(z_.get(), tables_.shrink.at(tokens_.size()).get(), last - first, MPFR_RNDD);
     mpfr_mul(result.product.lo.get(), product, z_.get(), MPFR_RNDD);
     if (count)
       classify(first, last, label, result);

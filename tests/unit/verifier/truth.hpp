@@ -41,42 +41,57 @@ inline std::vector<std::vector<mpq_class>> logit_table(const Weights& w) {
   return m;
 }
 
+struct InputTruth {
+  mpq_class loss; // to about 390 bits
+  bool correct;
+};
+
+// The input with `counts[a]` copies of token a (fractions are allowed: mixtures), and the label y.
+inline InputTruth input(const std::vector<std::vector<mpq_class>>& m, const std::vector<mpq_class>& counts,
+                        std::size_t y) {
+  const std::size_t V = m.size();
+  mpfr_t sum, term;
+  mpfr_inits2(400, sum, term, nullptr);
+  mpfr_set_zero(sum, 1);
+  InputTruth result{0, true};
+  for (std::size_t k = 0; k < V; ++k) {
+    if (k == y)
+      continue;
+    mpq_class relative = 0; // logit relative to the label's
+    for (std::size_t a = 0; a < V; ++a)
+      relative += counts[a] * (m[a][k] - m[a][y]);
+    mpfr_set_q(term, relative.get_mpq_t(), MPFR_RNDN);
+    mpfr_exp(term, term, MPFR_RNDN);
+    mpfr_add(sum, sum, term, MPFR_RNDN);
+    result.correct = result.correct && relative < 0;
+  }
+  mpfr_log1p(sum, sum, MPFR_RNDN); // ln(1 + sum over the wrong outputs)
+  mpfr_get_q(result.loss.get_mpq_t(), sum);
+  mpfr_clears(sum, term, nullptr);
+  return result;
+}
+
 struct LabelTruth {
-  mpq_class loss; // the summed loss of the inputs with this label, to about 390 bits
+  mpq_class loss; // the summed loss of the inputs with this label
   std::uint64_t correct = 0;
 };
 
-// One entry for each label.
+// One entry for each label, over all V^n inputs.
 inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
-  constexpr mpfr_prec_t bits = 400;
   const std::size_t V = w.vocabulary;
   const auto m = logit_table(w);
   std::vector<LabelTruth> labels(V);
   std::vector<std::size_t> t(n, 0);
-  mpfr_t sum, term;
-  mpfr_inits2(bits, sum, term, nullptr);
   for (bool more = true; more;) {
     std::size_t y = 0;
-    for (const auto token : t)
+    std::vector<mpq_class> counts(V);
+    for (const auto token : t) {
       y = std::max(y, token);
-    std::vector<mpq_class> relative(V); // logits relative to the label's
-    for (std::size_t k = 0; k < V; ++k)
-      for (const auto token : t)
-        relative[k] += m[token][k] - m[token][y];
-    mpfr_set_zero(sum, 1);
-    bool correct = true;
-    for (std::size_t k = 0; k < V; ++k) {
-      mpfr_set_q(term, relative[k].get_mpq_t(), MPFR_RNDN);
-      mpfr_exp(term, term, MPFR_RNDN);
-      if (k != y)
-        mpfr_add(sum, sum, term, MPFR_RNDN);
-      correct = correct && (k == y || relative[k] < 0);
+      counts[token] += 1;
     }
-    mpfr_log1p(sum, sum, MPFR_RNDN); // ln(1 + sum over the wrong outputs)
-    mpq_class loss;
-    mpfr_get_q(loss.get_mpq_t(), sum);
-    labels[y].loss += loss;
-    labels[y].correct += correct;
+    const InputTruth found = input(m, counts, y);
+    labels[y].loss += found.loss;
+    labels[y].correct += found.correct;
     more = false;
     for (auto& token : t) {
       if (++token < V) {
@@ -86,7 +101,6 @@ inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
       token = 0;
     }
   }
-  mpfr_clears(sum, term, nullptr);
   return labels;
 }
 

@@ -68,9 +68,9 @@ Established enumeration(const Problem& problem, Rows& rows, Token y, Meter& mete
       FirstAt(problem, rows, y, j, result, product, meter).walk(1);
     rows.pop();
   }
-  result.loss = log(product);
+  result.bound = log(product);
   meter.operations.log += 2;
-  add_label_term(problem, y, result.loss, meter);
+  add_label_term(problem, y, Ends::both, result.bound, meter);
   return result;
 }
 

@@ -55,8 +55,8 @@ private:
     const mpz_class weight =
         factorial(problem_.task.context) / (factorial(run + 1) * others); // exact: a multinomial coefficient
     Interval row = log(product);
-    multiply_nonnegative(row, weight);
-    add(result_.loss, row);
+    multiply_any(row, weight);
+    add(result_.bound, row);
     const mpz_class strict = weight * (run + 1);
     result_.correct += strict * below.correct + weight * tie.correct;
     result_.undecided += strict * below.undecided + weight * tie.undecided;
@@ -79,7 +79,7 @@ Established symmetry(const Problem& problem, Rows& rows, Token y, Meter& meter) 
   rows.push(y);
   SortedInputs(problem, rows, y, result, meter).walk(n, y, 1, 1);
   rows.pop();
-  add_label_term(problem, y, result.loss, meter);
+  add_label_term(problem, y, Ends::both, result.bound, meter);
   return result;
 }
 
