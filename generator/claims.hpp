@@ -9,7 +9,7 @@ namespace proofmark {
 
 // What the steps support, as exact numbers.
 struct Supported {
-  Rational loss_lower, loss_upper;        // HI / V^n and LO / V^n
+  Rational loss_lower, loss_upper;        // LO / V^n and HI / V^n
   std::optional<Rational> accuracy_lower; // C / V^n, where steps state `correct`
 };
 Supported supported(const Task&, const std::vector<Step>&);

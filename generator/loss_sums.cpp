@@ -284,8 +284,11 @@ LabelSum concluded(const TokenSumTables& tables, const Label& label) {
   const Integer all = power(y + 1, n - 1), without_label = n == 1 ? Integer(1) : power(y, n - 1);
   const Integer terms =
       n * (all - without_label) * integer(deficits) + n * all * Integer(tables.deficit(y, y));
-  result.label_terms = enclose(terms, -scale);
-  result.loss = widen(result.loss + result.label_terms, enclose(inputs) * enclose(error_per_input(tables)));
+  const Interval count = enclose(inputs), exact_terms = enclose(terms, -scale);
+  result.loss = widen(result.loss + exact_terms, count * enclose(error_per_input(tables)));
+  // Each of the n deficits of an input differs from the real one by the errors of a logit and of its shift.
+  result.label_terms =
+      widen(exact_terms, count * enclose(2 * static_cast<double>(n)) * enclose(tables.logit_error));
   result.correct = label.correct;
   result.undecided = label.undecided;
   return result;

@@ -11,7 +11,9 @@ namespace verifier::token_sum {
 namespace {
 
 // All inputs with tokens below `labels`, and the sorted ones among them.
-mpz_class all_inputs(std::uint64_t labels, std::uint64_t n) { return power(labels, n); }
+mpz_class all_inputs(std::uint64_t labels, std::uint64_t n) {
+  return power(labels, n);
+}
 mpz_class sorted_inputs(std::uint64_t labels, std::uint64_t n) {
   mpz_class count;
   mpz_bin_uiui(count.get_mpz_t(), labels + n - 1, n);
@@ -24,12 +26,14 @@ struct Rule {
 };
 
 const std::map<std::string, Rule>& rules() {
-  static const std::map<std::string, Rule> table = {{"enumeration@1", {enumeration, all_inputs}}, {"symmetry@1", {symmetry, sorted_inputs}}};
+  static const std::map<std::string, Rule> table = {{"enumeration@1", {enumeration, all_inputs}},
+                                                    {"symmetry@1", {symmetry, sorted_inputs}}};
   return table;
 }
 
 const Tensor& tensor(const Model& model, std::string_view name) {
-  return *std::find_if(model.tensors.begin(), model.tensors.end(), [&](const Tensor& t) { return t.name == name; });
+  return *std::find_if(model.tensors.begin(), model.tensors.end(),
+                       [&](const Tensor& t) { return t.name == name; });
 }
 
 std::vector<Dyadic> values(const Model& model, const std::string& name) {
@@ -38,21 +42,24 @@ std::vector<Dyadic> values(const Model& model, const std::string& name) {
 
 // schema/FORMAT.md, section 8. The engines compute exactly these tables.
 void charge_tables(std::uint64_t V, std::uint64_t d, Operations& operations) {
-  operations.read += 2 * V * d + d * d;             // weights
-  operations.mul += V * d * d + V * V * d;          // P = E W and M = P U
+  operations.read += 2 * V * d + d * d;    // weights
+  operations.mul += V * d * d + V * V * d; // P = E W and M = P U
   operations.add += V * d * (d - 1) + V * V * (d - 1);
-  operations.compare += V * (V - 1);                // shifts: the largest entry of each row of M
-  operations.add += V * V;                          // D
-  operations.exp += 2 * V * V;                      // A, two ends
+  operations.compare += V * (V - 1); // shifts: the largest entry of each row of M
+  operations.add += V * V;           // D
+  operations.exp += 2 * V * V;       // A, two ends
 }
 
 class Prover final : public LabelProver {
 public:
   Prover(const Model& model, const Task& task, const Options& options) : task_(task) {
-    Weights weights{task.vocabulary, tensor(model, "linear.weight").shape[0], values(model, "embedding.weight"),
-                    values(model, "linear.weight"), values(model, "unembedding.weight")};
-    if (options.engine == Engine::exact) tables_ = make_exact_tables(weights, task.context, options.threads);
-    if (!tables_) tables_ = make_reference_tables(weights, task.context, options.threads);
+    Weights weights{task.vocabulary, tensor(model, "linear.weight").shape[0],
+                    values(model, "embedding.weight"), values(model, "linear.weight"),
+                    values(model, "unembedding.weight")};
+    if (options.engine == Engine::exact)
+      tables_ = make_exact_tables(weights, task.context, options.threads);
+    if (!tables_)
+      tables_ = make_reference_tables(weights, task.context, options.threads);
   }
   std::unique_ptr<Worker> worker() const override { return std::make_unique<TokenSumWorker>(*this); }
   std::string_view engine() const override { return tables_->engine(); }
@@ -62,10 +69,13 @@ private:
   public:
     explicit TokenSumWorker(const Prover& prover) : prover_(prover), rows_(prover.tables_->rows()) {}
     Established close(const std::string& rule, std::uint64_t y, bool correct, Meter& meter) override {
-      // A walk that was cut short (BudgetExceeded) leaves tokens on the stack, so each label starts from fresh rows then.
+      // A walk that was cut short (BudgetExceeded) leaves tokens on the stack, so each label starts from
+      // fresh rows then.
       auto rows = std::move(rows_);
-      if (!rows) rows = prover_.tables_->rows();
-      Established result = rules().at(rule).close({*prover_.tables_, prover_.task_, correct}, *rows, static_cast<Token>(y), meter);
+      if (!rows)
+        rows = prover_.tables_->rows();
+      Established result = rules().at(rule).close({*prover_.tables_, prover_.task_, correct}, *rows,
+                                                  static_cast<Token>(y), meter);
       rows_ = std::move(rows);
       return result;
     }
@@ -81,21 +91,28 @@ private:
 
 } // namespace
 
-std::vector<std::string> tensor_names() { return {"embedding.weight", "linear.weight", "unembedding.weight"}; }
+std::vector<std::string> tensor_names() {
+  return {"embedding.weight", "linear.weight", "unembedding.weight"};
+}
 
 std::vector<std::string> rule_names() {
   std::vector<std::string> names;
-  for (const auto& [name, rule] : rules()) names.push_back(name);
+  for (const auto& [name, rule] : rules())
+    names.push_back(name);
   return names;
 }
 
 void require_shapes(const Model& model, const Task& task) {
   const std::uint64_t V = task.vocabulary, d = tensor(model, "linear.weight").shape[0];
-  require(d <= limits::width, Reason::limit_width, "/model/tensors/linear.weight/shape", "a width of at most " + std::to_string(limits::width), std::to_string(d));
+  require(d <= limits::width, Reason::limit_width, "/model/tensors/linear.weight/shape",
+          "a width of at most " + std::to_string(limits::width), std::to_string(d));
   const auto require_shape = [&](const std::string& name, std::uint64_t rows, std::uint64_t columns) {
     const auto& shape = tensor(model, name).shape;
-    const auto text = [](std::uint64_t r, std::uint64_t c) { return "[" + std::to_string(r) + ", " + std::to_string(c) + "]"; };
-    require(shape[0] == rows && shape[1] == columns, Reason::tensor_shape, "/model/tensors/" + name + "/shape", text(rows, columns), text(shape[0], shape[1]));
+    const auto text = [](std::uint64_t r, std::uint64_t c) {
+      return "[" + std::to_string(r) + ", " + std::to_string(c) + "]";
+    };
+    require(shape[0] == rows && shape[1] == columns, Reason::tensor_shape,
+            "/model/tensors/" + name + "/shape", text(rows, columns), text(shape[0], shape[1]));
   };
   require_shape("linear.weight", d, d);
   require_shape("embedding.weight", d, V);
@@ -109,7 +126,8 @@ mpz_class tutorial_multiply_adds(const Model& model, const Task& task, const Ste
   return inputs * (n * d + d * d + d * V + 3 * V);
 }
 
-std::unique_ptr<LabelProver> make_prover(const Model& model, const Task& task, const Options& options, Operations& operations) {
+std::unique_ptr<LabelProver> make_prover(const Model& model, const Task& task, const Options& options,
+                                         Operations& operations) {
   charge_tables(task.vocabulary, tensor(model, "linear.weight").shape[0], operations);
   return std::make_unique<Prover>(model, task, options);
 }

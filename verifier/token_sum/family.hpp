@@ -18,7 +18,8 @@ std::vector<std::string> rule_names(); // "symmetry@1", ..
 void require_shapes(const Model&, const Task&);
 std::unique_ptr<LabelProver> make_prover(const Model&, const Task&, const Options&, Operations& operations);
 
-// The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V multiply-adds, and 3 V for the loss.
+// The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V
+// multiply-adds, and 3 V for the loss.
 mpz_class tutorial_multiply_adds(const Model&, const Task&, const Step&);
 
 } // namespace verifier::token_sum

@@ -1,0 +1,152 @@
+"""Certificates that hold: random models of every element type, and the strangest content that the format allows."""
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+
+from .. import models
+from ..certificates import Certificate, Part, Raw, certificate, changed, claim, recount, render, value_at
+from .case import Case, base, case, dyadic, square
+from .claims import with_claims, without_correct
+
+DTYPES = ("float16", "bfloat16", "float32", "float64")
+SMALLEST_SUBNORMAL = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 2.0**-1074}
+
+
+def cases() -> Iterator[Case]:
+    for name, target in (*randoms(), *plain(), *grammars(), *boundaries(), *strange_weights(), *many_inputs()):
+        yield case("accept", name, target)
+
+
+def parts(rng: random.Random, V: int) -> list[Part]:
+    """A random partition of the labels, each part closed by a random rule."""
+    cuts = sorted({0, V, *(rng.randrange(V + 1) for _ in range(rng.randrange(3)))})
+    return [(rng.choice(("symmetry@1", "enumeration@1")), start, end) for start, end in zip(cuts, cuts[1:])]
+
+
+def randoms() -> Iterator[tuple[str, Certificate]]:
+    rng = random.Random("accept")
+    for i in range(32):
+        V, d, n, dtype = 1 + i % 5, 1 + i % 3, 1 + (i // 2) % 4, DTYPES[i % 4]
+        with_correct = i % 3 != 1
+        weights = models.random_model(rng, V, d, dtype)
+        name = f"random-{i:02d}-V{V}-d{d}-n{n}-{dtype}{'' if with_correct else '-loss-only'}"
+        yield name, certificate(weights, n, parts(rng, V), with_correct)
+    yield "random-mixed-dtypes", certificate(models.random_model(rng, 3, 2, ("float16", "float64", "bfloat16")), 2)
+    weights = models.random_model(rng, 7, 1)
+    yield "one-step-per-label", certificate(weights, 2, [(("symmetry@1", "enumeration@1")[y % 2], y, y + 1) for y in range(7)])
+    yield "three-inputs-of-nine-tokens", certificate(models.random_model(rng, 9, 3), 3, [("symmetry@1", 0, 8), ("enumeration@1", 8, 9)])
+
+
+def plain() -> Iterator[tuple[str, Certificate | bytes]]:
+    """The certificates that others are changed from, and other ways to write them down."""
+    yield "smallest", smallest()
+    yield "base", base()
+    yield "square", square()
+    yield "dyadic", dyadic()
+    text = render(base())
+    value = json.loads(text)
+    yield "one-line", json.dumps(value, separators=(",", ":")).encode()
+    yield "indented", json.dumps(value, indent=4).encode()
+    yield "carriage-returns-and-tabs", text.replace(b"\n", b"\r\n\t") + b" \t\r\n" * 3
+    yield "white-space-first", b" \n\r\t" + text
+    yield "keys-reversed", reverse(value)
+    yield "keys-escaped", text.replace(b'"format"', rb'"\u0066orm\u0061t"').replace(b'"add"', rb'"\u0061dd"')
+    yield "data-escaped", escaped_data(value)
+    for i, name in enumerate(("upper", "lower", "accuracy")):
+        yield f"claim-{name}-alone", with_claims(base(), [value["claims"][i]])
+    yield "claims-reversed", with_claims(base(), value["claims"][::-1])
+    yield "counts-without-a-claim", with_claims(base(), value["claims"][:2])
+    yield "no-counts", with_claims(without_correct(base()), value["claims"][:2])
+
+
+def smallest() -> Certificate:
+    """schema/smallest.json, which schema/smallest.md explains line by line. M = [[0, 0], [0, 1]]."""
+    result = certificate(models.model("float32", [[0, 1]], [[1]], [[0], [1]]), 2, intervals=[["0x1.72p+0", "0x1.73p+0"]])
+    for claimed, bound in zip(result["claims"], ("0.3624", "0.3613", "0.75")):
+        claimed["bound"] = bound
+    return changed(result, "/provenance", {"author": "written by hand"})
+
+
+def reverse(value: Certificate) -> Certificate:
+    if isinstance(value, dict):
+        return {key: reverse(one) for key, one in reversed(value.items())}
+    return [reverse(one) for one in value] if isinstance(value, list) else value
+
+
+def escaped_data(value: Certificate) -> Certificate:
+    path = "/model/tensors/linear.weight/data"
+    return changed(value, path, Raw('"' + "".join(f"\\u{ord(character):04x}" for character in value_at(value, path)) + '"'))
+
+
+def grammars() -> Iterator[tuple[str, Certificate]]:
+    """Bounds and interval ends at the edge of their grammar; `dyadic` claims exactly what its steps imply."""
+    exact = changed(changed(dyadic(), "/claims/0/bound", "1.875"), "/claims/1/bound", "0.0625")
+    yield "claims-exactly-implied", exact
+    for name, bounds in (("60-digits", ("1.875" + "0" * 57, "0.0625" + "0" * 56)), ("largest-and-0", ("9" * 20 + "." + "9" * 60, "0")),
+                         ("0.0", ("10", "0.0")), ("last-of-60-digits", ("1.875" + "0" * 56 + "1", "0.0624" + "9" * 56))):
+        yield f"bound-{name}", changed(changed(dyadic(), "/claims/0/bound", bounds[0]), "/claims/1/bound", bounds[1])
+    loose = with_claims(dyadic(), [claim("cross-entropy", "lower", "0"), claim("accuracy", "lower", "0")])
+    for name, lo, hi in (
+            ("widest", "0x0p+0", "0x1." + "f" * 32 + "p+16383"), ("smallest-lower-end", "0x1p-16383", "0x1p+10"),
+            ("digits-32", "0x1." + "0" * 31 + "1p-9", "0x1." + "f" * 32 + "p+9"), ("trailing-zeros", "0x1.80p-9", "0x1.800p+9"),
+            ("exponent-0", "0x1p-0", "0x1.8p+16")):
+        lower = "0x1p-9" if name == "exponent-0" else lo
+        yield f"loss-{name}", changed(loose, "/steps/0/loss", [lower, hi])
+    yield "correct-0", changed(loose, "/steps/0/correct", 0)
+
+
+def boundaries() -> Iterator[tuple[str, Certificate]]:
+    """Just inside the limits."""
+    yield "provenance-64-entries", changed(base(), "/provenance", {f"key-{i}": "" for i in range(64)})
+    yield "provenance-4096-characters", changed(base(), "/provenance", {"x" * 4096: "y" * 4096})
+    alphabet = "".join(chr(code) for code in range(0x20, 0x7f))
+    yield "provenance-whole-alphabet", changed(base(), "/provenance", {alphabet: alphabet, "": ""})
+    yield "provenance-forged-verdict", changed(base(), "/provenance", {"s VERIFIED": "s REJECTED", "c reason": "%s%n%x\\n"})
+    yield "context-64-vocabulary-1", certificate(models.model("float32", [[3]], [[1]], [[-2]]), 64)
+    yield "accuracy-1", with_claims(perfect(), [claim("accuracy", "lower", "1")])
+    yield "accuracy-1.0", with_claims(perfect(), [claim("accuracy", "lower", "1." + "0" * 60)])
+    for name, top in (("exact", 2.0**20), ("negative", -(2.0**20))):
+        weights = models.model("float64", [[1.0, 1.0]], [[1.0]], [[0.0], [top]])
+        yield f"logit-range-2-to-20-{name}", certificate(weights, 2)
+
+
+def perfect() -> Certificate:
+    """Token a adds 8a to logit a: every input is classified correctly."""
+    return certificate(models.model("float32", [[8, 0, 0], [0, 16, 0], [0, 0, 48]], identity(3), identity(3)), 2)
+
+
+def identity(size: int) -> list[list[float]]:
+    return [[float(i == k) for k in range(size)] for i in range(size)]
+
+
+def strange_weights() -> Iterator[tuple[str, Certificate]]:
+    rng = random.Random("strange")
+    both = [("symmetry@1", 0, 1), ("enumeration@1", 1, 2)]
+    for dtype in DTYPES:
+        tiny = SMALLEST_SUBNORMAL[dtype]
+        yield f"zero-{dtype}", certificate(models.model(dtype, [[0, 0]], [[0]], [[0], [0]]), 2, both)
+        yield f"minus-zero-{dtype}", certificate(models.model(dtype, [[-0.0, 1.0]], [[-0.0]], [[-0.0], [0.0]]), 2, both)
+        yield f"subnormal-{dtype}", certificate(models.model(dtype, [[tiny, -tiny]], [[1.0]], [[1.0], [3 * tiny]]), 2, both)
+    for name, size in (("1e30", 1e30), ("1e300", 1e300)):
+        weights = models.model("float64", [[size, -size, 3 * size]], [[1 / size]], [[1.0], [2.0], [-1.5]])
+        yield f"wide-{name}", certificate(weights, 2)
+    yield "cancelling-1e30", certificate(models.model("float32", [[1e30, 1e30], [-1e30, -1e30]], identity(2), [[1, 1], [2.5, 2.5]]), 2)
+    yield "huge-ties", certificate(models.model("float64", [[1e300, 1e300]], [[1e300]], [[1e300], [1e300]]), 2)
+    yield "huge-equal-but-one-ulp", certificate(
+        models.model("float64", [[2.0**52, 2.0**51]], [[1.0]], [[1.0], [1.0 + 2.0**-52]]), 2)
+    yield "thousands-of-nats", certificate(models.random_model(rng, 4, 2, number=lambda source: source.uniform(-30, 30)), 2)
+    yield "hundred-thousand-nats", certificate(models.model("float32", [[1, -1, 2]], [[1]], [[1e5], [-1e5], [3e4]]), 2)
+    yield "ties-in-small-integers", certificate(models.random_model(rng, 5, 1, "float16", lambda source: float(source.randint(-1, 1))), 2)
+    wide = models.random_model(rng, 3, 3, "float64", lambda source: source.uniform(-2, 2) * 2.0 ** source.randint(-40, 0))
+    yield "wide-exponents", certificate(wide, 2)
+
+
+def many_inputs() -> Iterator[tuple[str, Certificate]]:
+    """More inputs than 64-bit integers hold, few multisets of tokens."""
+    rng = random.Random("many")
+    for V, n in ((2, 20), (2, 62), (2, 63), (2, 64), (3, 20), (3, 41), (3, 64)):
+        weights = models.random_model(rng, V, 1)
+        yield f"many-V{V}-n{n}", certificate(weights, n)
+    yield "many-all-correct-V2-n64", certificate(models.model("float32", [[1, 0], [0, 1]], identity(2), [[1, 0], [0, 64]]), 64)

@@ -1,0 +1,41 @@
+"""JSON numbers: unsigned integers below 2^63 written with digits alone, each then checked against its range."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..certificates import Raw, changed, value_at
+from .case import Case, base, case
+
+INTEGERS = {
+    "version": "/version", "context": "/task/context", "vocabulary": "/task/vocabulary",
+    "dimension": "/model/tensors/embedding.weight/shape/1", "id": "/steps/0/id", "label": "/steps/0/labels/1",
+    "correct": "/steps/0/correct", "step-add": "/steps/0/operations/add", "length": "/operations/length"}
+
+
+def cases() -> Iterator[Case]:
+    for place, path in INTEGERS.items():
+        plain = value_at(base(), path)
+        for name, token in (("negative", "-1"), ("point-zero", f"{plain}.0"), ("two-to-64", "18446744073709551616")):
+            yield case("json-number", f"{place}-{name}", changed(base(), path, Raw(token)))
+    for name, token in (
+            ("fraction", "3.7"), ("exponent", "1e2"), ("exponent-zero", "1e0"), ("exponent-capital", "1E+0"),
+            ("minus-zero", "-0"), ("minus-zero-point", "-0.0"), ("two-to-63", "9223372036854775808"),
+            ("two-to-64-less-1", "18446744073709551615"), ("two-to-64-plus-1", "18446744073709551617"),
+            ("two-to-128-plus-1", "340282366920938463463374607431768211457"), ("infinite-as-double", "1e400"),
+            ("zero-as-double", "1e-400"), ("digits-400", "1" * 400), ("double-of-1", "0.1e1")):
+        yield case("json-number", name, changed(base(), "/version", Raw(token)))
+    yield case("json-number", "bound", changed(base(), "/claims/0/bound", Raw("0.5")))
+    yield case("json-number", "in-provenance", changed(base(), "/provenance/seed", Raw("-57")))
+    yield from wrapping()
+
+
+def wrapping() -> Iterator[Case]:
+    """Right numbers modulo 2^32 or 2^63 are still other numbers."""
+    expected = {"version": "version-unknown", "context": "limit-context", "vocabulary": "limit-vocabulary",
+                "dimension": "tensor-size", "id": "step-id", "label": "step-coverage", "correct": "correct-count",
+                "step-add": "operations-mismatch", "length": "operations-mismatch"}
+    for place, path in INTEGERS.items():
+        plain = value_at(base(), path)
+        yield case(expected[place], f"{place}-plus-2-to-32", changed(base(), path, plain + 2**32))
+        if place not in ("length", "correct"):           # over 2^50: another code applies
+            yield case(expected[place], f"{place}-is-2-to-63-less-1", changed(base(), path, 2**63 - 1))

@@ -1,0 +1,123 @@
+"""Steps: ids, coverage, counts stated by some only, and statements that are not true."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from fractions import Fraction
+
+from .. import models
+from ..certificates import Certificate, certificate, changed, claim, claims, recount, value_at
+from ..encodings import hexadecimal, parse_hexadecimal
+from .case import Case, base, case
+
+HEADS = {"dtype": "uint16", "shape": [3, 1], "data": "AAABAAIA"}
+
+
+def cases() -> Iterator[Case]:
+    yield from ids()
+    yield from coverage()
+    yield from mixed()
+    yield from intervals()
+    yield from counts()
+    for name, value in (("heads", HEADS), ("empty-object", {})):
+        yield case("witness-unused", name, changed(base(), "/witnesses/heads", value))
+
+
+def with_steps(*order: int) -> Certificate:
+    """The base certificate with these of its steps; ids and totals follow, the claims ask for nothing."""
+    result = copy.deepcopy(base())
+    result["steps"] = [result["steps"][i] | {"id": position} for position, i in enumerate(order)]
+    result["claims"] = [claim("cross-entropy", "lower", "0")]
+    return recount(result)
+
+
+def ids() -> Iterator[Case]:
+    for name, first, second in (("twice", 0, 0), ("exchanged", 1, 0), ("from-1", 1, 2), ("gap", 0, 2), ("far", 0, 2**63 - 1),
+                                ("wraps-32-bits", 0, 2**32 + 1)):
+        yield case("step-id", name, changed(changed(base(), "/steps/0/id", first), "/steps/1/id", second))
+
+
+def coverage() -> Iterator[Case]:
+    yield case("step-none", "", with_steps())
+    for name, order in (("first-alone", [0]), ("second-alone", [1]), ("exchanged", [1, 0]), ("last-twice", [0, 1, 1]),
+                        ("first-twice", [0, 0, 1])):
+        yield case("step-coverage", name, with_steps(*order))
+    for name, first, second in (
+            ("gap", [0, 1], [2, 3]), ("overlap", [0, 2], [1, 3]), ("reversed", [2, 0], [2, 3]), ("empty-first", [0, 0], [0, 3]),
+            ("empty-last", [0, 3], [3, 3]), ("beyond", [0, 2], [2, 4]), ("far-beyond", [0, 2], [2, 2**63 - 1]), ("short", [0, 1], [1, 2]),
+            ("starts-at-1", [1, 2], [2, 3]), ("wraps-32-bits", [0, 2**32 + 2], [2, 3]), ("same-twice", [0, 3], [0, 3])):
+        yield case("step-coverage", name, changed(changed(base(), "/steps/0/labels", first), "/steps/1/labels", second))
+
+
+def mixed() -> Iterator[Case]:
+    for i, name in ((0, "first-without"), (1, "last-without")):
+        target = with_steps(0, 1)
+        del target["steps"][i]["correct"]
+        yield case("step-mixed", name, target)
+
+
+def restated(i: int, lo: str, hi: str) -> Certificate:
+    """Step i states another interval, and the claims follow from it."""
+    result = changed(base(), f"/steps/{i}/loss", [lo, hi])
+    result["claims"] = claims(result["steps"], 9)
+    return result
+
+
+def intervals() -> Iterator[Case]:
+    (lo0, hi0), (lo1, hi1) = (value_at(base(), f"/steps/{i}/loss") for i in (0, 1))
+    yield case("interval-reversed", "ends-exchanged", restated(0, hi0, lo0))
+    yield case("interval-reversed", "above-zero", restated(1, "0x1p-16383", "0x0p+0"))
+    yield case("interval-reversed", "last-digit", restated(0, "0x1." + "0" * 31 + "1p+0", "0x1p+0"))
+    yield case("interval-reversed", "exponents-compared-as-text", restated(0, "0x1p+10", "0x1p+9"))
+    yield case("loss-lower", "point-above", restated(0, hi0, hi0))
+    yield case("loss-upper", "point-below", restated(0, lo0, lo0))
+    yield case("loss-lower", "second-step", restated(1, hi1, "0x1p+60"))
+    yield case("loss-upper", "second-step", restated(1, "0x0p+0", lo1))
+    yield case("loss-upper", "zero", restated(1, "0x0p+0", "0x0p+0"))
+    yield case("loss-upper", "smallest", restated(0, "0x0p+0", "0x1p-16383"))
+    largest = "0x1." + "f" * 32 + "p+16383"
+    yield case("loss-lower", "largest", changed(with_steps(0, 1), "/steps/0/loss", [largest, largest]))
+    yield case(exchanged_code(), "steps-exchanged", exchanged())
+    yield case("loss-upper", "trade-between-steps", traded())
+    yield case("loss-upper", "mean-instead-of-sum", restated(1, "0x0p+0", mean(lo1)))
+
+
+def exchanged_code() -> str:
+    first, second = (parse_hexadecimal(value_at(base(), f"/steps/{i}/loss/0")) for i in (0, 1))
+    return "loss-lower" if second > first else "loss-upper"
+
+
+def exchanged() -> Certificate:
+    """The intervals of the two steps in the wrong order: the sum, and so the claims, are still true."""
+    first, second = (value_at(base(), f"/steps/{i}/loss") for i in (0, 1))
+    return changed(changed(base(), "/steps/0/loss", second), "/steps/1/loss", first)
+
+
+def traded() -> Certificate:
+    """One step promises less loss, the other admits more: the sum is the same."""
+    lo, hi = (parse_hexadecimal(value_at(base(), f"/steps/{i}/loss/1")) for i in (0, 1))
+    moved = Fraction(1, 1024)
+    first = changed(base(), "/steps/0/loss", ["0x0p+0", hexadecimal(lo - moved, up=False)])
+    second = changed(first, "/steps/1/loss/1", hexadecimal(hi + moved, up=True))
+    second["claims"] = claims(second["steps"], 9)
+    return second
+
+
+def mean(text: str) -> str:
+    return hexadecimal(parse_hexadecimal(text) / 9, up=True)
+
+
+def counts() -> Iterator[Case]:
+    for i in (0, 1):
+        plain = value_at(base(), f"/steps/{i}/correct")
+        yield case("correct-count", f"one-more-in-step-{i}", changed(base(), f"/steps/{i}/correct", plain + 1))
+    yield case("correct-count", "all-inputs", changed(base(), "/steps/1/correct", 5))
+    yield case("correct-count", "more-than-inputs", changed(base(), "/steps/1/correct", 6))
+    largest = 2**63 - 1
+    yield case("correct-count", "largest", changed(base(), "/steps/0/correct", largest))
+    yield case("correct-count", "sum-wraps-64-bits",
+               changed(changed(base(), "/steps/0/correct", largest), "/steps/1/correct", largest))
+    zero = models.model("float32", [[0, 0]], [[0]], [[0], [0]])
+    tied = certificate(zero, 2)
+    yield case("correct-count", "ties", changed(tied, "/steps/0/correct", 1))
+    yield case("correct-count", "ties-all", changed(tied, "/steps/0/correct", 4))

@@ -1,0 +1,49 @@
+"""What every section of the runner is given."""
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .tally import Tally
+from .verifier import Verifier
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = ROOT / "tests" / "corpus"
+BASE = CORPUS / "accept" / "base.json"
+
+
+@dataclass(frozen=True)
+class Context:
+    tally: Tally
+    temporary: Path
+    verifier: Verifier | None
+    generator: Verifier | None = None
+    wanted: str = ""                       # only files whose path contains this
+
+
+@functools.cache
+def second_opinion(module: str = "second_opinion") -> ModuleType:
+    """A module of tests/second_opinion, which is a script with its own folder of modules."""
+    folder = str(ROOT / "tests" / "second_opinion")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module(module)
+
+
+@functools.cache
+def schema(name: str) -> Any:
+    """A validator for schema/NAME.schema.json."""
+    import jsonschema
+    content = json.loads((ROOT / "schema" / f"{name}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(content)
+    return jsonschema.Draft202012Validator(content)
+
+
+def schema_errors(name: str, value: Any) -> list[str]:
+    return [f"{error.json_path}: {error.message[:200]}" for error in schema(name).iter_errors(value)]

@@ -1,0 +1,1 @@
+"""The sections of tests/run.py: each has `run(context)`."""

@@ -1,0 +1,133 @@
+"""End to end: the verifier's enclosures contain the true sum of the loss, to 450 bits, and are narrow.
+
+Random and wild models with loose declared intervals; what `--verbose` prints is compared with tests/second_opinion/enclosure.py,
+which goes by the definition, and its counts of correct inputs must be exact.
+"""
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from gmpy2 import mpq
+
+from .. import models
+from ..certificates import Part, certificate, render
+from ..context import Context, second_opinion
+from ..losses import correct_inputs
+from ..models import Model, logit_matrix
+from ..verifier import ENGINES, StepLine, step_lines
+
+LOOSE = ["0x0p+0", "0x1p+16383"]
+NARROW = Fraction(1, 10**12)
+BITS = (450, 4000)
+Number = Callable[[random.Random], float]
+
+
+def run(context: Context) -> None:
+    for name, weights, n in (*ordinary(), *wild()):
+        check(context, name, weights, n)
+
+
+def check(context: Context, name: str, weights: Model, n: int) -> None:
+    V, d = models.shape(weights)
+    parts = partition(random.Random(name), V)
+    M = logit_matrix(weights)
+    exact = [[mpq(value) for value in row] for row in M]
+    path = context.temporary / "loose.json"
+    path.write_bytes(render(certificate(weights, n, parts, True, [LOOSE] * len(parts))))
+    truths = [functools.cache(functools.partial(second_opinion("enclosure").loss_sum, exact, n, (start, end)))
+              for _, start, end in parts]
+    correct = [correct_inputs(M, n, (start, end)) for _, start, end in parts]
+    for engine in ENGINES:
+        outcome = context.verifier.run(path, "--engine", engine, "--verbose")
+        title = f"containment: {name} V={V} d={d} n={n} ({engine})"
+        lines = step_lines(outcome)
+        if not context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == len(parts), title, outcome.shown()):
+            continue
+        for i, (rule, start, end) in enumerate(parts):
+            contains(context, f"{title}: {rule} on labels {start} to {end}", lines[i], truths[i], end**n - start**n)
+            context.tally.equal(lines[i].correct, correct[i], f"{title}: correct inputs of {rule} on labels {start} to {end}")
+
+
+def contains(context: Context, title: str, line: StepLine, truth: Callable[[int], tuple], inputs: int) -> None:
+    """`truth(bits)` encloses the true sum, so closely in the end that it lies inside or outside as a whole."""
+    lo, hi = mpq(line.lo), mpq(line.hi)
+    for bits in BITS:
+        below, above = truth(bits)
+        if lo <= below and above <= hi:
+            break
+    context.tally.check(lo <= below and above <= hi, f"{title}: contains the sum", f"sum  {below:.40g}",
+                        f"from {float(line.lo)!r} = {line.texts[0]}", f"to   {float(line.hi)!r} = {line.texts[1]}")
+    width, scale = line.hi - line.lo, inputs + line.hi
+    context.tally.check(width <= NARROW * scale, f"{title}: is narrow", f"width {float(width)!r} for {inputs} inputs")
+
+
+def partition(rng: random.Random, V: int) -> list[Part]:
+    cuts = sorted({0, V, rng.randrange(V + 1), rng.randrange(V + 1)})
+    return [(("symmetry@1", "enumeration@1")[(i + V) % 2], start, end) for i, (start, end) in enumerate(zip(cuts, cuts[1:]))]
+
+
+# -- models --------------------------------------------------------------------------------------------------------
+
+def uniform(size: float) -> Number:
+    return lambda rng: rng.uniform(-size, size)
+
+
+def ordinary() -> Iterator[tuple[str, Model, int]]:
+    rng = random.Random("ordinary")
+    for n, sizes in ((1, (2, 3, 8, 33)), (2, (2, 3, 5, 7, 16, 17, 31, 33)), (3, (2, 3, 5, 9, 13)), (4, (2, 3, 5)), (6, (2, 3)), (40, (2,))):
+        for V in sizes:
+            dtype = rng.choice(("float16", "bfloat16", "float32", "float64"))
+            yield dtype, models.random_model(rng, V, rng.randint(1, 6), dtype, uniform(1.0)), n
+
+
+def wild() -> Iterator[tuple[str, Model, int]]:
+    rng = random.Random("wild")
+    for V in (3, 9):
+        for n in (1, 2, 3):
+            yield "hundreds of nats", models.random_model(rng, V, 2, "float32", uniform(8.0)), n
+            yield "thousands of nats", models.random_model(rng, V, 2, "float64", uniform(25.0)), n
+            yield "nearly 2^20 nats", models.random_model(rng, V, 1, "float32", uniform(79.0)), n
+            yield "full float64 of wide exponents", models.random_model(rng, V, 4, "float64", wide(-200, 0)), n
+            yield "subnormal float16", models.random_model(rng, V, 2, "float16", wide(-24, -14)), n
+            yield "subnormal float64", models.random_model(rng, V, 2, "float64", wide(-1074, -1000)), n
+            yield "small integers, many ties", models.random_model(rng, V, 2, "bfloat16", lambda source: float(source.randint(-1, 1))), n
+            yield "zeros", models.random_model(rng, V, 2, "float32", lambda _source: 0.0), n
+            yield "1e30 and 1e-30", balanced(rng, V), n
+            yield "huge common offset", offset(rng, V), n
+    for n in (1, 2, 5, 64):
+        yield "one token", models.random_model(rng, 1, 3, "float64", uniform(1e3)), n
+    for n in (1, 2, 3):
+        yield "small losses", confident(6, 40.0), n
+        yield "tiny losses", confident(5, 3000.0), n
+        yield "differences of one unit in the last place", neighbours(), n
+
+
+def wide(low: int, high: int) -> Number:
+    return lambda rng: rng.uniform(-2, 2) * 2.0 ** rng.randint(low, high)
+
+
+def balanced(rng: random.Random, V: int) -> Model:
+    """Products of 1e30 and 1e-30: ordinary logits from extraordinary weights."""
+    return models.model("float64", [[rng.uniform(-1e30, 1e30) for _ in range(V)], [rng.uniform(-1e-30, 1e-30) for _ in range(V)]],
+                        [[1e-30, 0.0], [0.0, 1e30]], [[rng.uniform(-2, 2), rng.uniform(-2, 2)] for _ in range(V)])
+
+
+def offset(rng: random.Random, V: int) -> Model:
+    """Every logit carries 2^90 more than what tells it from the others."""
+    return models.model("float64", [[2.0**90] * V, [rng.uniform(-1, 1) for _ in range(V)]],
+                        [[1.0, 0.0], [0.0, 1.0]], [[1.0, rng.uniform(-4, 4)] for _ in range(V)])
+
+
+def confident(V: int, size: float) -> Model:
+    """Token a asks for output a, a larger token more loudly: nearly every input is classified correctly."""
+    embedding = [[size * 3.0**a if a == k else 0.0 for a in range(V)] for k in range(V)]
+    identity = [[float(i == k) for k in range(V)] for i in range(V)]
+    return models.model("float32", embedding, identity, identity)
+
+
+def neighbours() -> Model:
+    one = 1.0 + 2.0**-52
+    return models.model("float64", [[1.0, one, 1.0, one]], [[one]], [[1.0], [one], [1.0], [one + 2.0**-52]])

@@ -1,0 +1,42 @@
+"""Certificates that the generator makes from small models it trains: verified, agreed with, and moved by one unit."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ..context import Context, schema_errors, second_opinion
+from ..verifier import ENGINES
+from . import ulp
+
+MODELS = ((8, 4, 2), (13, 5, 2), (5, 3, 3))        # V, d, n
+STRATEGIES = ("enumeration", "symmetry")
+
+
+def run(context: Context) -> None:
+    if context.generator is None:
+        return
+    for V, d, n in MODELS:
+        model = context.temporary / f"model-{V}-{d}-{n}.safetensors"
+        outcome = context.generator.run("train", "--context", n, "--vocabulary", V, "--width", d, "--steps", 20, "--batch", 16,
+                                        "--seed", 57, "--output", model)
+        if not context.tally.check(outcome.exit == 0 and model.exists(), f"generator: train V={V} d={d} n={n}", outcome.shown()):
+            continue
+        for strategy in STRATEGIES:
+            prove(context, model, n, strategy)
+
+
+def prove(context: Context, model: Path, n: int, strategy: str) -> None:
+    path = context.temporary / f"{model.stem}-{strategy}.json"
+    outcome = context.generator.run("prove", model, "--context", n, "--strategy", strategy, "--output", path)
+    name = f"generator: {path.stem}"
+    if not context.tally.check(outcome.exit == 0 and path.exists(), f"{name}: prove", outcome.shown()):
+        return
+    errors = schema_errors("certificate", json.loads(path.read_bytes()))
+    context.tally.check(not errors, f"{name}: schema", *errors)
+    refusal = second_opinion().judge(path)
+    context.tally.check(refusal is None, f"{name}: second opinion", refusal)
+    for engine in ENGINES:
+        outcome = context.verifier.run(path, "--weights", model, "--engine", engine)
+        context.tally.equal(outcome.verdict, "VERIFIED", f"{name}: verified with its weights ({engine})", outcome.shown())
+        ulp.ends(context, path, engine)
+    ulp.counts(context, path)

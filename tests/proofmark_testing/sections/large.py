@@ -1,0 +1,134 @@
+"""Limits that only large files reach: made here, run, removed. Memory and time are bounded by the runner."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .. import lengths, models
+from ..cases.case import base
+from ..certificates import Certificate, certificate, changed, recount, render
+from ..context import Context
+from ..reasons import verdict_of
+from ..verifier import ENGINES, well_formed
+
+GIBIBYTE = 2**30
+Writer = Callable[[Path], None]
+
+
+def run(context: Context) -> None:
+    for codes, name, write in cases():
+        path = context.temporary / "large.json"
+        write(path)
+        outcome = context.verifier.run(path)
+        found = (outcome.verdict, outcome.reason if outcome.verdict != "VERIFIED" else "accept")
+        expected = [(verdict_of(code), code) for code in codes.split()]
+        context.tally.check(found in expected and not well_formed(outcome), f"large: {name}", f"expected {expected}",
+                            f"found    {found}", outcome.shown())
+        path.unlink()
+    endless(context)
+    many_steps(context)
+
+
+def certificates(make: Callable[[], Certificate]) -> Writer:
+    return lambda path: path.write_bytes(render(make()))
+
+
+def cases() -> Iterator[tuple[str, str, Writer]]:
+    yield "limit-file", "one byte over 1 GiB", lambda path: sparse(path, GIBIBYTE + 1)
+    yield "limit-file", "8 TiB", lambda path: sparse(path, 8 * 2**40)
+    yield "accept", "a certificate and 64 MiB of white space", lambda path: path.write_bytes(render(base()) + b" \n" * 2**25)
+    yield "json-depth", "ten million open brackets", lambda path: path.write_bytes(b"[" * 10**7)
+    yield "json-depth", "two million open objects", lambda path: path.write_bytes(b'{"a":' * 2 * 10**6)
+    yield "json-syntax", "ten million empty arrays, unclosed", lambda path: path.write_bytes(b"[" + b"[]," * 10**7)
+    yield "json-number", "five million digits", lambda path: path.write_bytes(
+        render(base()).replace(b'"version": 1', b'"version": ' + b"1" * 5_000_000))
+    for place in ("/claims/0/bound", "/provenance/note", "/steps/0/loss/0", "/model/sha256", "/format"):
+        yield "string-length", f"five million characters in {place}", certificates(
+            lambda place=place: changed(base(), place, "1" * 5_000_000))
+    yield "tensor-size", "five million characters of base64 for 16 bytes", certificates(
+        lambda: changed(base(), "/model/tensors/linear.weight/data", "AAAA" * 1_250_000))
+    yield "key-unknown", "a key of five million characters", certificates(lambda: changed(base(), "/task/" + "x" * 5_000_000, 0))
+    yield "limit-provenance", "a million strings", certificates(
+        lambda: changed(base(), "/provenance", {str(i): "" for i in range(10**6)}))
+    yield "limit-claims", "a hundred thousand claims", certificates(lambda: changed(base(), "/claims", base()["claims"] * 33_334))
+    yield "limit-steps", "65537 steps", lambda path: repeated_steps(path, 65537)
+    yield "step-coverage", "65536 steps are not too many", lambda path: repeated_steps(path, 65536)
+    yield from wide()
+    yield from tall()
+
+
+def sparse(path: Path, size: int) -> None:
+    with path.open("wb") as file:
+        try:
+            file.truncate(size)
+        except OSError:                               # the file system does not have files so large
+            file.truncate(GIBIBYTE + 1)
+
+
+def repeated_steps(path: Path, count: int) -> None:
+    """The first step again and again: ids are right, coverage is not."""
+    target = base()
+    steps = [target["steps"][0] | {"id": i} for i in range(count)]
+    path.write_text(json.dumps(target | {"steps": steps}))
+
+
+def zeros(V: int, d: int) -> models.Model:
+    return {name: models.Tensor("float16", shape, bytes(2 * shape[0] * shape[1]))
+            for name, shape in ((models.EMBEDDING, (d, V)), (models.LINEAR, (d, d)), (models.UNEMBEDDING, (V, d)))}
+
+
+def shell(V: int, d: int, n: int = 1) -> Certificate:
+    """A well-formed certificate around a model too large to prove anything about here: one step, the weakest claim."""
+    weights = zeros(V, d)
+    result = changed(certificate(zeros(1, 1), 1, with_correct=False), "/task/vocabulary", V)
+    result["task"]["context"] = n
+    result["model"] |= {"tensors": {name: one.json() for name, one in weights.items()}, "sha256": models.digest(weights)}
+    result["claims"] = [{"quantity": "cross-entropy", "direction": "lower", "bound": "0"}]
+    result["steps"][0] |= {"labels": [0, V], "loss": ["0x0p+0", "0x1p+16383"],
+                           "operations": lengths.step("symmetry@1", n, V, (0, V), False)}
+    return recount(result)
+
+
+def wrong_digest(target: Certificate) -> Certificate:
+    return changed(target, "/model/sha256", "0" * 64)
+
+
+def wide() -> Iterator[tuple[str, str, Writer]]:
+    yield "limit-width", "width 4097", certificates(lambda: shell(1, 4097))
+    yield "digest-mismatch", "width 4096 is not too large", certificates(lambda: wrong_digest(shell(1, 4096)))
+    yield "accept", "width 512", certificates(lambda: shell(1, 512))
+
+
+def tall() -> Iterator[tuple[str, str, Writer]]:
+    yield "limit-vocabulary", "vocabulary 16385", certificates(lambda: shell(16385, 1))
+    yield "digest-mismatch", "vocabulary 16384 is not too large", certificates(lambda: wrong_digest(shell(16384, 1)))
+    yield "limit-length", "vocabulary 16384, context 3", certificates(lambda: shell(16384, 1, 3))
+    yield "limit-length operations-mismatch", "vocabulary 16384, context 64, operations that no integer holds", certificates(
+        lambda: undeclared(shell(16384, 1), 64))
+    yield "limit-length operations-mismatch", "vocabulary 4096, context 5, declared to cost nothing", certificates(
+        lambda: undeclared(shell(4096, 1), 5))
+
+
+def undeclared(target: Certificate, n: int) -> Certificate:
+    """A proof that would take for ever, with the small counts of another."""
+    return changed(target, "/task/context", n)
+
+
+def endless(context: Context) -> None:
+    """Standard input that never ends: reading stops at the limit."""
+    outcome = context.verifier.run("-", stdin=Path("/dev/zero"))
+    context.tally.check(outcome.verdict in ("DECLINED", "MALFORMED") and outcome.reason in ("limit-file", "json-encoding"),
+                        "large: /dev/zero as standard input ends", outcome.shown())
+
+
+def many_steps(context: Context) -> None:
+    """One step for every one of 500 labels, by alternating rules."""
+    V = 500
+    weights = models.model("float32", [[a / V for a in range(V)]], [[1.0]], [[k / V] for k in range(V)])
+    parts = [(("symmetry@1", "enumeration@1")[y % 2], y, y + 1) for y in range(V)]
+    path = context.temporary / "many.json"
+    path.write_bytes(render(certificate(weights, 1, parts, False, [["0x1p+2", "0x1p+4"]] * V)))
+    for engine in ENGINES:
+        outcome = context.verifier.run(path, "--engine", engine)
+        context.tally.equal(outcome.verdict, "VERIFIED", f"large: 500 steps ({engine})", outcome.shown())

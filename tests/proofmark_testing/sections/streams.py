@@ -1,0 +1,134 @@
+"""Files, pipes and devices: what cannot be read or written is exit 66, and a verdict that was not delivered is not exit 0."""
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import threading
+from pathlib import Path
+
+from ..cases.case import base
+from ..certificates import render
+from ..context import BASE, CORPUS, Context
+from ..verifier import Outcome
+
+REJECTED = CORPUS / "reject" / "claim-none.json"
+
+
+def run(context: Context) -> None:
+    inputs(context)
+    outputs(context)
+    surroundings(context)
+
+
+def refused(context: Context, outcome: Outcome, name: str, code: str = "io", exit_code: int = 66) -> None:
+    good = outcome.exit == exit_code and outcome.lines[:1] == ["s ERROR"] and outcome.reason == code
+    context.tally.check(good, f"streams: {name}", f"expected exit {exit_code}, s ERROR, c reason {code}", outcome.shown())
+
+
+def verified(context: Context, outcome: Outcome, name: str) -> None:
+    context.tally.equal(outcome.verdict, "VERIFIED", f"streams: {name}", outcome.shown())
+
+
+def inputs(context: Context) -> None:
+    run_ = context.verifier.run
+    refused(context, run_(context.temporary / "missing.json"), "a certificate that does not exist")
+    refused(context, run_(context.temporary), "a directory as certificate")
+    refused(context, run_(BASE / "below"), "a path below a file")
+    for option in ("--claim", "--weights"):
+        refused(context, run_(BASE, option, context.temporary / "missing"), f"{option}: a file that does not exist")
+        refused(context, run_(BASE, option, context.temporary), f"{option}: a directory")
+    if os.geteuid() != 0:
+        unreadable = context.temporary / "unreadable.json"
+        unreadable.write_bytes(render(base()))
+        unreadable.chmod(0)
+        refused(context, run_(unreadable), "a certificate that may not be read")
+    verified(context, run_("-", stdin=BASE.read_bytes()), "- reads standard input")
+    outcome = run_("-", stdin=b"")
+    context.tally.equal((outcome.verdict, outcome.reason), ("MALFORMED", "json-syntax"), "streams: - with nothing to read")
+    refused(context, run_("-", stdin=None), "- with standard input closed")
+    verified(context, run_(BASE, stdin=None), "standard input closed and not needed")
+    verified(context, run_(os.path.relpath(BASE)), "a relative path")
+    verified(context, through_pipe(context), "a named pipe as certificate")
+
+
+def through_pipe(context: Context) -> Outcome:
+    pipe = context.temporary / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(BASE.read_bytes()), daemon=True)
+    writer.start()
+    return context.verifier.run(pipe, timeout=20)
+
+
+def outputs(context: Context) -> None:
+    run_ = context.verifier.run
+    for path, name in ((BASE, "an accepted certificate"), (REJECTED, "a rejected certificate")):
+        with open("/dev/full", "wb") as full:
+            outcome = run_(path, stdout=full)
+            context.tally.equal(outcome.exit, 66, f"streams: standard output full, {name}", outcome.shown())
+        context.tally.equal(closed_output(context, path), 66, f"streams: standard output closed, {name}")
+        context.tally.equal(broken_pipe(context, path), 66, f"streams: nobody reads the pipe, {name}")
+        refused(context, run_(path, "--receipt", context.temporary / "no" / "folder"), f"receipt in no folder, {name}")
+        refused(context, run_(path, "--receipt", context.temporary), f"receipt is a folder, {name}")
+        outcome = run_(path, "--receipt", context.temporary / "cut-short.json", largest_file=16)
+        refused(context, outcome, f"receipt on a full disk, {name}")
+        on_devices(context, path, name)
+    with open("/dev/full", "wb") as full:
+        context.tally.equal(run_(BASE, stderr=full).exit, 0, "streams: standard error full and not needed")
+
+
+def on_devices(context: Context, path: Path, name: str) -> None:
+    """A receipt sent to a device goes into it, and does not take its place. On devices of our own: nothing else is at risk."""
+    full, null = context.temporary / "full", context.temporary / "null"
+    try:
+        for device, minor in ((full, 7), (null, 3)):
+            device.unlink(missing_ok=True)
+            os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, minor))
+    except PermissionError:
+        return
+    refused(context, context.verifier.run(path, "--receipt", full), f"receipt on /dev/full, {name}")
+    outcome = context.verifier.run(path, "--receipt", null)
+    context.tally.check(outcome.exit in (0, 1), f"streams: receipt on /dev/null, {name}", outcome.shown())
+    context.tally.check(null.is_char_device() and full.is_char_device(), f"streams: a receipt leaves devices in their place, {name}")
+
+
+def closed_output(context: Context, path: Path) -> int:
+    command = 'exec "$0" "$1" >&-'
+    return subprocess.run(["/bin/sh", "-c", command, context.verifier.path, str(path)], stderr=subprocess.DEVNULL).returncode
+
+
+def broken_pipe(context: Context, path: Path) -> int:
+    """SIGPIPE is at its default, as from a shell."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([context.verifier.path, str(path)], stdout=writing, stderr=subprocess.DEVNULL, restore_signals=True)
+    os.close(writing)
+    return done.returncode
+
+
+def surroundings(context: Context) -> None:
+    """A locale with comma decimals, no environment at all, a strange umask, a working directory that is read-only or gone."""
+    run_ = context.verifier.run
+    verified(context, run_(BASE, env={}), "an empty environment")
+    receipt = context.temporary / "umask.json"
+    verified(context, run_(BASE, "--receipt", receipt, umask=0o777), "umask 777")
+    context.tally.check(receipt.exists() and receipt.stat().st_size > 0, "streams: umask 777 still leaves a receipt")
+    verified(context, run_(BASE, cwd="/proc"), "a working directory where nothing can be written")
+    locale = comma_locale(context.temporary)
+    if locale is None:
+        print("note: no locale with comma decimals can be made here (package `locales`); its checks were left out")
+        return
+    plain, other = (context.temporary / name for name in ("plain.json", "comma.json"))
+    run_(BASE, "--receipt", plain)
+    outcome = run_(BASE, "--receipt", other, env=locale)
+    verified(context, outcome, "a locale with comma decimals")
+    context.tally.equal(other.read_bytes(), plain.read_bytes(), "streams: a locale with comma decimals leaves the receipt alone")
+
+
+def comma_locale(folder: Path) -> dict[str, str] | None:
+    """German, compiled into a folder of its own."""
+    if shutil.which("localedef") is None:
+        return None
+    done = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", str(folder / "de_DE.UTF-8")], capture_output=True)
+    return {"LOCPATH": str(folder), "LC_ALL": "de_DE.UTF-8"} if (folder / "de_DE.UTF-8").exists() and done.returncode <= 1 else None

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Runs the black-box tests of Proofmark and ends with one line: `N passed, N failed`.
+
+    tests/run.py --verifier PATH [--generator PATH] [--section NAME]... [--filter TEXT]
+
+Without --verifier only the corpus, the second opinion and the schemas are checked against each other. tests/README.md
+describes the sections. Needs Python 3.11 with gmpy2 and jsonschema (Debian: python3-gmpy2, python3-jsonschema).
+"""
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from proofmark_testing.context import Context                                                      # noqa: E402
+from proofmark_testing.sections import (containment, corpus, dummies, generator, large, options, receipts,  # noqa: E402
+                                        reproduction, streams, ulp)
+from proofmark_testing.tally import Tally                                                          # noqa: E402
+from proofmark_testing.verifier import Verifier                                                    # noqa: E402
+
+SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, "large": large, "options": options,
+            "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "generator": generator}
+WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--verifier", type=Path)
+    parser.add_argument("--generator", type=Path)
+    parser.add_argument("--section", action="append", choices=SECTIONS, help="run this section alone; may be repeated")
+    parser.add_argument("--filter", default="", help="of the corpus, run only files whose path contains this")
+    arguments = parser.parse_args()
+    verifier = Verifier(arguments.verifier) if arguments.verifier else None
+    maker = Verifier(arguments.generator) if arguments.generator else None
+    names = arguments.section or (["corpus"] if arguments.filter else list(SECTIONS if verifier else WITHOUT_VERIFIER))
+    tally = Tally()
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="proofmark-tests-") as folder:
+            SECTIONS[name].run(Context(tally, Path(folder), verifier, maker, arguments.filter))
+    print(tally.summary())
+    return 1 if tally.failures or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

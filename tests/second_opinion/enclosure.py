@@ -1,0 +1,90 @@
+"""What a step states, by definition: the sum of the loss and the number of correct inputs over all inputs of a range.
+
+M is exact. loss(t) = ln(1 + sum_{k != y} exp(logits_k - logits_y)), rounded down and up by MPFR at `bits` bits.
+"""
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+import gmpy2
+from gmpy2 import mpfr, mpq
+
+from exact_numbers import DTYPES, element
+from reading import Certificate
+
+Matrix = list[list[mpq]]
+BRUTE_FORCE = 200_000
+
+
+def rows(certificate: Certificate, name: str) -> Matrix:
+    """A tensor as stored, each element exact."""
+    tensor = certificate.tensors[name]
+    size = DTYPES[tensor.dtype][0]
+    numbers = [element(tensor.dtype, tensor.raw[i:i + size], f"/model/tensors/{name}/data")
+               for i in range(0, len(tensor.raw), size)]
+    width = tensor.shape[1]
+    return [numbers[i:i + width] for i in range(0, len(numbers), width)]
+
+
+def transpose(matrix: Matrix) -> Matrix:
+    return [list(column) for column in zip(*matrix)]
+
+
+def product(left: Matrix, right: Matrix) -> Matrix:
+    columns = transpose(right)
+    return [[sum((a * b for a, b in zip(row, column)), mpq(0)) for column in columns] for row in left]
+
+
+def logit_matrix(certificate: Certificate) -> Matrix:
+    """M = E W U, row a: what token a adds to the logits."""
+    E, W, U = (transpose(rows(certificate, f"{name}.weight")) for name in ("embedding", "linear", "unembedding"))
+    return product(product(E, W), U)
+
+
+def inputs(n: int, label: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """All inputs with this label, with multiplicity. Many inputs are listed once per multiset of tokens."""
+    if (label + 1) ** n <= BRUTE_FORCE:
+        for t in itertools.product(range(label + 1), repeat=n):
+            if max(t) == label:
+                yield t, 1
+        return
+    for others in itertools.combinations_with_replacement(range(label + 1), n - 1):
+        orders = math.factorial(n)
+        t = others + (label,)
+        for times in Counter(t).values():
+            orders //= math.factorial(times)
+        yield t, orders
+
+
+def margins(M: Matrix, t: tuple[int, ...], label: int) -> list[mpq]:
+    """logits(t)_k - logits(t)_label for every k other than the label."""
+    tokens = Counter(t).items()
+    logits = [sum((times * M[token][k] for token, times in tokens), mpq(0)) for k in range(len(M))]
+    return [logit - logits[label] for k, logit in enumerate(logits) if k != label]
+
+
+def correct_inputs(M: Matrix, n: int, labels: tuple[int, int]) -> int:
+    return sum(times for y in range(*labels) for t, times in inputs(n, y) if all(m < 0 for m in margins(M, t, y)))
+
+
+def loss_sum(M: Matrix, n: int, labels: tuple[int, int], bits: int) -> tuple[mpfr, mpfr]:
+    """An enclosure of the sum of the loss over all inputs of the range."""
+    down, up = (gmpy2.context(precision=bits, round=mode, emax=gmpy2.get_emax_max(), emin=gmpy2.get_emin_min())
+                for mode in (gmpy2.RoundDown, gmpy2.RoundUp))
+    return _one_end(M, n, labels, down), _one_end(M, n, labels, up)
+
+
+def _one_end(M: Matrix, n: int, labels: tuple[int, int], towards: gmpy2.context) -> mpfr:
+    """Every operation is monotone in its operands, so one direction of rounding throughout gives one end."""
+    with gmpy2.local_context(towards):
+        total = mpfr(0)
+        for y in range(*labels):
+            for t, times in inputs(n, y):
+                others = mpfr(0)
+                for margin in margins(M, t, y):
+                    others += gmpy2.exp(mpfr(margin))
+                total += times * gmpy2.log1p(others)
+        return total

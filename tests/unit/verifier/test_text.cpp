@@ -1,0 +1,160 @@
+// Reading bytes: JSON, base64, dtypes, SHA-256.
+#include "json_reader.hpp"
+#include "reason.hpp"
+#include "sha256.hpp"
+#include "tensor.hpp"
+
+#include <doctest/doctest.h>
+
+#include <gmpxx.h>
+
+using namespace verifier;
+
+namespace {
+
+std::string reason_of(auto&& action) {
+  try {
+    action();
+  } catch (const Failure& failure) {
+    return std::string(code(failure.reason));
+  }
+  return "none";
+}
+
+std::string json_reason(std::string_view text) {
+  return reason_of([&] { parse_json(text); });
+}
+
+mpq_class value(DType type, std::vector<std::uint8_t> bytes) {
+  const auto values = exact_values({"x", type, {1, 1}, std::move(bytes)}, "/x");
+  mpq_class q(mpz_class(static_cast<long>(values.at(0).mantissa)));
+  if (values[0].exponent >= 0)
+    return q * mpq_class(mpz_class(1) << static_cast<unsigned>(values[0].exponent));
+  return q / mpq_class(mpz_class(1) << static_cast<unsigned>(-values[0].exponent));
+}
+
+} // namespace
+
+TEST_CASE("SHA-256: the standard's examples, and every padding length") {
+  CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(sha256(std::string(1000000, 'a')) ==
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  for (std::size_t length = 50; length < 200; ++length) {
+    const std::string text(length, 'x');
+    Sha256 pieces;
+    for (const char c : text)
+      pieces.update(std::string_view(&c, 1));
+    CHECK(pieces.hexadecimal() == sha256(text));
+  }
+}
+
+TEST_CASE("JSON: what must pass") {
+  for (const char* text :
+       {"{}", "[]", "0", "\"x\"", " {\"a\": [1, 2, {\"b\": 9223372036854775807}]} \n", "[[[[[[[[]]]]]]]]"})
+    CHECK_MESSAGE(json_reason(text) == "none", text);
+}
+
+TEST_CASE("JSON: what must fail, and why") {
+  using namespace std::string_view_literals;
+  CHECK(json_reason("") == "json-syntax");
+  CHECK(json_reason("{} {}") == "json-syntax");
+  CHECK(json_reason("[1,]") == "json-syntax");
+  CHECK(json_reason("[01]") == "json-syntax");
+  CHECK(json_reason("{\"a\": 1 // comment\n}") == "json-syntax");
+  CHECK(json_reason("[NaN]") == "json-syntax");
+  CHECK(json_reason("\xef\xbb\xbf{}") == "json-encoding");
+  CHECK(json_reason("{}\0"sv) == "json-encoding");
+  CHECK(json_reason("[\"\xff\"]") == "json-encoding");
+  CHECK(json_reason("[\"\xc0\xaf\"]") == "json-encoding");
+  CHECK(json_reason("[\"\xed\xa0\x80\"]") == "json-encoding");
+  CHECK(json_reason("[\"\xf4\x90\x80\x80\"]") == "json-encoding");
+  CHECK(json_reason("[[[[[[[[[]]]]]]]]]") == "json-depth");
+  CHECK(json_reason("[-1]") == "json-number");
+  CHECK(json_reason("[-0]") == "json-number");
+  CHECK(json_reason("[1.0]") == "json-number");
+  CHECK(json_reason("[1e2]") == "json-number");
+  CHECK(json_reason("[9223372036854775808]") == "json-number");
+  CHECK(json_reason("[18446744073709551616]") == "json-number");
+  CHECK(json_reason("[1e999]") == "json-number");
+  CHECK(json_reason("{\"a\":1,\"a\":2}") == "key-duplicate");
+  CHECK(json_reason("{\"a\":1,\"\\u0061\":2}") == "key-duplicate");
+}
+
+TEST_CASE("typed access refuses other types, keys and alphabets") {
+  const Json document = parse_json(
+      R"({"n": 1, "s": "text", "t": true, "z": null, "line": "a\nb", "list": [1, 2], "accent": "\u00e9"})");
+  const JsonView json(document, "");
+  CHECK(json.at("n").unsigned_integer() == 1);
+  CHECK(json.at("s").text() == "text");
+  CHECK(reason_of([&] { json.at("s").unsigned_integer(); }) == "type-mismatch");
+  CHECK(reason_of([&] { json.at("t").unsigned_integer(); }) == "type-mismatch");
+  CHECK(reason_of([&] { json.at("z").text(); }) == "type-mismatch");
+  CHECK(reason_of([&] { json.at("n").array(); }) == "type-mismatch");
+  CHECK(reason_of([&] { json.at("list").array_of(3); }) == "type-mismatch");
+  CHECK(reason_of([&] { json.at("list").members(); }) == "type-mismatch");
+  CHECK(reason_of([&] { json.at("line").text(); }) == "string-alphabet");
+  CHECK(reason_of([&] { json.at("accent").text(); }) == "string-alphabet");
+  CHECK(reason_of([&] { json.at("nothing"); }) == "key-missing");
+  CHECK(reason_of([&] { json.require_keys({"n"}); }) == "key-unknown");
+  CHECK(reason_of([&] {
+          json.require_keys({"n", "s", "t", "z", "line", "list", "accent", "more"});
+        }) == "key-missing");
+  CHECK(reason_of([&] {
+          json.require_keys({"n", "s", "t", "z", "line", "list"}, {"accent", "more"});
+        }) == "none");
+}
+
+TEST_CASE("base64: canonical only") {
+  const auto decode = [](std::string_view text) { return decode_base64(text, "/x"); };
+  CHECK(decode("").empty());
+  CHECK(decode("AA==") == std::vector<std::uint8_t>{0});
+  CHECK(decode("AQI=") == std::vector<std::uint8_t>{1, 2});
+  CHECK(decode("+/AB") == std::vector<std::uint8_t>{0xfb, 0xf0, 0x01});
+  for (const char* text :
+       {"A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "AA==AA==", " AAA", "AA\n=", "-_AB",
+        "AA=="
+        "="})
+    CHECK_MESSAGE(reason_of([&] { decode(text); }) == "base64", text);
+}
+
+TEST_CASE("dtypes are read exactly, to their last subnormal") {
+  CHECK(value(DType::float16, {0x00, 0x3c}) == 1);
+  CHECK(value(DType::float16, {0x01, 0x00}) == mpq_class(1, 1 << 24));
+  CHECK(value(DType::float16, {0xff, 0x7b}) == 65504);
+  CHECK(value(DType::bfloat16, {0x80, 0xbf}) == -1);
+  CHECK(value(DType::float32, {0x00, 0x00, 0x80, 0x3f}) == 1);
+  CHECK(value(DType::float32, {0x01, 0x00, 0x00, 0x80}) == mpq_class(-1) / mpq_class(mpz_class(1) << 149));
+  CHECK(value(DType::float32, {0x00, 0x00, 0x00, 0x80}) == 0);
+  CHECK(value(DType::float64, {0, 0, 0, 0, 0, 0, 0xf8, 0x3f}) == mpq_class(3, 2));
+  CHECK(value(DType::float64, {1, 0, 0, 0, 0, 0, 0, 0}) == mpq_class(1) / mpq_class(mpz_class(1) << 1074));
+}
+
+TEST_CASE("infinities and NaNs are refused in every dtype") {
+  for (const auto& [type, bytes] : {std::pair{DType::float16, std::vector<std::uint8_t>{0x00, 0x7c}},
+                                    {DType::float16, {0x01, 0xfc}},
+                                    {DType::bfloat16, {0x80, 0x7f}},
+                                    {DType::bfloat16, {0xc1, 0x7f}},
+                                    {DType::float32, {0, 0, 0x80, 0xff}},
+                                    {DType::float32, {1, 0, 0x80, 0x7f}},
+                                    {DType::float64, {0, 0, 0, 0, 0, 0, 0xf0, 0x7f}},
+                                    {DType::float64, {0, 0, 0, 0, 0, 0, 0xf8, 0xff}}})
+    CHECK(reason_of([&] { value(type, bytes); }) == "weight-not-finite");
+}
+
+TEST_CASE("sizes that overflow are noticed") {
+  using Shape = std::vector<std::uint64_t>;
+  CHECK(byte_count(DType::float32, Shape{3, 4}) == 48);
+  CHECK(!byte_count(DType::float32, Shape{std::uint64_t{1} << 32, std::uint64_t{1} << 32}));
+  CHECK(!byte_count(DType::float64, Shape{std::uint64_t{1} << 60, 1}));
+  CHECK(byte_count(DType::float64, Shape{std::uint64_t{1} << 59, 1}));
+}
+
+TEST_CASE("text from a certificate is shown harmless") {
+  CHECK(shown("plain") == "\"plain\"");
+  CHECK(shown("a\ns VERIFIED") == "\"a\\x0as VERIFIED\"");
+  CHECK(shown("\x1b[2J\"\\") == "\"\\x1b[2J\\x22\\x5c\"");
+  CHECK(shown(std::string(1000, 'x')).size() < 100);
+}
