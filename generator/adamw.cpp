@@ -10,7 +10,7 @@ AdamW<Scalar>::AdamW(Eigen::Index size, const AdamWOptions& options)
     : options_(options), mean_(Array::Zero(size)), square_(Array::Zero(size)) {}
 
 template <class Scalar>
-void AdamW<Scalar>::step(Scalar* weights, const Scalar* gradient, Workers& workers) {
+void AdamW<Scalar>::step(Scalar* weights, const Scalar* gradient, unsigned threads) {
   ++steps_;
   const double t = static_cast<double>(steps_);
   const auto beta1 = static_cast<Scalar>(options_.beta1);
@@ -25,7 +25,7 @@ void AdamW<Scalar>::step(Scalar* weights, const Scalar* gradient, Workers& worke
   constexpr Eigen::Index piece_size = 1 << 14; // four arrays of this length fit in a core's second cache
   const Eigen::Index size = mean_.size();
   const Eigen::Index pieces = (size + piece_size - 1) / piece_size;
-  workers.run(static_cast<std::size_t>(pieces), [&](std::size_t piece) {
+  for_each_piece(static_cast<std::size_t>(pieces), threads, [&](std::size_t piece) {
     const Eigen::Index begin = static_cast<Eigen::Index>(piece) * piece_size;
     const Eigen::Index length = std::min(piece_size, size - begin);
     Eigen::Map<Array> w(weights + begin, length);

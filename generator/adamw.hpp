@@ -2,7 +2,7 @@
 // torch.optim.AdamW computes it.
 #pragma once
 
-#include "workers.hpp"
+#include "parallel.hpp"
 
 #include <Eigen/Core>
 
@@ -32,7 +32,7 @@ public:
   AdamW(Eigen::Index size, const AdamWOptions&);
 
   // weights, gradient  [size]
-  void step(Scalar* weights, const Scalar* gradient, Workers&);
+  void step(Scalar* weights, const Scalar* gradient, unsigned threads);
 
 private:
   AdamWOptions options_;

@@ -47,6 +47,8 @@ AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination) 
       fail("write to", errno);
     return;
   }
+  if (!destination.has_filename())
+    fail("write", destination.empty() ? ENOENT : EISDIR);
   std::error_code ignored;
   if (fs::is_symlink(destination, ignored)) {
     const fs::path target = fs::weakly_canonical(destination, ignored);

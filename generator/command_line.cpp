@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <new>
 #include <numeric>
 #include <string>
@@ -16,9 +18,10 @@ namespace proofmark {
 namespace {
 
 int report(Exit exit, const std::string& message, const std::string& hint) {
-  fmt::print(stderr, "proofmark: error: {}\n", message);
+  std::string text = "proofmark: error: " + message + "\n";
   if (!hint.empty())
-    fmt::print(stderr, "hint: {}\n", hint);
+    text += "hint: " + hint + "\n";
+  std::fputs(text.c_str(), stderr);
   return static_cast<int>(exit);
 }
 
@@ -81,6 +84,8 @@ std::string usage_hint(const CLI::App& app, int argc, char** argv) {
 int run_command_line(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
+    if (std::fflush(stdout) != 0)
+      throw Error(Exit::io, std::string("cannot write to standard output: ") + std::strerror(errno));
     return static_cast<int>(Exit::success);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))

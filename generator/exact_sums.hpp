@@ -11,6 +11,8 @@ namespace proofmark {
 struct ExactSums {
   std::vector<LabelSum> labels; // 0 .. V-1
   std::string engine;           // for the provenance
+  bool beyond_verifier =
+      false; // a logit lies more than 2^20 nats below its row's largest (limit-logit-range)
 };
 
 // Throws Error (usage) when the work is likely to take longer than `patience_s` seconds.

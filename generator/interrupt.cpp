@@ -26,7 +26,7 @@ void catch_interrupts() {
 
 void stop_if_interrupted() {
   if (signal_arrived)
-    throw Error(Exit::interrupted, "interrupted", "no output file was written or changed");
+    throw Error(Exit::interrupted, "interrupted", "an output file is either complete or as it was before");
 }
 
 } // namespace proofmark

@@ -1,6 +1,7 @@
 #include "loss_sums.hpp"
 
 #include "error.hpp"
+#include "interrupt.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
@@ -158,6 +159,7 @@ private:
 void Piece::flush() {
   if (rows_.empty())
     return;
+  stop_if_interrupted();
   std::uint64_t most = 0;
   for (const Row& row : rows_)
     most = std::max(most, row.tail.back());

@@ -6,19 +6,13 @@
 #pragma once
 
 #include "interval.hpp"
-
-#include <array>
+#include "task.hpp"
 
 namespace proofmark {
 
 // The inputs with labels in [from, to), of context length n over V tokens.
 struct LabelRange {
   std::uint64_t from = 0, to = 0;
-};
-
-struct Task {
-  std::uint64_t context = 2;       // n, 1 to 64
-  std::uint64_t vocabulary = 2048; // V, 1 to 16384
 };
 
 template <class Number>

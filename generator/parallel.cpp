@@ -39,6 +39,13 @@ void for_each_piece(std::size_t pieces, unsigned threads, const std::function<vo
     finished.notify_one();
   };
 
+  if (!progress && (threads <= 1 || pieces <= 1)) { // not worth a thread
+    for (std::size_t piece = pieces; piece-- > 0;) {
+      stop_if_interrupted();
+      work(piece);
+    }
+    return;
+  }
   std::vector<std::jthread> workers; // joined on every way out
   const std::size_t count = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1));
   running = static_cast<unsigned>(count);

@@ -59,7 +59,8 @@ struct Inputs {
     Interval top = sums[0];
     for (const Interval& u : sums)
       top = max(top, u);
-    top = lower_point(top); // any number does
+    top = upper_point(
+        top); // any number does; with this one no exponential overflows, however wide the logits are
 
     // exp(-300) < 2^-432 stands for every smaller term: they would only slow us down.
     const Interval negligible = -enclose(300.0), little = hull(enclose(0.0), exp(negligible));

@@ -29,7 +29,7 @@ TokenSumGradient<Scalar>::TokenSumGradient(std::uint64_t vocabulary, std::uint64
 
 template <class Scalar>
 double TokenSumGradient<Scalar>::compute(const Weights& weights, const Batch& batch, Weights& gradient,
-                                         Workers& workers) {
+                                         unsigned threads) {
   gradient.embedding.setZero(vocabulary_, width_);
   gradient.linear.setZero(width_, width_);
   gradient.unembedding.setZero(vocabulary_, width_);
@@ -39,7 +39,7 @@ double TokenSumGradient<Scalar>::compute(const Weights& weights, const Batch& ba
   double loss = 0;
   for (Index first = 0; first < size; first += slice_rows) {
     const Index rows = std::min(slice_rows, size - first);
-    workers.run(panels(rows, panel_rows), [&](std::size_t panel) {
+    for_each_piece(panels(rows, panel_rows), threads, [&](std::size_t panel) {
       const Index begin = static_cast<Index>(panel) * panel_rows;
       forward_and_back(weights, batch, first, begin, std::min(panel_rows, rows - begin));
     });
@@ -48,7 +48,7 @@ double TokenSumGradient<Scalar>::compute(const Weights& weights, const Batch& ba
 
     const std::size_t unembedding_panels = panels(vocabulary_, panel_columns);
     const std::size_t width_panels = panels(width_, panel_width);
-    workers.run(unembedding_panels + 2 * width_panels, [&](std::size_t piece) {
+    for_each_piece(unembedding_panels + 2 * width_panels, threads, [&](std::size_t piece) {
       if (piece < unembedding_panels)
         add_unembedding_gradient(gradient, rows, piece);
       else if (piece < unembedding_panels + width_panels)

@@ -10,8 +10,8 @@
 // One-hot inputs are never formed: E is gathered from and scattered into by token.
 #pragma once
 
+#include "parallel.hpp"
 #include "task.hpp"
-#include "workers.hpp"
 
 #include <Eigen/Core>
 
@@ -28,16 +28,17 @@ struct TokenSumWeights {
   Matrix<Scalar> unembedding; // Uᵀ           [V x d], row = output token: "unembedding.weight"
 };
 
-// Computes losses and gradients for one batch after another, keeping its memory (four matrices of up to 1024
-// x d and one of up to 1024 x V) between them. The result is the same, bit for bit, for any number of
-// workers.
+// Computes losses and gradients for one batch after another, keeping its memory (four matrices of up to
+// 1024 x d and one of up to 1024 x V) between them. The result is the same, bit for bit, for any number of
+// threads.
 template <class Scalar>
 class TokenSumGradient {
 public:
   TokenSumGradient(std::uint64_t vocabulary, std::uint64_t width);
 
   // Returns the mean loss and writes every element of the gradient.
-  double compute(const TokenSumWeights<Scalar>&, const Batch&, TokenSumWeights<Scalar>& gradient, Workers&);
+  double compute(const TokenSumWeights<Scalar>&, const Batch&, TokenSumWeights<Scalar>& gradient,
+                 unsigned threads);
 
 private:
   using Weights = TokenSumWeights<Scalar>;

@@ -47,7 +47,6 @@ TokenSumWeights<float> initial_weights(const Task& task, std::uint64_t width, Ra
 }
 
 Training train(const TrainingOptions& options, const AfterStep& after_step) {
-  Workers workers(options.threads);
   Random random(options.seed);
   TokenSumWeights<float> weights = initial_weights(options.task, options.width, random);
   TokenSumWeights<float> gradient;
@@ -60,14 +59,14 @@ Training train(const TrainingOptions& options, const AfterStep& after_step) {
   for (std::uint64_t done = 0; done < options.steps; ++done) {
     stop_if_interrupted();
     const Batch batch = draw_batch(options.task, options.batch, random);
-    losses.push_back(network.compute(weights, batch, gradient, workers));
+    losses.push_back(network.compute(weights, batch, gradient, options.threads));
     if (!std::isfinite(losses.back()))
       throw Error(Exit::data,
                   fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
                   fmt::format("try a learning rate below {}", options.optimizer.learning_rate));
-    embedding.step(weights.embedding.data(), gradient.embedding.data(), workers);
-    linear.step(weights.linear.data(), gradient.linear.data(), workers);
-    unembedding.step(weights.unembedding.data(), gradient.unembedding.data(), workers);
+    embedding.step(weights.embedding.data(), gradient.embedding.data(), options.threads);
+    linear.step(weights.linear.data(), gradient.linear.data(), options.threads);
+    unembedding.step(weights.unembedding.data(), gradient.unembedding.data(), options.threads);
     if (after_step)
       after_step(done + 1, losses.back());
   }

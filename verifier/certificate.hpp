@@ -1,7 +1,8 @@
 // A certificate as typed data: what schema/FORMAT.md describes, with nothing left to interpret.
 //
-// read_certificate checks everything that can be checked without computing a bound: syntax, closed keys, grammars, limits,
-// known words, tensor sizes, the digest, and the shape of the proof (ids, coverage, directions). What it returns is well formed.
+// read_certificate checks everything that can be checked without computing a bound: syntax, closed keys,
+// grammars, limits, known words, tensor sizes, the digest, and the shape of the proof (ids, coverage,
+// directions). What it returns is well formed.
 #pragma once
 
 #include "operations.hpp"
@@ -42,11 +43,11 @@ struct Model {
 };
 
 struct Step {
-  std::string rule;                    // "symmetry@1"
-  std::uint64_t from, to;              // labels [from, to)
-  mpq_class loss_lower, loss_upper;    // declared enclosure of the summed loss
+  std::string rule;                 // "symmetry@1"
+  std::uint64_t from, to;           // labels [from, to)
+  mpq_class loss_lower, loss_upper; // declared enclosure of the summed loss
   std::optional<std::uint64_t> correct;
-  Operations operations;               // declared
+  Operations operations; // declared
 };
 
 struct Certificate {

@@ -18,7 +18,9 @@ mpz_class inputs(const Task& task) {
   return count;
 }
 
-std::string at_step(std::size_t i) { return "/steps/" + std::to_string(i); }
+std::string at_step(std::size_t i) {
+  return "/steps/" + std::to_string(i);
+}
 
 [[noreturn]] void fail_in_step(const Step& step, Failure failure) {
   failure.rule = step.rule;
@@ -28,8 +30,9 @@ std::string at_step(std::size_t i) { return "/steps/" + std::to_string(i); }
 void require_counts(const Operations& declared, const Operations& performed, const std::string& pointer) {
   for (std::size_t i = 0; i < Operations::kinds.size(); ++i) {
     const auto kind = Operations::kinds[i];
-    require(declared.*kind == performed.*kind, Reason::operations_mismatch, pointer + "/" + std::string(Operations::names[i]),
-            std::to_string(performed.*kind), std::to_string(declared.*kind));
+    require(declared.*kind == performed.*kind, Reason::operations_mismatch,
+            pointer + "/" + std::string(Operations::names[i]), std::to_string(performed.*kind),
+            std::to_string(declared.*kind));
   }
 }
 
@@ -55,15 +58,19 @@ Operations conclude(const Certificate& certificate) {
     const mpq_class scaled = claim.bound * all;
     operations.mul += 1;
     operations.compare += 1;
-    const bool is_accuracy = claim.quantity == Quantity::accuracy, is_upper = claim.direction == Direction::upper;
+    const bool is_accuracy = claim.quantity == Quantity::accuracy,
+               is_upper = claim.direction == Direction::upper;
     const mpq_class supported = (is_accuracy ? mpq_class(correct) : is_upper ? upper : lower);
     const bool implied = is_upper ? supported <= scaled : supported >= scaled;
-    if (implied) continue;
+    if (implied)
+      continue;
     const mpq_class mean = supported / all;
     Failure failure(Reason::claim_not_implied, "/claims/" + std::to_string(i) + "/bound",
-                    std::string(is_upper ? "at least " : "at most ") + decimal(mean, is_upper ? Round::up : Round::down, bound_digits),
+                    std::string(is_upper ? "at least " : "at most ") +
+                        decimal(mean, is_upper ? Round::up : Round::down, bound_digits),
                     claim.text, decimal(abs(mean - claim.bound), Round::down, 3));
-    failure.hint = "the declared steps support only the expected bound; claim that, or prove the steps more tightly";
+    failure.hint =
+        "the declared steps support only the expected bound; claim that, or prove the steps more tightly";
     throw failure;
   }
   return operations;
@@ -73,11 +80,13 @@ Operations conclude(const Certificate& certificate) {
 void require_step(const Step& step, const StepResult& result, std::size_t index) {
   try {
     require_counts(step.operations, result.operations, at_step(index) + "/operations");
-    const mpq_class lower = exact(result.established.loss.lo), upper = exact(result.established.loss.hi);
-    require(step.loss_lower <= lower, Reason::loss_lower, at_step(index) + "/loss/0", "at most " + hexadecimal(result.established.loss.lo),
-            decimal(step.loss_lower, Round::down, bound_digits), decimal(abs(step.loss_lower - lower), Round::down, 3));
-    require(upper <= step.loss_upper, Reason::loss_upper, at_step(index) + "/loss/1", "at least " + hexadecimal(result.established.loss.hi),
-            decimal(step.loss_upper, Round::down, bound_digits), decimal(abs(upper - step.loss_upper), Round::down, 3));
+    const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
+    require(step.loss_lower <= lower, Reason::loss_lower, at_step(index) + "/loss/0",
+            "at most " + hexadecimal(result.loss.lo), decimal(step.loss_lower, Round::down, bound_digits),
+            decimal(abs(step.loss_lower - lower), Round::down, 3));
+    require(upper <= step.loss_upper, Reason::loss_upper, at_step(index) + "/loss/1",
+            "at least " + hexadecimal(result.loss.hi), decimal(step.loss_upper, Round::down, bound_digits),
+            decimal(abs(upper - step.loss_upper), Round::down, 3));
     if (step.correct) {
       const mpz_class declared(std::to_string(*step.correct));
       require(declared <= result.established.correct, Reason::correct_count, at_step(index) + "/correct",
@@ -89,7 +98,8 @@ void require_step(const Step& step, const StepResult& result, std::size_t index)
 }
 
 // The chosen steps, every label on its own, the largest first, since the work of a label grows with it.
-std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen, const LabelProver& prover, const Options& options) {
+std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
+                                    const LabelProver& prover, const Options& options) {
   struct Label {
     std::uint64_t y;
     std::size_t step; // in `chosen`
@@ -102,20 +112,24 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Step& step = certificate.steps[chosen[i]];
     budgets[i].declared = step.operations.total();
-    for (std::uint64_t y = step.from; y < step.to; ++y) labels.push_back({.y = y, .step = i, .established = Established(), .operations = {}});
+    for (std::uint64_t y = step.from; y < step.to; ++y)
+      labels.push_back({.y = y, .step = i, .established = Established(), .operations = {}});
   }
   std::mutex progress_mutex;
   std::uint64_t done = 0;
   for_each_index(labels.size(), options.threads, [&] {
     return [&, worker = prover.worker()](std::size_t i) {
       Label& label = labels[labels.size() - 1 - i];
-      if (over_budget[label.step]) return;
+      if (over_budget[label.step])
+        return;
       Meter meter(budgets[label.step]);
       try {
-        label.established = worker->close(certificate.steps[chosen[label.step]].rule, label.y, certificate.states_correct(), meter);
+        label.established = worker->close(certificate.steps[chosen[label.step]].rule, label.y,
+                                          certificate.states_correct(), meter);
         meter.checkpoint();
       } catch (const BudgetExceeded&) {
-        over_budget[label.step] = true; // the other steps go on: which failure is reported must not depend on scheduling
+        over_budget[label.step] =
+            true; // the other steps go on: which failure is reported must not depend on scheduling
       }
       label.operations = meter.operations;
       if (options.progress) {
@@ -128,16 +142,21 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   std::vector<StepResult> results(chosen.size());
   for (const Label& label : labels) {
     StepResult& result = results[label.step];
-    add(result.established.loss, label.established.loss); // charged by the rule
+    add(result.established.bound, label.established.bound); // charged by the rule
     result.established.correct += label.established.correct;
     result.established.undecided += label.established.undecided;
     result.operations += label.operations;
   }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    raise_lower_to_zero(results[i].established.loss); // no loss is negative
+    results[i].loss = results[i].established.bound;
+    if (bounds_from_below(certificate.model.family, certificate.steps[chosen[i]].rule))
+      raise_lower_to_zero(results[i].loss); // no loss is negative
+    else
+      mpfr_set_zero(results[i].loss.lo.get(), +1);
     if (over_budget[i])
-      fail_in_step(certificate.steps[chosen[i]], {Reason::operations_mismatch, at_step(chosen[i]) + "/operations", "a longer computation than declared",
-                                                  std::to_string(budgets[i].declared)});
+      fail_in_step(certificate.steps[chosen[i]],
+                   {Reason::operations_mismatch, at_step(chosen[i]) + "/operations",
+                    "a longer computation than declared", std::to_string(budgets[i].declared)});
   }
   return results;
 }
@@ -145,13 +164,17 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
 // Whether what is declared might be true although the enclosure does not show it.
 bool is_undecided(const Step& step, const StepResult& result) {
   const Established& established = result.established;
-  const bool loss = step.loss_lower <= exact(established.loss.hi) && exact(established.loss.lo) <= step.loss_upper;
-  const bool correct = !step.correct || mpz_class(std::to_string(*step.correct)) <= established.correct + established.undecided;
+  const bool loss =
+      step.loss_lower <= exact(result.loss.hi) && exact(established.bound.lo) <= step.loss_upper;
+  const bool correct = !step.correct || mpz_class(std::to_string(*step.correct)) <=
+                                            established.correct + established.undecided;
   return loss && correct && step.operations == result.operations;
 }
 
-// Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both accept the same certificates.
-std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover, const Options& options, std::size_t& by_reference) {
+// Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both
+// accept the same certificates.
+std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover,
+                                      const Options& options, std::size_t& by_reference) {
   std::vector<std::size_t> all(certificate.steps.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   std::vector<StepResult> results = close_steps(certificate, all, prover, options);
@@ -161,16 +184,19 @@ std::vector<StepResult> require_steps(const Certificate& certificate, const Labe
     try {
       require_step(certificate.steps[i], results[i], i);
     } catch (const Failure&) {
-      if (!may_ask_reference || !is_undecided(certificate.steps[i], results[i])) throw;
+      if (!may_ask_reference || !is_undecided(certificate.steps[i], results[i]))
+        throw;
       open.push_back(i);
     }
   }
   by_reference = open.size();
-  if (open.empty()) return results;
+  if (open.empty())
+    return results;
   Options reference = options;
   reference.engine = Engine::reference;
   Operations tables_again; // a second look is not part of the proof's length
-  const std::vector<StepResult> again = close_steps(certificate, open, *make_prover(certificate.model, certificate.task, reference, tables_again), reference);
+  const std::vector<StepResult> again =
+      close_steps(certificate, open, *make_prover(certificate, reference, tables_again), reference);
   for (std::size_t i = 0; i < open.size(); ++i) {
     require_step(certificate.steps[open[i]], again[i], open[i]);
     results[open[i]] = again[i];
@@ -178,19 +204,22 @@ std::vector<StepResult> require_steps(const Certificate& certificate, const Labe
   return results;
 }
 
-std::vector<mpq_class> established_bounds(const Certificate& certificate, const std::vector<StepResult>& steps) {
+std::vector<mpq_class> established_bounds(const Certificate& certificate,
+                                          const std::vector<StepResult>& steps) {
   mpq_class lower = 0, upper = 0;
   mpz_class correct = 0;
   for (const StepResult& step : steps) {
-    lower += exact(step.established.loss.lo);
-    upper += exact(step.established.loss.hi);
+    lower += exact(step.loss.lo);
+    upper += exact(step.loss.hi);
     correct += step.established.correct;
   }
   const mpq_class all(inputs(certificate.task));
   std::vector<mpq_class> bounds;
   for (const Claim& claim : certificate.claims) {
     const bool is_upper = claim.direction == Direction::upper;
-    const mpq_class total = claim.quantity == Quantity::accuracy ? mpq_class(correct) : is_upper ? upper : lower;
+    const mpq_class total = claim.quantity == Quantity::accuracy ? mpq_class(correct)
+                            : is_upper                           ? upper
+                                                                 : lower;
     bounds.push_back(total / all);
   }
   return bounds;
@@ -198,7 +227,9 @@ std::vector<mpq_class> established_bounds(const Certificate& certificate, const 
 
 } // namespace
 
-std::string_view name(Engine engine) { return engine == Engine::exact ? "exact" : "reference"; }
+std::string_view name(Engine engine) {
+  return engine == Engine::exact ? "exact" : "reference";
+}
 
 Result check(const Certificate& certificate, const Options& options) {
   start_rounding_on_this_thread();
@@ -206,21 +237,26 @@ Result check(const Certificate& certificate, const Options& options) {
   const Operations conclusion = conclude(certificate);
   require_counts(certificate.conclusion, conclusion, "/operations/conclusion");
   Operations declared_steps;
-  for (const Step& step : certificate.steps) declared_steps += step.operations;
+  for (const Step& step : certificate.steps)
+    declared_steps += step.operations;
   require_counts(certificate.steps_total, declared_steps, "/operations/steps");
-  const std::uint64_t length = certificate.tables.total() + declared_steps.total() + certificate.conclusion.total();
-  require(certificate.length == length, Reason::operations_mismatch, "/operations/length", std::to_string(length), std::to_string(certificate.length));
+  const std::uint64_t length =
+      certificate.tables.total() + declared_steps.total() + certificate.conclusion.total();
+  require(certificate.length == length, Reason::operations_mismatch, "/operations/length",
+          std::to_string(length), std::to_string(certificate.length));
 
   Operations tables;
-  const auto prover = make_prover(certificate.model, certificate.task, options, tables);
+  const auto prover = make_prover(certificate, options, tables);
   require_counts(certificate.tables, tables, "/operations/tables");
   result.tables_engine = prover->engine();
   result.steps = require_steps(certificate, *prover, options, result.decided_by_reference);
   result.operations = tables;
-  for (const StepResult& step : result.steps) result.operations += step.operations;
+  for (const StepResult& step : result.steps)
+    result.operations += step.operations;
   result.operations += conclusion;
   result.established = established_bounds(certificate, result.steps);
-  require(rounding_was_clean_on_this_thread(), Reason::internal, "", "exact exceptions only", "an MPFR flag was raised");
+  require(rounding_was_clean_on_this_thread(), Reason::internal, "", "exact exceptions only",
+          "an MPFR flag was raised");
   return result;
 }
 

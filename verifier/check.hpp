@@ -18,17 +18,21 @@ std::string_view name(Engine);
 struct Options {
   Engine engine = Engine::exact;
   unsigned threads = 1;
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress; // operations so far and in all; any thread; may be empty
+  std::function<void(std::uint64_t done, std::uint64_t total)>
+      progress; // operations so far and in all; any thread; may be empty
 };
 
-// Operations of one label, charged to the budget that its step declared: work beyond a false declaration is not done.
+// Operations of one label, charged to the budget that its step declared: work beyond a false declaration is
+// not done.
 class Meter;
 
 // What a rule establishes for the inputs of one label, or for those of one step.
 struct Established {
-  Interval loss;               // encloses the summed loss
-  mpz_class correct = 0;       // at least so many inputs are classified correctly
-  mpz_class undecided = 0;     // neither shown correct nor shown wrong
+  // Encloses the rule's bound: the summed loss itself, or, for a rule that bounds the loss from above only, a
+  // number that the summed loss does not exceed.
+  Interval bound;
+  mpz_class correct = 0;   // at least so many inputs are classified correctly
+  mpz_class undecided = 0; // not shown correct, and not shown wrong
 };
 
 // A family's tables and rules. One prover serves all threads; each thread works through its own Worker.
@@ -42,20 +46,25 @@ public:
   };
   virtual ~LabelProver() = default;
   virtual std::unique_ptr<Worker> worker() const = 0;
-  virtual std::string_view engine() const = 0; // which engine's tables these are: "exact" may have fallen back
+  // Which engine's tables these are: "exact" may have fallen back.
+  virtual std::string_view engine() const = 0;
 };
 
 struct StepResult {
   Established established;
+  Interval loss;         // encloses the summed loss; its lower end is 0 if the rule says nothing from below
   Operations operations; // performed
 };
 
 struct Result {
   std::vector<StepResult> steps;
-  Operations operations;                 // performed, of the whole proof
-  std::vector<mpq_class> established;    // for each claim: the bound that the verifier's own enclosures establish
-  std::string tables_engine;             // "reference" when the exact engine could not represent the weights
-  std::size_t decided_by_reference = 0;  // steps whose declared interval was too narrow for the exact engine to decide
+  Operations operations; // performed, of the whole proof
+  // For each claim: the bound that the verifier's own enclosures establish.
+  std::vector<mpq_class> established;
+  // "reference" when the exact engine could not represent the weights.
+  std::string tables_engine;
+  // Steps whose declaration was too narrow for the exact engine to decide.
+  std::size_t decided_by_reference = 0;
 };
 
 // Returns if and only if every check passed; otherwise throws the Failure of the first one that did not.

@@ -13,7 +13,7 @@ enum class Mode { verify, explain, trust, help, version };
 
 struct CommandLine {
   Mode mode = Mode::verify;
-  std::string certificate;              // a path, or "-"
+  std::string certificate; // a path, or "-"
   std::optional<std::string> claim, weights, receipt;
   Engine engine = Engine::exact;
   unsigned threads = 1;

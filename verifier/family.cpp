@@ -14,25 +14,30 @@ struct Family {
   std::string_view name;
   std::vector<std::string> (*tensor_names)();
   std::vector<std::string> (*rule_names)();
+  bool (*bounds_from_below)(const std::string& rule);
   void (*require_shapes)(const Model&, const Task&);
-  std::unique_ptr<LabelProver> (*make_prover)(const Model&, const Task&, const Options&, Operations&);
+  std::unique_ptr<LabelProver> (*make_prover)(const Certificate&, const Options&, Operations&);
   mpz_class (*tutorial_multiply_adds)(const Model&, const Task&, const Step&);
 };
 
 constexpr std::array families = {
-    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names, token_sum::require_shapes, token_sum::make_prover,
+    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names,
+           token_sum::bounds_from_below, token_sum::require_shapes, token_sum::make_prover,
            token_sum::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
-  const auto row = std::find_if(families.begin(), families.end(), [&](const Family& f) { return f.name == name; });
-  if (row == families.end()) fail(Reason::family_unknown, "/model/family", known_families(), shown(name));
+  const auto row =
+      std::find_if(families.begin(), families.end(), [&](const Family& f) { return f.name == name; });
+  if (row == families.end())
+    fail(Reason::family_unknown, "/model/family", known_families(), shown(name));
   return *row;
 }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  for (const auto& word : words)
+    text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 
@@ -44,7 +49,8 @@ bool is_known_family(const std::string& name) {
 
 std::string known_families() {
   std::vector<std::string> names;
-  for (const Family& f : families) names.emplace_back(f.name);
+  for (const Family& f : families)
+    names.emplace_back(f.name);
   return joined(names);
 }
 
@@ -53,24 +59,37 @@ bool is_known_rule(const std::string& name, const std::string& rule) {
   return std::find(names.begin(), names.end(), rule) != names.end();
 }
 
-std::string known_rules(const std::string& name) { return joined(family(name).rule_names()); }
+std::string known_rules(const std::string& name) {
+  return joined(family(name).rule_names());
+}
 
 void require_tensor_names(const std::string& name, const JsonView& tensors) {
   const auto names = family(name).tensor_names();
   for (const auto& [key, value] : tensors.members())
-    require(std::find(names.begin(), names.end(), key) != names.end(), Reason::key_unknown, tensors.pointer(), "the tensors " + joined(names), shown(key));
-  for (const auto& known : names) tensors.at(known);
+    require(std::find(names.begin(), names.end(), key) != names.end(), Reason::key_unknown, tensors.pointer(),
+            "the tensors " + joined(names), shown(key));
+  for (const auto& known : names)
+    tensors.at(known);
 }
 
-void require_shapes(const Model& model, const Task& task) { family(model.family).require_shapes(model, task); }
+void require_shapes(const Model& model, const Task& task) {
+  family(model.family).require_shapes(model, task);
+}
 
-std::unique_ptr<LabelProver> make_prover(const Model& model, const Task& task, const Options& options, Operations& operations) {
-  return family(model.family).make_prover(model, task, options, operations);
+bool bounds_from_below(const std::string& name, const std::string& rule) {
+  return family(name).bounds_from_below(rule);
+}
+
+std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options,
+                                         Operations& operations) {
+  return family(certificate.model.family).make_prover(certificate, options, operations);
 }
 
 mpz_class tutorial_multiply_adds(const Certificate& certificate) {
   mpz_class total = 0;
-  for (const Step& step : certificate.steps) total += family(certificate.model.family).tutorial_multiply_adds(certificate.model, certificate.task, step);
+  for (const Step& step : certificate.steps)
+    total +=
+        family(certificate.model.family).tutorial_multiply_adds(certificate.model, certificate.task, step);
   return total;
 }
 

@@ -13,18 +13,20 @@ namespace verifier {
 class JsonView;
 
 bool is_known_family(const std::string& family);
-std::string known_families();                      // for messages
+std::string known_families(); // for messages
 bool is_known_rule(const std::string& family, const std::string& rule);
 std::string known_rules(const std::string& family); // for messages
+// Whether the rule bounds the loss from below too.
+bool bounds_from_below(const std::string& family, const std::string& rule);
 
 // `tensors` is an object with exactly the tensors of the family.
 void require_tensor_names(const std::string& family, const JsonView& tensors);
 // Shapes fit the family, the task and the limits; fails with tensor-shape or limit-width.
 void require_shapes(const Model&, const Task&);
 
-// The tables of the model, ready to close any label with any rule of the family. Fails with weight-not-finite or
-// limit-logit-range. The tables' operations are counted into `operations`.
-std::unique_ptr<LabelProver> make_prover(const Model&, const Task&, const Options&, Operations& operations);
+// The tables of the model, ready to close any label with the rules that the steps name. Fails with
+// weight-not-finite or limit-logit-range. The tables' operations are counted into `operations`.
+std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&, Operations& operations);
 
 // What evaluating the inputs of all steps one by one costs in the tutorial's own way, for comparison.
 mpz_class tutorial_multiply_adds(const Certificate&);

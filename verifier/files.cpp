@@ -35,8 +35,10 @@ private:
 bool write_all(int fd, const std::string& text) {
   for (std::size_t written = 0; written < text.size();) {
     const ssize_t count = ::write(fd, text.data() + written, text.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return false;
     written += static_cast<std::size_t>(count);
   }
   return true;
@@ -46,10 +48,13 @@ bool write_all(int fd, const std::string& text) {
 
 std::string read_file(const std::string& path, std::uint64_t limit) {
   Descriptor file(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) fail_io(path, "a readable file");
-  struct stat status{};
-  if (::fstat(file.get(), &status) != 0) fail_io(path, "a readable file");
-  if (S_ISDIR(status.st_mode)) fail(Reason::io, path, "a file", "a directory");
+  if (file.get() < 0)
+    fail_io(path, "a readable file");
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0)
+    fail_io(path, "a readable file");
+  if (S_ISDIR(status.st_mode))
+    fail(Reason::io, path, "a file", "a directory");
   const auto require_within = [&](std::uint64_t size) {
     require(size <= limit, Reason::limit_file, path, "at most " + std::to_string(limit) + " bytes", "more");
   };
@@ -61,20 +66,26 @@ std::string read_file(const std::string& path, std::uint64_t limit) {
   char buffer[1 << 16];
   for (;;) {
     const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_io(path, "a readable file");
-    if (count == 0) return text;
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      fail_io(path, "a readable file");
+    if (count == 0)
+      return text;
     require_within(text.size() + static_cast<std::size_t>(count));
     text.append(buffer, static_cast<std::size_t>(count));
   }
 }
 
 void write_file(const std::string& path, const std::string& text) {
-  if (path == "-") return write_output(text);
+  if (path == "-")
+    return write_output(text);
   const std::string temporary = path + ".partial-" + std::to_string(::getpid());
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.get() < 0) fail_io(path, "a place that can be written");
-  if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 || !file.close() || ::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (file.get() < 0)
+    fail_io(path, "a place that can be written");
+  if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 || !file.close() ||
+      ::rename(temporary.c_str(), path.c_str()) != 0) {
     const int error = errno;
     ::unlink(temporary.c_str());
     errno = error;
@@ -84,7 +95,8 @@ void write_file(const std::string& path, const std::string& text) {
 
 void write_output(const std::string& text) {
   // Closing reports what a network file system or a full disk had postponed.
-  if (!write_all(STDOUT_FILENO, text) || ::close(::dup(STDOUT_FILENO)) != 0) fail_io("standard output", "an output that takes the verdict");
+  if (!write_all(STDOUT_FILENO, text) || ::close(::dup(STDOUT_FILENO)) != 0)
+    fail_io("standard output", "an output that takes the verdict");
 }
 
 } // namespace verifier

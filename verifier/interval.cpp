@@ -28,14 +28,16 @@ void multiply_nonnegative(Interval& x, const Interval& y) {
   mpfr_mul(x.hi.get(), x.hi.get(), y.hi.get(), MPFR_RNDU);
 }
 
-void multiply_nonnegative(Interval& x, const mpz_class& k) {
+void multiply_any(Interval& x, const mpz_class& k) {
   mpfr_mul_z(x.lo.get(), x.lo.get(), k.get_mpz_t(), MPFR_RNDD);
   mpfr_mul_z(x.hi.get(), x.hi.get(), k.get_mpz_t(), MPFR_RNDU);
 }
 
 Interval log(const Interval& x) {
-  // A lower end of zero would become -infinity; the limit on the range of logits keeps every product positive.
-  if (!mpfr_greater_p(x.lo.get(), Real().get())) fail(Reason::internal, "", "a positive lower end", "zero or not a number");
+  // A lower end of zero would become -infinity; the limit on the range of logits keeps every product
+  // positive.
+  if (!mpfr_greater_p(x.lo.get(), Real().get()))
+    fail(Reason::internal, "", "a positive lower end", "zero or not a number");
   Interval y;
   mpfr_log(y.lo.get(), x.lo.get(), MPFR_RNDD);
   mpfr_log(y.hi.get(), x.hi.get(), MPFR_RNDU);
@@ -44,11 +46,13 @@ Interval log(const Interval& x) {
 
 void raise_lower_to_zero(Interval& x) {
   const Real zero;
-  if (mpfr_less_p(x.lo.get(), zero.get())) mpfr_set_zero(x.lo.get(), +1);
+  if (mpfr_less_p(x.lo.get(), zero.get()))
+    mpfr_set_zero(x.lo.get(), +1);
 }
 
 mpq_class exact(const Real& x) {
-  if (!mpfr_number_p(x.get())) fail(Reason::internal, "", "a finite end-point", "infinity or not a number");
+  if (!mpfr_number_p(x.get()))
+    fail(Reason::internal, "", "a finite end-point", "infinity or not a number");
   mpq_class value;
   mpfr_get_q(value.get_mpq_t(), x.get());
   return value;
@@ -61,7 +65,8 @@ void start_rounding_on_this_thread() {
 }
 
 bool rounding_was_clean_on_this_thread() {
-  return !mpfr_nanflag_p() && !mpfr_divby0_p() && !mpfr_overflow_p() && !mpfr_underflow_p() && !mpfr_erangeflag_p();
+  return !mpfr_nanflag_p() && !mpfr_divby0_p() && !mpfr_overflow_p() && !mpfr_underflow_p() &&
+         !mpfr_erangeflag_p();
 }
 
 } // namespace verifier

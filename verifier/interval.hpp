@@ -1,6 +1,7 @@
 // Numbers with directed rounding: MPFR with the direction in the name of every operation.
 //
-// There is no operation that rounds to nearest and no conversion from or to a floating-point type of the language.
+// There is no operation that rounds to nearest and no conversion from or to a floating-point type of the
+// language.
 #pragma once
 
 #include <gmpxx.h>
@@ -20,7 +21,9 @@ public:
     mpfr_init2(x_, bits);
     mpfr_set_zero(x_, +1);
   }
-  Real(const Real& other) : Real(mpfr_get_prec(other.x_)) { mpfr_set(x_, other.x_, MPFR_RNDD); } // same precision: exact
+  Real(const Real& other) : Real(mpfr_get_prec(other.x_)) {
+    mpfr_set(x_, other.x_, MPFR_RNDD);
+  } // same precision: exact
   Real& operator=(const Real& other) {
     if (this != &other) {
       mpfr_set_prec(x_, mpfr_get_prec(other.x_));
@@ -37,7 +40,8 @@ private:
   mpfr_t x_;
 };
 
-// lo <= x <= hi for the real number x that it encloses. Every operation keeps this true: lo is rounded down, hi up.
+// lo <= x <= hi for the real number x that it encloses. Every operation keeps this true: lo is rounded down,
+// hi up.
 struct Interval {
   Real lo, hi;
 };
@@ -45,11 +49,11 @@ struct Interval {
 Interval exactly(std::uint64_t);
 Interval enclose(const mpq_class& lo, const mpq_class& hi);
 
-void add(Interval& x, const Interval& y);                      // x + y
-void multiply_nonnegative(Interval& x, const Interval& y);     // x · y, both >= 0
-void multiply_nonnegative(Interval& x, const mpz_class& k);    // x · k for any x and k >= 0
-Interval log(const Interval& x);                               // ln x, x.lo > 0
-void raise_lower_to_zero(Interval& x);                         // for a quantity that is known to be >= 0
+void add(Interval& x, const Interval& y);                  // x + y
+void multiply_nonnegative(Interval& x, const Interval& y); // x · y, both >= 0
+void multiply_any(Interval& x, const mpz_class& k);        // x · k for any x and k >= 0
+Interval log(const Interval& x);                           // ln x, x.lo > 0
+void raise_lower_to_zero(Interval& x);                     // for a quantity that is known to be >= 0
 
 mpq_class exact(const Real&); // the number itself
 

@@ -17,10 +17,14 @@ bool is_printable_ascii(std::string_view text) {
 std::string escaped_pointer(std::string_view key) {
   std::string out;
   for (const char c : key.substr(0, 80)) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else if (c >= 0x21 && c <= 0x7e) out += c;
-    else out += '?';
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else if (c >= 0x21 && c <= 0x7e)
+      out += c;
+    else
+      out += '?';
   }
   return out;
 }
@@ -30,8 +34,10 @@ std::size_t utf8_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
   const unsigned first = byte(0), second = byte(1);
-  if (first <= 0x7f) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
+  if (first <= 0x7f)
+    return 1;
+  if (first >= 0xc2 && first <= 0xdf)
+    return continues(1) ? 2 : 0;
   if (first >= 0xe0 && first <= 0xef) {
     const bool shortest = first != 0xe0 || second >= 0xa0, no_surrogate = first != 0xed || second <= 0x9f;
     return continues(1) && continues(2) && shortest && no_surrogate ? 3 : 0;
@@ -44,12 +50,14 @@ std::size_t utf8_sequence(std::string_view text) {
 }
 
 void require_encoding(std::string_view text) {
-  require(!text.starts_with("\xef\xbb\xbf"), Reason::json_encoding, "", "UTF-8 without byte order mark", "a byte order mark");
+  require(!text.starts_with("\xef\xbb\xbf"), Reason::json_encoding, "", "UTF-8 without byte order mark",
+          "a byte order mark");
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(text.substr(i, 4));
     if (byte == 0 || length == 0)
-      fail(Reason::json_encoding, "", "UTF-8 without NUL bytes", "byte " + std::to_string(byte) + " at offset " + std::to_string(i));
+      fail(Reason::json_encoding, "", "UTF-8 without NUL bytes",
+           "byte " + std::to_string(byte) + " at offset " + std::to_string(i));
     i += length;
   }
 }
@@ -62,7 +70,8 @@ public:
   bool number_integer(number_integer_t value) override { return refuse_number(std::to_string(value)); }
   bool number_float(number_float_t, const string_t& raw) override { return refuse_number(raw); }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<number_unsigned_t>(INT64_MAX)) refuse_number(std::to_string(value));
+    if (value > static_cast<number_unsigned_t>(INT64_MAX))
+      refuse_number(std::to_string(value));
     return put({std::uint64_t{value}});
   }
   bool string(string_t& value) override { return put({std::move(value)}); }
@@ -72,14 +81,18 @@ public:
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& key) override {
-    require(stack_.back().keys.insert(key).second, Reason::key_duplicate, pointer(), "every key once", shown(key));
+    require(stack_.back().keys.insert(key).second, Reason::key_duplicate, pointer(), "every key once",
+            shown(key));
     stack_.back().key = std::move(key);
     return true;
   }
-  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& error) override {
-    constexpr int number_overflow = 406; // the library's code for a number that no double holds
-    if (error.id == number_overflow) refuse_number(token);
-    fail(Reason::json_syntax, "", "one JSON value with nothing after it", "an error at byte " + std::to_string(position));
+  bool parse_error(std::size_t position, const std::string& token,
+                   const nlohmann::detail::exception& error) override {
+    constexpr int number_overflow = 406; // the library's code for a number beyond every machine type
+    if (error.id == number_overflow)
+      refuse_number(token);
+    fail(Reason::json_syntax, "", "one JSON value with nothing after it",
+         "an error at byte " + std::to_string(position));
   }
 
   Json take() { return std::move(root_); }
@@ -87,12 +100,13 @@ public:
 private:
   struct Open {
     Json json;
-    std::string key;                       // of the member being read
-    std::unordered_set<std::string> keys;  // of an object, so far
+    std::string key;                      // of the member being read
+    std::unordered_set<std::string> keys; // of an object, so far
   };
 
   bool open(Json json) {
-    require(stack_.size() < limits::json_depth, Reason::json_depth, pointer(), "nesting of at most " + std::to_string(limits::json_depth), "more");
+    require(stack_.size() < limits::json_depth, Reason::json_depth, pointer(),
+            "nesting of at most " + std::to_string(limits::json_depth), "more");
     stack_.push_back({std::move(json), {}, {}});
     return true;
   }
@@ -107,7 +121,8 @@ private:
     } else if (auto* array = std::get_if<Json::Array>(&stack_.back().json.value)) {
       array->push_back(std::move(json));
     } else {
-      std::get<Json::Object>(stack_.back().json.value).emplace_back(std::move(stack_.back().key), std::move(json));
+      std::get<Json::Object>(stack_.back().json.value)
+          .emplace_back(std::move(stack_.back().key), std::move(json));
     }
     return true;
   }
@@ -117,8 +132,10 @@ private:
   std::string pointer() const {
     std::string out;
     for (const Open& open : stack_) {
-      if (const auto* array = std::get_if<Json::Array>(&open.json.value)) out += "/" + std::to_string(array->size());
-      else if (!open.key.empty()) out += "/" + escaped_pointer(open.key);
+      if (const auto* array = std::get_if<Json::Array>(&open.json.value))
+        out += "/" + std::to_string(array->size());
+      else if (!open.key.empty())
+        out += "/" + escaped_pointer(open.key);
     }
     return out;
   }
@@ -132,7 +149,8 @@ private:
 Json parse_json(std::string_view text) {
   require_encoding(text);
   Builder builder;
-  const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &builder, nlohmann::json::input_format_t::json, true);
+  const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &builder,
+                                                  nlohmann::json::input_format_t::json, true);
   require(complete, Reason::json_syntax, "", "one JSON value", "an incomplete one");
   return builder.take();
 }
@@ -162,13 +180,15 @@ std::vector<JsonView> JsonView::array() const {
   require(array != nullptr, Reason::type_mismatch, pointer_, "an array");
   std::vector<JsonView> views;
   views.reserve(array->size());
-  for (std::size_t i = 0; i < array->size(); ++i) views.emplace_back((*array)[i], pointer_ + "/" + std::to_string(i));
+  for (std::size_t i = 0; i < array->size(); ++i)
+    views.emplace_back((*array)[i], pointer_ + "/" + std::to_string(i));
   return views;
 }
 
 std::vector<JsonView> JsonView::array_of(std::size_t length) const {
   auto views = array();
-  require(views.size() == length, Reason::type_mismatch, pointer_, "an array of length " + std::to_string(length), std::to_string(views.size()));
+  require(views.size() == length, Reason::type_mismatch, pointer_,
+          "an array of length " + std::to_string(length), std::to_string(views.size()));
   return views;
 }
 
@@ -182,32 +202,39 @@ std::vector<std::pair<std::string, JsonView>> JsonView::members() const {
   std::vector<std::pair<std::string, JsonView>> views;
   for (const auto& [key, json] : object()) {
     require(key.size() <= limits::string_length, Reason::string_length, pointer_, "shorter keys");
-    require(is_printable_ascii(key), Reason::string_alphabet, pointer_, "keys of printable ASCII", shown(key));
+    require(is_printable_ascii(key), Reason::string_alphabet, pointer_, "keys of printable ASCII",
+            shown(key));
     views.emplace_back(key, JsonView(json, pointer_ + "/" + escaped_pointer(key)));
   }
   return views;
 }
 
-void JsonView::require_keys(std::initializer_list<std::string_view> required, std::initializer_list<std::string_view> optional) const {
+void JsonView::require_keys(std::initializer_list<std::string_view> required,
+                            std::initializer_list<std::string_view> optional) const {
   for (const auto& member : object()) {
     const std::string_view key = member.first;
     const auto is_key = [&](std::string_view known) { return known == key; };
-    if (std::none_of(required.begin(), required.end(), is_key) && std::none_of(optional.begin(), optional.end(), is_key)) {
+    if (std::none_of(required.begin(), required.end(), is_key) &&
+        std::none_of(optional.begin(), optional.end(), is_key)) {
       std::string known;
-      for (const auto name : required) known += (known.empty() ? "" : ", ") + std::string(name);
+      for (const auto name : required)
+        known += (known.empty() ? "" : ", ") + std::string(name);
       fail(Reason::key_unknown, pointer_, "the keys " + known, shown(key));
     }
   }
-  for (const auto name : required) at(name);
+  for (const auto name : required)
+    at(name);
 }
 
 bool JsonView::has(std::string_view key) const {
-  return std::any_of(object().begin(), object().end(), [&](const auto& member) { return member.first == key; });
+  return std::any_of(object().begin(), object().end(),
+                     [&](const auto& member) { return member.first == key; });
 }
 
 JsonView JsonView::at(std::string_view key) const {
   for (const auto& member : object())
-    if (member.first == key) return {member.second, pointer_ + "/" + escaped_pointer(key)};
+    if (member.first == key)
+      return {member.second, pointer_ + "/" + escaped_pointer(key)};
   fail(Reason::key_missing, pointer_, "the key " + std::string(key), "none");
 }
 

@@ -1,7 +1,9 @@
-// A strict JSON layer: what it returns is exactly what certificates may contain, and nothing was coerced on the way.
+// A strict JSON layer: what it returns is exactly what certificates may contain, and nothing was coerced on
+// the way.
 //
-// Numbers are unsigned integers written with digits alone. Keys do not repeat. Nesting is bounded. true, false and null are
-// kept only so that the typed layer can refuse them with a place. Tokens are read by nlohmann's SAX parser.
+// Numbers are unsigned integers written with digits alone. Keys do not repeat. Nesting is bounded. true,
+// false and null are kept only so that the typed layer can refuse them with a place. Tokens are read by
+// nlohmann's SAX parser.
 #pragma once
 
 #include "reason.hpp"
@@ -28,7 +30,8 @@ public:
 // Parses the whole text, or fails with json-*, key-duplicate.
 Json parse_json(std::string_view text);
 
-// A place in the document: a value and its JSON pointer. All typed access goes through it, so that every refusal has a place.
+// A place in the document: a value and its JSON pointer. All typed access goes through it, so that every
+// refusal has a place.
 class JsonView {
 public:
   JsonView(const Json& json, std::string pointer) : json_(&json), pointer_(std::move(pointer)) {}
@@ -36,14 +39,15 @@ public:
   const std::string& pointer() const { return pointer_; }
 
   std::uint64_t unsigned_integer() const;
-  const std::string& text() const;      // at most 4096 characters of printable ASCII
-  const std::string& data() const;      // a string of any length and alphabet: base64 comes next
+  const std::string& text() const; // at most 4096 characters of printable ASCII
+  const std::string& data() const; // a string of any length and alphabet: base64 comes next
   std::vector<JsonView> array() const;
   std::vector<JsonView> array_of(std::size_t length) const;
   std::vector<std::pair<std::string, JsonView>> members() const; // keys are printable ASCII
 
   // An object with exactly the keys `required`, and perhaps some of `optional`.
-  void require_keys(std::initializer_list<std::string_view> required, std::initializer_list<std::string_view> optional = {}) const;
+  void require_keys(std::initializer_list<std::string_view> required,
+                    std::initializer_list<std::string_view> optional = {}) const;
   bool has(std::string_view key) const;
   JsonView at(std::string_view key) const; // fails with key-missing
 

@@ -1,4 +1,5 @@
-// proofmark-verify: reads a certificate, checks it, and says what came of it. The verdict is decided here and nowhere else.
+// proofmark-verify: reads a certificate, checks it, and says what came of it. The verdict is decided here and
+// nowhere else.
 #include "check.hpp"
 #include "command_line.hpp"
 #include "files.hpp"
@@ -26,11 +27,14 @@ void verify(const CommandLine& line, Run& run) {
     run.certificate_sha256 = sha256(text);
     run.certificate = read_certificate(text);
   }
-  if (line.claim) require_claim(*run.certificate, read_file(*line.claim, limits::file_bytes));
-  if (line.weights) require_weights(*run.certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
+  if (line.claim)
+    require_claim(*run.certificate, read_file(*line.claim, limits::file_bytes));
+  if (line.weights)
+    require_weights(*run.certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
   Progress progress;
   Options options{line.engine, line.threads, {}};
-  if (line.progress || (!line.quiet && isatty(STDERR_FILENO))) options.progress = [&](auto done, auto total) { progress.show(done, total); };
+  if (line.progress || (!line.quiet && isatty(STDERR_FILENO)))
+    options.progress = [&](auto done, auto total) { progress.show(done, total); };
   run.result = check(*run.certificate, options);
   run.verdict = Verdict::verified; // every check above has passed
 }
@@ -76,11 +80,21 @@ int main(int argc, char** argv) {
     line = parse_command_line({argv + 1, argv + argc});
     run.engine = line.engine;
     switch (line.mode) {
-    case Mode::help: text = usage(); break;
-    case Mode::version: text = versions() + "\n"; break;
-    case Mode::trust: text = trust_statement(); break;
-    case Mode::explain: text = explanation(read_certificate(read_file(line.certificate, limits::file_bytes))); break;
-    case Mode::verify: verify(line, run); break;
+    case Mode::help:
+      text = usage();
+      break;
+    case Mode::version:
+      text = versions() + "\n";
+      break;
+    case Mode::trust:
+      text = trust_statement();
+      break;
+    case Mode::explain:
+      text = explanation(read_certificate(read_file(line.certificate, limits::file_bytes)));
+      break;
+    case Mode::verify:
+      verify(line, run);
+      break;
     }
   });
   if (!run.failure && line.mode != Mode::verify) {
@@ -96,7 +110,8 @@ int main(int argc, char** argv) {
   if (line.mode == Mode::verify && line.receipt && run.verdict != Verdict::error) {
     Run unwritten = run;
     guarded(unwritten, [&] { write_file(*line.receipt, receipt(run)); });
-    if (unwritten.verdict == Verdict::error) run = std::move(unwritten);
+    if (unwritten.verdict == Verdict::error)
+      run = std::move(unwritten);
   }
   return finish(run, line.quiet ? "s " + std::string(name(run.verdict)) + "\n" : summary(run, line.verbose));
 }

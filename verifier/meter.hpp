@@ -1,4 +1,5 @@
-// Counting as we go. A rule charges what it performs; the meter stops it when the step's declaration is exceeded.
+// Counting as we go. A rule charges what it performs; the meter stops it when the step's declaration is
+// exceeded.
 #pragma once
 
 #include "operations.hpp"
@@ -27,7 +28,8 @@ public:
     const std::uint64_t before = budget_.performed.fetch_add(total - charged_, std::memory_order_relaxed);
     const std::uint64_t fresh = total - charged_;
     charged_ = total;
-    if (before + fresh > budget_.declared) throw BudgetExceeded{};
+    if (before + fresh > budget_.declared)
+      throw BudgetExceeded{};
   }
 
 private:

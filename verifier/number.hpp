@@ -13,14 +13,16 @@ namespace verifier {
 // A claimed bound, (0|[1-9][0-9]{0,19})(\.[0-9]{1,60})?, as the rational number that it spells.
 mpq_class parse_decimal(std::string_view text, const std::string& pointer);
 
-// An interval end, 0x0p+0 or 0x1(\.[0-9a-f]{1,32})?p[+-](0|[1-9][0-9]{0,4}) with |exponent| <= 16383, exactly.
+// An interval end, 0x0p+0 or 0x1(\.[0-9a-f]{1,32})?p[+-](0|[1-9][0-9]{0,4}) with |exponent| <= 16383,
+// exactly.
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer);
 
 enum class Round { down, up };
 
 inline constexpr int bound_digits = 17; // significant ones, of every bound that is printed
 
-// A non-negative rational as a decimal, rounded in the given direction: at least `digits` significant ones, exact integers in full.
+// A non-negative rational as a decimal, rounded in the given direction: at least `digits` significant ones,
+// exact integers in full.
 std::string decimal(const mpq_class& value, Round, int digits);
 
 // A non-negative end-point in the grammar of parse_hexadecimal, exactly.

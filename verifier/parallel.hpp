@@ -13,9 +13,10 @@
 
 namespace verifier {
 
-// Calls work(i) once for each i in [0, count), on `threads` threads. make_work() is called on each thread first and gives that thread's own
-// `work`, which must write its result to a place of its own. MPFR's exponent range is per thread, so it is set on each;
-// a flag raised anywhere (not a number, overflow, ..) is a failure. Rethrows one exception if any call threw.
+// Calls work(i) once for each i in [0, count), on `threads` threads. make_work() is called on each thread
+// first and gives that thread's own `work`, which must write its result to a place of its own. MPFR's
+// exponent range is per thread, so it is set on each; a flag raised anywhere (not a number, overflow, ..) is
+// a failure. Rethrows one exception if any call threw.
 template <class MakeWork>
 void for_each_index(std::size_t count, unsigned threads, MakeWork make_work) {
   std::atomic<std::size_t> next = 0;
@@ -26,21 +27,26 @@ void for_each_index(std::size_t count, unsigned threads, MakeWork make_work) {
       start_rounding_on_this_thread();
       {
         auto work = make_work();
-        for (std::size_t i = next++; i < count; i = next++) work(i);
+        for (std::size_t i = next++; i < count; i = next++)
+          work(i);
       }
-      if (!rounding_was_clean_on_this_thread()) fail(Reason::internal, "", "exact exceptions only", "an MPFR flag was raised");
+      if (!rounding_was_clean_on_this_thread())
+        fail(Reason::internal, "", "exact exceptions only", "an MPFR flag was raised");
     } catch (...) {
       next = count; // the other threads stop after their current piece
       const std::lock_guard lock(failure_mutex);
-      if (!failure) failure = std::current_exception();
+      if (!failure)
+        failure = std::current_exception();
     }
     mpfr_free_cache();
   };
   std::vector<std::jthread> pool;
   const auto wanted = static_cast<unsigned>(std::clamp<std::size_t>(count, 1, std::max(1u, threads)));
-  for (unsigned i = 0; i < wanted; ++i) pool.emplace_back(run);
+  for (unsigned i = 0; i < wanted; ++i)
+    pool.emplace_back(run);
   pool.clear(); // joins
-  if (failure) std::rethrow_exception(failure);
+  if (failure)
+    std::rethrow_exception(failure);
 }
 
 } // namespace verifier

@@ -19,7 +19,8 @@ std::string shown(const Task& task) {
 
 bool implies(const Claim& stated, const Claim& asked) {
   const bool comparable = stated.quantity == asked.quantity && stated.direction == asked.direction;
-  return comparable && (asked.direction == Direction::upper ? stated.bound <= asked.bound : stated.bound >= asked.bound);
+  return comparable &&
+         (asked.direction == Direction::upper ? stated.bound <= asked.bound : stated.bound >= asked.bound);
 }
 
 } // namespace
@@ -33,20 +34,23 @@ void require_claim(const Certificate& certificate, const std::string& claim_file
   const std::string digest = read_digest(json.at("model_sha256"));
   const std::vector<Claim> asked = read_claims(json.at("claims"));
   require(task == certificate.task, Reason::claim_mismatch, "/task", shown(task), shown(certificate.task));
-  require(digest == certificate.model.sha256, Reason::claim_mismatch, "/model/sha256", digest, certificate.model.sha256);
+  require(digest == certificate.model.sha256, Reason::claim_mismatch, "/model/sha256", digest,
+          certificate.model.sha256);
   for (const Claim& claim : asked) {
-    const bool stated = std::any_of(certificate.claims.begin(), certificate.claims.end(), [&](const Claim& c) { return implies(c, claim); });
+    const bool stated = std::any_of(certificate.claims.begin(), certificate.claims.end(),
+                                    [&](const Claim& c) { return implies(c, claim); });
     require(stated, Reason::claim_mismatch, "/claims", "a claim as strong as " + shown(claim), "none");
   }
 }
 
-void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
+void require_weights(const Certificate& certificate, const std::string& safetensors,
+                     const std::string& path) {
   const std::vector<Tensor> tensors = read_safetensors(safetensors, path);
   for (const Tensor& tensor : certificate.model.tensors)
-    require(std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(), Reason::weights_mismatch, "/model/tensors/" + tensor.name,
-            "the tensor of " + path, "other bytes, dtype or shape");
-  require(tensors.size() == certificate.model.tensors.size(), Reason::weights_mismatch, "/model/tensors", std::to_string(tensors.size()) + " tensors",
-          std::to_string(certificate.model.tensors.size()));
+    require(std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(), Reason::weights_mismatch,
+            "/model/tensors/" + tensor.name, "the tensor of " + path, "other bytes, dtype or shape");
+  require(tensors.size() == certificate.model.tensors.size(), Reason::weights_mismatch, "/model/tensors",
+          std::to_string(tensors.size()) + " tensors", std::to_string(certificate.model.tensors.size()));
 }
 
 } // namespace verifier

@@ -7,7 +7,8 @@
 
 namespace verifier {
 
-// schema/FORMAT.md, section 10. Fails with claim-mismatch when the certificate is about another task, model or claim.
+// schema/FORMAT.md, section 10. Fails with claim-mismatch when the certificate is about another task, model
+// or claim.
 void require_claim(const Certificate&, const std::string& claim_file_text);
 
 // Fails with weights-mismatch unless the file holds exactly the certificate's tensors.

@@ -62,6 +62,7 @@ constexpr std::array rows = {
     Row{Reason::step_id, "step-id", R},
     Row{Reason::step_coverage, "step-coverage", R},
     Row{Reason::step_mixed, "step-mixed", R},
+    Row{Reason::rule_direction, "rule-direction", R},
     Row{Reason::interval_reversed, "interval-reversed", R},
     Row{Reason::loss_lower, "loss-lower", R},
     Row{Reason::loss_upper, "loss-upper", R},
@@ -74,36 +75,53 @@ constexpr std::array rows = {
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (static_cast<std::size_t>(rows[i].reason) != i) return false;
+    if (static_cast<std::size_t>(rows[i].reason) != i)
+      return false;
   return true;
 }
 static_assert(in_order());
 
-const Row& row(Reason reason) { return rows.at(static_cast<std::size_t>(reason)); }
+const Row& row(Reason reason) {
+  return rows.at(static_cast<std::size_t>(reason));
+}
 
 } // namespace
 
-std::string_view code(Reason reason) { return row(reason).code; }
-Verdict verdict(Reason reason) { return row(reason).verdict; }
+std::string_view code(Reason reason) {
+  return row(reason).code;
+}
+Verdict verdict(Reason reason) {
+  return row(reason).verdict;
+}
 
 int exit_code(Verdict verdict, Reason reason) {
   switch (verdict) {
-  case Verdict::verified: return 0;
-  case Verdict::rejected: return 1;
-  case Verdict::declined: return 2;
-  case Verdict::malformed: return 3;
-  case Verdict::error: break;
+  case Verdict::verified:
+    return 0;
+  case Verdict::rejected:
+    return 1;
+  case Verdict::declined:
+    return 2;
+  case Verdict::malformed:
+    return 3;
+  case Verdict::error:
+    break;
   }
   return reason == Reason::usage ? 64 : reason == Reason::io ? 66 : 70;
 }
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
-  case Verdict::verified: return "VERIFIED";
-  case Verdict::rejected: return "REJECTED";
-  case Verdict::declined: return "DECLINED";
-  case Verdict::malformed: return "MALFORMED";
-  case Verdict::error: break;
+  case Verdict::verified:
+    return "VERIFIED";
+  case Verdict::rejected:
+    return "REJECTED";
+  case Verdict::declined:
+    return "DECLINED";
+  case Verdict::malformed:
+    return "MALFORMED";
+  case Verdict::error:
+    break;
   }
   return "ERROR";
 }

@@ -1,7 +1,8 @@
 // Verdicts, reason codes, and the one gate that every condition on input passes through.
 //
-// A check that fails throws a Failure. Nothing below main.cpp catches one, except the loop over steps, which keeps the
-// first failure in step order so that the answer does not depend on scheduling. schema/reasons.md explains every code.
+// A check that fails throws a Failure. Nothing below main.cpp catches one, except the loop over steps, which
+// keeps the first failure in step order so that the answer does not depend on scheduling. schema/reasons.md
+// explains every code.
 #pragma once
 
 #include <stdexcept>
@@ -14,46 +15,98 @@ enum class Verdict { verified, rejected, declined, malformed, error };
 
 enum class Reason {
   // malformed
-  json_encoding, json_syntax, json_depth, json_number, key_duplicate, key_unknown, key_missing, type_mismatch,
-  string_alphabet, string_length, format_name, number_grammar, word_unknown, base64, tensor_size, safetensors,
+  json_encoding,
+  json_syntax,
+  json_depth,
+  json_number,
+  key_duplicate,
+  key_unknown,
+  key_missing,
+  type_mismatch,
+  string_alphabet,
+  string_length,
+  format_name,
+  number_grammar,
+  word_unknown,
+  base64,
+  tensor_size,
+  safetensors,
   // declined
-  version_unknown, task_unknown, family_unknown, dtype_unknown, rule_unknown, claim_unknown, limit_file, limit_context,
-  limit_vocabulary, limit_width, limit_claims, limit_steps, limit_provenance, limit_length, limit_logit_range,
+  version_unknown,
+  task_unknown,
+  family_unknown,
+  dtype_unknown,
+  rule_unknown,
+  claim_unknown,
+  limit_file,
+  limit_context,
+  limit_vocabulary,
+  limit_width,
+  limit_claims,
+  limit_steps,
+  limit_provenance,
+  limit_length,
+  limit_logit_range,
   // rejected
-  claim_none, claim_duplicate, claim_range, claim_unsupported, claim_not_implied, claim_mismatch, weights_mismatch,
-  digest_mismatch, tensor_shape, weight_not_finite, witness_unused, step_none, step_id, step_coverage, step_mixed,
-  interval_reversed, loss_lower, loss_upper, correct_count, operations_mismatch,
+  claim_none,
+  claim_duplicate,
+  claim_range,
+  claim_unsupported,
+  claim_not_implied,
+  claim_mismatch,
+  weights_mismatch,
+  digest_mismatch,
+  tensor_shape,
+  weight_not_finite,
+  witness_unused,
+  step_none,
+  step_id,
+  step_coverage,
+  step_mixed,
+  rule_direction,
+  interval_reversed,
+  loss_lower,
+  loss_upper,
+  correct_count,
+  operations_mismatch,
   // error
-  usage, io, internal,
+  usage,
+  io,
+  internal,
 };
 
-std::string_view code(Reason);    // "loss-upper"
-Verdict verdict(Reason);          // the verdict that a reason leads to
-int exit_code(Verdict, Reason);   // the reason matters for errors only
-std::string_view name(Verdict);   // "VERIFIED"
+std::string_view code(Reason);  // "loss-upper"
+Verdict verdict(Reason);        // the verdict that a reason leads to
+int exit_code(Verdict, Reason); // the reason matters for errors only
+std::string_view name(Verdict); // "VERIFIED"
 
-// Text from a certificate may only be shown through this: printable ASCII stays, everything else is escaped, long text is cut.
+// Text from a certificate may only be shown through this: printable ASCII stays, everything else is escaped,
+// long text is cut.
 std::string shown(std::string_view);
 
 // What went wrong, where, and what was expected instead. Every field but the reason may be empty.
 struct Failure : std::runtime_error {
-  Failure(Reason reason, std::string pointer, std::string expected = {}, std::string found = {}, std::string by = {})
+  Failure(Reason reason, std::string pointer, std::string expected = {}, std::string found = {},
+          std::string by = {})
       : std::runtime_error(std::string(code(reason))), reason(reason), pointer(std::move(pointer)),
         expected(std::move(expected)), found(std::move(found)), by(std::move(by)) {}
   Reason reason;
-  std::string pointer;  // JSON pointer into the certificate, or the name of a file or option
+  std::string pointer; // JSON pointer into the certificate, or the name of a file or option
   std::string expected;
   std::string found;
-  std::string by;       // by how much, for numbers
-  std::string rule;     // the rule that was being checked
-  std::string hint;     // what to try
+  std::string by;   // by how much, for numbers
+  std::string rule; // the rule that was being checked
+  std::string hint; // what to try
 };
 
-[[noreturn]] void fail(Reason, std::string pointer, std::string expected = {}, std::string found = {}, std::string by = {});
+[[noreturn]] void fail(Reason, std::string pointer, std::string expected = {}, std::string found = {},
+                       std::string by = {});
 
-inline void require(bool condition, Reason reason, const std::string& pointer, const std::string& expected = {},
-                    const std::string& found = {}, const std::string& by = {}) {
-  if (!condition) fail(reason, pointer, expected, found, by);
+inline void require(bool condition, Reason reason, const std::string& pointer,
+                    const std::string& expected = {}, const std::string& found = {},
+                    const std::string& by = {}) {
+  if (!condition)
+    fail(reason, pointer, expected, found, by);
 }
 
 } // namespace verifier

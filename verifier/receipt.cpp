@@ -14,7 +14,8 @@ using Json = nlohmann::ordered_json;
 
 Json operations_json(const Operations& operations) {
   Json json;
-  for (std::size_t i = 0; i < Operations::kinds.size(); ++i) json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
+  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
+    json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
   json["length"] = operations.total();
   return json;
 }
@@ -30,7 +31,8 @@ std::string verified_lines(const Run& run, bool verbose) {
   for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
     const Claim& claim = certificate.claims[i];
     text += "c claim " + in_words(claim, certificate.task) + "\n";
-    text += "c established " + std::string(claim.direction == Direction::upper ? "at most " : "at least ") + outward(claim, result.established[i]) + ", slack " +
+    text += "c established " + std::string(claim.direction == Direction::upper ? "at most " : "at least ") +
+            outward(claim, result.established[i]) + ", slack " +
             decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
   }
   text += "c model " + certificate.model.family + " " + certificate.model.sha256 + "\n";
@@ -40,22 +42,28 @@ std::string verified_lines(const Run& run, bool verbose) {
     correct += step.established.correct;
     undecided += step.established.undecided;
   }
-  if (certificate.states_correct()) text += "c correct " + correct.get_str() + " inputs, undecided " + undecided.get_str() + "\n";
+  if (certificate.states_correct())
+    text += "c correct " + correct.get_str() + " inputs, undecided " + undecided.get_str() + "\n";
   text += "c operations";
   for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    text += " " + std::string(Operations::names[i]) + " " + std::to_string(result.operations.*Operations::kinds[i]);
+    text += " " + std::string(Operations::names[i]) + " " +
+            std::to_string(result.operations.*Operations::kinds[i]);
   text += "\nc length " + std::to_string(result.operations.total()) + "\n";
-  text += "c profile gbmi " + std::to_string(result.operations.total() - result.operations.read) + " operations\n";
-  text += "c profile tutorial " + tutorial_multiply_adds(certificate).get_str() + " multiply-adds when evaluated the tutorial's way\n";
+  text += "c profile gbmi " + std::to_string(result.operations.total() - result.operations.read) +
+          " operations\n";
+  text += "c profile tutorial " + tutorial_multiply_adds(certificate).get_str() +
+          " multiply-adds when evaluated the tutorial's way\n";
   text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision) + " bits";
-  if (result.tables_engine != name(run.engine)) text += ", fell back to " + result.tables_engine;
-  if (result.decided_by_reference > 0) text += ", " + std::to_string(result.decided_by_reference) + " steps decided by reference";
+  if (result.tables_engine != name(run.engine))
+    text += ", fell back to " + result.tables_engine;
+  if (result.decided_by_reference > 0)
+    text += ", " + std::to_string(result.decided_by_reference) + " steps decided by reference";
   text += "\n";
   if (verbose) {
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
-      const Established& step = result.steps[i].established;
-      text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " + hexadecimal(step.loss.hi) + "] correct " +
-              step.correct.get_str() + "\n";
+      const StepResult& step = result.steps[i];
+      text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " +
+              hexadecimal(step.loss.hi) + "] correct " + step.established.correct.get_str() + "\n";
     }
   }
   return text;
@@ -63,10 +71,12 @@ std::string verified_lines(const Run& run, bool verbose) {
 
 std::string failure_lines(const Failure& failure) {
   std::string text = "c reason " + std::string(code(failure.reason));
-  if (!failure.pointer.empty()) text += " at " + failure.pointer;
+  if (!failure.pointer.empty())
+    text += " at " + failure.pointer;
   text += "\n";
   const auto line = [&](const char* label, const std::string& value) {
-    if (!value.empty()) text += "c " + std::string(label) + " " + value + "\n";
+    if (!value.empty())
+      text += "c " + std::string(label) + " " + value + "\n";
   };
   line("rule", failure.rule);
   line("expected", failure.expected);
@@ -90,14 +100,16 @@ std::string receipt(const Run& run) {
   json["claims"] = nullptr;
   if (run.certificate) {
     const Task& task = run.certificate->task;
-    json["task"] = {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
+    json["task"] = {
+        {"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
     json["claims"] = Json::array();
     for (std::size_t i = 0; i < run.certificate->claims.size(); ++i) {
       const Claim& claim = run.certificate->claims[i];
-      json["claims"].push_back({{"quantity", std::string(name(claim.quantity))},
-                                {"direction", std::string(name(claim.direction))},
-                                {"bound", claim.text},
-                                {"established", run.result ? Json(outward(claim, run.result->established[i])) : Json(nullptr)}});
+      json["claims"].push_back(
+          {{"quantity", std::string(name(claim.quantity))},
+           {"direction", std::string(name(claim.direction))},
+           {"bound", claim.text},
+           {"established", run.result ? Json(outward(claim, run.result->established[i])) : Json(nullptr)}});
     }
   }
   json["operations"] = run.result ? operations_json(run.result->operations) : Json(nullptr);
@@ -109,8 +121,10 @@ std::string receipt(const Run& run) {
 
 std::string summary(const Run& run, bool verbose) {
   std::string text = "s " + std::string(name(run.verdict)) + "\n";
-  if (run.verdict == Verdict::verified) return text + verified_lines(run, verbose);
-  if (run.failure) text += failure_lines(*run.failure);
+  if (run.verdict == Verdict::verified)
+    return text + verified_lines(run, verbose);
+  if (run.failure)
+    text += failure_lines(*run.failure);
   return text;
 }
 

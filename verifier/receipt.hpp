@@ -12,11 +12,11 @@ namespace verifier {
 
 // As far as a run got.
 struct Run {
-  Verdict verdict = Verdict::error;               // becomes "verified" in one place only: main.cpp, after check() returned
+  Verdict verdict = Verdict::error; // becomes "verified" in one place only: main.cpp, after check() returned
   std::optional<Failure> failure;
-  std::string certificate_sha256;                 // empty if the file could not be read
-  std::optional<Certificate> certificate;         // if it is well formed
-  std::optional<Result> result;                   // if it was verified
+  std::string certificate_sha256;         // empty if the file could not be read
+  std::optional<Certificate> certificate; // if it is well formed
+  std::optional<Result> result;           // if it was verified
   Engine engine = Engine::exact;
 };
 

@@ -31,7 +31,8 @@ struct Dyadic {
   int exponent;
 };
 
-// Every element of a tensor; fails with weight-not-finite (a pointer to the tensor is given) for an infinity or NaN.
+// Every element of a tensor; fails with weight-not-finite (a pointer to the tensor is given) for an infinity
+// or NaN.
 std::vector<Dyadic> exact_values(const Tensor&, const std::string& pointer);
 
 // Canonical base64 (RFC 4648, section 4); fails with base64.

@@ -63,9 +63,12 @@ std::vector<Claim> requested_claims(const Options& options) {
         throw Error(Exit::usage,
                     fmt::format("--bound gives {} {} twice", name(last.quantity), name(last.direction)),
                     "keep the stronger of the two");
-    if (last.quantity == Quantity::accuracy && options.quantity == "cross-entropy")
-      throw Error(Exit::usage, "--bound asks for an accuracy, but --quantity cross-entropy leaves it out",
-                  "use --quantity both");
+    const char* const left_out = last.quantity == Quantity::accuracy ? "cross-entropy" : "accuracy";
+    if (options.quantity == left_out)
+      throw Error(
+          Exit::usage,
+          fmt::format("--bound asks for {}, but --quantity {} leaves it out", name(last.quantity), left_out),
+          "use --quantity both");
   }
   return claims;
 }
@@ -122,10 +125,13 @@ void prove(const Options& options) {
   certificate.conclusion = conclusion_operations(steps, 3, states_correct);
   require_within_format(strategy, task, certificate, states_correct);
 
-  Progress progress("proving");
-  const LabelSumOptions sum_options{states_correct, options.threads, [&](double done) { progress(done); }};
-  const ExactSums sums = strategy.sums(model, task, sum_options,
-                                       options.force ? std::numeric_limits<double>::infinity() : patience_s);
+  // Opened first: a destination that cannot be written is found out before the work.
+  AtomicFile file(options.output);
+  const ExactSums sums = [&] {
+    Progress progress("proving");
+    return strategy.sums(model, task, {states_correct, options.threads, [&](double done) { progress(done); }},
+                         options.force ? std::numeric_limits<double>::infinity() : patience_s);
+  }();
   for (const LabelRange labels : equal_ranges(task.vocabulary, steps))
     certificate.steps.push_back(declared_step(strategy, task, labels, sums.labels, states_correct));
 
@@ -138,7 +144,6 @@ void prove(const Options& options) {
                             {"strategy", std::string(strategy.name)},
                             {"engine", sums.engine}};
 
-  AtomicFile file(options.output);
   write_certificate(certificate, [&](std::string_view text) { file.write(text); });
   file.commit();
 
@@ -146,6 +151,10 @@ void prove(const Options& options) {
   for (const LabelSum& sum : sums.labels)
     undecided += sum.undecided;
   say(certificate, undecided);
+  if (sums.beyond_verifier)
+    fmt::print(
+        stderr,
+        "note: logits of one token differ by more than 2^20 nats; proofmark-verify declines such models\n");
 }
 
 std::string footer() {

@@ -55,7 +55,9 @@ CLI::Validator real_number(bool zero_allowed) {
 }
 
 void run(const TrainCommand& command) {
-  if (command.output == command.history)
+  std::error_code ignored;
+  if (std::filesystem::weakly_canonical(command.output, ignored) ==
+      std::filesystem::weakly_canonical(command.history, ignored))
     throw Error(Exit::usage, "--output and --history name the same file " + in_quotes(command.output),
                 "the history is a CSV file of its own");
   // Opened first, so that a destination that cannot be written is found out before the work and not after it.

@@ -1,8 +1,9 @@
 // Inner products of positive numbers, without rounding: the heart of the exact engine.
 //
-// A positive number is one 64-bit word: a significand m, 2^47 <= m < 2^48, and a position p in the upper 16 bits. A vector with bias B
-// stands for the numbers m · 2^(p - B). The product of two words is an exact 96-bit integer; it is added into the 128-bit bin
-// of its position, so nothing is aligned and nothing is lost. Each bin is exact for up to 2^32 terms; the order does not matter.
+// A positive number is one 64-bit word: a significand m, 2^47 <= m < 2^48, and a position p in the upper 16
+// bits. A vector with bias B stands for the numbers m · 2^(p - B). The product of two words is an exact
+// 96-bit integer; it is added into the 128-bit bin of its position, so nothing is aligned and nothing is
+// lost. Each bin is exact for up to 2^32 terms; the order does not matter.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +22,12 @@ inline constexpr std::uint32_t largest_position = 65535;
 inline std::uint64_t pack(std::uint64_t significand, std::uint32_t position) {
   return std::uint64_t{position} << significand_bits | significand;
 }
-inline std::uint32_t position(std::uint64_t word) { return static_cast<std::uint32_t>(word >> significand_bits); }
-inline std::uint64_t significand(std::uint64_t word) { return word & significand_mask; }
+inline std::uint32_t position(std::uint64_t word) {
+  return static_cast<std::uint32_t>(word >> significand_bits);
+}
+inline std::uint64_t significand(std::uint64_t word) {
+  return word & significand_mask;
+}
 
 // Words and the range of their positions.
 struct PackedVector {
@@ -39,10 +44,12 @@ struct PositiveSum {
 // One bin for each possible sum of two positions; reused from product to product.
 using Bins = std::vector<Uint128>;
 
-// s with  sum_k x_k y_k <= s <= (1 + 2^-93) · sum_k x_k y_k.  Vectors of the same length, at least 1 and at most 2^16.
+// s with  sum_k x_k y_k <= s <= (1 + 2^-93) · sum_k x_k y_k.  Vectors of the same length, at least 1 and at
+// most 2^16.
 PositiveSum inner_product(const PackedVector& x, const PackedVector& y, Bins& bins);
 
-// out_k = x_k · y_k rounded up to 48 bits, at most (1 + 2^-47) times too large. The bias of out is the sum of the biases less 47.
+// out_k = x_k · y_k rounded up to 48 bits, at most (1 + 2^-47) times too large. The bias of out is the sum of
+// the biases less 47.
 PackedVector multiply(const PackedVector& x, const PackedVector& y, std::span<std::uint64_t> out);
 
 } // namespace verifier::token_sum

@@ -1,11 +1,12 @@
-// The exact engine: logits in fixed point with a proved error, exponentials as products of table entries rounded up by MPFR,
-// inner products as exact integers. Everything is computed from above; the lower ends follow from proved ratios. docs/numerics.md, section 3.
+// The exact engine: logits in fixed point with a proved error, exponentials as products of table entries
+// rounded up by MPFR, inner products as exact integers. Everything is computed from above; the lower ends
+// follow from proved ratios. docs/numerics.md, section 3.
 //
 //   F                      logits are known on the grid 2^-F
 //   q[a,k]                 q - 1 - e <= M[a,k] · 2^F <= q + e, with one error e <= 1/2 for the whole table
 //   s_a                    (max_k q[a,k] + e) · 2^-F: any shift is sound, this one makes the next line short
-//   steps[a,k]             max_k q[a,k] - q[a,k] >= 0, so that  steps <= D[a,k] · 2^F <= steps + slack, slack = 1 + 2e
-//   A[a,k]                 <= packed[a,k] <= A[a,k] · ratio
+//   steps[a,k]             max_k q[a,k] - q[a,k] >= 0, so that  steps <= D[a,k] · 2^F <= steps + slack, slack
+//   = 1 + 2e A[a,k]                 <= packed[a,k] <= A[a,k] · ratio
 #include "exact_product.hpp"
 #include "fixed_point.hpp"
 #include "tables.hpp"
@@ -21,7 +22,8 @@ namespace {
 
 constexpr long finest_grid = 48, coarsest_grid = 45; // F
 
-// exp(-n · 2^-F) for n = 0, 1, .. below 2^62, rounded up: n is split into digits, and each digit has a table of MPFR values.
+// exp(-n · 2^-F) for n = 0, 1, .. below 2^62, rounded up: n is split into digits, and each digit has a table
+// of MPFR values.
 class ExponentialTable {
 public:
   ExponentialTable(std::int64_t largest, long grid) {
@@ -37,7 +39,8 @@ public:
   // y >= exp(-n · 2^-F), and at most (1 + 2^-63)^roundings() times as large. y has 64 bits.
   void evaluate(std::int64_t n, Real& y) const {
     mpfr_set(y.get(), entry(0, n).get(), MPFR_RNDU); // exact
-    for (std::size_t l = 1; l < digits_.size(); ++l) mpfr_mul(y.get(), y.get(), entry(l, n).get(), MPFR_RNDU);
+    for (std::size_t l = 1; l < digits_.size(); ++l)
+      mpfr_mul(y.get(), y.get(), entry(l, n).get(), MPFR_RNDU);
   }
   unsigned long roundings() const { return static_cast<unsigned long>(2 * digits_.size() - 1); }
 
@@ -52,9 +55,12 @@ private:
 
 // ceil(m / 2^shift) for |m| < 2^126. The quotient is below 2^61 in absolute value, by the choice of the grid.
 std::int64_t ceiling_of_quotient(Int128 m, long shift) {
-  if (m == 0) return 0;
-  if (shift > 126) return m > 0 ? 1 : 0;
-  if (shift >= 0) return static_cast<std::int64_t>(-(-m >> shift));
+  if (m == 0)
+    return 0;
+  if (shift > 126)
+    return m > 0 ? 1 : 0;
+  if (shift >= 0)
+    return static_cast<std::int64_t>(-(-m >> shift));
   return static_cast<std::int64_t>(m) * (std::int64_t{1} << -shift);
 }
 
@@ -67,32 +73,37 @@ public:
   Interval label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const override;
   std::string_view engine() const override { return "exact"; }
 
-  std::size_t vocabulary = 0;          // V
-  std::uint32_t depth = 0;             // positions of a row of A are 0 .. depth; its largest entry, 1, stands at depth
-  std::vector<std::int64_t> logits;    // q [V x V]
-  std::vector<std::uint64_t> packed;   // A rounded up [V x V]; bias depth + 47
-  std::vector<std::uint32_t> lowest;   // position in each row of A [V]
-  std::int64_t undecided_margin = 0;   // at least n · slack: differences of n logits that are surely nonzero exceed it
-  std::vector<Real> shrink;            // [n], by the number r of tokens in `rest`: inner_product · shrink[r] <= Z(a, rest)
+  std::size_t vocabulary = 0; // V
+  std::uint32_t depth = 0;    // positions of a row of A are 0 .. depth; its largest entry, 1, stands at depth
+  std::vector<std::int64_t> logits;  // q [V x V]
+  std::vector<std::uint64_t> packed; // A rounded up [V x V]; bias depth + 47
+  std::vector<std::uint32_t> lowest; // position in each row of A [V]
+  std::int64_t undecided_margin =
+      0; // at least n · slack: differences of n logits that are surely nonzero exceed it
+  std::vector<Real>
+      shrink; // [n], by the number r of tokens in `rest`: inner_product · shrink[r] <= Z(a, rest)
 
   const std::int64_t* logits_of(Token a) const { return logits.data() + std::size_t{a} * vocabulary; }
-  PackedVector packed_row(Token a) const { return {std::span(packed).subspan(std::size_t{a} * vocabulary, vocabulary), lowest[a], depth}; }
+  PackedVector packed_row(Token a) const {
+    return {std::span(packed).subspan(std::size_t{a} * vocabulary, vocabulary), lowest[a], depth};
+  }
 
 private:
   void set_logits(const FixedMatrix& p, const FixedMatrix& u, unsigned threads);
   void set_exponentials(unsigned threads);
   void set_ratios(std::uint64_t context, unsigned long roundings);
 
-  long grid_ = 0;                      // F
-  Real slack_;                         // 1 + 2e, rounded up
-  std::vector<std::int64_t> largest_;  // max_k q[a,k] [V]
-  std::int64_t most_steps_ = 0;        // max of steps[a,k]
+  long grid_ = 0;                     // F
+  Real slack_;                        // 1 + 2e, rounded up
+  std::vector<std::int64_t> largest_; // max_k q[a,k] [V]
+  std::int64_t most_steps_ = 0;       // max of steps[a,k]
 };
 
 class ExactRows final : public Rows {
 public:
   explicit ExactRows(const ExactTables& tables)
-      : tables_(tables), ones_(tables.vocabulary, pack(std::uint64_t{1} << 47, 0)), zeros_(tables.vocabulary, 0) {}
+      : tables_(tables), ones_(tables.vocabulary, pack(std::uint64_t{1} << 47, 0)),
+        zeros_(tables.vocabulary, 0) {}
 
   void push(Token a) override {
     const std::size_t V = tables_.vocabulary;
@@ -100,7 +111,8 @@ public:
     if (tokens_.size() == 1) {
       vectors_.push_back(tables_.packed_row(a));
     } else {
-      if (products_.size() < tokens_.size()) products_.resize(tokens_.size(), std::vector<std::uint64_t>(V));
+      if (products_.size() < tokens_.size())
+        products_.resize(tokens_.size(), std::vector<std::uint64_t>(V));
       vectors_.push_back(multiply(vectors_.back(), tables_.packed_row(a), products_[tokens_.size() - 1]));
     }
     summed_ = 0;
@@ -126,45 +138,54 @@ public:
       mpfr_mul(product, product, z_.get(), MPFR_RNDU);
     }
     // Every factor is at most 1 / shrink times too large, this product's own roundings included.
-    mpfr_pow_ui(z_.get(), tables_.shrink[tokens_.size()].get(), last - first, MPFR_RNDD);
+    mpfr_pow_ui(z_.get(), tables_.shrink.at(tokens_.size()).get(), last - first, MPFR_RNDD);
     mpfr_mul(result.product.lo.get(), product, z_.get(), MPFR_RNDD);
-    if (count) classify(first, last, label, result);
+    if (count)
+      classify(first, last, label, result);
     return result;
   }
 
 private:
-  // An input is correct when sum_i q[t_i,y] - sum_i q[t_i,k] > n · slack for every k != y: then sum_i M[t_i,y] > sum_i M[t_i,k].
+  // An input is correct when sum_i q[t_i,y] - sum_i q[t_i,k] > n · slack for every k != y: then sum_i
+  // M[t_i,y] > sum_i M[t_i,k].
   void classify(Token first, Token last, Token label, Row& result) {
     const std::size_t V = tables_.vocabulary;
     const std::int64_t* const rest = summed_logits();
     for (Token a = first; a < last; ++a) {
       const std::int64_t* const own = tables_.logits_of(a);
       std::int64_t rival = INT64_MIN;
-      for (std::size_t k = 0; k < label; ++k) rival = std::max(rival, own[k] + rest[k]);
-      for (std::size_t k = std::size_t{label} + 1; k < V; ++k) rival = std::max(rival, own[k] + rest[k]);
+      for (std::size_t k = 0; k < label; ++k)
+        rival = std::max(rival, own[k] + rest[k]);
+      for (std::size_t k = std::size_t{label} + 1; k < V; ++k)
+        rival = std::max(rival, own[k] + rest[k]);
       const std::int64_t margin = V == 1 ? INT64_MAX : own[label] + rest[label] - rival;
-      if (margin > tables_.undecided_margin) ++result.correct;
-      else if (margin > -tables_.undecided_margin) ++result.undecided;
+      if (margin > tables_.undecided_margin)
+        ++result.correct;
+      else if (margin > -tables_.undecided_margin)
+        ++result.undecided;
     }
   }
 
   // sum_i q[rest_i, k] [V]; at most 64 logits below 2^61 / n each.
   const std::int64_t* summed_logits() {
-    if (tokens_.empty()) return zeros_.data();
-    if (tokens_.size() == 1) return tables_.logits_of(tokens_.front());
+    if (tokens_.empty())
+      return zeros_.data();
+    if (tokens_.size() == 1)
+      return tables_.logits_of(tokens_.front());
     if (summed_ != tokens_.size()) {
       sum_.assign(tables_.vocabulary, 0);
       for (const Token token : tokens_)
-        for (std::size_t k = 0; k < tables_.vocabulary; ++k) sum_[k] += tables_.logits_of(token)[k];
+        for (std::size_t k = 0; k < tables_.vocabulary; ++k)
+          sum_[k] += tables_.logits_of(token)[k];
       summed_ = tokens_.size();
     }
     return sum_.data();
   }
 
   const ExactTables& tables_;
-  std::vector<std::uint64_t> ones_;                  // the empty product: significand 2^47, bias 47
+  std::vector<std::uint64_t> ones_; // the empty product: significand 2^47, bias 47
   std::vector<std::int64_t> zeros_, sum_;
-  std::size_t summed_ = 0;                           // how many tokens sum_ was made of; 0 when stale
+  std::size_t summed_ = 0; // how many tokens sum_ was made of; 0 when stale
   std::vector<Token> tokens_;
   std::vector<PackedVector> vectors_;                // the product of the rows of the first 1, 2, .. tokens
   std::vector<std::vector<std::uint64_t>> products_; // storage of those of two tokens and more
@@ -172,28 +193,36 @@ private:
   Real z_, low_;
 };
 
-std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint64_t context, unsigned threads) {
+std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint64_t context,
+                                               unsigned threads) {
   const std::size_t V = weights.vocabulary, d = weights.width;
   std::vector<Dyadic> transposed(V * d);
   for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t a = 0; a < V; ++a) transposed[a * d + i] = weights.embedding[i * V + a];
+    for (std::size_t a = 0; a < V; ++a)
+      transposed[a * d + i] = weights.embedding[i * V + a];
   const int bits = bits_for(d);
-  const FixedMatrix e = to_fixed(transposed, V, d, bits), w = to_fixed(weights.linear, d, d, bits), u = to_fixed(weights.unembedding, V, d, bits);
+  const FixedMatrix e = to_fixed(transposed, V, d, bits), w = to_fixed(weights.linear, d, d, bits),
+                    u = to_fixed(weights.unembedding, V, d, bits);
   const FixedMatrix p = multiply_transposed(e, w, bits, threads);
 
   // The finest grid on which the error is at most 1/2 and sums of n logits stay below 2^61.
   auto tables = std::make_unique<ExactTables>();
   const Real error = product_error(p, u);
   long grid = finest_grid;
-  if (!mpfr_zero_p(error.get())) grid = std::min(grid, -static_cast<long>(mpfr_get_exp(error.get())) - 1);
+  if (!mpfr_zero_p(error.get()))
+    grid = std::min(grid, -static_cast<long>(mpfr_get_exp(error.get())) - 1);
   Real bound; // at least max |M|, and hence max |p.values · u.values|
   mpz_class largest_u = 0;
-  for (const std::int64_t value : u.values) largest_u = std::max(largest_u, mpz_class(static_cast<long>(std::abs(value))));
+  for (const std::int64_t value : u.values)
+    largest_u = std::max(largest_u, mpz_class(static_cast<long>(std::abs(value))));
   mpfr_mul_z(bound.get(), p.largest_row.get(), largest_u.get_mpz_t(), MPFR_RNDU);
   mpfr_mul_2si(bound.get(), bound.get(), -u.scale, MPFR_RNDU);
   mpfr_add(bound.get(), bound.get(), error.get(), MPFR_RNDU);
-  if (!mpfr_zero_p(bound.get())) grid = std::min(grid, 60 - static_cast<long>(std::bit_width(context)) - static_cast<long>(mpfr_get_exp(bound.get())));
-  if (grid < coarsest_grid) return nullptr;
+  if (!mpfr_zero_p(bound.get()))
+    grid = std::min(grid, 60 - static_cast<long>(std::bit_width(context)) -
+                              static_cast<long>(mpfr_get_exp(bound.get())));
+  if (grid < coarsest_grid)
+    return nullptr;
   tables->vocabulary = V;
   tables->grid_ = grid;
   mpfr_mul_2si(tables->slack_.get(), error.get(), grid + 1, MPFR_RNDU);
@@ -203,7 +232,8 @@ std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint
   // exp(-x) = 2^(-x log2 e) with log2 e < 1.443, so no entry of A is below 2^-depth.
   const std::int64_t nats = (tables->most_steps_ >> grid) + 1;
   const std::int64_t depth = nats * 1443 / 1000 + 2;
-  if (depth * static_cast<std::int64_t>(context) > largest_position) return nullptr;
+  if (depth * static_cast<std::int64_t>(context) > largest_position)
+    return nullptr;
   tables->depth = static_cast<std::uint32_t>(depth);
   tables->set_exponentials(threads);
   const ExponentialTable table(tables->most_steps_, grid);
@@ -228,7 +258,8 @@ void ExactTables::set_logits(const FixedMatrix& p, const FixedMatrix& u, unsigne
       largest_[a] = *high;
     };
   });
-  for (std::size_t a = 0; a < vocabulary; ++a) most_steps_ = std::max(most_steps_, largest_[a] - smallest[a]);
+  for (std::size_t a = 0; a < vocabulary; ++a)
+    most_steps_ = std::max(most_steps_, largest_[a] - smallest[a]);
 }
 
 void ExactTables::set_exponentials(unsigned threads) {
@@ -244,9 +275,11 @@ void ExactTables::set_exponentials(unsigned threads) {
         mpfr_set(rounded.get(), y.get(), MPFR_RNDU);
         const long exponent = mpfr_get_exp(rounded.get()); // rounded in [2^(exponent-1), 2^exponent)
         const long position = exponent - 1 + static_cast<long>(depth);
-        if (position < 0 || position > static_cast<long>(depth)) fail(Reason::internal, "", "an exponential in (2^-depth, 1]", std::to_string(exponent));
+        if (position < 0 || position > static_cast<long>(depth))
+          fail(Reason::internal, "", "an exponential in (2^-depth, 1]", std::to_string(exponent));
         mpfr_mul_2si(rounded.get(), rounded.get(), significand_bits - exponent, MPFR_RNDU); // exact
-        packed[a * vocabulary + k] = pack(mpfr_get_uj(rounded.get(), MPFR_RNDU), static_cast<std::uint32_t>(position));
+        packed[a * vocabulary + k] =
+            pack(mpfr_get_uj(rounded.get(), MPFR_RNDU), static_cast<std::uint32_t>(position));
         low = std::min(low, static_cast<std::uint32_t>(position));
       }
       lowest[a] = low;
@@ -273,20 +306,25 @@ void ExactTables::set_ratios(std::uint64_t context, unsigned long roundings) {
   mpfr_mul(ratio.get(), ratio.get(), one_plus(-63, roundings).get(), MPFR_RNDU);
   mpfr_mul(ratio.get(), ratio.get(), one_plus(-47, 1).get(), MPFR_RNDU);
   for (unsigned long rest = 0; rest < context; ++rest) {
-    Real factor; // of Z(a, rest): rest + 1 entries of A, rest - 1 products rounded to 48 bits, the inner product, one addition, one multiplication
+    Real factor; // of Z(a, rest): rest + 1 entries of A, rest - 1 products rounded to 48 bits, the inner
+                 // product, one addition, one multiplication
     mpfr_pow_ui(factor.get(), ratio.get(), rest + 1, MPFR_RNDU);
     mpfr_mul(factor.get(), factor.get(), one_plus(-47, rest > 1 ? rest - 1 : 0).get(), MPFR_RNDU);
-    mpfr_mul(factor.get(), factor.get(), one_plus(-63, 3).get(), MPFR_RNDU); // 2^-93 + 2 · 2^-63 and their products
+    mpfr_mul(factor.get(), factor.get(), one_plus(-63, 3).get(),
+             MPFR_RNDU); // 2^-93 + 2 · 2^-63 and their products
     mpfr_ui_div(factor.get(), 1, factor.get(), MPFR_RNDD);
     shrink.push_back(factor);
   }
 }
 
-std::unique_ptr<Rows> ExactTables::rows() const { return std::make_unique<ExactRows>(*this); }
+std::unique_ptr<Rows> ExactTables::rows() const {
+  return std::make_unique<ExactRows>(*this);
+}
 
 Interval ExactTables::label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const {
   Int128 below = 0; // at most 2^14 numbers below 2^62
-  for (Token a = 0; a < y; ++a) below += largest_[a] - logits_of(a)[y];
+  for (Token a = 0; a < y; ++a)
+    below += largest_[a] - logits_of(a)[y];
   mpz_class steps(static_cast<long>(below >> 62));
   steps <<= 62;
   steps += static_cast<long>(below & ((Int128{1} << 62) - 1));

@@ -14,11 +14,13 @@ inline constexpr std::string_view family_name = "token-sum";
 
 std::vector<std::string> tensor_names();
 std::vector<std::string> rule_names(); // "symmetry@1", ..
+bool bounds_from_below(const std::string& rule);
 
 void require_shapes(const Model&, const Task&);
-std::unique_ptr<LabelProver> make_prover(const Model&, const Task&, const Options&, Operations& operations);
+std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&, Operations& operations);
 
-// The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V multiply-adds, and 3 V for the loss.
+// The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V
+// multiply-adds, and 3 V for the loss.
 mpz_class tutorial_multiply_adds(const Model&, const Task&, const Step&);
 
 } // namespace verifier::token_sum

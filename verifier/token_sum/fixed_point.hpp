@@ -1,6 +1,8 @@
-// Matrices in fixed point with a proved error: how the exact engine gets from stored weights to logits without a floating-point unit.
+// Matrices in fixed point with a proved error: how the exact engine gets from stored weights to logits
+// without a floating-point unit.
 //
-// A FixedMatrix stands for a real matrix X with |X[i,j] - values[i,j] · 2^-scale| <= error. Weights that fit are held exactly (error 0).
+// A FixedMatrix stands for a real matrix X with |X[i,j] - values[i,j] · 2^-scale| <= error. Weights that fit
+// are held exactly (error 0).
 #pragma once
 
 #include "../interval.hpp"
@@ -35,7 +37,8 @@ Int128 inner_product(const std::int64_t* x, const std::int64_t* y, std::size_t t
 // X Yᵀ, rounded to the finest grid of `bits` bits; the error covers the factors' errors and this rounding.
 FixedMatrix multiply_transposed(const FixedMatrix& x, const FixedMatrix& y, int bits, unsigned threads);
 
-// At least max |(X Yᵀ)[i,j] - (values Yvaluesᵀ)[i,j] · 2^-(scales)|: the error of exact inner products of rows.
+// At least max |(X Yᵀ)[i,j] - (values Yvaluesᵀ)[i,j] · 2^-(scales)|: the error of exact inner products of
+// rows.
 Real product_error(const FixedMatrix& x, const FixedMatrix& y);
 
 } // namespace verifier::token_sum

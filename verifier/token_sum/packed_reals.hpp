@@ -1,5 +1,5 @@
-// Many non-negative 64-bit MPFR numbers in little memory: 12 bytes each instead of 64. Entries are lent to MPFR as read-only numbers
-// through its custom interface, so every operation on them is MPFR's own.
+// Many non-negative 64-bit MPFR numbers in little memory: 12 bytes each instead of 64. Entries are lent to
+// MPFR as read-only numbers through its custom interface, so every operation on them is MPFR's own.
 #pragma once
 
 #include "../interval.hpp"
@@ -19,8 +19,10 @@ public:
   // A view: valid while this object lives and is not changed.
   void view(std::size_t i, mpfr_ptr x) const {
     mp_limb_t* const limb = const_cast<mp_limb_t*>(&limbs_[i]); // MPFR reads only: x is passed on as a source
-    if (exponents_[i] == zero) mpfr_custom_init_set(x, MPFR_ZERO_KIND, 0, precision, limb);
-    else mpfr_custom_init_set(x, MPFR_REGULAR_KIND, exponents_[i], precision, limb);
+    if (exponents_[i] == zero)
+      mpfr_custom_init_set(x, MPFR_ZERO_KIND, 0, precision, limb);
+    else
+      mpfr_custom_init_set(x, MPFR_REGULAR_KIND, exponents_[i], precision, limb);
   }
   std::size_t size() const { return limbs_.size(); }
 

@@ -1,5 +1,6 @@
-// The reference engine: every operation is one MPFR call with an explicit direction, both ends computed separately.
-// Slow and plain: it is the oracle of the exact engine, and takes over where that one cannot represent the weights.
+// The reference engine: every operation is one MPFR call with an explicit direction, both ends computed
+// separately. Slow and plain: it is the oracle of the exact engine, and takes over where that one cannot
+// represent the weights.
 #include "packed_reals.hpp"
 #include "tables.hpp"
 
@@ -12,10 +13,13 @@
 namespace verifier::token_sum {
 namespace {
 
-// Bits of E W and of (E W) U. With float32 weights of ordinary range both products are exact, and then one pass gives both ends.
+// Bits of E W and of (E W) U. With float32 weights of ordinary range both products are exact, and then one
+// pass gives both ends.
 constexpr mpfr_prec_t product_bits = 128, logit_bits = 192;
 
-void set(Real& x, const Dyadic& value) { mpfr_set_sj_2exp(x.get(), value.mantissa, value.exponent, MPFR_RNDU); } // exact: 53 bits
+void set(Real& x, const Dyadic& value) {
+  mpfr_set_sj_2exp(x.get(), value.mantissa, value.exponent, MPFR_RNDU);
+} // exact: 53 bits
 
 // Ends of a vector of enclosures. When `same` is set the two are equal and only `hi` is filled.
 struct Ends {
@@ -43,14 +47,18 @@ bool inner_product(Real& sum, Real& term, const Ends& x, const Real* y, mpfr_rnd
 void multiply(Ends& out, const Ends& x, const std::vector<Real>& y) {
   Real term(mpfr_get_prec(out.hi.front().get()));
   out.same = true;
-  for (std::size_t k = 0; k < out.hi.size(); ++k) out.same &= inner_product(out.hi[k], term, x, &y[k * x.hi.size()], MPFR_RNDU);
-  if (out.same) return;
-  for (std::size_t k = 0; k < out.hi.size(); ++k) inner_product(out.lo[k], term, x, &y[k * x.hi.size()], MPFR_RNDD);
+  for (std::size_t k = 0; k < out.hi.size(); ++k)
+    out.same &= inner_product(out.hi[k], term, x, &y[k * x.hi.size()], MPFR_RNDU);
+  if (out.same)
+    return;
+  for (std::size_t k = 0; k < out.hi.size(); ++k)
+    inner_product(out.lo[k], term, x, &y[k * x.hi.size()], MPFR_RNDD);
 }
 
 std::vector<Real> exact_reals(const std::vector<Dyadic>& values) {
   std::vector<Real> reals(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) set(reals[i], values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    set(reals[i], values[i]);
   return reals;
 }
 
@@ -61,29 +69,36 @@ public:
   Interval label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const override;
   std::string_view engine() const override { return "reference"; }
 
-  std::size_t vocabulary; // V
+  std::size_t vocabulary;                         // V
   PackedReals deficit_lo, deficit_hi, a_lo, a_hi; // ends of D and A [V x V]
 };
 
 ReferenceTables::ReferenceTables(const Weights& weights, unsigned threads)
-    : vocabulary(weights.vocabulary), deficit_lo(vocabulary * vocabulary), deficit_hi(deficit_lo), a_lo(deficit_lo), a_hi(deficit_lo) {
+    : vocabulary(weights.vocabulary), deficit_lo(vocabulary * vocabulary), deficit_hi(deficit_lo),
+      a_lo(deficit_lo), a_hi(deficit_lo) {
   const std::size_t V = vocabulary, d = weights.width;
-  const std::vector<Real> linear = exact_reals(weights.linear), unembedding = exact_reals(weights.unembedding);
+  const std::vector<Real> linear = exact_reals(weights.linear),
+                          unembedding = exact_reals(weights.unembedding);
   Real range_limit;
   mpfr_set_ui_2exp(range_limit.get(), 1, limits::logit_range_log2, MPFR_RNDD); // exact
   for_each_index(V, threads, [&] {
-    return [&, e = Ends(d, precision), p = Ends(d, product_bits), m = Ends(V, logit_bits), lo = Real(), hi = Real()](std::size_t a) mutable {
-      for (std::size_t i = 0; i < d; ++i) set(e.hi[i], weights.embedding[i * V + a]);
+    return [&, e = Ends(d, precision), p = Ends(d, product_bits), m = Ends(V, logit_bits), lo = Real(),
+            hi = Real()](std::size_t a) mutable {
+      for (std::size_t i = 0; i < d; ++i)
+        set(e.hi[i], weights.embedding[i * V + a]);
       e.same = true;
       multiply(p, e, linear);
       multiply(m, p, unembedding);
-      const Real& shift = *std::max_element(m.hi.begin(), m.hi.end(), [](const Real& x, const Real& y) { return mpfr_less_p(x.get(), y.get()); });
+      const Real& shift = *std::max_element(m.hi.begin(), m.hi.end(), [](const Real& x, const Real& y) {
+        return mpfr_less_p(x.get(), y.get());
+      });
       for (std::size_t k = 0; k < V; ++k) {
         const std::size_t i = a * V + k;
         mpfr_sub(lo.get(), shift.get(), m.hi[k].get(), MPFR_RNDD);
         mpfr_sub(hi.get(), shift.get(), m.low()[k].get(), MPFR_RNDU);
         if (!mpfr_lessequal_p(hi.get(), range_limit.get()))
-          fail(Reason::limit_logit_range, "/model/tensors", "logits of one token within 2^" + std::to_string(limits::logit_range_log2) + " nats",
+          fail(Reason::limit_logit_range, "/model/tensors",
+               "logits of one token within 2^" + std::to_string(limits::logit_range_log2) + " nats",
                "more for token " + std::to_string(a));
         deficit_lo.set(i, lo);
         deficit_hi.set(i, hi);
@@ -121,7 +136,8 @@ public:
   void push(Token a) override {
     const std::size_t V = tables_.vocabulary, offset = std::size_t{a} * V;
     PackedEnds product(V), deficit(V);
-    const auto combine = [&](PackedReals& out, const PackedReals& x, const PackedReals& row, auto operation, mpfr_rnd_t direction) {
+    const auto combine = [&](PackedReals& out, const PackedReals& x, const PackedReals& row, auto operation,
+                             mpfr_rnd_t direction) {
       for (std::size_t k = 0; k < V; ++k) {
         x.view(k, x_);
         row.view(offset + k, y_);
@@ -147,13 +163,15 @@ public:
       inner_product(z_.lo, tables_.a_lo, products_.back().lo, a, MPFR_RNDD);
       inner_product(z_.hi, tables_.a_hi, products_.back().hi, a, MPFR_RNDU);
       multiply_nonnegative(result.product, z_);
-      if (count) classify(a, label, result);
+      if (count)
+        classify(a, label, result);
     }
     return result;
   }
 
 private:
-  void inner_product(Real& sum, const PackedReals& table, const PackedReals& vector, Token a, mpfr_rnd_t direction) {
+  void inner_product(Real& sum, const PackedReals& table, const PackedReals& vector, Token a,
+                     mpfr_rnd_t direction) {
     const std::size_t V = tables_.vocabulary, offset = std::size_t{a} * V;
     mpfr_set_zero(sum.get(), +1);
     for (std::size_t k = 0; k < V; ++k) {
@@ -165,15 +183,17 @@ private:
   }
 
   // D[a,k] + sum_i D[rest_i,k], one end.
-  mpfr_srcptr deficit(Real& out, const PackedReals& table, const PackedReals& vector, Token a, std::size_t k, mpfr_rnd_t direction) {
+  mpfr_srcptr deficit(Real& out, const PackedReals& table, const PackedReals& vector, Token a, std::size_t k,
+                      mpfr_rnd_t direction) {
     table.view(std::size_t{a} * tables_.vocabulary + k, x_);
     vector.view(k, y_);
     mpfr_add(out.get(), x_, y_, direction);
     return out.get();
   }
 
-  // The larger logit has the smaller deficit: correct when sum_i D[t_i,k] > sum_i D[t_i,y] for every k != y. Two sufficient tests: the label has
-  // more than half of the probability (most inputs of a good model, at no cost), or every deficit is compared.
+  // The larger logit has the smaller deficit: correct when sum_i D[t_i,k] > sum_i D[t_i,y] for every k != y.
+  // Two sufficient tests: the label has more than half of the probability (most inputs of a good model, at no
+  // cost), or every deficit is compared.
   void classify(Token a, Token label, Row& result) {
     const PackedEnds &product = products_.back(), &sum = deficits_.back();
     tables_.a_lo.view(std::size_t{a} * tables_.vocabulary + label, x_);
@@ -188,10 +208,13 @@ private:
     deficit(label_hi_, tables_.deficit_hi, sum.hi, a, label, MPFR_RNDU);
     bool correct = true;
     for (std::size_t k = 0; k < tables_.vocabulary; ++k) {
-      if (k == label) continue;
-      if (mpfr_greater_p(deficit(other_, tables_.deficit_lo, sum.lo, a, k, MPFR_RNDD), label_hi_.get())) continue;
+      if (k == label)
+        continue;
+      if (mpfr_greater_p(deficit(other_, tables_.deficit_lo, sum.lo, a, k, MPFR_RNDD), label_hi_.get()))
+        continue;
       correct = false;
-      if (mpfr_lessequal_p(deficit(other_, tables_.deficit_hi, sum.hi, a, k, MPFR_RNDU), label_lo_.get())) return; // surely wrong
+      if (mpfr_lessequal_p(deficit(other_, tables_.deficit_hi, sum.hi, a, k, MPFR_RNDU), label_lo_.get()))
+        return; // surely wrong
     }
     ++(correct ? result.correct : result.undecided);
   }
@@ -203,7 +226,9 @@ private:
   mpfr_t x_, y_; // views only: own nothing
 };
 
-std::unique_ptr<Rows> ReferenceTables::rows() const { return std::make_unique<ReferenceRows>(*this); }
+std::unique_ptr<Rows> ReferenceTables::rows() const {
+  return std::make_unique<ReferenceRows>(*this);
+}
 
 Interval ReferenceTables::label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const {
   const auto end = [&](Real& out, const PackedReals& deficits, mpfr_rnd_t direction) {

@@ -1,7 +1,8 @@
 // Family "token-sum": what its rules ask of an engine.
 //
-// Symbols as in docs/rules/enumeration.md. M = E W U [V x V]; s_a any shift; D[a,k] = s_a - M[a,k]; A[a,k] = exp(-D[a,k]);
-// Z(t) = sum_k prod_i A[t_i, k]. Two engines implement this: exact_tables.cpp and reference_tables.cpp. Rules never know which.
+// Symbols as in docs/rules/enumeration.md. M = E W U [V x V]; s_a any shift; D[a,k] = s_a - M[a,k]; A[a,k] =
+// exp(-D[a,k]); Z(t) = sum_k prod_i A[t_i, k]. Two engines implement this: exact_tables.cpp and
+// reference_tables.cpp. Rules never know which.
 #pragma once
 
 #include "../interval.hpp"
@@ -20,18 +21,18 @@ using Token = std::uint32_t;
 
 // The exact weights, as stored (schema/FORMAT.md, section 5).
 struct Weights {
-  std::size_t vocabulary;            // V
-  std::size_t width;                 // d
-  std::vector<Dyadic> embedding;     // [d x V], E = its transpose
-  std::vector<Dyadic> linear;        // [d x d], W = its transpose
-  std::vector<Dyadic> unembedding;   // [V x d], U = its transpose
+  std::size_t vocabulary;          // V
+  std::size_t width;               // d
+  std::vector<Dyadic> embedding;   // [d x V], E = its transpose
+  std::vector<Dyadic> linear;      // [d x d], W = its transpose
+  std::vector<Dyadic> unembedding; // [V x d], U = its transpose
 };
 
 // What an engine finds for the inputs (a, rest) with first <= a < last.
 struct Row {
-  Interval product;              // encloses prod_a Z(a, rest)
-  std::uint64_t correct = 0;     // of these inputs, surely classified correctly
-  std::uint64_t undecided = 0;   // neither surely correct nor surely wrong
+  Interval product;            // encloses prod_a Z(a, rest)
+  std::uint64_t correct = 0;   // of these inputs, surely classified correctly
+  std::uint64_t undecided = 0; // neither surely correct nor surely wrong
 };
 
 // One thread's place in the tree of inputs: a stack of tokens, `rest`, with the products of their rows.
@@ -40,7 +41,8 @@ public:
   virtual ~Rows() = default;
   virtual void push(Token) = 0;
   virtual void pop() = 0;
-  // The inputs (a, rest), first <= a < last. When `count` is set they all have the label `label`, and are classified.
+  // The inputs (a, rest), first <= a < last. When `count` is set they all have the label `label`, and are
+  // classified.
   virtual Row row(Token first, Token last, Token label, bool count) = 0;
 };
 
@@ -53,7 +55,8 @@ public:
   virtual std::string_view engine() const = 0;
 };
 
-// Null when the exact engine cannot represent the weights well enough (docs/numerics.md says when): then use the reference.
+// Null when the exact engine cannot represent the weights well enough (docs/numerics.md says when): then use
+// the reference.
 std::unique_ptr<Tables> make_exact_tables(const Weights&, std::uint64_t context, unsigned threads);
 // Fails with limit-logit-range.
 std::unique_ptr<Tables> make_reference_tables(const Weights&, std::uint64_t context, unsigned threads);

@@ -12,7 +12,6 @@ TEST_CASE("three steps are PyTorch's") {
       {0.9780110003998002, -1.9763601803855195, 0.4990005, -0.018832462744339907},
       {0.9670329895994003, -1.964803808141488, 0.4985014995, -0.027467735742170735},
   };
-  Workers workers(1);
   AdamW<double> optimizer(4, {.learning_rate = 0.01, .weight_decay = 0.1});
   AdamW<float> single(4, {.learning_rate = 0.01, .weight_decay = 0.1});
   double weights[4] = {1, -2, 0.5, 0};
@@ -21,8 +20,8 @@ TEST_CASE("three steps are PyTorch's") {
     const double gradient[4] = {0.5, -0.25 * t, 0, 1e-4 * t * t};
     const float single_gradient[4] = {0.5F, -0.25F * static_cast<float>(t), 0,
                                       1e-4F * static_cast<float>(t * t)};
-    optimizer.step(weights, gradient, workers);
-    single.step(single_weights, single_gradient, workers);
+    optimizer.step(weights, gradient, 1);
+    single.step(single_weights, single_gradient, 1);
     for (int i = 0; i < 4; ++i) {
       CHECK(weights[i] == doctest::Approx(expected[t - 1][i]).epsilon(1e-14));
       CHECK(single_weights[i] == doctest::Approx(expected[t - 1][i]).epsilon(1e-5));
@@ -35,10 +34,9 @@ TEST_CASE("pieces and threads do not change a step") {
   const Eigen::ArrayXf gradient = Eigen::ArrayXf::LinSpaced(size, -1, 1);
   Eigen::ArrayXf one = Eigen::ArrayXf::Ones(size), three = one;
   AdamW<float> a(size, {}), b(size, {});
-  Workers alone(1), together(3);
   for (int t = 0; t < 3; ++t) {
-    a.step(one.data(), gradient.data(), alone);
-    b.step(three.data(), gradient.data(), together);
+    a.step(one.data(), gradient.data(), 1);
+    b.step(three.data(), gradient.data(), 3);
   }
   CHECK((one == three).all());
   CHECK((one != 1.0F).all());

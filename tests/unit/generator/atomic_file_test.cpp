@@ -52,9 +52,11 @@ TEST_CASE("what cannot be written is refused by name") {
   CHECK(std::string(missing->what()).find("no/such/file") != std::string::npos);
   CHECK(missing->hint == "the directory must exist already");
 
-  const auto folder = refusal([&] { write_file(directory.path, "x"); });
-  REQUIRE(folder);
-  CHECK(folder->exit == Exit::io);
+  for (const std::filesystem::path& path : {directory.path, directory / "new/", std::filesystem::path()}) {
+    const auto refused = refusal([&] { write_file(path, "x"); });
+    REQUIRE(refused);
+    CHECK(refused->exit == Exit::io);
+  }
   CHECK(directory.size() == 0);
 
   const auto full = refusal([&] { write_file("/dev/full", "x"); });

@@ -48,14 +48,13 @@ void check_differences(Weights& weights, Matrix<double> Weights::*part, const Ma
 } // namespace
 
 TEST_CASE("loss and gradient agree with the definition and its finite differences") {
-  Workers workers(2);
   for (const std::uint64_t context : {1U, 2U, 3U}) {
     Random random(context);
     const Task task{context, 7};
     Weights weights = random_weights(task, 5, random);
     const Batch batch = draw_batch(task, 20, random);
     Weights gradient;
-    const double loss = TokenSumGradient<double>(7, 5).compute(weights, batch, gradient, workers);
+    const double loss = TokenSumGradient<double>(7, 5).compute(weights, batch, gradient, 1);
     CHECK(loss == doctest::Approx(mean_loss(weights, batch)).epsilon(1e-13));
     check_differences(weights, &Weights::embedding, gradient.embedding, batch);
     check_differences(weights, &Weights::linear, gradient.linear, batch);
@@ -70,12 +69,11 @@ TEST_CASE("slices and panels add up to the whole, for any number of threads") {
   const Task task{2, 300};
   const Weights weights = random_weights(task, 40, random);
   const Batch batch = draw_batch(task, 2500, random);
-  Workers one(1), three(3);
   Weights gradient, same;
   TokenSumGradient<double> network(300, 40);
-  const double loss = network.compute(weights, batch, gradient, one);
+  const double loss = network.compute(weights, batch, gradient, 1);
   CHECK(loss == doctest::Approx(mean_loss(weights, batch)).epsilon(1e-12));
-  CHECK(loss == network.compute(weights, batch, same, three));
+  CHECK(loss == network.compute(weights, batch, same, 3));
   CHECK(gradient.embedding == same.embedding);
   CHECK(gradient.linear == same.linear);
   CHECK(gradient.unembedding == same.unembedding);
@@ -85,7 +83,7 @@ TEST_CASE("slices and panels add up to the whole, for any number of threads") {
   TokenSumGradient<double> small(300, 40);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const Batch single{2, {batch.token(i, 0), batch.token(i, 1)}, {batch.labels[i]}};
-    small.compute(weights, single, same, one);
+    small.compute(weights, single, same, 1);
     sum.embedding += same.embedding / 2500;
     sum.linear += same.linear / 2500;
     sum.unembedding += same.unembedding / 2500;
@@ -96,11 +94,10 @@ TEST_CASE("slices and panels add up to the whole, for any number of threads") {
 }
 
 TEST_CASE("large logits overflow nothing") {
-  Workers workers(1);
   TokenSumWeights<float> weights{Matrix<float>::Constant(2, 1, 100), Matrix<float>::Constant(1, 1, 100), {}},
       gradient;
   weights.unembedding = (Matrix<float>(2, 1) << 0, 1).finished();
   const Batch batch{2, {0, 0}, {0}}; // logits 0 and 20 000, label 0
-  CHECK(TokenSumGradient<float>(2, 1).compute(weights, batch, gradient, workers) == 20000);
+  CHECK(TokenSumGradient<float>(2, 1).compute(weights, batch, gradient, 1) == 20000);
   CHECK(gradient.unembedding.allFinite());
 }

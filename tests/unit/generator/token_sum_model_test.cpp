@@ -15,7 +15,8 @@ template <class Element>
 Tensor tensor(const std::string& name, DType dtype, std::vector<std::uint64_t> shape,
               const std::vector<Element>& elements) {
   Tensor result{name, dtype, std::move(shape), std::vector<std::uint8_t>(elements.size() * sizeof(Element))};
-  std::memcpy(result.bytes.data(), elements.data(), result.bytes.size());
+  if (!elements.empty())
+    std::memcpy(result.bytes.data(), elements.data(), result.bytes.size());
   return result;
 }
 

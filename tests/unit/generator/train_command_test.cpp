@@ -104,6 +104,7 @@ TEST_CASE("wrong options give exit 64, a message and a hint, and write nothing")
       {{"--output", model, "--learning-rate", "nan"}, "found 'nan'", ""},
       {{"--output", model, "--weight-decay", "-1"}, "expected a finite number from 0, found '-1'", ""},
       {{"--output", model, "--history", model}, "name the same file", ""},
+      {{"--output", model, "--history", directory.path / "." / "model"}, "name the same file", ""},
       {{"--output", model, "word"}, "word", ""},
   };
   for (const Wrong& line : wrong) {
@@ -136,6 +137,20 @@ TEST_CASE("an output that cannot be written is found out at once") {
   CHECK(refused.exit == 66);
   CHECK(refused.errors.find("'/no/such/directory/model'") != std::string::npos);
   CHECK(run(train("3", {"--output", "/dev/full"})).exit == 66);
+}
+
+TEST_CASE("closed and full standard streams") {
+  const TemporaryDirectory directory;
+  const std::string program = std::string(std::getenv("PROOFMARK")) +
+                              " train --vocabulary 8 --width 4 --batch 16 --steps 3 --output ";
+  const std::string model = directory / "model";
+  const auto exit_of = [](const std::string& command) {
+    return WEXITSTATUS(std::system((command + " 2>&-").c_str()));
+  };
+  CHECK(exit_of(program + model + " > /dev/full") == 66);
+  CHECK(exit_of(program + "- >&-") == 66);
+  CHECK(exit_of(program + model + " <&- >&-") == 66);
+  CHECK_NOTHROW(token_sum_model(read_safetensors(model))); // and not a summary written into the model
 }
 
 TEST_CASE("an interrupt ends with exit 130 and leaves no file") {

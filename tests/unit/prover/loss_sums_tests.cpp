@@ -125,6 +125,15 @@ TEST_CASE("weights that fixed point cannot hold go through intervals") {
   }
 }
 
+TEST_CASE("logits known to hundreds of orders of magnitude less than their size still have finite bounds") {
+  std::mt19937_64 random(5);
+  const TokenSumModel model = proofmark::test::model(5, 4, [&](int, std::uint64_t, std::uint64_t) {
+    return std::ldexp(uniform(random, 1), 330 - static_cast<int>(random() % 100));
+  });
+  for (const LabelSum& sum : slow(model, 2))
+    CHECK(finite(sum.loss));
+}
+
 TEST_CASE("a zero matrix: every loss is ln V, every input is tied") {
   for (const std::uint64_t V : {1, 2, 5}) {
     const TokenSumModel model = random_model(V, 2, 0, 1);

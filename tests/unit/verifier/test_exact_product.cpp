@@ -12,18 +12,25 @@ using namespace verifier::token_sum;
 
 namespace {
 
-mpz_class big(Uint128 x) { return (mpz_class(static_cast<unsigned long>(x >> 64)) << 64) + static_cast<unsigned long>(x); }
+mpz_class big(Uint128 x) {
+  return (mpz_class(static_cast<unsigned long>(x >> 64)) << 64) + static_cast<unsigned long>(x);
+}
 
-mpz_class value(std::uint64_t word) { return mpz_class(static_cast<unsigned long>(significand(word))) << position(word); }
+mpz_class value(std::uint64_t word) {
+  return mpz_class(static_cast<unsigned long>(significand(word))) << position(word);
+}
 
 PackedVector with_range(const std::vector<std::uint64_t>& words) {
-  const auto [low, high] = std::minmax_element(words.begin(), words.end()); // the position is the upper part of the word
+  const auto [low, high] =
+      std::minmax_element(words.begin(), words.end()); // the position is the upper part of the word
   return {words, position(*low), position(*high)};
 }
 
 std::vector<std::uint64_t> random_words(std::size_t count, std::uint32_t positions, std::mt19937_64& random) {
   std::vector<std::uint64_t> words(count);
-  for (auto& word : words) word = pack((std::uint64_t{1} << 47) + (random() >> 17), static_cast<std::uint32_t>(random() % positions));
+  for (auto& word : words)
+    word =
+        pack((std::uint64_t{1} << 47) + (random() >> 17), static_cast<std::uint32_t>(random() % positions));
   return words;
 }
 
@@ -41,7 +48,8 @@ TEST_CASE("inner products are never below the truth and at most 2^-93 above it")
     for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{33}, std::size_t{500}}) {
       const auto x = random_words(count, positions, random), y = random_words(count, positions, random);
       mpz_class truth = 0;
-      for (std::size_t k = 0; k < count; ++k) truth += value(x[k]) * value(y[k]);
+      for (std::size_t k = 0; k < count; ++k)
+        truth += value(x[k]) * value(y[k]);
       CHECK(is_tight_upper_bound(inner_product(with_range(x), with_range(y), bins), truth));
     }
   }
@@ -64,7 +72,8 @@ TEST_CASE("inner products of vectors with disjoint supports keep their relative 
     y.push_back(pack((std::uint64_t{1} << 47) + 3 * k, k < 32 ? 0 : 900));
   }
   mpz_class truth = 0;
-  for (std::size_t k = 0; k < x.size(); ++k) truth += value(x[k]) * value(y[k]);
+  for (std::size_t k = 0; k < x.size(); ++k)
+    truth += value(x[k]) * value(y[k]);
   CHECK(is_tight_upper_bound(inner_product(with_range(x), with_range(y), bins), truth));
 }
 
@@ -89,23 +98,31 @@ TEST_CASE("products of vectors round up by at most 2^-47 and report their range"
 }
 
 TEST_CASE("fixed-point matrices and their products stay within their stated errors") {
-  struct Case { int mantissa_bits, lowest, highest; };
-  for (const Case c : {Case{24, -30, -20}, Case{53, -60, -50}, Case{24, -90, 10}, Case{1, 0, 0}, Case{53, -1074, 900}}) {
+  struct Case {
+    int mantissa_bits, lowest, highest;
+  };
+  for (const Case c :
+       {Case{24, -30, -20}, Case{53, -60, -50}, Case{24, -90, 10}, Case{1, 0, 0}, Case{53, -1074, 900}}) {
     const std::size_t rows = 7, other = 5, terms = 6;
     const Weights w = truth::random_weights(rows, terms, c.mantissa_bits, c.lowest, c.highest, 6);
     const std::vector<Dyadic> ys(w.unembedding.begin(), w.unembedding.begin() + other * terms);
     const int bits = bits_for(terms);
     const FixedMatrix x = to_fixed(w.embedding, rows, terms, bits), y = to_fixed(ys, other, terms, bits);
-    const auto stands_for = [](const FixedMatrix& m, std::size_t i) { return truth::rational({m.values[i], static_cast<int>(-m.scale)}); };
-    for (std::size_t i = 0; i < x.values.size(); ++i) CHECK(abs(stands_for(x, i) - truth::rational(w.embedding[i])) <= exact(x.error));
+    const auto stands_for = [](const FixedMatrix& m, std::size_t i) {
+      return truth::rational({m.values[i], static_cast<int>(-m.scale)});
+    };
+    for (std::size_t i = 0; i < x.values.size(); ++i)
+      CHECK(abs(stands_for(x, i) - truth::rational(w.embedding[i])) <= exact(x.error));
     const FixedMatrix product = multiply_transposed(x, y, bits, 2);
     for (std::size_t a = 0; a < rows; ++a) {
       mpq_class row = 0;
-      for (std::size_t j = 0; j < terms; ++j) row += abs(truth::rational(w.embedding[a * terms + j]));
+      for (std::size_t j = 0; j < terms; ++j)
+        row += abs(truth::rational(w.embedding[a * terms + j]));
       CHECK(row <= exact(x.largest_row));
       for (std::size_t k = 0; k < other; ++k) {
         mpq_class truth_value = 0;
-        for (std::size_t j = 0; j < terms; ++j) truth_value += truth::rational(w.embedding[a * terms + j]) * truth::rational(ys[k * terms + j]);
+        for (std::size_t j = 0; j < terms; ++j)
+          truth_value += truth::rational(w.embedding[a * terms + j]) * truth::rational(ys[k * terms + j]);
         CHECK(abs(stands_for(product, a * other + k) - truth_value) <= exact(product.error));
       }
     }

@@ -25,12 +25,33 @@ TEST_CASE("decimal grammar: what must pass is read exactly") {
   CHECK(parse_decimal("0.2342", "") == mpq_class(1171, 5000));
   CHECK(parse_decimal("12.50", "") == mpq_class(25, 2));
   CHECK(parse_decimal("99999999999999999999", "") == mpq_class("99999999999999999999"));
-  CHECK(parse_decimal("0.000000000000000000000000000000000000000000000000000000000001", "") * mpq_class("1000000000000000000000000000000000000000000000000000000000000") == 1);
+  CHECK(parse_decimal("0.000000000000000000000000000000000000000000000000000000000001", "") *
+            mpq_class("1000000000000000000000000000000000000000000000000000000000000") ==
+        1);
 }
 
 TEST_CASE("decimal grammar: what must fail") {
-  for (const char* text : {"", ".", ".5", "1.", "01", "00", "-1", "+1", " 1", "1 ", "1e3", "1.0e0", "0x1", "nan", "inf", "1,5", "1.5.2", "100000000000000000000",
-                           "0.0000000000000000000000000000000000000000000000000000000000001", "1_000", "\xd9\xa1"})
+  for (const char* text : {"",
+                           ".",
+                           ".5",
+                           "1.",
+                           "01",
+                           "00",
+                           "-1",
+                           "+1",
+                           " 1",
+                           "1 ",
+                           "1e3",
+                           "1.0e0",
+                           "0x1",
+                           "nan",
+                           "inf",
+                           "1,5",
+                           "1.5.2",
+                           "100000000000000000000",
+                           "0.0000000000000000000000000000000000000000000000000000000000001",
+                           "1_000",
+                           "\xd9\xa1"})
     CHECK_MESSAGE(reason_of([&] { parse_decimal(text, "/x"); }) == Reason::number_grammar, text);
 }
 
@@ -45,8 +66,20 @@ TEST_CASE("hexadecimal grammar: what must pass is read exactly") {
 }
 
 TEST_CASE("hexadecimal grammar: what must fail") {
-  for (const char* text : {"", "0", "0x0p-0", "0x0p+1", "0x0.8p+0", "0x2p+0", "0x1p0", "0x1p+", "0x1.p+0", "0x1.8", "0x1.8P+3", "0X1p+0", "0x1.Fp+0", "0x1p+16384", "0x1p-16384",
-                           "0x1p+03", "0x1p+99999", "0x1p+100000", "-0x1p+0", "+0x1p+0", "0x1p+0 ", " 0x1p+0", "inf", "nan", "1@3", "0x1.123456789abcdef0123456789abcdef01p+0", "0x1p+1.0"})
+  for (const char* text : {"",           "0",
+                           "0x0p-0",     "0x0p+1",
+                           "0x0.8p+0",   "0x2p+0",
+                           "0x1p0",      "0x1p+",
+                           "0x1.p+0",    "0x1.8",
+                           "0x1.8P+3",   "0X1p+0",
+                           "0x1.Fp+0",   "0x1p+16384",
+                           "0x1p-16384", "0x1p+03",
+                           "0x1p+99999", "0x1p+100000",
+                           "-0x1p+0",    "+0x1p+0",
+                           "0x1p+0 ",    " 0x1p+0",
+                           "inf",        "nan",
+                           "1@3",        "0x1.123456789abcdef0123456789abcdef01p+0",
+                           "0x1p+1.0"})
     CHECK_MESSAGE(reason_of([&] { parse_hexadecimal(text, "/x"); }) == Reason::number_grammar, text);
 }
 
@@ -54,7 +87,8 @@ TEST_CASE("hexadecimal printing is exact and follows the grammar") {
   std::mt19937_64 random(1);
   for (int i = 0; i < 2000; ++i) {
     Real x;
-    mpfr_set_uj_2exp(x.get(), random() >> (random() % 64), static_cast<long>(random() % 4000) - 2000, MPFR_RNDD);
+    mpfr_set_uj_2exp(x.get(), random() >> (random() % 64), static_cast<long>(random() % 4000) - 2000,
+                     MPFR_RNDD);
     CHECK(parse_hexadecimal(hexadecimal(x), "") == exact(x));
   }
 }
@@ -62,12 +96,15 @@ TEST_CASE("hexadecimal printing is exact and follows the grammar") {
 TEST_CASE("decimal printing rounds outward, by less than one unit of its last digit") {
   std::mt19937_64 random(2);
   for (int i = 0; i < 2000; ++i) {
-    mpq_class value(mpz_class(static_cast<unsigned long>(random() >> (random() % 64))), mpz_class(static_cast<unsigned long>(random() >> (random() % 64)) | 1));
+    mpq_class value(mpz_class(static_cast<unsigned long>(random() >> (random() % 64))),
+                    mpz_class(static_cast<unsigned long>(random() >> (random() % 64)) | 1));
     value.canonicalize();
-    const std::string down = decimal(value, Round::down, bound_digits), up = decimal(value, Round::up, bound_digits);
+    const std::string down = decimal(value, Round::down, bound_digits),
+                      up = decimal(value, Round::up, bound_digits);
     const auto read = [](const std::string& text) {
       const std::size_t point = text.find('.');
-      if (point == std::string::npos) return mpq_class(text);
+      if (point == std::string::npos)
+        return mpq_class(text);
       mpz_class ten;
       mpz_ui_pow_ui(ten.get_mpz_t(), 10, text.size() - point - 1);
       mpq_class q(mpz_class(text.substr(0, point) + text.substr(point + 1), 10), ten);

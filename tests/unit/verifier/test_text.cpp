@@ -28,7 +28,8 @@ std::string json_reason(std::string_view text) {
 mpq_class value(DType type, std::vector<std::uint8_t> bytes) {
   const auto values = exact_values({"x", type, {1, 1}, std::move(bytes)}, "/x");
   mpq_class q(mpz_class(static_cast<long>(values.at(0).mantissa)));
-  if (values[0].exponent >= 0) return q * mpq_class(mpz_class(1) << static_cast<unsigned>(values[0].exponent));
+  if (values[0].exponent >= 0)
+    return q * mpq_class(mpz_class(1) << static_cast<unsigned>(values[0].exponent));
   return q / mpq_class(mpz_class(1) << static_cast<unsigned>(-values[0].exponent));
 }
 
@@ -37,18 +38,23 @@ mpq_class value(DType type, std::vector<std::uint8_t> bytes) {
 TEST_CASE("SHA-256: the standard's examples, and every padding length") {
   CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  CHECK(sha256(std::string(1000000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(sha256(std::string(1000000, 'a')) ==
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   for (std::size_t length = 50; length < 200; ++length) {
     const std::string text(length, 'x');
     Sha256 pieces;
-    for (const char c : text) pieces.update(std::string_view(&c, 1));
+    for (const char c : text)
+      pieces.update(std::string_view(&c, 1));
     CHECK(pieces.hexadecimal() == sha256(text));
   }
 }
 
 TEST_CASE("JSON: what must pass") {
-  for (const char* text : {"{}", "[]", "0", "\"x\"", " {\"a\": [1, 2, {\"b\": 9223372036854775807}]} \n", "[[[[[[[[]]]]]]]]"}) CHECK_MESSAGE(json_reason(text) == "none", text);
+  for (const char* text :
+       {"{}", "[]", "0", "\"x\"", " {\"a\": [1, 2, {\"b\": 9223372036854775807}]} \n", "[[[[[[[[]]]]]]]]"})
+    CHECK_MESSAGE(json_reason(text) == "none", text);
 }
 
 TEST_CASE("JSON: what must fail, and why") {
@@ -78,7 +84,8 @@ TEST_CASE("JSON: what must fail, and why") {
 }
 
 TEST_CASE("typed access refuses other types, keys and alphabets") {
-  const Json document = parse_json(R"({"n": 1, "s": "text", "t": true, "z": null, "line": "a\nb", "list": [1, 2], "accent": "\u00e9"})");
+  const Json document = parse_json(
+      R"({"n": 1, "s": "text", "t": true, "z": null, "line": "a\nb", "list": [1, 2], "accent": "\u00e9"})");
   const JsonView json(document, "");
   CHECK(json.at("n").unsigned_integer() == 1);
   CHECK(json.at("s").text() == "text");
@@ -92,8 +99,12 @@ TEST_CASE("typed access refuses other types, keys and alphabets") {
   CHECK(reason_of([&] { json.at("accent").text(); }) == "string-alphabet");
   CHECK(reason_of([&] { json.at("nothing"); }) == "key-missing");
   CHECK(reason_of([&] { json.require_keys({"n"}); }) == "key-unknown");
-  CHECK(reason_of([&] { json.require_keys({"n", "s", "t", "z", "line", "list", "accent", "more"}); }) == "key-missing");
-  CHECK(reason_of([&] { json.require_keys({"n", "s", "t", "z", "line", "list"}, {"accent", "more"}); }) == "none");
+  CHECK(reason_of([&] {
+          json.require_keys({"n", "s", "t", "z", "line", "list", "accent", "more"});
+        }) == "key-missing");
+  CHECK(reason_of([&] {
+          json.require_keys({"n", "s", "t", "z", "line", "list"}, {"accent", "more"});
+        }) == "none");
 }
 
 TEST_CASE("base64: canonical only") {
@@ -102,8 +113,10 @@ TEST_CASE("base64: canonical only") {
   CHECK(decode("AA==") == std::vector<std::uint8_t>{0});
   CHECK(decode("AQI=") == std::vector<std::uint8_t>{1, 2});
   CHECK(decode("+/AB") == std::vector<std::uint8_t>{0xfb, 0xf0, 0x01});
-  for (const char* text : {"A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "AA==AA==", " AAA", "AA\n=", "-_AB", "AA=="
-                                                                                                                          "="})
+  for (const char* text :
+       {"A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "AA==AA==", " AAA", "AA\n=", "-_AB",
+        "AA=="
+        "="})
     CHECK_MESSAGE(reason_of([&] { decode(text); }) == "base64", text);
 }
 
@@ -120,9 +133,14 @@ TEST_CASE("dtypes are read exactly, to their last subnormal") {
 }
 
 TEST_CASE("infinities and NaNs are refused in every dtype") {
-  for (const auto& [type, bytes] : {std::pair{DType::float16, std::vector<std::uint8_t>{0x00, 0x7c}}, {DType::float16, {0x01, 0xfc}}, {DType::bfloat16, {0x80, 0x7f}},
-                                    {DType::bfloat16, {0xc1, 0x7f}}, {DType::float32, {0, 0, 0x80, 0xff}}, {DType::float32, {1, 0, 0x80, 0x7f}},
-                                    {DType::float64, {0, 0, 0, 0, 0, 0, 0xf0, 0x7f}}, {DType::float64, {0, 0, 0, 0, 0, 0, 0xf8, 0xff}}})
+  for (const auto& [type, bytes] : {std::pair{DType::float16, std::vector<std::uint8_t>{0x00, 0x7c}},
+                                    {DType::float16, {0x01, 0xfc}},
+                                    {DType::bfloat16, {0x80, 0x7f}},
+                                    {DType::bfloat16, {0xc1, 0x7f}},
+                                    {DType::float32, {0, 0, 0x80, 0xff}},
+                                    {DType::float32, {1, 0, 0x80, 0x7f}},
+                                    {DType::float64, {0, 0, 0, 0, 0, 0, 0xf0, 0x7f}},
+                                    {DType::float64, {0, 0, 0, 0, 0, 0, 0xf8, 0xff}}})
     CHECK(reason_of([&] { value(type, bytes); }) == "weight-not-finite");
 }
 

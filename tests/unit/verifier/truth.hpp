@@ -1,4 +1,5 @@
-// The truth, by definition: losses of single inputs from the exact rational logits, at 400 bits. No rule, no shift, no shared exponential.
+// The truth, by definition: losses of single inputs from the exact rational logits, at 400 bits. No rule, no
+// shift, no shared exponential.
 #pragma once
 
 #include "token_sum/tables.hpp"
@@ -17,8 +18,10 @@ using verifier::token_sum::Weights;
 
 inline mpq_class rational(const Dyadic& x) {
   mpq_class value(mpz_class(static_cast<long>(x.mantissa)));
-  if (x.exponent >= 0) mpq_mul_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(x.exponent));
-  else mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-x.exponent));
+  if (x.exponent >= 0)
+    mpq_mul_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(x.exponent));
+  else
+    mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-x.exponent));
   return value;
 }
 
@@ -29,46 +32,66 @@ inline std::vector<std::vector<mpq_class>> logit_table(const Weights& w) {
   for (std::size_t a = 0; a < V; ++a) {
     std::vector<mpq_class> p(d);
     for (std::size_t j = 0; j < d; ++j)
-      for (std::size_t i = 0; i < d; ++i) p[j] += rational(w.embedding[i * V + a]) * rational(w.linear[j * d + i]);
+      for (std::size_t i = 0; i < d; ++i)
+        p[j] += rational(w.embedding[i * V + a]) * rational(w.linear[j * d + i]);
     for (std::size_t k = 0; k < V; ++k)
-      for (std::size_t j = 0; j < d; ++j) m[a][k] += p[j] * rational(w.unembedding[k * d + j]);
+      for (std::size_t j = 0; j < d; ++j)
+        m[a][k] += p[j] * rational(w.unembedding[k * d + j]);
   }
   return m;
 }
 
+struct InputTruth {
+  mpq_class loss; // to about 390 bits
+  bool correct;
+};
+
+// The input with `counts[a]` copies of token a (fractions are allowed: mixtures), and the label y.
+inline InputTruth input(const std::vector<std::vector<mpq_class>>& m, const std::vector<mpq_class>& counts,
+                        std::size_t y) {
+  const std::size_t V = m.size();
+  mpfr_t sum, term;
+  mpfr_inits2(400, sum, term, nullptr);
+  mpfr_set_zero(sum, 1);
+  InputTruth result{0, true};
+  for (std::size_t k = 0; k < V; ++k) {
+    if (k == y)
+      continue;
+    mpq_class relative = 0; // logit relative to the label's
+    for (std::size_t a = 0; a < V; ++a)
+      relative += counts[a] * (m[a][k] - m[a][y]);
+    mpfr_set_q(term, relative.get_mpq_t(), MPFR_RNDN);
+    mpfr_exp(term, term, MPFR_RNDN);
+    mpfr_add(sum, sum, term, MPFR_RNDN);
+    result.correct = result.correct && relative < 0;
+  }
+  mpfr_log1p(sum, sum, MPFR_RNDN); // ln(1 + sum over the wrong outputs)
+  mpfr_get_q(result.loss.get_mpq_t(), sum);
+  mpfr_clears(sum, term, nullptr);
+  return result;
+}
+
 struct LabelTruth {
-  mpq_class loss;         // the summed loss of the inputs with this label, to about 390 bits
+  mpq_class loss; // the summed loss of the inputs with this label
   std::uint64_t correct = 0;
 };
 
-// One entry for each label.
+// One entry for each label, over all V^n inputs.
 inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
-  constexpr mpfr_prec_t bits = 400;
   const std::size_t V = w.vocabulary;
   const auto m = logit_table(w);
   std::vector<LabelTruth> labels(V);
   std::vector<std::size_t> t(n, 0);
-  mpfr_t sum, term;
-  mpfr_inits2(bits, sum, term, nullptr);
   for (bool more = true; more;) {
     std::size_t y = 0;
-    for (const auto token : t) y = std::max(y, token);
-    std::vector<mpq_class> relative(V); // logits relative to the label's
-    for (std::size_t k = 0; k < V; ++k)
-      for (const auto token : t) relative[k] += m[token][k] - m[token][y];
-    mpfr_set_zero(sum, 1);
-    bool correct = true;
-    for (std::size_t k = 0; k < V; ++k) {
-      mpfr_set_q(term, relative[k].get_mpq_t(), MPFR_RNDN);
-      mpfr_exp(term, term, MPFR_RNDN);
-      if (k != y) mpfr_add(sum, sum, term, MPFR_RNDN);
-      correct = correct && (k == y || relative[k] < 0);
+    std::vector<mpq_class> counts(V);
+    for (const auto token : t) {
+      y = std::max(y, token);
+      counts[token] += 1;
     }
-    mpfr_log1p(sum, sum, MPFR_RNDN); // ln(1 + sum over the wrong outputs)
-    mpq_class loss;
-    mpfr_get_q(loss.get_mpq_t(), sum);
-    labels[y].loss += loss;
-    labels[y].correct += correct;
+    const InputTruth found = input(m, counts, y);
+    labels[y].loss += found.loss;
+    labels[y].correct += found.correct;
     more = false;
     for (auto& token : t) {
       if (++token < V) {
@@ -78,18 +101,19 @@ inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
       token = 0;
     }
   }
-  mpfr_clears(sum, term, nullptr);
   return labels;
 }
 
 // Weights mantissa · 2^exponent with exponents drawn from [lowest, highest].
-inline Weights random_weights(std::size_t V, std::size_t d, int mantissa_bits, int lowest, int highest, unsigned seed) {
+inline Weights random_weights(std::size_t V, std::size_t d, int mantissa_bits, int lowest, int highest,
+                              unsigned seed) {
   std::mt19937_64 random(seed);
   const auto tensor = [&](std::size_t count) {
     std::vector<Dyadic> values(count);
     for (Dyadic& x : values) {
       const auto magnitude = static_cast<std::int64_t>(random() >> (64 - mantissa_bits));
-      x = {random() & 1 ? -magnitude : magnitude, lowest + static_cast<int>(random() % static_cast<std::uint64_t>(highest - lowest + 1))};
+      x = {random() & 1 ? -magnitude : magnitude,
+           lowest + static_cast<int>(random() % static_cast<std::uint64_t>(highest - lowest + 1))};
     }
     return values;
   };

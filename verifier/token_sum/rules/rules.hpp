@@ -1,5 +1,5 @@
-// The rules of the family "token-sum". Each closes the inputs of one label: theorem, computation and count stand in its file,
-// the proof in docs/rules/<name>.md.
+// The rules of the family "token-sum". Each closes the inputs of one label: theorem, computation and count
+// stand in its file, the proof in docs/rules/<name>.md.
 #pragma once
 
 #include "../../check.hpp"
@@ -8,23 +8,35 @@
 
 namespace verifier::token_sum {
 
+struct SelfProducts;
+
 // What a rule works on.
 struct Problem {
   const Tables& tables;
-  Task task;    // n = context, V = vocabulary
-  bool correct; // count correct inputs too
+  const SelfProducts* self_products; // null unless a step uses convexity@1 and n = 2
+  Task task;                         // n = context, V = vocabulary
+  bool correct;                      // count correct inputs too
 };
 
 Established enumeration(const Problem&, Rows&, Token y, Meter&);
 Established symmetry(const Problem&, Rows&, Token y, Meter&);
+Established convexity(const Problem&, Rows&, Token y, Meter&);
 
-// Shared by both: the label terms c_1 · sum_{a<y} D[a,y] + c_2 · D[y,y] of all inputs with label y, added to `loss`.
-void add_label_term(const Problem&, Token y, Interval& loss, Meter&);
+enum class Ends { upper, both }; // what a rule pays for
 
-// Charges for `count` inputs evaluated against a vector that is already there: Z from both ends, and the classification.
+// Shared by all: the label terms c_1 · sum_{a<y} D[a,y] + c_2 · D[y,y] of all inputs with label y, added to
+// `loss`.
+void add_label_term(const Problem&, Token y, Ends, Interval& loss, Meter&);
+
+// Charges for `count` inputs evaluated against a vector that is already there: Z from both ends, and the
+// classification.
 void charge_inputs(const Problem&, std::uint64_t count, Meter&);
 // Charges for one extension of the vector, for the classification's sums too.
 void charge_extension(const Problem&, Meter&);
+
+// Accuracy from loss (A8): an input that is not correct costs at least ln 2, so of the N inputs with label y
+// at least N - floor(bound / ln 2) are correct.
+void count_from_loss(const Problem&, Token y, Established&, Meter&);
 
 mpz_class power(std::uint64_t base, std::uint64_t exponent);
 

@@ -8,31 +8,50 @@ mpz_class power(std::uint64_t base, std::uint64_t exponent) {
   return result;
 }
 
-void add_label_term(const Problem& problem, Token y, Interval& loss, Meter& meter) {
+void add_label_term(const Problem& problem, Token y, Ends ends, Interval& loss, Meter& meter) {
   const std::uint64_t n = problem.task.context, labels = std::uint64_t{y} + 1;
-  const mpz_class at_most = power(labels, n - 1), below = power(y, n - 1); // n - 1 tokens <= y; all of them < y
+  const mpz_class at_most = power(labels, n - 1),
+                  below = power(y, n - 1); // n - 1 tokens <= y; all of them < y
   // For n = 1 the other tokens are none: one way to be <= y, and "all of them < y" holds too, so c_1 = 0.
   const mpz_class c_1 = n * (at_most - below), c_2 = n * at_most;
   add(loss, problem.tables.label_term(y, c_1, c_2));
-  meter.operations.add += y;     // sum_{a<y} D[a,y], from 0
+  meter.operations.add += y; // sum_{a<y} D[a,y], from 0
   meter.operations.mul += 2;
   meter.operations.add += 1;
-  meter.operations.add += 2 + 2; // to the logarithms, and this label to the step: two ends each
+  meter.operations.add += ends == Ends::both ? 2 + 2 : 1 + 1; // to the logarithms, and this label to the step
+}
+
+void count_from_loss(const Problem& problem, Token y, Established& result, Meter& meter) {
+  const std::uint64_t n = problem.task.context;
+  const mpz_class inputs = power(std::uint64_t{y} + 1, n) - power(y, n);
+  Real ln_2, wrong;
+  mpfr_const_log2(ln_2.get(), MPFR_RNDD);
+  mpfr_div(wrong.get(), result.bound.hi.get(), ln_2.get(), MPFR_RNDU);
+  mpz_class most_wrong;
+  mpfr_get_z(most_wrong.get_mpz_t(), wrong.get(), MPFR_RNDD); // the floor: a count is an integer
+  result.correct = most_wrong < inputs ? mpz_class(inputs - most_wrong) : mpz_class(0);
+  result.undecided = inputs - result.correct;
+  meter.operations.div += 1;
+  meter.operations.add += 1;
+  meter.operations.compare += 1;
 }
 
 void charge_inputs(const Problem& problem, std::uint64_t count, Meter& meter) {
   const std::uint64_t n = problem.task.context, V = problem.task.vocabulary;
-  if (n > 1) meter.operations.mul += 2 * V * count;
+  if (n > 1)
+    meter.operations.mul += 2 * V * count;
   meter.operations.add += 2 * (V - 1) * count;
   if (problem.correct) {
-    if (n > 1) meter.operations.add += V * count;
+    if (n > 1)
+      meter.operations.add += V * count;
     meter.operations.compare += (V - 1) * count;
   }
 }
 
 void charge_extension(const Problem& problem, Meter& meter) {
   meter.operations.mul += 2 * problem.task.vocabulary;
-  if (problem.correct) meter.operations.add += problem.task.vocabulary;
+  if (problem.correct)
+    meter.operations.add += problem.task.vocabulary;
 }
 
 } // namespace verifier::token_sum
