@@ -31,9 +31,10 @@ def main() -> int:
     parser.add_argument("--verifier", type=Path)
     parser.add_argument("--generator", type=Path)
     parser.add_argument("--section", action="append", choices=SECTIONS, help="run this section alone; may be repeated")
+    parser.add_argument("--unlimited-memory", action="store_true", help="for builds with a sanitizer")
     parser.add_argument("--filter", default="", help="of the corpus, run only files whose path contains this")
     arguments = parser.parse_args()
-    verifier = Verifier(arguments.verifier) if arguments.verifier else None
+    verifier = Verifier(arguments.verifier, not arguments.unlimited_memory) if arguments.verifier else None
     maker = Verifier(arguments.generator) if arguments.generator else None
     names = arguments.section or (["corpus"] if arguments.filter else list(SECTIONS if verifier else WITHOUT_VERIFIER))
     tally = Tally()

@@ -60,15 +60,16 @@ class StepLine:
 
 
 class Verifier:
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, limit_memory: bool = True) -> None:
         self.path = str(Path(path).resolve())
+        self.memory = MEMORY if limit_memory else resource.RLIM_INFINITY
 
     def run(self, *arguments: object, stdin: bytes | Path | None = b"", timeout: float = TIMEOUT, largest_file: int | None = None,
             **options: Any) -> Outcome:
         """`stdin` is content or a file, and None closes it; `options` go to subprocess.run."""
         command = [self.path, *(str(argument) for argument in arguments)]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        prepare = functools.partial(limit, stdin is None, largest_file)
+        prepare = functools.partial(limit, self.memory, stdin is None, largest_file)
         try:
             if isinstance(stdin, Path):
                 with stdin.open("rb") as source:
@@ -80,9 +81,9 @@ class Verifier:
         return Outcome(done.returncode, readable(done.stdout), readable(done.stderr))
 
 
-def limit(close_stdin: bool, largest_file: int | None) -> None:
+def limit(memory: int, close_stdin: bool, largest_file: int | None) -> None:
     """Bounds what the verifier may use; a file that outgrows `largest_file` is a full disk to it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if largest_file is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

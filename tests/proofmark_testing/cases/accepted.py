@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from .. import models
-from ..certificates import Certificate, Part, Raw, certificate, changed, claim, recount, render, value_at
+from ..certificates import Certificate, Part, Raw, certificate, changed, claim, render, value_at
 from .case import Case, base, case, dyadic, square
 from .claims import with_claims, without_correct
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import models
-from ..certificates import Pairs, Raw, changed, claim, render, value_at, without
+from ..certificates import Pairs, Raw, changed, claim, render, without
 from ..safetensors import Header, header_and_data, packed, safetensors
 from .case import Case, base
 
