@@ -63,7 +63,7 @@ def main() -> int:
             (Path(bin_directory) / name).symlink_to(Path(path).resolve())
         environment = os.environ | {"PATH": f"{bin_directory}:{os.environ['PATH']}"}
         totals = [0, 0]
-        for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "schema").glob("*.md"))]:
+        for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "schema").glob("*.md")), *sorted((ROOT / "certificates").rglob("*.md"))]:
             for i, count in enumerate(run_document(document, environment)):
                 totals[i] += count
     if totals == [0, 0]:
