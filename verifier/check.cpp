@@ -76,25 +76,41 @@ Operations conclude(const Certificate& certificate) {
   return operations;
 }
 
-// The verifier's enclosure lies inside the declared one, and its counts are the declared ones.
-void require_step(const Step& step, const StepResult& result, std::size_t index) {
+// The declared operations are the performed ones, the verifier's enclosure lies inside the declared one, and
+// its count of correct inputs is at least the declared one. Returns whether that holds. What the enclosures
+// refute is a failure; what they leave open, because the declaration might be true although they do not show
+// it, is a failure too unless `may_stay_open`.
+bool step_holds(const Step& step, const StepResult& result, std::size_t index, bool may_stay_open) {
+  bool holds = true;
+  const auto require_shown = [&](bool shown, bool possible, const Failure& failure) {
+    if (shown)
+      return;
+    if (!possible || !may_stay_open)
+      fail_in_step(step, failure);
+    holds = false;
+  };
   try {
     require_counts(step.operations, result.operations, at_step(index) + "/operations");
-    const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
-    require(step.loss_lower <= lower, Reason::loss_lower, at_step(index) + "/loss/0",
-            "at most " + hexadecimal(result.loss.lo), decimal(step.loss_lower, Round::down, bound_digits),
-            decimal(abs(step.loss_lower - lower), Round::down, 3));
-    require(upper <= step.loss_upper, Reason::loss_upper, at_step(index) + "/loss/1",
-            "at least " + hexadecimal(result.loss.hi), decimal(step.loss_upper, Round::down, bound_digits),
-            decimal(abs(upper - step.loss_upper), Round::down, 3));
-    if (step.correct) {
-      const mpz_class declared(std::to_string(*step.correct));
-      require(declared <= result.established.correct, Reason::correct_count, at_step(index) + "/correct",
-              "at most " + result.established.correct.get_str(), declared.get_str());
-    }
   } catch (const Failure& failure) {
     fail_in_step(step, failure);
   }
+  const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi),
+                  bound_lower = exact(result.established.bound.lo);
+  require_shown(step.loss_lower <= lower, step.loss_lower <= upper,
+                {Reason::loss_lower, at_step(index) + "/loss/0", "at most " + hexadecimal(result.loss.lo),
+                 decimal(step.loss_lower, Round::down, bound_digits),
+                 decimal(abs(step.loss_lower - lower), Round::down, 3)});
+  require_shown(upper <= step.loss_upper, bound_lower <= step.loss_upper,
+                {Reason::loss_upper, at_step(index) + "/loss/1", "at least " + hexadecimal(result.loss.hi),
+                 decimal(step.loss_upper, Round::down, bound_digits),
+                 decimal(abs(upper - step.loss_upper), Round::down, 3)});
+  if (step.correct) {
+    const mpz_class declared(std::to_string(*step.correct)), &counted = result.established.correct;
+    require_shown(declared <= counted, declared <= counted + result.established.undecided,
+                  {Reason::correct_count, at_step(index) + "/correct", "at most " + counted.get_str(),
+                   declared.get_str()});
+  }
+  return holds;
 }
 
 // The chosen steps, every label on its own, the largest first, since the work of a label grows with it.
@@ -161,16 +177,6 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   return results;
 }
 
-// Whether what is declared might be true although the enclosure does not show it.
-bool is_undecided(const Step& step, const StepResult& result) {
-  const Established& established = result.established;
-  const bool loss =
-      step.loss_lower <= exact(result.loss.hi) && exact(established.bound.lo) <= step.loss_upper;
-  const bool correct = !step.correct || mpz_class(std::to_string(*step.correct)) <=
-                                            established.correct + established.undecided;
-  return loss && correct && step.operations == result.operations;
-}
-
 // Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both
 // accept the same certificates.
 std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover,
@@ -180,25 +186,18 @@ std::vector<StepResult> require_steps(const Certificate& certificate, const Labe
   std::vector<StepResult> results = close_steps(certificate, all, prover, options);
   const bool may_ask_reference = prover.engine() == name(Engine::exact);
   std::vector<std::size_t> open;
-  for (const std::size_t i : all) {
-    try {
-      require_step(certificate.steps[i], results[i], i);
-    } catch (const Failure&) {
-      if (!may_ask_reference || !is_undecided(certificate.steps[i], results[i]))
-        throw;
+  for (const std::size_t i : all)
+    if (!step_holds(certificate.steps[i], results[i], i, may_ask_reference))
       open.push_back(i);
-    }
-  }
   by_reference = open.size();
   if (open.empty())
     return results;
   Options reference = options;
-  reference.engine = Engine::reference;
-  Operations tables_again; // a second look is not part of the proof's length
+  reference.engine = Engine::reference; // a second look, which is not part of the proof's length
   const std::vector<StepResult> again =
-      close_steps(certificate, open, *make_prover(certificate, reference, tables_again), reference);
+      close_steps(certificate, open, *make_prover(certificate, reference), reference);
   for (std::size_t i = 0; i < open.size(); ++i) {
-    require_step(certificate.steps[open[i]], again[i], open[i]);
+    step_holds(certificate.steps[open[i]], again[i], open[i], false); // or fails
     results[open[i]] = again[i];
   }
   return results;
@@ -245,9 +244,9 @@ Result check(const Certificate& certificate, const Options& options) {
   require(certificate.length == length, Reason::operations_mismatch, "/operations/length",
           std::to_string(length), std::to_string(certificate.length));
 
-  Operations tables;
-  const auto prover = make_prover(certificate, options, tables);
+  const Operations tables = tables_operations(certificate);
   require_counts(certificate.tables, tables, "/operations/tables");
+  const auto prover = make_prover(certificate, options);
   result.tables_engine = prover->engine();
   result.steps = require_steps(certificate, *prover, options, result.decided_by_reference);
   result.operations = tables;

@@ -4,6 +4,7 @@
 #include "version.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <numeric>
@@ -112,6 +113,15 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const bool needs_certificate = line.mode == Mode::verify || line.mode == Mode::explain;
   if (needs_certificate && line.certificate.empty())
     fail_usage("CERT", "a certificate", "none", "proofmark-verify CERT, or --help");
+  const auto inputs = {line.certificate, line.claim.value_or(""), line.weights.value_or("")};
+  if (std::count(inputs.begin(), inputs.end(), "-") > 1)
+    fail_usage("-", "standard input once", "twice", "give the other file by its path");
+  for (const std::string& input : inputs) {
+    std::error_code ignored; // a path that does not exist is nobody's
+    if (line.receipt && std::filesystem::equivalent(*line.receipt, input, ignored))
+      fail_usage("--receipt", "a file of its own", "an input, " + shown(input),
+                 "the receipt would replace it");
+  }
   if (line.receipt == "-")
     fail_usage("--receipt", "a file", "standard output, which carries the verdict",
                "write the receipt to a file");

@@ -16,14 +16,15 @@ struct Family {
   std::vector<std::string> (*rule_names)();
   bool (*bounds_from_below)(const std::string& rule);
   void (*require_shapes)(const Model&, const Task&);
-  std::unique_ptr<LabelProver> (*make_prover)(const Certificate&, const Options&, Operations&);
+  std::unique_ptr<LabelProver> (*make_prover)(const Certificate&, const Options&);
+  Operations (*tables_operations)(const Certificate&);
   mpz_class (*tutorial_multiply_adds)(const Model&, const Task&, const Step&);
 };
 
 constexpr std::array families = {
     Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names,
            token_sum::bounds_from_below, token_sum::require_shapes, token_sum::make_prover,
-           token_sum::tutorial_multiply_adds},
+           token_sum::tables_operations, token_sum::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
@@ -80,9 +81,12 @@ bool bounds_from_below(const std::string& name, const std::string& rule) {
   return family(name).bounds_from_below(rule);
 }
 
-std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options,
-                                         Operations& operations) {
-  return family(certificate.model.family).make_prover(certificate, options, operations);
+std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {
+  return family(certificate.model.family).make_prover(certificate, options);
+}
+
+Operations tables_operations(const Certificate& certificate) {
+  return family(certificate.model.family).tables_operations(certificate);
 }
 
 mpz_class tutorial_multiply_adds(const Certificate& certificate) {

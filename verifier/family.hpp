@@ -25,8 +25,10 @@ void require_tensor_names(const std::string& family, const JsonView& tensors);
 void require_shapes(const Model&, const Task&);
 
 // The tables of the model, ready to close any label with the rules that the steps name. Fails with
-// weight-not-finite or limit-logit-range. The tables' operations are counted into `operations`.
-std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&, Operations& operations);
+// weight-not-finite or limit-logit-range.
+std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&);
+// What these tables cost.
+Operations tables_operations(const Certificate&);
 
 // What evaluating the inputs of all steps one by one costs in the tutorial's own way, for comparison.
 mpz_class tutorial_multiply_adds(const Certificate&);

@@ -80,6 +80,14 @@ std::string read_file(const std::string& path, std::uint64_t limit) {
 void write_file(const std::string& path, const std::string& text) {
   if (path == "-")
     return write_output(text);
+  // A device or a pipe is written to; only a regular file, or what is not there yet, is replaced.
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (device.get() < 0 || !write_all(device.get(), text) || !device.close())
+      fail_io(path, "a place that can be written");
+    return;
+  }
   const std::string temporary = path + ".partial-" + std::to_string(::getpid());
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0)

@@ -62,27 +62,6 @@ bool needs_self_products(const Certificate& certificate) {
          any_step(certificate, [](const std::string& rule) { return rule == convexity_name; });
 }
 
-// schema/FORMAT.md, section 8: what the rules of the steps need.
-Operations tables_operations(const Certificate& certificate) {
-  const std::uint64_t V = certificate.task.vocabulary,
-                      d = tensor(certificate.model, "linear.weight").shape[0];
-  Operations operations;
-  operations.read += 2 * V * d + d * d;    // weights
-  operations.mul += V * d * d + V * V * d; // P = E W and M = P U
-  operations.add += V * d * (d - 1) + V * V * (d - 1);
-  operations.compare += V * (V - 1); // shifts: the largest entry of each row of M
-  operations.add += V * V;           // D
-  operations.exp += V * V;           // A, upper ends
-  if (any_step(certificate, bounds_from_below))
-    operations.exp += V * V; // lower ends
-  if (needs_self_products(certificate)) {
-    operations.mul += V * V;           // Q
-    operations.add += V * (V - 1) + V; // Q, and the sums of its logarithms
-    operations.log += V;
-  }
-  return operations;
-}
-
 class Prover final : public LabelProver {
 public:
   Prover(const Certificate& certificate, const Options& options) : task_(certificate.task) {
@@ -168,9 +147,28 @@ mpz_class tutorial_multiply_adds(const Model& model, const Task& task, const Ste
   return inputs * (n * d + d * d + d * V + 3 * V);
 }
 
-std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options,
-                                         Operations& operations) {
-  operations += tables_operations(certificate);
+// schema/FORMAT.md, section 8: what the rules of the steps need.
+Operations tables_operations(const Certificate& certificate) {
+  const std::uint64_t V = certificate.task.vocabulary,
+                      d = tensor(certificate.model, "linear.weight").shape[0];
+  Operations operations;
+  operations.read += 2 * V * d + d * d;    // weights
+  operations.mul += V * d * d + V * V * d; // P = E W and M = P U
+  operations.add += V * d * (d - 1) + V * V * (d - 1);
+  operations.compare += V * (V - 1); // shifts: the largest entry of each row of M
+  operations.add += V * V;           // D
+  operations.exp += V * V;           // A, upper ends
+  if (any_step(certificate, bounds_from_below))
+    operations.exp += V * V; // lower ends
+  if (needs_self_products(certificate)) {
+    operations.mul += V * V;           // Q
+    operations.add += V * (V - 1) + V; // Q, and the sums of its logarithms
+    operations.log += V;
+  }
+  return operations;
+}
+
+std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {
   return std::make_unique<Prover>(certificate, options);
 }
 

@@ -17,7 +17,9 @@ std::vector<std::string> rule_names(); // "symmetry@1", ..
 bool bounds_from_below(const std::string& rule);
 
 void require_shapes(const Model&, const Task&);
-std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&, Operations& operations);
+std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&);
+// What these tables cost.
+Operations tables_operations(const Certificate&);
 
 // The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V
 // multiply-adds, and 3 V for the loss.

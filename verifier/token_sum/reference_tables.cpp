@@ -9,50 +9,46 @@
 #include "../reason.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace verifier::token_sum {
 namespace {
 
-// Bits of E W and of (E W) U. With float32 weights of ordinary range both products are exact, and then one
-// pass gives both ends.
-constexpr mpfr_prec_t product_bits = 128, logit_bits = 192;
-
-void set(Real& x, const Dyadic& value) {
-  mpfr_set_sj_2exp(x.get(), value.mantissa, value.exponent, MPFR_RNDU);
-} // exact: 53 bits
-
-// Ends of a vector of enclosures. When `same` is set the two are equal and only `hi` is filled.
-struct Ends {
-  Ends(std::size_t count, mpfr_prec_t bits) : lo(count, Real(bits)), hi(count, Real(bits)) {}
-  std::vector<Real> lo, hi;
-  bool same = false;
-  const std::vector<Real>& low() const { return same ? hi : lo; }
+// Bits that hold every sum of products of numbers exactly, when no number needs more than `highest` -
+// `lowest` + 1 of them.
+struct Span {
+  long lowest = 0, highest = -1; // of the bits of all nonzero numbers; highest < lowest when there are none
 };
 
-// sum_j x_j · y_j into `sum`, rounded in one direction; y_j exact. Returns whether no operation rounded.
-// The end of x_j that gives the wanted end of the product depends on the sign of y_j.
-bool inner_product(Real& sum, Real& term, const Ends& x, const Real* y, mpfr_rnd_t direction) {
-  bool exact = true;
-  mpfr_set_zero(sum.get(), +1);
-  for (std::size_t j = 0; j < x.hi.size(); ++j) {
-    const bool larger = (direction == MPFR_RNDU) == (mpfr_sgn(y[j].get()) >= 0);
-    const Real& end = larger ? x.hi[j] : x.low()[j];
-    exact &= mpfr_mul(term.get(), end.get(), y[j].get(), direction) == 0;
-    exact &= mpfr_add(sum.get(), sum.get(), term.get(), direction) == 0;
+Span span_of(const std::vector<Dyadic>& numbers) {
+  Span span;
+  bool any = false;
+  for (const Dyadic& x : numbers) {
+    if (x.mantissa == 0)
+      continue;
+    const auto magnitude = static_cast<std::uint64_t>(x.mantissa < 0 ? -x.mantissa : x.mantissa);
+    const long low = x.exponent + std::countr_zero(magnitude),
+               high = x.exponent + static_cast<long>(std::bit_width(magnitude)) - 1;
+    span.lowest = any ? std::min(span.lowest, low) : low;
+    span.highest = any ? std::max(span.highest, high) : high;
+    any = true;
   }
-  return exact && x.same;
+  return span;
 }
 
-// out_k = sum_j x_j · y[k,j] for every row k of y, as enclosures.
-void multiply(Ends& out, const Ends& x, const std::vector<Real>& y) {
-  Real term(mpfr_get_prec(out.hi.front().get()));
-  out.same = true;
-  for (std::size_t k = 0; k < out.hi.size(); ++k)
-    out.same &= inner_product(out.hi[k], term, x, &y[k * x.hi.size()], MPFR_RNDU);
-  if (out.same)
-    return;
-  for (std::size_t k = 0; k < out.hi.size(); ++k)
-    inner_product(out.lo[k], term, x, &y[k * x.hi.size()], MPFR_RNDD);
+// Of sums of at most `terms` products of a number of x and a number of y.
+Span span_of_products(const Span& x, const Span& y, std::size_t terms) {
+  if (x.highest < x.lowest || y.highest < y.lowest)
+    return {};
+  return {x.lowest + y.lowest, x.highest + y.highest + 1 + static_cast<long>(std::bit_width(terms))};
+}
+
+mpfr_prec_t bits(const Span& span) {
+  return std::max<mpfr_prec_t>(precision, span.highest - span.lowest + 1);
+}
+
+void set(Real& x, const Dyadic& value) {
+  mpfr_set_sj_2exp(x.get(), value.mantissa, value.exponent, MPFR_RNDU); // exact: 53 bits
 }
 
 std::vector<Real> exact_reals(const std::vector<Dyadic>& values) {
@@ -60,6 +56,22 @@ std::vector<Real> exact_reals(const std::vector<Dyadic>& values) {
   for (std::size_t i = 0; i < values.size(); ++i)
     set(reals[i], values[i]);
   return reals;
+}
+
+// out_k = sum_j x_j · y[k,j] for every row k of y. The precision of `out` and `term` was chosen so that
+// nothing rounds, and MPFR confirms it.
+void multiply_exactly(std::vector<Real>& out, const std::vector<Real>& x, const std::vector<Real>& y,
+                      Real& term) {
+  bool rounded = false;
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    mpfr_set_zero(out[k].get(), +1);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      rounded |= mpfr_mul(term.get(), x[j].get(), y[k * x.size() + j].get(), MPFR_RNDU) != 0;
+      rounded |= mpfr_add(out[k].get(), out[k].get(), term.get(), MPFR_RNDU) != 0;
+    }
+  }
+  if (rounded)
+    fail(Reason::internal, "", "exact logits", "a rounded one");
 }
 
 class ReferenceTables final : public Tables {
@@ -79,23 +91,24 @@ ReferenceTables::ReferenceTables(const Weights& weights, unsigned threads)
   const std::size_t V = vocabulary, d = weights.width;
   const std::vector<Real> linear = exact_reals(weights.linear),
                           unembedding = exact_reals(weights.unembedding);
+  const Span products = span_of_products(span_of(weights.embedding), span_of(weights.linear), d);
+  const Span logits = span_of_products(products, span_of(weights.unembedding), d);
   Real range_limit;
   mpfr_set_ui_2exp(range_limit.get(), 1, limits::logit_range_log2, MPFR_RNDD); // exact
-  for_each_index(V, threads, [&] {
-    return [&, e = Ends(d, precision), p = Ends(d, product_bits), m = Ends(V, logit_bits), lo = Real(),
-            hi = Real()](std::size_t a) mutable {
+  const auto make_work = [&] {
+    return [&, e = std::vector<Real>(d), p = std::vector<Real>(d, Real(bits(products))),
+            m = std::vector<Real>(V, Real(bits(logits))), p_term = Real(bits(products)),
+            m_term = Real(bits(logits)), lo = Real(), hi = Real()](std::size_t a) mutable {
       for (std::size_t i = 0; i < d; ++i)
-        set(e.hi[i], weights.embedding[i * V + a]);
-      e.same = true;
-      multiply(p, e, linear);
-      multiply(m, p, unembedding);
-      const Real& shift = *std::max_element(m.hi.begin(), m.hi.end(), [](const Real& x, const Real& y) {
-        return mpfr_less_p(x.get(), y.get());
-      });
+        set(e[i], weights.embedding[i * V + a]);
+      multiply_exactly(p, e, linear, p_term);
+      multiply_exactly(m, p, unembedding, m_term);
+      const Real& shift = *std::max_element(
+          m.begin(), m.end(), [](const Real& x, const Real& y) { return mpfr_less_p(x.get(), y.get()); });
       for (std::size_t k = 0; k < V; ++k) {
         const std::size_t i = a * V + k;
-        mpfr_sub(lo.get(), shift.get(), m.hi[k].get(), MPFR_RNDD);
-        mpfr_sub(hi.get(), shift.get(), m.low()[k].get(), MPFR_RNDU);
+        mpfr_sub(lo.get(), shift.get(), m[k].get(), MPFR_RNDD);
+        mpfr_sub(hi.get(), shift.get(), m[k].get(), MPFR_RNDU);
         if (!mpfr_lessequal_p(hi.get(), range_limit.get()))
           fail(Reason::limit_logit_range, "/model/tensors",
                "logits of one token within 2^" + std::to_string(limits::logit_range_log2) + " nats",
@@ -110,7 +123,8 @@ ReferenceTables::ReferenceTables(const Weights& weights, unsigned threads)
         a_lo.set(i, hi);
       }
     };
-  });
+  };
+  for_each_index(V, threads, make_work);
 }
 
 // Ends of a vector over the outputs k.

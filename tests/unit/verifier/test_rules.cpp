@@ -294,3 +294,37 @@ TEST_CASE("work stops when the declared length is exceeded") {
   CHECK_THROWS_AS(symmetry({*tables, nullptr, task, true}, *tables->rows(), 5, meter), BudgetExceeded);
   CHECK(meter.operations.total() < 600);
 }
+
+TEST_CASE("a row's product rounds outward at both ends, even where the tables are exact") {
+  // All logits equal: A = 1, every Z = 33, and 33^33 does not fit 64 bits.
+  const Weights w{
+      33, 1, std::vector<Dyadic>(33, Dyadic{0, 0}), {{0, 0}}, std::vector<Dyadic>(33, Dyadic{0, 0})};
+  const mpq_class truth(power(33, 33));
+  for (const auto& tables : {make_exact_tables(w, 2, 1), make_reference_tables(w, 2, 1)}) {
+    const auto rows = tables->rows();
+    rows->push(0);
+    const Interval product = rows->row(0, 33, 0, false).product;
+    CHECK(exact(product.lo) < truth);
+    CHECK(truth < exact(product.hi));
+  }
+}
+
+TEST_CASE("a common offset of the logits, however large, does not matter") {
+  // W = 1, E = (2^offset, 2^offset + small): rows of M differ by little beside an offset that no 64 bits
+  // hold.
+  for (const int offset : {30, 150, 300, 900}) {
+    const Weights w{2,
+                    2,
+                    {{1, offset}, {1, offset}, {1, 0}, {3, -1}},
+                    {{1, 0}, {0, 0}, {0, 0}, {1, 0}},
+                    {{1, 0}, {0, 0}, {1, 0}, {1, 0}}};
+    const auto labels = truth::by_label(w, 2);
+    const Found found = close_all(*make_reference_tables(w, 2, 1), symmetry, {2, 2}, true);
+    for (std::size_t y = 0; y < 2; ++y) {
+      CHECK(exact(found.labels[y].bound.lo) <= labels[y].loss);
+      CHECK(labels[y].loss <= exact(found.labels[y].bound.hi));
+      CHECK(mpq_class(exact(found.labels[y].bound.hi) - exact(found.labels[y].bound.lo)).get_d() < 1e-16);
+      CHECK(found.labels[y].correct == labels[y].correct);
+    }
+  }
+}
