@@ -63,17 +63,26 @@ Claim parse_bound(std::string_view text) {
   return claim;
 }
 
-std::vector<Claim> best_claims(const Supported& s, bool cross_entropy, bool accuracy) {
+std::vector<Claim> best_claims(const Supported& s, const Wanted& wanted) {
   std::vector<Claim> claims;
-  if (cross_entropy) {
+  if (wanted.loss_upper)
     if (const auto upper = decimal(s.loss_upper, Direction::up))
       claims.push_back({Quantity::cross_entropy, Side::upper, *upper});
+  if (wanted.loss_lower)
     claims.push_back({Quantity::cross_entropy, Side::lower,
                       decimal(s.loss_lower, Direction::down).value_or(largest_decimal)});
-  }
-  if (accuracy && s.accuracy_lower)
+  if (wanted.accuracy && s.accuracy_lower)
     claims.push_back({Quantity::accuracy, Side::lower, decimal(*s.accuracy_lower, Direction::down).value()});
   return claims;
+}
+
+bool vacuous(const Claim& claim, const Task& task) {
+  if (claim.quantity != Quantity::cross_entropy || claim.direction != Side::upper || task.vocabulary < 2)
+    return false;
+  const Rational bound = parse_decimal(claim.bound).value();
+  const Interval difference =
+      log(enclose(Integer(task.vocabulary))) * enclose(denominator(bound)) - enclose(numerator(bound));
+  return !certainly_positive(difference);
 }
 
 void require_supported(const Claim& claim, const Supported& s) {

@@ -135,6 +135,12 @@ Dyadic upper_end(const Interval& x) {
   return rounded(right(x), MPFR_RNDU);
 }
 
+Integer floor_of_upper_end(const Interval& x) {
+  Integer result;
+  mpfr_get_z(result.backend().data(), right(x), MPFR_RNDD);
+  return result;
+}
+
 double upper_double(const Interval& x) {
   return mpfr_get_d(right(x), MPFR_RNDU);
 }

@@ -50,6 +50,8 @@ bool finite(const Interval&);
 Dyadic lower_end(const Interval&);
 Dyadic upper_end(const Interval&);
 
+Integer floor_of_upper_end(const Interval&); // of a finite interval
+
 double upper_double(const Interval&); // at least the upper end; may be infinite
 double lower_double(const Interval&);
 

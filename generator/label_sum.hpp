@@ -10,7 +10,7 @@
 namespace proofmark {
 
 struct LabelSum {
-  Interval loss;        // encloses S_y, the sum of loss(t) over the inputs with label y
+  Interval loss; // encloses S_y, the sum of loss(t) over the inputs with label y, or a rule's bound on it
   Interval label_terms; // encloses sum_t sum_i D[t_i, y]: how large the numbers are that cancel in S_y
   Integer correct;      // inputs that are classified correctly, with room for the verifier's own enclosures
   Integer undecided;    // inputs that are tied or too close to a tie
@@ -30,5 +30,13 @@ Integer orderings(std::span<const std::uint64_t> sorted_tokens);
 // generator's count of correct inputs could differ from the verifier's; in nats. The verifier's logits are in
 // fact exact.
 double verifier_logit_error(double largest_logit);
+
+// How far the verifier's enclosure of a sum over these labels may reach beyond the exact value: its entries
+// have 48 bits or more, which makes about 1e-13 nats an input. See docs/generator-numerics.md, section 9.
+Interval room_for_verifier(const Task&, LabelRange, const Interval& loss, const Interval& label_terms);
+
+// max(0, N_y - floor(S_y / ln 2)), docs/rules/convexity.md: so many inputs at least are correct, because each
+// of the others loses ln 2 or more. From the upper end of the bound on S_y, with room for the verifier's.
+Integer correct_by_loss(const Task&, std::uint64_t label, const LabelSum&);
 
 } // namespace proofmark

@@ -5,7 +5,6 @@
 #include "parallel.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -16,42 +15,8 @@ namespace proofmark {
 namespace {
 
 using Index = Eigen::Index;
-using Tokens = std::vector<std::uint64_t>;
-__extension__ using Wide = __int128;
 
-constexpr std::uint64_t panel =
-    256; // inner products are summed in panels of so many columns, then over the panels
-constexpr std::size_t batch_rows = 96;      // rows multiplied with A at a time
-constexpr double least_reliable = 0x1p-400; // below, entries that were raised to Exponential::tiny may matter
-
-std::uint64_t panels(std::uint64_t vocabulary) {
-  return (vocabulary + panel - 1) / panel;
-}
-
-// ln of a product of many positive numbers, without overflow:  mantissa * 2^exponent * exp(offset *
-// 2^-scale).
-struct LogSum {
-  double mantissa = 1; // in [1, 2)
-  std::int64_t exponent = 0;
-  Wide offset = 0; // at most 2^63 an input, at most 2^50 inputs: exact
-  std::uint64_t inputs = 0;
-
-  // One rounding, of relative size at most 2^-52 in any rounding mode. x is a normal number.
-  void multiply(double x) {
-    const auto bits = std::bit_cast<std::uint64_t>(x);
-    const double in_binade = std::bit_cast<double>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
-    exponent += static_cast<std::int64_t>(bits >> 52) - 1023;
-    mantissa *= in_binade;
-    if (mantissa >= 2) // at most 4, when rounded up: then 2 remains, which is harmless
-      mantissa *= 0.5, ++exponent;
-    ++inputs;
-  }
-};
-
-Integer integer(Wide x) {
-  const Integer high = static_cast<std::int64_t>(x >> 64);
-  return high * (Integer(1) << 64) + Integer(static_cast<std::uint64_t>(x));
-}
+constexpr std::size_t batch_rows = 96; // rows multiplied with A at a time
 
 // What accumulates for one label.
 struct Label {
@@ -76,7 +41,7 @@ public:
   Piece(const TokenSumTables& tables, bool count_correct)
       : tables_(tables), n_(tables.task.context), V_(tables.task.vocabulary), count_correct_(count_correct),
         batch_(static_cast<Index>(batch_rows), static_cast<Index>(V_)),
-        products_(static_cast<Index>(n_), static_cast<Index>(V_)), sums_(V_), terms_(V_) {
+        products_(static_cast<Index>(n_), static_cast<Index>(V_)), direct_(tables) {
     const double margin =
         2 * static_cast<double>(n_) * (tables.logit_error + verifier_logit_error(tables.largest_logit));
     margin_ = static_cast<std::int64_t>(std::ldexp(margin, tables.logits.scale)) + 2;
@@ -88,7 +53,7 @@ public:
     Tokens tail{label.label};
     if (n_ == 1) {
       LogSum& logs = label.logs[1];
-      multiply_directly(logs, tail);
+      direct_.multiply(logs, tail);
       count(label, 1, count_correct_ ? scan(tail) : Verdict::undecided);
     } else {
       products_.row(0) = exponentials(label.label);
@@ -131,10 +96,8 @@ private:
   }
 
   void close(const Row&, const double* z, Index row);
-  void multiply_directly(LogSum&, const Tokens& input);
   Verdict scan(const Tokens& input);
   Verdict decide(double z, double label_term, const Tokens& input);
-  void add_logits(const Tokens& input); // into sums_
 
   void count(Label& label, const Integer& inputs, Verdict verdict) const {
     if (count_correct_ && verdict == Verdict::correct)
@@ -148,10 +111,9 @@ private:
   bool count_correct_;
   std::int64_t margin_ = 0;
   bool probabilities_decide_ = false;
-  MatrixD batch_, products_;       // [batch_rows x V], [n x V]
-  std::vector<Row> rows_;          // of batch_
-  std::vector<std::int64_t> sums_; // sum_i M[t_i,k]
-  std::vector<double> terms_;
+  MatrixD batch_, products_; // [batch_rows x V], [n x V]
+  std::vector<Row> rows_;    // of batch_
+  DirectSums direct_;
 };
 
 // Z[a, row] = sum_k A[a,k] batch[row,k] for all a that some row needs. A term passes one multiplication, at
@@ -190,7 +152,7 @@ void Piece::close(const Row& row, const double* z, Index index) {
     if (z[a] >= least_reliable)
       target.multiply(z[a]);
     else
-      multiply_directly(target, input);
+      direct_.multiply(target, input);
     if (!count_correct_)
       continue;
     const Verdict verdict =
@@ -206,44 +168,14 @@ void Piece::close(const Row& row, const double* z, Index index) {
   count(*row.label, row.weight * undecided, Verdict::undecided);
 }
 
-void Piece::add_logits(const Tokens& input) {
-  std::copy_n(tables_.logits.row(input[0]), V_, sums_.begin());
-  for (std::size_t i = 1; i < input.size(); ++i) {
-    const std::int64_t* const row = tables_.logits.row(input[i]);
-    for (std::uint64_t k = 0; k < V_; ++k)
-      sums_[k] += row[k];
-  }
-}
-
-// Z(t) for an input whose terms are too small for doubles: with u_k = sum_i M[t_i,k] and m = max u,
-// ln Z(t) = ln sum_k exp(u_k - m) + m - sum_i s_(t_i), the last difference exact. One of the terms is 1.
-void Piece::multiply_directly(LogSum& target, const Tokens& input) {
-  add_logits(input);
-  const std::int64_t top = *std::max_element(sums_.begin(), sums_.end());
-  for (std::int64_t& u : sums_)
-    u = top - u;
-  tables_.exponential(sums_, terms_.data());
-  double sum = 0;
-  for (std::uint64_t k = 0; k < V_; k += panel) {
-    double part = 0;
-    for (std::uint64_t j = k; j < std::min(V_, k + panel); ++j)
-      part += terms_[j];
-    sum += part;
-  }
-  target.multiply(sum);
-  target.offset += top;
-  for (const std::uint64_t token : input)
-    target.offset -= tables_.shift[token];
-}
-
 // Exact comparison of sums of integers, with room for the errors of both programs.
 Verdict Piece::scan(const Tokens& input) {
   if (V_ == 1)
     return Verdict::correct;
-  add_logits(input);
-  const std::int64_t at_label = std::exchange(sums_[input.front()], std::numeric_limits<std::int64_t>::min());
+  std::vector<std::int64_t>& sums = direct_.logits(input);
+  const std::int64_t at_label = std::exchange(sums[input.front()], std::numeric_limits<std::int64_t>::min());
   const std::int64_t rival =
-      *std::max_element(sums_.begin(), sums_.end()); // |sums| below 2^61: differences fit
+      *std::max_element(sums.begin(), sums.end()); // |sums| below 2^61: differences fit
   if (at_label - rival > margin_)
     return Verdict::correct;
   return rival - at_label > margin_ ? Verdict::incorrect : Verdict::undecided;
@@ -264,33 +196,16 @@ Verdict Piece::decide(double z, double label_term, const Tokens& input) {
   return scan(input);
 }
 
-// S_y from the logarithms and the label terms of docs/rules/enumeration.md.
 LabelSum concluded(const TokenSumTables& tables, const Label& label) {
-  const std::uint64_t n = tables.task.context;
-  const std::uint64_t y = label.label;
-  const long scale = tables.logits.scale;
-  LabelSum result;
+  Interval sum;
   Integer inputs;
   for (const auto& [weight, logs] : label.logs) {
-    const Interval sum = log(enclose(logs.mantissa)) + ln_2() * enclose(Integer(logs.exponent)) +
-                         enclose(integer(logs.offset), -scale);
-    result.loss += enclose(weight) * sum;
+    sum += enclose(weight) * enclosure(logs, tables.logits.scale);
     inputs += weight * logs.inputs;
   }
-  if (inputs != inputs_with_label(tables.task, y))
+  if (inputs != inputs_with_label(tables.task, label.label))
     throw Error(Exit::internal, "the inputs of a label were not all visited");
-
-  Wide deficits = 0;
-  for (std::uint64_t a = 0; a < y; ++a)
-    deficits += tables.deficit(a, y);
-  const Integer all = power(y + 1, n - 1), without_label = n == 1 ? Integer(1) : power(y, n - 1);
-  const Integer terms =
-      n * (all - without_label) * integer(deficits) + n * all * Integer(tables.deficit(y, y));
-  const Interval count = enclose(inputs), exact_terms = enclose(terms, -scale);
-  result.loss = widen(result.loss + exact_terms, count * enclose(error_per_input(tables)));
-  // Each of the n deficits of an input differs from the real one by the errors of a logit and of its shift.
-  result.label_terms =
-      widen(exact_terms, count * enclose(2 * static_cast<double>(n)) * enclose(tables.logit_error));
+  LabelSum result = with_label_terms(tables, label.label, sum);
   result.correct = label.correct;
   result.undecided = label.undecided;
   return result;
@@ -312,14 +227,6 @@ std::vector<LabelRange> pieces(const Task& task) {
 }
 
 } // namespace
-
-double error_per_input(const TokenSumTables& tables) {
-  const auto n = static_cast<double>(tables.task.context);
-  const double roundings =
-      n + static_cast<double>(panel) + static_cast<double>(panels(tables.task.vocabulary)) + 4;
-  const double of_ln_z = n * Exponential::log_error + roundings * 0x1p-52 + 0x1p-69;
-  return (of_ln_z + 2 * n * tables.logit_error) * (1 + 0x1p-40);
-}
 
 std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOptions& options) {
   const std::vector<LabelRange> work = pieces(tables.task);

@@ -6,16 +6,11 @@
 // same computation.
 #pragma once
 
-#include "label_sum.hpp"
-#include "token_sum_tables.hpp"
+#include "token_sum_products.hpp"
 
 namespace proofmark {
 
 // One entry a label, 0 .. V-1. The result does not depend on the number of threads.
 std::vector<LabelSum> loss_sums(const TokenSumTables&, const LabelSumOptions&);
-
-// The proved bound on the error of ln Z(t) of one input plus that of its logits' effect on the loss: S_y is
-// enclosed with half-width (number of inputs) * this.
-double error_per_input(const TokenSumTables&);
 
 } // namespace proofmark

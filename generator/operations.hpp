@@ -35,13 +35,14 @@ Integer inputs_with_label(const Task&, std::uint64_t label);        // (y+1)^n -
 Integer inputs_in(const Task&, LabelRange);                         // to^n - from^n
 Integer sorted_inputs_with_label(const Task&, std::uint64_t label); // C(y+n-1, n-1)
 
-// FORMAT.md, section 8: tables of the family token-sum, and the conclusion.
-Operations table_operations(const Task&, std::uint64_t width);
+// FORMAT.md, section 8: tables of the family token-sum without what a rule adds (lower ends of A only where
+// some rule bounds the loss from below), and the conclusion.
+Operations table_operations(const Task&, std::uint64_t width, bool lower_ends);
 Operations conclusion_operations(std::uint64_t steps, std::uint64_t claims, bool states_correct);
 
-// The label terms and the additions that the two exact rules share (last rows of their tables), for one
-// label.
-Operations label_term_operations(std::uint64_t label);
+// The label terms and the additions that all rules share (last rows of their tables), for one label whose sum
+// has one or two ends.
+Operations label_term_operations(std::uint64_t label, unsigned ends);
 
 Integer most_operations(); // 2^50, the format's limit on the length
 

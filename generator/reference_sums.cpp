@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace proofmark {
 
@@ -31,6 +32,22 @@ std::vector<Interval> enclosed(const MatrixD& x) {
   return result;
 }
 
+// ln sum_k exp(u_k) - u_label, for logits u  [V]
+Interval loss(std::span<const Interval> logits, std::uint64_t label) {
+  Interval top = logits[0];
+  for (const Interval& u : logits)
+    top = max(top, u);
+  // Any number does; with this one no exponential overflows, however wide the logits are.
+  top = upper_point(top);
+
+  // exp(-300) < 2^-432 stands for every smaller term: they would only slow us down.
+  const Interval negligible = -enclose(300.0), little = hull(enclose(0.0), exp(negligible));
+  Interval total;
+  for (const Interval& u : logits)
+    total += certainly_less(u - top, negligible) ? little : exp(u - top);
+  return max(enclose(0.0), log(total) + top - logits[label]); // never negative
+}
+
 // The inputs of one label.
 struct Inputs {
   const std::vector<Interval>& logits;
@@ -56,20 +73,7 @@ struct Inputs {
     for (const std::uint64_t token : input)
       for (std::uint64_t k = 0; k < V; ++k)
         sums[k] += logits[token * V + k];
-    Interval top = sums[0];
-    for (const Interval& u : sums)
-      top = max(top, u);
-    top = upper_point(
-        top); // any number does; with this one no exponential overflows, however wide the logits are
-
-    // exp(-300) < 2^-432 stands for every smaller term: they would only slow us down.
-    const Interval negligible = -enclose(300.0), little = hull(enclose(0.0), exp(negligible));
-    Interval total;
-    for (const Interval& u : sums)
-      total += certainly_less(u - top, negligible) ? little : exp(u - top);
-    const Interval weight = enclose(orderings(input));
-    const Interval never_negative = max(enclose(0.0), log(total) + top - sums[label]);
-    result.loss += weight * never_negative;
+    result.loss += enclose(orderings(input)) * loss(sums, label);
     if (options.count_correct)
       count(sums, label, orderings(input));
   }
@@ -87,6 +91,43 @@ struct Inputs {
   }
 };
 
+// s_a, the row maxima
+std::vector<Interval> shifts(const std::vector<Interval>& logits, std::uint64_t V) {
+  std::vector<Interval> result;
+  for (std::uint64_t a = 0; a < V; ++a) {
+    Interval top = logits[a * V];
+    for (std::uint64_t k = 0; k < V; ++k)
+      top = max(top, logits[a * V + k]);
+    result.push_back(top);
+  }
+  return result;
+}
+
+// The label terms of docs/rules/enumeration.md; here they only say how large the numbers are that cancel.
+Interval label_terms(const std::vector<Interval>& logits, const std::vector<Interval>& shift,
+                     const Task& task, std::uint64_t label) {
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  const Integer all = power(label + 1, n - 1);
+  const Integer without_label = n == 1 ? Integer(1) : power(label, n - 1);
+  Interval result;
+  for (std::uint64_t a = 0; a < label; ++a)
+    result += enclose(Integer(n * (all - without_label))) * (shift[a] - logits[a * V + label]);
+  return result + enclose(Integer(n * all)) * (shift[label] - logits[label * V + label]);
+}
+
+// Labels one by one; one of them costs about as much as label^(order - 1).
+std::vector<LabelSum> for_each_label(std::uint64_t V, double order, const LabelSumOptions& options,
+                                     const std::function<void(std::uint64_t, LabelSum&)>& work) {
+  std::vector<LabelSum> result(V);
+  const auto report = [&](std::size_t done) {
+    if (options.progress)
+      options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(V), order));
+  };
+  for_each_piece(
+      V, options.threads, [&](std::size_t label) { work(label, result[label]); }, report);
+  return result;
+}
+
 } // namespace
 
 std::vector<Interval> reference_logits(const TokenSumModel& model, unsigned threads) {
@@ -99,39 +140,44 @@ std::vector<Interval> reference_logits(const TokenSumModel& model, unsigned thre
 
 std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task& task,
                                      const LabelSumOptions& options) {
-  const std::uint64_t V = task.vocabulary, n = task.context;
   Interval largest;
-  std::vector<Interval> shift;
-  for (std::uint64_t a = 0; a < V; ++a) {
-    Interval top = logits[a * V];
-    for (std::uint64_t k = 0; k < V; ++k) {
-      top = max(top, logits[a * V + k]);
-      largest = max(largest, max(logits[a * V + k], -logits[a * V + k]));
-    }
-    shift.push_back(top);
-  }
+  for (const Interval& logit : logits)
+    largest = max(largest, max(logit, -logit));
   // verifier_logit_error, for both sides of a comparison of n logits each
-  const Interval margin = enclose(Integer(2 * n)) * (enclose(0x1p-44) * largest + enclose(0x1p-46));
+  const Interval margin =
+      upper_point(enclose(Integer(2 * task.context)) * (enclose(0x1p-44) * largest + enclose(0x1p-46)));
+  const std::vector<Interval> shift = shifts(logits, task.vocabulary);
+  return for_each_label(task.vocabulary, static_cast<double>(task.context), options,
+                        [&](std::uint64_t label, LabelSum& sum) {
+                          Tokens input{label};
+                          Inputs{logits, task.vocabulary, options, margin, sum}.visit(input, task.context);
+                          sum.label_terms = label_terms(logits, shift, task, label);
+                        });
+}
 
-  std::vector<LabelSum> result(V);
-  const auto run = [&](std::size_t label) {
-    LabelSum& sum = result[label];
-    Tokens input{label};
-    Inputs{logits, V, options, upper_point(margin), sum}.visit(input, n);
-    // The label terms of docs/rules/enumeration.md; here they only say how large the numbers are that cancel.
-    const Integer all = power(label + 1, n - 1);
-    const Integer without_label = n == 1 ? Integer(1) : power(label, n - 1);
-    for (std::uint64_t a = 0; a < label; ++a)
-      sum.label_terms += enclose(Integer(n * (all - without_label))) * (shift[a] - logits[a * V + label]);
-    sum.label_terms += enclose(Integer(n * all)) * (shift[label] - logits[label * V + label]);
+std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits, const Task& task,
+                                             const LabelSumOptions& options) {
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  const std::vector<Interval> shift = shifts(logits, V);
+  // the loss with label y of k tokens a and m tokens b, weighted
+  const auto weighted_loss = [&](const Integer& weight, std::uint64_t a, std::uint64_t k, std::uint64_t b,
+                                 std::uint64_t m, std::uint64_t y) {
+    std::vector<Interval> sums(V);
+    for (std::uint64_t c = 0; c < V; ++c)
+      sums[c] = enclose(Integer(k)) * logits[a * V + c] + enclose(Integer(m)) * logits[b * V + c];
+    return enclose(weight) * loss(sums, y);
   };
-  const auto report = [&](std::size_t done) {
-    if (options.progress)
-      options.progress(
-          1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(V), static_cast<double>(n)));
-  };
-  for_each_piece(V, options.threads, run, report);
-  return result;
+  return for_each_label(V, 2, options, [&](std::uint64_t y, LabelSum& sum) {
+    sum.loss = weighted_loss(n == 2 ? y + 1 : 1, y, 0, y, n, y);
+    if (n == 2) // theorem (i)
+      for (std::uint64_t a = 0; a < y; ++a)
+        sum.loss += weighted_loss(1, a, 2, y, 0, y);
+    else // theorem (ii)
+      for (std::uint64_t m = 1; m < n; ++m)
+        for (std::uint64_t a = 0; a < y; ++a)
+          sum.loss += weighted_loss(binomial(n, m) * power(y, n - m - 1), a, n - m, y, m, y);
+    sum.label_terms = label_terms(logits, shift, task, y);
+  });
 }
 
 } // namespace proofmark

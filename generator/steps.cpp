@@ -20,12 +20,9 @@ Step declared_step(const Strategy& strategy, const Task& task, LabelRange labels
     terms += by_label[y].label_terms;
     correct += by_label[y].correct;
   }
-  const Interval nonnegative = max(loss, enclose(0.0));
-  const Interval room = nonnegative * enclose(0x1p-44) +
-                        enclose(Integer(task.context * inputs_in(task, labels))) * enclose(0x1p-44) +
-                        terms * enclose(0x1p-60);
-  const Interval outward = widen(loss, room);
-  Step step{std::string(strategy.rule), labels, lower_end(outward), upper_end(outward), {}, {}};
+  const Interval outward = widen(loss, room_for_verifier(task, labels, loss, terms));
+  Step step{std::string(strategy.rule), labels, strategy.from_below ? lower_end(outward) : Dyadic{},
+            upper_end(outward),         {},     {}};
   if (states_correct) // at most what a JSON number of the format can say
     step.correct =
         std::min(correct, Integer(std::numeric_limits<std::int64_t>::max())).convert_to<std::uint64_t>();

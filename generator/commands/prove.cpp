@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <thread>
@@ -73,6 +74,17 @@ std::vector<Claim> requested_claims(const Options& options) {
   return claims;
 }
 
+void require_direction(const Strategy& strategy, const std::vector<Claim>& claims) {
+  for (const Claim& claim : claims)
+    if (!strategy.from_below && claim.quantity == Quantity::cross_entropy && claim.direction == Side::lower)
+      throw Error(
+          Exit::usage,
+          fmt::format(
+              "--bound asks for a mean cross-entropy >= {}, but --strategy {} bounds it from above only",
+              claim.bound, strategy.name),
+          "--strategy symmetry bounds it from both sides");
+}
+
 // The format's limit on the length, on the exact prediction. Two products that every exact rule pays for come
 // first, so that no formula is summed over labels when there is no hope.
 void require_within_format(const Strategy& strategy, const Task& task, const Certificate& certificate,
@@ -80,7 +92,7 @@ void require_within_format(const Strategy& strategy, const Task& task, const Cer
   const Integer inputs = &strategy == &enumeration
                              ? power(task.vocabulary, task.context)
                              : binomial(task.vocabulary + task.context - 1, task.context);
-  Integer predicted = 2 * inputs * task.vocabulary;
+  Integer predicted = strategy.from_below ? Integer(2 * inputs * task.vocabulary) : Integer(0);
   if (predicted <= most_operations())
     predicted = certificate.tables.length() + certificate.conclusion.length() +
                 strategy.operations(task, {0, task.vocabulary}, states_correct).length();
@@ -94,11 +106,29 @@ void require_within_format(const Strategy& strategy, const Task& task, const Cer
                                   : "use a smaller --context or vocabulary");
 }
 
+bool claims_accuracy(const std::vector<Claim>& claims) {
+  return std::any_of(claims.begin(), claims.end(),
+                     [](const Claim& claim) { return claim.quantity == Quantity::accuracy; });
+}
+
+// Whether steps state how many inputs are correct. A rule that counts by way of the loss may find none, and
+// then says nothing unless it was asked.
+bool counts(const Strategy& strategy, const std::vector<LabelSum>& sums, const std::vector<Claim>& wanted) {
+  return strategy.from_below || claims_accuracy(wanted) ||
+         std::any_of(sums.begin(), sums.end(), [](const LabelSum& sum) { return sum.correct > 0; });
+}
+
 void say(const Certificate& certificate, const Integer& undecided) {
   for (const Claim& claim : certificate.claims)
     fmt::print(stderr, "{} {} {}\n", claim.quantity == Quantity::accuracy ? "accuracy" : "mean cross-entropy",
                claim.direction == Side::upper ? "<=" : ">=", claim.bound);
   fmt::print(stderr, "length {} operations\n", length(certificate).str());
+  for (const Claim& claim : certificate.claims)
+    if (vacuous(claim, certificate.task))
+      fmt::print(stderr,
+                 "note: this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = "
+                 "{:.4f}\n",
+                 certificate.task.vocabulary, std::log(static_cast<double>(certificate.task.vocabulary)));
   if (undecided != 0)
     fmt::print(stderr, "note: {} inputs are tied or too close to call; they are not counted as correct\n",
                undecided.str());
@@ -107,10 +137,11 @@ void say(const Certificate& certificate, const Integer& undecided) {
 void prove(const Options& options) {
   const Strategy& strategy = chosen_strategy(options.strategy);
   const std::vector<Claim> wanted = requested_claims(options);
+  require_direction(strategy, wanted);
   const TokenSumModel model = token_sum_model(read_safetensors(options.model));
   const Task task{options.context, model.vocabulary};
-  const bool states_correct = options.quantity != "cross-entropy",
-             claims_loss = options.quantity != "accuracy";
+  bool states_correct = options.quantity != "cross-entropy";
+  const bool claims_loss = options.quantity != "accuracy";
   const std::uint64_t steps =
       options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64);
   if (steps > task.vocabulary)
@@ -121,22 +152,28 @@ void prove(const Options& options) {
   Certificate certificate;
   certificate.task = task;
   certificate.model = &model;
-  certificate.tables = table_operations(task, model.width);
+  certificate.tables = table_operations(strategy, task, model.width);
   certificate.conclusion = conclusion_operations(steps, 3, states_correct);
   require_within_format(strategy, task, certificate, states_correct);
 
   // Opened first: a destination that cannot be written is found out before the work.
   AtomicFile file(options.output);
-  const ExactSums sums = [&] {
+  const LabelSums sums = [&] {
     Progress progress("proving");
     return strategy.sums(model, task, {states_correct, options.threads, [&](double done) { progress(done); }},
                          options.force ? std::numeric_limits<double>::infinity() : patience_s);
   }();
+  states_correct = states_correct && counts(strategy, sums.labels, wanted);
+  if (!states_correct && !claims_loss)
+    throw Error(Exit::data, fmt::format("--strategy {} proves no input of this model correct", strategy.name),
+                "--strategy symmetry counts every correct input");
   for (const LabelRange labels : equal_ranges(task.vocabulary, steps))
     certificate.steps.push_back(declared_step(strategy, task, labels, sums.labels, states_correct));
 
   const Supported best = supported(task, certificate.steps);
-  certificate.claims = wanted.empty() ? best_claims(best, claims_loss, states_correct) : wanted;
+  certificate.claims =
+      wanted.empty() ? best_claims(best, {claims_loss, claims_loss && strategy.from_below, states_correct})
+                     : wanted;
   for (const Claim& claim : certificate.claims)
     require_supported(claim, best);
   certificate.conclusion = conclusion_operations(steps, certificate.claims.size(), states_correct);
@@ -170,7 +207,7 @@ std::string footer() {
          "--output proof.json\n"
          "\nWithout --bound, the certificate claims the best that the proof supports: the mean cross-entropy "
          "from both\n"
-         "sides and the accuracy from below.\n";
+         "sides (convexity: from above) and the accuracy from below.\n";
 }
 
 } // namespace

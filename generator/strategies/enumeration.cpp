@@ -35,7 +35,7 @@ Operations operations(const Task& task, LabelRange labels, bool states_correct) 
 Operations enumeration_operations_of_label(const Task& task, std::uint64_t label, bool states_correct) {
   const Integer V = task.vocabulary, N = inputs_with_label(task, label), X = extensions(task, label);
   const bool single = task.context == 1;
-  Operations count = label_term_operations(label);
+  Operations count = label_term_operations(label, 2);
   count.mul += 2 * V * X                                    // extensions
                + (single ? Integer(0) : Integer(2 * V * N)) // Z of every input
                + 2 * N;                                     // product
@@ -48,7 +48,8 @@ Operations enumeration_operations_of_label(const Task& task, std::uint64_t label
   return count;
 }
 
-const Strategy enumeration{"enumeration", "enumeration@1",
-                           "every input on its own: exact, and the longest proof", operations, exact_sums};
+const Strategy enumeration{
+    "enumeration", "enumeration@1", "every input on its own: exact, and the longest proof", true, nullptr,
+    operations,    exact_sums};
 
 } // namespace proofmark

@@ -19,7 +19,7 @@ Operations operations_of_label(const Task& task, std::uint64_t y, bool states_co
   for (std::uint64_t r = 1; r + 2 <= n; ++r)
     X += binomial(y + r, r);
 
-  Operations count = label_term_operations(y);
+  Operations count = label_term_operations(y, 2);
   count.mul += 2 * V * X                     // extensions
                + 2 * V * T                   // Z of every sorted input
                + 2 * (T - R) + 2 * K + 2 * R // a row's product, its power, its tie
@@ -44,6 +44,7 @@ Operations operations(const Task& task, LabelRange labels, bool states_correct) 
 } // namespace
 
 const Strategy symmetry{"symmetry", "symmetry@1", "each multiset of tokens once: exact, 1/n! of the work",
-                        operations, exact_sums};
+                        true,       nullptr,      operations,
+                        exact_sums};
 
 } // namespace proofmark

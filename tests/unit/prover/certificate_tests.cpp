@@ -21,12 +21,13 @@ Certificate certificate(const TokenSumModel& model, std::uint64_t n, const Strat
   Certificate result;
   result.task = {n, model.vocabulary};
   result.model = &model;
-  const ExactSums sums = strategy.sums(model, result.task, {states_correct, threads, {}},
+  const LabelSums sums = strategy.sums(model, result.task, {states_correct, threads, {}},
                                        std::numeric_limits<double>::infinity());
   for (const LabelRange labels : equal_ranges(model.vocabulary, steps))
     result.steps.push_back(declared_step(strategy, result.task, labels, sums.labels, states_correct));
-  result.claims = best_claims(supported(result.task, result.steps), true, true);
-  result.tables = table_operations(result.task, model.width);
+  result.claims =
+      best_claims(supported(result.task, result.steps), {true, strategy.from_below, states_correct});
+  result.tables = table_operations(strategy, result.task, model.width);
   result.conclusion = conclusion_operations(steps, result.claims.size(), states_correct);
   result.provenance = {{"generator", "test"}};
   return result;
@@ -79,12 +80,42 @@ TEST_CASE("every strategy declares the same numbers, because S does not depend o
   }
 }
 
+TEST_CASE("convexity states upper ends, and counts that are true") {
+  for (const std::uint64_t V : {1, 2, 5, 9})
+    for (const std::uint64_t n : {1, 2, 3, 4})
+      for (const bool learnt : {false, true})
+        for (const std::uint64_t steps : {std::uint64_t(1), V}) {
+          const TokenSumModel model = learnt ? peaked_model(V, 200, static_cast<unsigned>(V + n))
+                                             : random_model(V, 3, 1.5, static_cast<unsigned>(V + n));
+          const Certificate c = certificate(model, n, convexity, steps, 2);
+          const std::vector<Truth> truths = truth(model, n);
+          for (const Step& step : c.steps) {
+            Real sum = 0;
+            Integer correct = 0;
+            for (std::uint64_t y = step.labels.from; y < step.labels.to; ++y) {
+              sum += truths[y].loss;
+              correct += truths[y].correct;
+            }
+            CHECK(real(exact(step.hi)) >= sum);
+            CHECK(Integer(step.correct.value()) <= correct);
+          }
+          const auto json = nlohmann::json::parse(text(c));
+          CHECK(json["claims"].size() == 2);
+          CHECK(json["operations"]["tables"]["exp"] == V * V);
+          for (const auto& step : json["steps"]) {
+            CHECK(step["rule"] == "convexity@1");
+            CHECK(step["loss"][0] == "0x0p+0");
+          }
+        }
+}
+
 TEST_CASE("the same bytes for 1, 2 and 5 threads") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{1, 40}, {2, 200}, {3, 25}}) {
     const TokenSumModel model = random_model(V, 5, 1, 7);
     const std::string one = text(certificate(model, n, symmetry, 7, 1));
     CHECK(one == text(certificate(model, n, symmetry, 7, 2)));
     CHECK(one == text(certificate(model, n, symmetry, 7, 5)));
+    CHECK(text(certificate(model, n, convexity, 7, 1)) == text(certificate(model, n, convexity, 7, 5)));
   }
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("the best claims are never stronger than the steps, and hardly weaker"
     const auto exponent = static_cast<std::int64_t>(random() % 200) - 150;
     const Supported s =
         supported({n, V}, {step(0, V, {significand, exponent}, {significand + 1, exponent}, random() % V)});
-    const std::vector<Claim> claims = best_claims(s, true, true);
+    const std::vector<Claim> claims = best_claims(s, {});
     for (const Claim& claim : claims) {
       const Rational bound = parse_decimal(claim.bound).value();
       CHECK_NOTHROW(require_supported(claim, s));
@@ -64,6 +64,25 @@ TEST_CASE("a bound one unit too strong is refused and says what is supported") {
   }
 }
 
+TEST_CASE("only what is wanted is claimed") {
+  const Supported s{Rational(1, 3), Rational(1, 2), Rational(2, 3)};
+  CHECK(best_claims(s, {}).size() == 3);
+  const auto upper_only = best_claims(s, {true, false, false});
+  REQUIRE(upper_only.size() == 1);
+  CHECK(upper_only[0].direction == Side::upper);
+  CHECK(best_claims(s, {false, false, true})[0].quantity == Quantity::accuracy);
+}
+
+TEST_CASE("a bound that guessing uniformly achieves is vacuous") {
+  CHECK(vacuous(parse_bound("7.62461898616"), {2, 2048})); // ln 2048 = 7.624618986159398...
+  CHECK_FALSE(vacuous(parse_bound("7.62461898615"), {2, 2048}));
+  CHECK(vacuous(parse_bound("99999999999999999999"), {2, 2}));
+  CHECK_FALSE(vacuous(parse_bound("0"), {2, 2}));
+  CHECK_FALSE(vacuous(parse_bound("0"), {2, 1})); // ln 1 = 0: there is nothing to guess
+  CHECK_FALSE(vacuous(parse_bound("cross-entropy:lower:9"), {2, 2}));
+  CHECK_FALSE(vacuous(parse_bound("accuracy:lower:1"), {2, 2}));
+}
+
 TEST_CASE("bounds on the command line") {
   CHECK(parse_bound("0.25").direction == Side::upper);
   CHECK(parse_bound("cross-entropy:upper:1").bound == "1");
@@ -77,7 +96,7 @@ TEST_CASE("bounds on the command line") {
 
 TEST_CASE("bounds that the decimal grammar cannot say") {
   const Supported s{Rational(power(10, 30)), Rational(power(10, 31)), {}};
-  const std::vector<Claim> claims = best_claims(s, true, true);
+  const std::vector<Claim> claims = best_claims(s, {});
   REQUIRE(claims.size() == 1);
   CHECK(claims[0].direction == Side::lower);
   CHECK(claims[0].bound == "99999999999999999999");

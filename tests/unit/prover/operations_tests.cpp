@@ -112,19 +112,64 @@ Operations count_symmetry(std::uint64_t n, std::uint64_t V, std::uint64_t y, boo
   return c;
 }
 
+// docs/rules/convexity.md, likewise; upper ends only
+Operations count_convexity(std::uint64_t n, std::uint64_t V, std::uint64_t y, bool states_correct) {
+  Operations c;
+  const auto z = [&] {
+    if (n > 1)
+      c.mul += V;
+    c.add += V - 1;
+  };
+  if (n == 2) {
+    c.mul += 1;
+    c.add += 1;
+  } else {
+    for (std::uint64_t m = 1; m < n; ++m) {
+      if (m > 1)
+        c.mul += V; // y^m from y^(m-1)
+      for (std::uint64_t a = 0; a < y; ++a) {
+        for (std::uint64_t extension = 1; extension < n - m; ++extension)
+          c.mul += V;
+        z();
+        c.mul += 1; // the product
+      }
+      c.log += 1;
+      c.mul += 1; // the weight
+      c.add += 1;
+    }
+    z(); // y^n
+    c.log += 1;
+    c.add += 1;
+  }
+  for (std::uint64_t a = 0; a < y; ++a)
+    c.add += 1;
+  c.mul += 2;
+  c.add += 1;
+  c.add += 1 + 1;
+  if (states_correct) {
+    c.div += 1;
+    c.add += 1;
+    c.compare += 1;
+  }
+  return c;
+}
+
 } // namespace
 
 TEST_CASE("the rules' closed formulas equal counting loops") {
   for (std::uint64_t n = 1; n <= 5; ++n)
     for (std::uint64_t V = 1; V <= 7; ++V)
       for (const bool states_correct : {false, true}) {
-        Operations all_enumeration, all_symmetry;
+        Operations all_enumeration, all_symmetry, all_convexity;
         for (std::uint64_t y = 0; y < V; ++y) {
           CAPTURE(n);
           CAPTURE(V);
           CAPTURE(y);
           const Operations e = count_enumeration(n, V, y, states_correct),
-                           s = count_symmetry(n, V, y, states_correct);
+                           s = count_symmetry(n, V, y, states_correct),
+                           x = count_convexity(n, V, y, states_correct);
+          CHECK(convexity.operations({n, V}, {y, y + 1}, states_correct) == x);
+          all_convexity += x;
           CHECK(enumeration.operations({n, V}, {y, y + 1}, states_correct) == e);
           CHECK(symmetry.operations({n, V}, {y, y + 1}, states_correct) == s);
           all_enumeration += e;
@@ -132,6 +177,7 @@ TEST_CASE("the rules' closed formulas equal counting loops") {
         }
         CHECK(enumeration.operations({n, V}, {0, V}, states_correct) == all_enumeration);
         CHECK(symmetry.operations({n, V}, {0, V}, states_correct) == all_symmetry);
+        CHECK(convexity.operations({n, V}, {0, V}, states_correct) == all_convexity);
       }
 }
 
@@ -151,7 +197,18 @@ TEST_CASE("tables equal counting loops") {
       c.compare += V * (V - 1); // a maximum of V numbers, V times
       c.add += V * V;
       c.exp += 2 * V * V;
-      CHECK(table_operations({2, V}, d) == c);
+      CHECK(table_operations(enumeration, {2, V}, d) == c);
+      CHECK(table_operations(symmetry, {2, V}, d) == c);
+      c.exp -= V * V; // upper ends only
+      CHECK(table_operations(convexity, {1, V}, d) == c);
+      CHECK(table_operations(convexity, {3, V}, d) == c);
+      for (std::uint64_t a = 0; a < V; ++a) { // Q_a, ln Q_a, T_a
+        c.mul += V;
+        c.add += V - 1;
+        c.log += 1;
+        c.add += 1;
+      }
+      CHECK(table_operations(convexity, {2, V}, d) == c);
     }
 }
 
