@@ -1,0 +1,40 @@
+"""The tutorial's own size: a model that PyTorch trained, as it is, proved and verified over all 4 194 304 inputs."""
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from ..context import ROOT, Context
+
+MODEL = ROOT / "tests" / "models" / "tutorial-max2-v2048-d128.safetensors"
+LOSS = Decimal("0.23415814904276")                # in float64; the enclosures are narrower than its last digit
+CORRECT = Decimal(4032761) / Decimal(2048 * 2048)
+CONVEXITY = Decimal("11.22382656413695")
+
+
+def run(context: Context) -> None:
+    if context.generator is None:
+        return
+    symmetry = established(context, "symmetry", 3)
+    if symmetry:
+        upper, lower, accuracy = symmetry
+        context.tally.check(Decimal("0.234158149042") <= upper <= Decimal("0.234158149043"), "tutorial: upper bound of symmetry", upper)
+        context.tally.check(LOSS - Decimal("2e-13") <= lower <= LOSS <= upper, "tutorial: lower bound of symmetry", lower, upper)
+        context.tally.check(abs(accuracy - CORRECT) < Decimal("1e-15"), "tutorial: every correct input is counted", accuracy)
+    convexity = established(context, "convexity", 1)
+    if convexity:
+        context.tally.check(CONVEXITY <= convexity[0] <= CONVEXITY + Decimal("1e-12"), "tutorial: upper bound of convexity", convexity[0])
+
+
+def established(context: Context, strategy: str, claims: int) -> list[Decimal] | None:
+    """The bounds that the verifier establishes for the certificate that the generator makes."""
+    path, receipt = context.temporary / f"{strategy}.json", context.temporary / f"{strategy}.receipt.json"
+    outcome = context.generator.run("prove", MODEL, "--context", 2, "--strategy", strategy, "--output", path)
+    if not context.tally.check(outcome.exit == 0, f"tutorial: prove {strategy}", outcome.shown()):
+        return None
+    outcome = context.verifier.run(path, "--weights", MODEL, "--receipt", receipt)
+    if not context.tally.equal(outcome.verdict, "VERIFIED", f"tutorial: {strategy} is verified", outcome.shown()):
+        return None
+    bounds = [Decimal(claim["established"]) for claim in json.loads(receipt.read_text())["claims"]]
+    context.tally.equal(len(bounds), claims, f"tutorial: claims of {strategy}")
+    return bounds
