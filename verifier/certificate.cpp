@@ -41,13 +41,12 @@ void require_sensible(const std::vector<Claim>& claims, const std::string& point
   require(!claims.empty(), Reason::claim_none, pointer, "at least one claim", "none");
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const std::string place = pointer + "/" + std::to_string(i);
-    require(claims[i].quantity != Quantity::accuracy || claims[i].bound <= 1, Reason::claim_range,
-            place + "/bound", "an accuracy of at most 1", claims[i].text);
+    require(claims[i].quantity != Quantity::accuracy || claims[i].bound <= 1, Reason::claim_range, place + "/bound",
+            "an accuracy of at most 1", claims[i].text);
     for (std::size_t j = 0; j < i; ++j)
       require(claims[i].quantity != claims[j].quantity || claims[i].direction != claims[j].direction,
               Reason::claim_duplicate, place, "one claim for each quantity and direction",
-              std::string(name(claims[i].quantity)) + " " + std::string(name(claims[i].direction)) +
-                  " twice");
+              std::string(name(claims[i].quantity)) + " " + std::string(name(claims[i].direction)) + " twice");
   }
 }
 
@@ -63,21 +62,20 @@ Tensor read_tensor(const std::string& name, const JsonView& json) {
   json.require_keys({"dtype", "shape", "data"});
   const std::string& type = json.at("dtype").text();
   const auto known = dtype(type);
-  require(known.has_value(), Reason::dtype_unknown, json.at("dtype").pointer(),
-          "float16, bfloat16, float32 or float64", shown(type));
+  require(known.has_value(), Reason::dtype_unknown, json.at("dtype").pointer(), "float16, bfloat16, float32 or float64",
+          shown(type));
   Tensor tensor{name, *known, {}, {}};
   const JsonView shape = json.at("shape");
   for (const JsonView& dimension : shape.array_of(2)) {
     tensor.shape.push_back(dimension.unsigned_integer());
-    require(tensor.shape.back() >= 1, Reason::tensor_size, dimension.pointer(), "a dimension of at least 1",
-            "0");
+    require(tensor.shape.back() >= 1, Reason::tensor_size, dimension.pointer(), "a dimension of at least 1", "0");
   }
   const auto bytes = byte_count(tensor.dtype, tensor.shape);
   require(bytes.has_value(), Reason::tensor_size, shape.pointer(), "a size below 2^63 bytes", "more");
   const JsonView data = json.at("data");
   tensor.bytes = decode_base64(data.data(), data.pointer());
-  require(tensor.bytes.size() == *bytes, Reason::tensor_size, data.pointer(),
-          std::to_string(*bytes) + " bytes", std::to_string(tensor.bytes.size()));
+  require(tensor.bytes.size() == *bytes, Reason::tensor_size, data.pointer(), std::to_string(*bytes) + " bytes",
+          std::to_string(tensor.bytes.size()));
   return tensor;
 }
 
@@ -85,18 +83,16 @@ Model read_model(const JsonView& json) {
   json.require_keys({"family", "tensors", "sha256"});
   Model model;
   model.family = json.at("family").text();
-  require(is_known_family(model.family), Reason::family_unknown, json.at("family").pointer(),
-          known_families(), shown(model.family));
+  require(is_known_family(model.family), Reason::family_unknown, json.at("family").pointer(), known_families(),
+          shown(model.family));
   const std::string declared = read_digest(json.at("sha256"));
   const JsonView tensors = json.at("tensors");
   require_tensor_names(model.family, tensors);
-  for (const auto& [name, tensor] : tensors.members())
-    model.tensors.push_back(read_tensor(name, tensor));
+  for (const auto& [name, tensor] : tensors.members()) model.tensors.push_back(read_tensor(name, tensor));
   std::sort(model.tensors.begin(), model.tensors.end(),
             [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
   model.sha256 = model_digest(model.family, model.tensors);
-  require(model.sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(), model.sha256,
-          declared);
+  require(model.sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(), model.sha256, declared);
   return model;
 }
 
@@ -111,8 +107,7 @@ Step read_step(const JsonView& json) {
   const auto loss = json.at("loss").array_of(2);
   step.loss_lower = parse_hexadecimal(loss[0].text(), loss[0].pointer());
   step.loss_upper = parse_hexadecimal(loss[1].text(), loss[1].pointer());
-  if (json.has("correct"))
-    step.correct = json.at("correct").unsigned_integer();
+  if (json.has("correct")) step.correct = json.at("correct").unsigned_integer();
   step.operations = read_operations(json.at("operations"));
   return step;
 }
@@ -128,8 +123,8 @@ void require_partition(const std::vector<Step>& steps, const JsonView& json, con
     const JsonView& place = places[i];
     const std::uint64_t id = place.at("id").unsigned_integer();
     require(id == i, Reason::step_id, place.pointer() + "/id", std::to_string(i), std::to_string(id));
-    require(is_known_rule(family, step.rule), Reason::rule_unknown, place.pointer() + "/rule",
-            known_rules(family), shown(step.rule));
+    require(is_known_rule(family, step.rule), Reason::rule_unknown, place.pointer() + "/rule", known_rules(family),
+            shown(step.rule));
     require(step.from == covered && step.from < step.to && step.to <= vocabulary, Reason::step_coverage,
             place.pointer() + "/labels",
             "a range that starts at " + std::to_string(covered) + ", is not empty and ends at most at " +
@@ -137,15 +132,14 @@ void require_partition(const std::vector<Step>& steps, const JsonView& json, con
             "[" + std::to_string(step.from) + ", " + std::to_string(step.to) + ")");
     require(step.loss_lower <= step.loss_upper, Reason::interval_reversed, place.pointer() + "/loss",
             "lower end <= upper end");
-    require(step.correct.has_value() == steps.front().correct.has_value(), Reason::step_mixed,
-            place.pointer(), "\"correct\" in every step or in none");
+    require(step.correct.has_value() == steps.front().correct.has_value(), Reason::step_mixed, place.pointer(),
+            "\"correct\" in every step or in none");
     require(step.loss_lower == 0 || bounds_from_below(family, step.rule), Reason::rule_direction,
-            place.pointer() + "/loss/0", "0x0p+0: " + step.rule + " says nothing from below",
-            "a positive lower end");
+            place.pointer() + "/loss/0", "0x0p+0: " + step.rule + " says nothing from below", "a positive lower end");
     covered = step.to;
   }
-  require(covered == vocabulary, Reason::step_coverage, json.pointer(),
-          "ranges up to " + std::to_string(vocabulary), "up to " + std::to_string(covered));
+  require(covered == vocabulary, Reason::step_coverage, json.pointer(), "ranges up to " + std::to_string(vocabulary),
+          "up to " + std::to_string(covered));
 }
 
 } // namespace
@@ -171,9 +165,8 @@ Task read_task(const JsonView& json) {
   require(name == "max", Reason::task_unknown, json.at("name").pointer(), "max", shown(name));
   require(inputs == "uniform", Reason::task_unknown, json.at("inputs").pointer(), "uniform", shown(inputs));
   const Task task{json.at("context").unsigned_integer(), json.at("vocabulary").unsigned_integer()};
-  require(task.context >= 1 && task.context <= limits::context, Reason::limit_context,
-          json.at("context").pointer(), "1 to " + std::to_string(limits::context),
-          std::to_string(task.context));
+  require(task.context >= 1 && task.context <= limits::context, Reason::limit_context, json.at("context").pointer(),
+          "1 to " + std::to_string(limits::context), std::to_string(task.context));
   require(task.vocabulary >= 1 && task.vocabulary <= limits::vocabulary, Reason::limit_vocabulary,
           json.at("vocabulary").pointer(), "1 to " + std::to_string(limits::vocabulary),
           std::to_string(task.vocabulary));
@@ -184,18 +177,15 @@ std::vector<Claim> read_claims(const JsonView& json) {
   std::vector<Claim> claims;
   const auto elements = json.array();
   require_at_most(elements.size(), limits::claims, Reason::limit_claims, json.pointer());
-  for (const JsonView& element : elements)
-    claims.push_back(read_claim(element));
+  for (const JsonView& element : elements) claims.push_back(read_claim(element));
   require_sensible(claims, json.pointer());
   return claims;
 }
 
 std::string read_digest(const JsonView& json) {
   const std::string& digest = json.text();
-  const bool well_formed =
-      digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
-  require(well_formed, Reason::number_grammar, json.pointer(), "64 lower-case hexadecimal digits",
-          shown(digest));
+  const bool well_formed = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+  require(well_formed, Reason::number_grammar, json.pointer(), "64 lower-case hexadecimal digits", shown(digest));
   return digest;
 }
 
@@ -203,16 +193,14 @@ Certificate read_certificate(std::string_view text) {
   const Json document = parse_json(text);
   const JsonView json(document, "");
   require_format(json, "proofmark-certificate");
-  json.require_keys(
-      {"format", "version", "claims", "task", "model", "witnesses", "steps", "operations", "provenance"});
+  json.require_keys({"format", "version", "claims", "task", "model", "witnesses", "steps", "operations", "provenance"});
 
   Certificate certificate;
   certificate.task = read_task(json.at("task"));
   const JsonView steps = json.at("steps");
   const auto step_views = steps.array();
   require_at_most(step_views.size(), limits::steps, Reason::limit_steps, steps.pointer());
-  for (const JsonView& step : step_views)
-    certificate.steps.push_back(read_step(step));
+  for (const JsonView& step : step_views) certificate.steps.push_back(read_step(step));
   const JsonView operations = json.at("operations");
   operations.require_keys({"tables", "steps", "conclusion", "length"});
   certificate.tables = read_operations(operations.at("tables"));
@@ -225,21 +213,18 @@ Certificate read_certificate(std::string_view text) {
   const auto provenance = json.at("provenance").members();
   require_at_most(provenance.size(), limits::provenance_entries, Reason::limit_provenance,
                   json.at("provenance").pointer());
-  for (const auto& [key, value] : provenance)
-    value.text();
+  for (const auto& [key, value] : provenance) value.text();
   const auto witnesses = json.at("witnesses").members();
 
   certificate.claims = read_claims(json.at("claims"));
   certificate.model = read_model(json.at("model"));
   require_shapes(certificate.model, certificate.task);
   if (!witnesses.empty())
-    fail(Reason::witness_unused, witnesses.front().second.pointer(),
-         "no witnesses: no rule of the steps takes any");
+    fail(Reason::witness_unused, witnesses.front().second.pointer(), "no witnesses: no rule of the steps takes any");
   require_partition(certificate.steps, steps, certificate.model.family, certificate.task.vocabulary);
   for (const Claim& claim : certificate.claims)
-    require(claim.quantity != Quantity::accuracy || certificate.states_correct(), Reason::claim_unsupported,
-            "/claims", "steps that state how many inputs are correct",
-            "an accuracy claim and steps without \"correct\"");
+    require(claim.quantity != Quantity::accuracy || certificate.states_correct(), Reason::claim_unsupported, "/claims",
+            "steps that state how many inputs are correct", "an accuracy claim and steps without \"correct\"");
   return certificate;
 }
 

@@ -58,19 +58,16 @@ Operations conclude(const Certificate& certificate) {
     const mpq_class scaled = claim.bound * all;
     operations.mul += 1;
     operations.compare += 1;
-    const bool is_accuracy = claim.quantity == Quantity::accuracy,
-               is_upper = claim.direction == Direction::upper;
+    const bool is_accuracy = claim.quantity == Quantity::accuracy, is_upper = claim.direction == Direction::upper;
     const mpq_class supported = (is_accuracy ? mpq_class(correct) : is_upper ? upper : lower);
     const bool implied = is_upper ? supported <= scaled : supported >= scaled;
-    if (implied)
-      continue;
+    if (implied) continue;
     const mpq_class mean = supported / all;
     Failure failure(Reason::claim_not_implied, "/claims/" + std::to_string(i) + "/bound",
                     std::string(is_upper ? "at least " : "at most ") +
                         decimal(mean, is_upper ? Round::up : Round::down, bound_digits),
                     claim.text, decimal(abs(mean - claim.bound), Round::down, 3));
-    failure.hint =
-        "the declared steps support only the expected bound; claim that, or prove the steps more tightly";
+    failure.hint = "the declared steps support only the expected bound; claim that, or prove the steps more tightly";
     throw failure;
   }
   return operations;
@@ -83,10 +80,8 @@ Operations conclude(const Certificate& certificate) {
 bool step_holds(const Step& step, const StepResult& result, std::size_t index, bool may_stay_open) {
   bool holds = true;
   const auto require_shown = [&](bool shown, bool possible, const Failure& failure) {
-    if (shown)
-      return;
-    if (!possible || !may_stay_open)
-      fail_in_step(step, failure);
+    if (shown) return;
+    if (!possible || !may_stay_open) fail_in_step(step, failure);
     holds = false;
   };
   try {
@@ -106,9 +101,9 @@ bool step_holds(const Step& step, const StepResult& result, std::size_t index, b
                  decimal(abs(upper - step.loss_upper), Round::down, 3)});
   if (step.correct) {
     const mpz_class declared(std::to_string(*step.correct)), &counted = result.established.correct;
-    require_shown(declared <= counted, declared <= counted + result.established.undecided,
-                  {Reason::correct_count, at_step(index) + "/correct", "at most " + counted.get_str(),
-                   declared.get_str()});
+    require_shown(
+        declared <= counted, declared <= counted + result.established.undecided,
+        {Reason::correct_count, at_step(index) + "/correct", "at most " + counted.get_str(), declared.get_str()});
   }
   return holds;
 }
@@ -136,12 +131,11 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   for_each_index(labels.size(), options.threads, [&] {
     return [&, worker = prover.worker()](std::size_t i) {
       Label& label = labels[labels.size() - 1 - i];
-      if (over_budget[label.step])
-        return;
+      if (over_budget[label.step]) return;
       Meter meter(budgets[label.step]);
       try {
-        label.established = worker->close(certificate.steps[chosen[label.step]].rule, label.y,
-                                          certificate.states_correct(), meter);
+        label.established =
+            worker->close(certificate.steps[chosen[label.step]].rule, label.y, certificate.states_correct(), meter);
         meter.checkpoint();
       } catch (const BudgetExceeded&) {
         over_budget[label.step] =
@@ -179,23 +173,20 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
 
 // Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both
 // accept the same certificates.
-std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover,
-                                      const Options& options, std::size_t& by_reference) {
+std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover, const Options& options,
+                                      std::size_t& by_reference) {
   std::vector<std::size_t> all(certificate.steps.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   std::vector<StepResult> results = close_steps(certificate, all, prover, options);
   const bool may_ask_reference = prover.engine() == name(Engine::exact);
   std::vector<std::size_t> open;
   for (const std::size_t i : all)
-    if (!step_holds(certificate.steps[i], results[i], i, may_ask_reference))
-      open.push_back(i);
+    if (!step_holds(certificate.steps[i], results[i], i, may_ask_reference)) open.push_back(i);
   by_reference = open.size();
-  if (open.empty())
-    return results;
+  if (open.empty()) return results;
   Options reference = options;
   reference.engine = Engine::reference; // a second look, which is not part of the proof's length
-  const std::vector<StepResult> again =
-      close_steps(certificate, open, *make_prover(certificate, reference), reference);
+  const std::vector<StepResult> again = close_steps(certificate, open, *make_prover(certificate, reference), reference);
   for (std::size_t i = 0; i < open.size(); ++i) {
     step_holds(certificate.steps[open[i]], again[i], open[i], false); // or fails
     results[open[i]] = again[i];
@@ -203,8 +194,7 @@ std::vector<StepResult> require_steps(const Certificate& certificate, const Labe
   return results;
 }
 
-std::vector<mpq_class> established_bounds(const Certificate& certificate,
-                                          const std::vector<StepResult>& steps) {
+std::vector<mpq_class> established_bounds(const Certificate& certificate, const std::vector<StepResult>& steps) {
   mpq_class lower = 0, upper = 0;
   mpz_class correct = 0;
   for (const StepResult& step : steps) {
@@ -216,9 +206,7 @@ std::vector<mpq_class> established_bounds(const Certificate& certificate,
   std::vector<mpq_class> bounds;
   for (const Claim& claim : certificate.claims) {
     const bool is_upper = claim.direction == Direction::upper;
-    const mpq_class total = claim.quantity == Quantity::accuracy ? mpq_class(correct)
-                            : is_upper                           ? upper
-                                                                 : lower;
+    const mpq_class total = claim.quantity == Quantity::accuracy ? mpq_class(correct) : is_upper ? upper : lower;
     bounds.push_back(total / all);
   }
   return bounds;
@@ -236,13 +224,11 @@ Result check(const Certificate& certificate, const Options& options) {
   const Operations conclusion = conclude(certificate);
   require_counts(certificate.conclusion, conclusion, "/operations/conclusion");
   Operations declared_steps;
-  for (const Step& step : certificate.steps)
-    declared_steps += step.operations;
+  for (const Step& step : certificate.steps) declared_steps += step.operations;
   require_counts(certificate.steps_total, declared_steps, "/operations/steps");
-  const std::uint64_t length =
-      certificate.tables.total() + declared_steps.total() + certificate.conclusion.total();
-  require(certificate.length == length, Reason::operations_mismatch, "/operations/length",
-          std::to_string(length), std::to_string(certificate.length));
+  const std::uint64_t length = certificate.tables.total() + declared_steps.total() + certificate.conclusion.total();
+  require(certificate.length == length, Reason::operations_mismatch, "/operations/length", std::to_string(length),
+          std::to_string(certificate.length));
 
   const Operations tables = tables_operations(certificate);
   require_counts(certificate.tables, tables, "/operations/tables");
@@ -250,8 +236,7 @@ Result check(const Certificate& certificate, const Options& options) {
   result.tables_engine = prover->engine();
   result.steps = require_steps(certificate, *prover, options, result.decided_by_reference);
   result.operations = tables;
-  for (const StepResult& step : result.steps)
-    result.operations += step.operations;
+  for (const StepResult& step : result.steps) result.operations += step.operations;
   result.operations += conclusion;
   result.established = established_bounds(certificate, result.steps);
   require(rounding_was_clean_on_this_thread(), Reason::internal, "", "exact exceptions only",

@@ -30,15 +30,13 @@ std::size_t distance(const std::string& a, const std::string& b) {
     std::size_t diagonal = row[0];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j)
-      diagonal =
-          std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])}));
+      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])}));
   }
   return row.back();
 }
 
 unsigned thread_count(const std::string& text) {
-  const bool digits =
-      !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits = !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
   const unsigned long count = digits ? std::stoul(text) : 0;
   if (count < 1 || count > most_threads)
     fail_usage("--threads", "1 to " + std::to_string(most_threads), shown(text),
@@ -48,8 +46,7 @@ unsigned thread_count(const std::string& text) {
 
 Engine engine(const std::string& text) {
   for (const Engine known : {Engine::exact, Engine::reference})
-    if (text == name(known))
-      return known;
+    if (text == name(known)) return known;
   fail_usage("--engine", "exact or reference", shown(text), "the default is exact");
 }
 
@@ -76,11 +73,9 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     const std::string& argument = arguments[i];
     if (only_files || argument == "-" || !argument.starts_with("-")) {
       if (argument.empty())
-        fail_usage("CERT", "a file name", "an empty one",
-                   "give the certificate's path, or - for standard input");
+        fail_usage("CERT", "a file name", "an empty one", "give the certificate's path, or - for standard input");
       if (!line.certificate.empty())
-        fail_usage("CERT", "one certificate", "a second one, " + shown(argument),
-                   "verify one certificate at a time");
+        fail_usage("CERT", "one certificate", "a second one, " + shown(argument), "verify one certificate at a time");
       line.certificate = argument;
     } else if (argument == "--") {
       only_files = true;
@@ -92,21 +87,16 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
       if (!options.contains(option)) {
         std::string closest;
         const auto consider = [&](const std::string& known) {
-          if (closest.empty() || distance(option, known) < distance(option, closest))
-            closest = known;
+          if (closest.empty() || distance(option, known) < distance(option, closest)) closest = known;
         };
-        for (const auto& [known, action] : flags)
-          consider(known);
-        for (const auto& [known, action] : options)
-          consider(known);
+        for (const auto& [known, action] : flags) consider(known);
+        for (const auto& [known, action] : options) consider(known);
         fail_usage(shown(option), "a known option", "an unknown one",
                    distance(option, closest) <= 3 ? "did you mean " + closest + "?" : "see --help");
       }
-      if (equals == std::string::npos && i + 1 == arguments.size())
-        fail_usage(option, "a value", "none", "see --help");
+      if (equals == std::string::npos && i + 1 == arguments.size()) fail_usage(option, "a value", "none", "see --help");
       const std::string value = equals == std::string::npos ? arguments[++i] : argument.substr(equals + 1);
-      if (value.empty())
-        fail_usage(option, "a value", "an empty one", "see --help");
+      if (value.empty()) fail_usage(option, "a value", "an empty one", "see --help");
       options.at(option)(value);
     }
   }
@@ -119,12 +109,10 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   for (const std::string& input : inputs) {
     std::error_code ignored; // a path that does not exist is nobody's
     if (line.receipt && std::filesystem::equivalent(*line.receipt, input, ignored))
-      fail_usage("--receipt", "a file of its own", "an input, " + shown(input),
-                 "the receipt would replace it");
+      fail_usage("--receipt", "a file of its own", "an input, " + shown(input), "the receipt would replace it");
   }
   if (line.receipt == "-")
-    fail_usage("--receipt", "a file", "standard output, which carries the verdict",
-               "write the receipt to a file");
+    fail_usage("--receipt", "a file", "standard output, which carries the verdict", "write the receipt to a file");
   return line;
 }
 

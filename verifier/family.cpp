@@ -22,23 +22,20 @@ struct Family {
 };
 
 constexpr std::array families = {
-    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names,
-           token_sum::bounds_from_below, token_sum::require_shapes, token_sum::make_prover,
-           token_sum::tables_operations, token_sum::tutorial_multiply_adds},
+    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names, token_sum::bounds_from_below,
+           token_sum::require_shapes, token_sum::make_prover, token_sum::tables_operations,
+           token_sum::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
-  const auto row =
-      std::find_if(families.begin(), families.end(), [&](const Family& f) { return f.name == name; });
-  if (row == families.end())
-    fail(Reason::family_unknown, "/model/family", known_families(), shown(name));
+  const auto row = std::find_if(families.begin(), families.end(), [&](const Family& f) { return f.name == name; });
+  if (row == families.end()) fail(Reason::family_unknown, "/model/family", known_families(), shown(name));
   return *row;
 }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  for (const auto& word : words)
-    text += (text.empty() ? "" : ", ") + word;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 
@@ -50,8 +47,7 @@ bool is_known_family(const std::string& name) {
 
 std::string known_families() {
   std::vector<std::string> names;
-  for (const Family& f : families)
-    names.emplace_back(f.name);
+  for (const Family& f : families) names.emplace_back(f.name);
   return joined(names);
 }
 
@@ -69,8 +65,7 @@ void require_tensor_names(const std::string& name, const JsonView& tensors) {
   for (const auto& [key, value] : tensors.members())
     require(std::find(names.begin(), names.end(), key) != names.end(), Reason::key_unknown, tensors.pointer(),
             "the tensors " + joined(names), shown(key));
-  for (const auto& known : names)
-    tensors.at(known);
+  for (const auto& known : names) tensors.at(known);
 }
 
 void require_shapes(const Model& model, const Task& task) {
@@ -92,8 +87,7 @@ Operations tables_operations(const Certificate& certificate) {
 mpz_class tutorial_multiply_adds(const Certificate& certificate) {
   mpz_class total = 0;
   for (const Step& step : certificate.steps)
-    total +=
-        family(certificate.model.family).tutorial_multiply_adds(certificate.model, certificate.task, step);
+    total += family(certificate.model.family).tutorial_multiply_adds(certificate.model, certificate.task, step);
   return total;
 }
 

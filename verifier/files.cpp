@@ -35,10 +35,8 @@ private:
 bool write_all(int fd, const std::string& text) {
   for (std::size_t written = 0; written < text.size();) {
     const ssize_t count = ::write(fd, text.data() + written, text.size() - written);
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0)
-      return false;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
     written += static_cast<std::size_t>(count);
   }
   return true;
@@ -48,13 +46,10 @@ bool write_all(int fd, const std::string& text) {
 
 std::string read_file(const std::string& path, std::uint64_t limit) {
   Descriptor file(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0)
-    fail_io(path, "a readable file");
+  if (file.get() < 0) fail_io(path, "a readable file");
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0)
-    fail_io(path, "a readable file");
-  if (S_ISDIR(status.st_mode))
-    fail(Reason::io, path, "a file", "a directory");
+  if (::fstat(file.get(), &status) != 0) fail_io(path, "a readable file");
+  if (S_ISDIR(status.st_mode)) fail(Reason::io, path, "a file", "a directory");
   const auto require_within = [&](std::uint64_t size) {
     require(size <= limit, Reason::limit_file, path, "at most " + std::to_string(limit) + " bytes", "more");
   };
@@ -66,20 +61,16 @@ std::string read_file(const std::string& path, std::uint64_t limit) {
   char buffer[1 << 16];
   for (;;) {
     const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0)
-      fail_io(path, "a readable file");
-    if (count == 0)
-      return text;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_io(path, "a readable file");
+    if (count == 0) return text;
     require_within(text.size() + static_cast<std::size_t>(count));
     text.append(buffer, static_cast<std::size_t>(count));
   }
 }
 
 void write_file(const std::string& path, const std::string& text) {
-  if (path == "-")
-    return write_output(text);
+  if (path == "-") return write_output(text);
   // A device or a pipe is written to; only a regular file, or what is not there yet, is replaced.
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
@@ -90,8 +81,7 @@ void write_file(const std::string& path, const std::string& text) {
   }
   const std::string temporary = path + ".partial-" + std::to_string(::getpid());
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.get() < 0)
-    fail_io(path, "a place that can be written");
+  if (file.get() < 0) fail_io(path, "a place that can be written");
   if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 || !file.close() ||
       ::rename(temporary.c_str(), path.c_str()) != 0) {
     const int error = errno;

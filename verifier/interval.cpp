@@ -46,13 +46,11 @@ Interval log(const Interval& x) {
 
 void raise_lower_to_zero(Interval& x) {
   const Real zero;
-  if (mpfr_less_p(x.lo.get(), zero.get()))
-    mpfr_set_zero(x.lo.get(), +1);
+  if (mpfr_less_p(x.lo.get(), zero.get())) mpfr_set_zero(x.lo.get(), +1);
 }
 
 mpq_class exact(const Real& x) {
-  if (!mpfr_number_p(x.get()))
-    fail(Reason::internal, "", "a finite end-point", "infinity or not a number");
+  if (!mpfr_number_p(x.get())) fail(Reason::internal, "", "a finite end-point", "infinity or not a number");
   mpq_class value;
   mpfr_get_q(value.get_mpq_t(), x.get());
   return value;
@@ -65,8 +63,7 @@ void start_rounding_on_this_thread() {
 }
 
 bool rounding_was_clean_on_this_thread() {
-  return !mpfr_nanflag_p() && !mpfr_divby0_p() && !mpfr_overflow_p() && !mpfr_underflow_p() &&
-         !mpfr_erangeflag_p();
+  return !mpfr_nanflag_p() && !mpfr_divby0_p() && !mpfr_overflow_p() && !mpfr_underflow_p() && !mpfr_erangeflag_p();
 }
 
 } // namespace verifier

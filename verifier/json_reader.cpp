@@ -34,10 +34,8 @@ std::size_t utf8_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
   const unsigned first = byte(0), second = byte(1);
-  if (first <= 0x7f)
-    return 1;
-  if (first >= 0xc2 && first <= 0xdf)
-    return continues(1) ? 2 : 0;
+  if (first <= 0x7f) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
   if (first >= 0xe0 && first <= 0xef) {
     const bool shortest = first != 0xe0 || second >= 0xa0, no_surrogate = first != 0xed || second <= 0x9f;
     return continues(1) && continues(2) && shortest && no_surrogate ? 3 : 0;
@@ -70,8 +68,7 @@ public:
   bool number_integer(number_integer_t value) override { return refuse_number(std::to_string(value)); }
   bool number_float(number_float_t, const string_t& raw) override { return refuse_number(raw); }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<number_unsigned_t>(INT64_MAX))
-      refuse_number(std::to_string(value));
+    if (value > static_cast<number_unsigned_t>(INT64_MAX)) refuse_number(std::to_string(value));
     return put({std::uint64_t{value}});
   }
   bool string(string_t& value) override { return put({std::move(value)}); }
@@ -81,16 +78,13 @@ public:
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& key) override {
-    require(stack_.back().keys.insert(key).second, Reason::key_duplicate, pointer(), "every key once",
-            shown(key));
+    require(stack_.back().keys.insert(key).second, Reason::key_duplicate, pointer(), "every key once", shown(key));
     stack_.back().key = std::move(key);
     return true;
   }
-  bool parse_error(std::size_t position, const std::string& token,
-                   const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& error) override {
     constexpr int number_overflow = 406; // the library's code for a number beyond every machine type
-    if (error.id == number_overflow)
-      refuse_number(token);
+    if (error.id == number_overflow) refuse_number(token);
     fail(Reason::json_syntax, "", "one JSON value with nothing after it",
          "an error at byte " + std::to_string(position));
   }
@@ -121,8 +115,7 @@ private:
     } else if (auto* array = std::get_if<Json::Array>(&stack_.back().json.value)) {
       array->push_back(std::move(json));
     } else {
-      std::get<Json::Object>(stack_.back().json.value)
-          .emplace_back(std::move(stack_.back().key), std::move(json));
+      std::get<Json::Object>(stack_.back().json.value).emplace_back(std::move(stack_.back().key), std::move(json));
     }
     return true;
   }
@@ -149,8 +142,8 @@ private:
 Json parse_json(std::string_view text) {
   require_encoding(text);
   Builder builder;
-  const bool complete = nlohmann::json::sax_parse(text.begin(), text.end(), &builder,
-                                                  nlohmann::json::input_format_t::json, true);
+  const bool complete =
+      nlohmann::json::sax_parse(text.begin(), text.end(), &builder, nlohmann::json::input_format_t::json, true);
   require(complete, Reason::json_syntax, "", "one JSON value", "an incomplete one");
   return builder.take();
 }
@@ -180,15 +173,14 @@ std::vector<JsonView> JsonView::array() const {
   require(array != nullptr, Reason::type_mismatch, pointer_, "an array");
   std::vector<JsonView> views;
   views.reserve(array->size());
-  for (std::size_t i = 0; i < array->size(); ++i)
-    views.emplace_back((*array)[i], pointer_ + "/" + std::to_string(i));
+  for (std::size_t i = 0; i < array->size(); ++i) views.emplace_back((*array)[i], pointer_ + "/" + std::to_string(i));
   return views;
 }
 
 std::vector<JsonView> JsonView::array_of(std::size_t length) const {
   auto views = array();
-  require(views.size() == length, Reason::type_mismatch, pointer_,
-          "an array of length " + std::to_string(length), std::to_string(views.size()));
+  require(views.size() == length, Reason::type_mismatch, pointer_, "an array of length " + std::to_string(length),
+          std::to_string(views.size()));
   return views;
 }
 
@@ -202,8 +194,7 @@ std::vector<std::pair<std::string, JsonView>> JsonView::members() const {
   std::vector<std::pair<std::string, JsonView>> views;
   for (const auto& [key, json] : object()) {
     require(key.size() <= limits::string_length, Reason::string_length, pointer_, "shorter keys");
-    require(is_printable_ascii(key), Reason::string_alphabet, pointer_, "keys of printable ASCII",
-            shown(key));
+    require(is_printable_ascii(key), Reason::string_alphabet, pointer_, "keys of printable ASCII", shown(key));
     views.emplace_back(key, JsonView(json, pointer_ + "/" + escaped_pointer(key)));
   }
   return views;
@@ -217,24 +208,20 @@ void JsonView::require_keys(std::initializer_list<std::string_view> required,
     if (std::none_of(required.begin(), required.end(), is_key) &&
         std::none_of(optional.begin(), optional.end(), is_key)) {
       std::string known;
-      for (const auto name : required)
-        known += (known.empty() ? "" : ", ") + std::string(name);
+      for (const auto name : required) known += (known.empty() ? "" : ", ") + std::string(name);
       fail(Reason::key_unknown, pointer_, "the keys " + known, shown(key));
     }
   }
-  for (const auto name : required)
-    at(name);
+  for (const auto name : required) at(name);
 }
 
 bool JsonView::has(std::string_view key) const {
-  return std::any_of(object().begin(), object().end(),
-                     [&](const auto& member) { return member.first == key; });
+  return std::any_of(object().begin(), object().end(), [&](const auto& member) { return member.first == key; });
 }
 
 JsonView JsonView::at(std::string_view key) const {
   for (const auto& member : object())
-    if (member.first == key)
-      return {member.second, pointer_ + "/" + escaped_pointer(key)};
+    if (member.first == key) return {member.second, pointer_ + "/" + escaped_pointer(key)};
   fail(Reason::key_missing, pointer_, "the key " + std::string(key), "none");
 }
 

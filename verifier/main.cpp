@@ -27,10 +27,8 @@ void verify(const CommandLine& line, Run& run) {
     run.certificate_sha256 = sha256(text);
     run.certificate = read_certificate(text);
   }
-  if (line.claim)
-    require_claim(*run.certificate, read_file(*line.claim, limits::file_bytes));
-  if (line.weights)
-    require_weights(*run.certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
+  if (line.claim) require_claim(*run.certificate, read_file(*line.claim, limits::file_bytes));
+  if (line.weights) require_weights(*run.certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
   Progress progress;
   Options options{line.engine, line.threads, {}};
   if (line.progress || (!line.quiet && isatty(STDERR_FILENO)))
@@ -110,8 +108,7 @@ int main(int argc, char** argv) {
   if (line.mode == Mode::verify && line.receipt && run.verdict != Verdict::error) {
     Run unwritten = run;
     guarded(unwritten, [&] { write_file(*line.receipt, receipt(run)); });
-    if (unwritten.verdict == Verdict::error)
-      run = std::move(unwritten);
+    if (unwritten.verdict == Verdict::error) run = std::move(unwritten);
   }
   return finish(run, line.quiet ? "s " + std::string(name(run.verdict)) + "\n" : summary(run, line.verbose));
 }

@@ -28,8 +28,7 @@ public:
     const std::uint64_t before = budget_.performed.fetch_add(total - charged_, std::memory_order_relaxed);
     const std::uint64_t fresh = total - charged_;
     charged_ = total;
-    if (before + fresh > budget_.declared)
-      throw BudgetExceeded{};
+    if (before + fresh > budget_.declared) throw BudgetExceeded{};
   }
 
 private:

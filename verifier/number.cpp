@@ -24,8 +24,7 @@ std::string_view take(std::string_view& text, Accept accept) {
 }
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix))
-    return false;
+  if (!text.starts_with(prefix)) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
@@ -71,8 +70,7 @@ mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
 
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
   constexpr long largest_exponent = 16383;
-  if (text == "0x0p+0")
-    return 0;
+  if (text == "0x0p+0") return 0;
   const auto require_grammar = [&, all = text](bool ok) {
     require(ok, Reason::number_grammar, pointer,
             "0x0p+0 or a hexadecimal number such as 0x1.8p+3, with an exponent of at most 16383", shown(all));
@@ -89,16 +87,14 @@ mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
   const long magnitude = std::stol(std::string(text));
   require_grammar(magnitude <= largest_exponent);
   const mpz_class significand("1" + std::string(fraction), 16);
-  return times_power_of_two(significand,
-                            (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size()));
+  return times_power_of_two(significand, (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size()));
 }
 
 std::string decimal(const mpq_class& value, Round round, int digits) {
   // Choose how many decimals give `digits` significant ones: 10^before <= value < 10^(before+1) up to one
   // digit.
-  const long bits =
-      static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 2)) -
-      static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // value in [2^(bits-1), 2^(bits+1)]
+  const long bits = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 2)) -
+                    static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // value in [2^(bits-1), 2^(bits+1)]
   const long before = (bits - 1) * 30103 / 100000 - 1;
   const long decimals = value == 0 ? 0 : std::max(0L, digits - before);
   const mpz_class scaled = value.get_num() * power(10, static_cast<unsigned long>(decimals));
@@ -108,18 +104,15 @@ std::string decimal(const mpq_class& value, Round round, int digits) {
   else
     mpz_fdiv_q(quotient.get_mpz_t(), scaled.get_mpz_t(), value.get_den_mpz_t());
   std::string text = quotient.get_str();
-  if (decimals == 0)
-    return text;
+  if (decimals == 0) return text;
   const auto places = static_cast<std::size_t>(decimals);
-  if (text.size() <= places)
-    text.insert(0, places + 1 - text.size(), '0');
+  if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
   text.insert(text.size() - places, ".");
   return text;
 }
 
 std::string hexadecimal(const Real& value) {
-  if (mpfr_zero_p(value.get()))
-    return "0x0p+0";
+  if (mpfr_zero_p(value.get())) return "0x0p+0";
   mpz_class significand;
   long exponent = mpfr_get_z_2exp(significand.get_mpz_t(), value.get());
   const auto bits = mpz_sizeinbase(significand.get_mpz_t(), 2);

@@ -26,13 +26,11 @@ struct Operations {
   }
   std::uint64_t total() const {
     std::uint64_t total = 0;
-    for (const auto kind : kinds)
-      total = sum(total, this->*kind);
+    for (const auto kind : kinds) total = sum(total, this->*kind);
     return total;
   }
   Operations& operator+=(const Operations& other) {
-    for (const auto kind : kinds)
-      this->*kind = sum(this->*kind, other.*kind);
+    for (const auto kind : kinds) this->*kind = sum(this->*kind, other.*kind);
     return *this;
   }
   bool operator==(const Operations&) const = default;

@@ -27,26 +27,22 @@ void for_each_index(std::size_t count, unsigned threads, MakeWork make_work) {
       start_rounding_on_this_thread();
       {
         auto work = make_work();
-        for (std::size_t i = next++; i < count; i = next++)
-          work(i);
+        for (std::size_t i = next++; i < count; i = next++) work(i);
       }
       if (!rounding_was_clean_on_this_thread())
         fail(Reason::internal, "", "exact exceptions only", "an MPFR flag was raised");
     } catch (...) {
       next = count; // the other threads stop after their current piece
       const std::lock_guard lock(failure_mutex);
-      if (!failure)
-        failure = std::current_exception();
+      if (!failure) failure = std::current_exception();
     }
     mpfr_free_cache();
   };
   std::vector<std::jthread> pool;
   const auto wanted = static_cast<unsigned>(std::clamp<std::size_t>(count, 1, std::max(1u, threads)));
-  for (unsigned i = 0; i < wanted; ++i)
-    pool.emplace_back(run);
+  for (unsigned i = 0; i < wanted; ++i) pool.emplace_back(run);
   pool.clear(); // joins
-  if (failure)
-    std::rethrow_exception(failure);
+  if (failure) std::rethrow_exception(failure);
 }
 
 } // namespace verifier

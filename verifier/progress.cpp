@@ -6,8 +6,7 @@ namespace verifier {
 
 void Progress::show(std::uint64_t done, std::uint64_t total) {
   const auto now = Clock::now();
-  if (total == 0 || done == 0 || now - shown_ < std::chrono::milliseconds(200))
-    return;
+  if (total == 0 || done == 0 || now - shown_ < std::chrono::milliseconds(200)) return;
   shown_ = now;
   visible_ = true;
   const std::uint64_t percent = done / (total / 100 + 1);
@@ -15,14 +14,13 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now - start_).count());
   // Counts stay below 2^50, so dividing first keeps the product small.
   const std::uint64_t left = done >= total ? 0 : elapsed * ((total - done) / (done / 1000 + 1)) / 1000;
-  std::fprintf(stderr, "\rverifying: %3llu %%, about %llu s left   ",
-               static_cast<unsigned long long>(percent), static_cast<unsigned long long>(left / 1000 + 1));
+  std::fprintf(stderr, "\rverifying: %3llu %%, about %llu s left   ", static_cast<unsigned long long>(percent),
+               static_cast<unsigned long long>(left / 1000 + 1));
   std::fflush(stderr);
 }
 
 Progress::~Progress() {
-  if (visible_)
-    std::fprintf(stderr, "\r%48s\r", "");
+  if (visible_) std::fprintf(stderr, "\r%48s\r", "");
 }
 
 } // namespace verifier

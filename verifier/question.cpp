@@ -43,8 +43,7 @@ void require_claim(const Certificate& certificate, const std::string& claim_file
   }
 }
 
-void require_weights(const Certificate& certificate, const std::string& safetensors,
-                     const std::string& path) {
+void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
   const std::vector<Tensor> tensors = read_safetensors(safetensors, path);
   for (const Tensor& tensor : certificate.model.tensors)
     require(std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(), Reason::weights_mismatch,

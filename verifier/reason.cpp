@@ -75,8 +75,7 @@ constexpr std::array rows = {
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (static_cast<std::size_t>(rows[i].reason) != i)
-      return false;
+    if (static_cast<std::size_t>(rows[i].reason) != i) return false;
   return true;
 }
 static_assert(in_order());

@@ -86,8 +86,7 @@ std::string shown(std::string_view);
 
 // What went wrong, where, and what was expected instead. Every field but the reason may be empty.
 struct Failure : std::runtime_error {
-  Failure(Reason reason, std::string pointer, std::string expected = {}, std::string found = {},
-          std::string by = {})
+  Failure(Reason reason, std::string pointer, std::string expected = {}, std::string found = {}, std::string by = {})
       : std::runtime_error(std::string(code(reason))), reason(reason), pointer(std::move(pointer)),
         expected(std::move(expected)), found(std::move(found)), by(std::move(by)) {}
   Reason reason;
@@ -102,11 +101,9 @@ struct Failure : std::runtime_error {
 [[noreturn]] void fail(Reason, std::string pointer, std::string expected = {}, std::string found = {},
                        std::string by = {});
 
-inline void require(bool condition, Reason reason, const std::string& pointer,
-                    const std::string& expected = {}, const std::string& found = {},
-                    const std::string& by = {}) {
-  if (!condition)
-    fail(reason, pointer, expected, found, by);
+inline void require(bool condition, Reason reason, const std::string& pointer, const std::string& expected = {},
+                    const std::string& found = {}, const std::string& by = {}) {
+  if (!condition) fail(reason, pointer, expected, found, by);
 }
 
 } // namespace verifier

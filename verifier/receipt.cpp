@@ -46,24 +46,21 @@ std::string verified_lines(const Run& run, bool verbose) {
     text += "c correct " + correct.get_str() + " inputs, undecided " + undecided.get_str() + "\n";
   text += "c operations";
   for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    text += " " + std::string(Operations::names[i]) + " " +
-            std::to_string(result.operations.*Operations::kinds[i]);
+    text += " " + std::string(Operations::names[i]) + " " + std::to_string(result.operations.*Operations::kinds[i]);
   text += "\nc length " + std::to_string(result.operations.total()) + "\n";
-  text += "c profile gbmi " + std::to_string(result.operations.total() - result.operations.read) +
-          " operations\n";
+  text += "c profile gbmi " + std::to_string(result.operations.total() - result.operations.read) + " operations\n";
   text += "c profile tutorial " + tutorial_multiply_adds(certificate).get_str() +
           " multiply-adds when evaluated the tutorial's way\n";
   text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision) + " bits";
-  if (result.tables_engine != name(run.engine))
-    text += ", fell back to " + result.tables_engine;
+  if (result.tables_engine != name(run.engine)) text += ", fell back to " + result.tables_engine;
   if (result.decided_by_reference > 0)
     text += ", " + std::to_string(result.decided_by_reference) + " steps decided by reference";
   text += "\n";
   if (verbose) {
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
       const StepResult& step = result.steps[i];
-      text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " +
-              hexadecimal(step.loss.hi) + "] correct " + step.established.correct.get_str() + "\n";
+      text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " + hexadecimal(step.loss.hi) +
+              "] correct " + step.established.correct.get_str() + "\n";
     }
   }
   return text;
@@ -71,12 +68,10 @@ std::string verified_lines(const Run& run, bool verbose) {
 
 std::string failure_lines(const Failure& failure) {
   std::string text = "c reason " + std::string(code(failure.reason));
-  if (!failure.pointer.empty())
-    text += " at " + failure.pointer;
+  if (!failure.pointer.empty()) text += " at " + failure.pointer;
   text += "\n";
   const auto line = [&](const char* label, const std::string& value) {
-    if (!value.empty())
-      text += "c " + std::string(label) + " " + value + "\n";
+    if (!value.empty()) text += "c " + std::string(label) + " " + value + "\n";
   };
   line("rule", failure.rule);
   line("expected", failure.expected);
@@ -100,8 +95,7 @@ std::string receipt(const Run& run) {
   json["claims"] = nullptr;
   if (run.certificate) {
     const Task& task = run.certificate->task;
-    json["task"] = {
-        {"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
+    json["task"] = {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
     json["claims"] = Json::array();
     for (std::size_t i = 0; i < run.certificate->claims.size(); ++i) {
       const Claim& claim = run.certificate->claims[i];
@@ -121,10 +115,8 @@ std::string receipt(const Run& run) {
 
 std::string summary(const Run& run, bool verbose) {
   std::string text = "s " + std::string(name(run.verdict)) + "\n";
-  if (run.verdict == Verdict::verified)
-    return text + verified_lines(run, verbose);
-  if (run.failure)
-    text += failure_lines(*run.failure);
+  if (run.verdict == Verdict::verified) return text + verified_lines(run, verbose);
+  if (run.failure) text += failure_lines(*run.failure);
   return text;
 }
 

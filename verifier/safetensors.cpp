@@ -17,8 +17,7 @@ std::optional<DType> dtype_of(std::string_view name) {
   using Pair = std::pair<std::string_view, DType>;
   for (const auto& [known, type] : std::array{Pair{"F16", DType::float16}, Pair{"BF16", DType::bfloat16},
                                               Pair{"F32", DType::float32}, Pair{"F64", DType::float64}})
-    if (name == known)
-      return type;
+    if (name == known) return type;
   return std::nullopt;
 }
 
@@ -33,8 +32,7 @@ Entry read_entry(const std::string& name, const JsonView& json) {
   require(type.has_value(), Reason::weights_mismatch, json.at("dtype").pointer(), "F16, BF16, F32 or F64",
           shown(json.at("dtype").text()));
   Entry entry{{name, *type, {}, {}}, 0, 0};
-  for (const JsonView& dimension : json.at("shape").array())
-    entry.tensor.shape.push_back(dimension.unsigned_integer());
+  for (const JsonView& dimension : json.at("shape").array()) entry.tensor.shape.push_back(dimension.unsigned_integer());
   const auto offsets = json.at("data_offsets").array_of(2);
   entry.begin = offsets[0].unsigned_integer();
   entry.end = offsets[1].unsigned_integer();
@@ -54,23 +52,20 @@ std::vector<Tensor> read(std::string_view file) {
     length |= std::uint64_t{static_cast<unsigned char>(file[i])} << (8 * i);
   require_valid(length <= limits::safetensors_header_bytes && length <= file.size() - length_bytes,
                 "a header of at most 100 MB inside the file");
-  const std::string_view header = file.substr(length_bytes, length),
-                         data = file.substr(length_bytes + length);
+  const std::string_view header = file.substr(length_bytes, length), data = file.substr(length_bytes + length);
   require_valid(header.starts_with('{'), "a header that starts with {");
 
   const Json document = parse_json(header);
   std::vector<Entry> entries;
   for (const auto& [name, value] : JsonView(document, "").members()) {
     if (name == "__metadata__") {
-      for (const auto& [key, text] : value.members())
-        text.data();
+      for (const auto& [key, text] : value.members()) text.data();
     } else {
       entries.push_back(read_entry(name, value));
     }
   }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-  });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   std::uint64_t covered = 0;
   for (Entry& entry : entries) {
     require_valid(entry.begin == covered && entry.end <= data.size(),
@@ -81,8 +76,7 @@ std::vector<Tensor> read(std::string_view file) {
   }
   require_valid(covered == data.size(), "no bytes after the last tensor");
   std::vector<Tensor> tensors;
-  for (Entry& entry : entries)
-    tensors.push_back(std::move(entry.tensor));
+  for (Entry& entry : entries) tensors.push_back(std::move(entry.tensor));
   std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
   return tensors;
 }
@@ -94,13 +88,10 @@ std::vector<Tensor> read_safetensors(std::string_view file, const std::string& p
     return read(file);
   } catch (const Failure& failure) {
     // Whatever is wrong inside the header is wrong with this file, not with the certificate.
-    const Reason reason =
-        verdict(failure.reason) == Verdict::malformed ? Reason::safetensors : failure.reason;
-    const std::string expected = failure.reason == reason
-                                     ? failure.expected
-                                     : std::string(code(failure.reason)) + ": " + failure.expected;
-    throw Failure(reason, path + (failure.pointer.empty() ? "" : ": " + failure.pointer), expected,
-                  failure.found);
+    const Reason reason = verdict(failure.reason) == Verdict::malformed ? Reason::safetensors : failure.reason;
+    const std::string expected =
+        failure.reason == reason ? failure.expected : std::string(code(failure.reason)) + ": " + failure.expected;
+    throw Failure(reason, path + (failure.pointer.empty() ? "" : ": " + failure.pointer), expected, failure.found);
   }
 }
 

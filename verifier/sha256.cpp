@@ -30,15 +30,13 @@ void Sha256::block(const std::uint8_t* bytes) {
   }
   auto [a, b, c, d, e, f, g, h] = state_;
   for (std::size_t i = 0; i < 64; ++i) {
-    const std::uint32_t t1 = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
-                             ((e & f) ^ (~e & g)) + round_constants[i] + w[i];
-    const std::uint32_t t2 =
-        (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    const std::uint32_t t1 =
+        h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + round_constants[i] + w[i];
+    const std::uint32_t t2 = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
     h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
   }
   const std::array<std::uint32_t, 8> add = {a, b, c, d, e, f, g, h};
-  for (std::size_t i = 0; i < 8; ++i)
-    state_[i] += add[i];
+  for (std::size_t i = 0; i < 8; ++i) state_[i] += add[i];
 }
 
 void Sha256::update(std::span<const std::uint8_t> bytes) {
@@ -69,13 +67,11 @@ std::string Sha256::hexadecimal() {
   const std::uint64_t bits = length_ * 8;
   std::array<std::uint8_t, 72> padding{0x80};
   const std::size_t zeros = (119 - length_ % 64) % 64; // so that 1 + zeros + 8 completes a block
-  for (std::size_t i = 0; i < 8; ++i)
-    padding[1 + zeros + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
+  for (std::size_t i = 0; i < 8; ++i) padding[1 + zeros + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
   update(std::span(padding).first(1 + zeros + 8));
   std::string text;
   for (const std::uint32_t word : state_)
-    for (int shift = 28; shift >= 0; shift -= 4)
-      text += "0123456789abcdef"[word >> shift & 15];
+    for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[word >> shift & 15];
   return text;
 }
 

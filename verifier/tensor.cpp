@@ -26,12 +26,9 @@ const Layout& layout(DType dtype) {
 }
 
 int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
@@ -39,8 +36,7 @@ int base64_digit(char c) {
 
 std::optional<DType> dtype(std::string_view name) {
   for (const Layout& row : layouts)
-    if (row.name == name)
-      return row.dtype;
+    if (row.name == name) return row.dtype;
   return std::nullopt;
 }
 
@@ -60,26 +56,22 @@ std::vector<Dyadic> exact_values(const Tensor& tensor, const std::string& pointe
   std::vector<Dyadic> values(tensor.bytes.size() / size);
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::uint64_t bits = 0;
-    for (std::size_t b = 0; b < size; ++b)
-      bits |= std::uint64_t{tensor.bytes[i * size + b]} << (8 * b);
-    const std::uint64_t fraction = bits & (hidden_bit - 1),
-                        biased = bits >> format.fraction_bits & exponent_mask;
+    for (std::size_t b = 0; b < size; ++b) bits |= std::uint64_t{tensor.bytes[i * size + b]} << (8 * b);
+    const std::uint64_t fraction = bits & (hidden_bit - 1), biased = bits >> format.fraction_bits & exponent_mask;
     const bool negative = bits >> (8 * size - 1) & 1;
     if (biased == exponent_mask)
       fail(Reason::weight_not_finite, pointer, "finite weights",
            "element " + std::to_string(i) + " is infinite or not a number");
     // Subnormal numbers (biased == 0) have no hidden bit and the exponent of biased == 1.
     const auto magnitude = static_cast<std::int64_t>(biased == 0 ? fraction : fraction | hidden_bit);
-    values[i] = {negative ? -magnitude : magnitude,
-                 static_cast<int>(std::max<std::uint64_t>(biased, 1)) - bias};
+    values[i] = {negative ? -magnitude : magnitude, static_cast<int>(std::max<std::uint64_t>(biased, 1)) - bias};
   }
   return values;
 }
 
 std::vector<std::uint8_t> decode_base64(std::string_view text, const std::string& pointer) {
   const auto require_canonical = [&](bool ok) {
-    if (!ok)
-      fail(Reason::base64, pointer, "canonical base64 with padding");
+    if (!ok) fail(Reason::base64, pointer, "canonical base64 with padding");
   };
   require_canonical(text.size() % 4 == 0);
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
@@ -115,8 +107,7 @@ std::string model_digest(std::string_view family, std::vector<Tensor> tensors) {
   hash.update("proofmark-model 1\nfamily " + std::string(family) + "\n");
   for (const Tensor& tensor : tensors) {
     std::string line = tensor.name + " " + std::string(name(tensor.dtype)) + " ";
-    for (std::size_t i = 0; i < tensor.shape.size(); ++i)
-      line += (i == 0 ? "" : "x") + std::to_string(tensor.shape[i]);
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i) line += (i == 0 ? "" : "x") + std::to_string(tensor.shape[i]);
     hash.update(line + "\n");
     hash.update(tensor.bytes);
   }

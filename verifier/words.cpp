@@ -29,11 +29,9 @@ std::string in_words(const Claim& claim, const Task& task) {
 
 std::string rules_used(const Certificate& certificate) {
   std::map<std::string, std::size_t> counts;
-  for (const Step& step : certificate.steps)
-    ++counts[step.rule];
+  for (const Step& step : certificate.steps) ++counts[step.rule];
   std::string text;
-  for (const auto& [rule, count] : counts)
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + " x " + rule;
+  for (const auto& [rule, count] : counts) text += (text.empty() ? "" : ", ") + std::to_string(count) + " x " + rule;
   return text;
 }
 
@@ -44,12 +42,11 @@ std::string explanation(const Certificate& certificate) {
           ", drawn uniformly, name the largest.\n";
   text += "Model: family " + certificate.model.family + ", the real function of these exact stored weights\n";
   for (const Tensor& tensor : certificate.model.tensors)
-    text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " [" +
-            std::to_string(tensor.shape[0]) + ", " + std::to_string(tensor.shape[1]) + "]\n";
+    text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " [" + std::to_string(tensor.shape[0]) + ", " +
+            std::to_string(tensor.shape[1]) + "]\n";
   text += "  sha256 " + certificate.model.sha256 + "\n";
   text += "Claims:\n";
-  for (const Claim& claim : certificate.claims)
-    text += "  " + in_words(claim, task) + "\n";
+  for (const Claim& claim : certificate.claims) text += "  " + in_words(claim, task) + "\n";
   text += "Proof: the labels 0 .. " + std::to_string(task.vocabulary - 1) + " are split into " +
           std::to_string(certificate.steps.size()) + " ranges (" + rules_used(certificate) +
           "). For the inputs of each range\n"
@@ -63,10 +60,9 @@ std::string explanation(const Certificate& certificate) {
 }
 
 std::string versions() {
-  return std::string(program_name) + " " + program_version + " (MPFR " + mpfr_get_version() + ", GMP " +
-         gmp_version + ", nlohmann/json " + std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
-         std::to_string(NLOHMANN_JSON_VERSION_MINOR) + "." + std::to_string(NLOHMANN_JSON_VERSION_PATCH) +
-         ")";
+  return std::string(program_name) + " " + program_version + " (MPFR " + mpfr_get_version() + ", GMP " + gmp_version +
+         ", nlohmann/json " + std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
+         std::to_string(NLOHMANN_JSON_VERSION_MINOR) + "." + std::to_string(NLOHMANN_JSON_VERSION_PATCH) + ")";
 }
 
 std::string trust_statement() {

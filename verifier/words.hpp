@@ -8,7 +8,7 @@
 namespace verifier {
 
 std::string in_words(const Claim&,
-                     const Task&); // "the mean cross-entropy over all 4194304 inputs is at most 0.2342 nats"
+                     const Task&);           // "the mean cross-entropy over all 4194304 inputs is at most 0.2342 nats"
 std::string explanation(const Certificate&); // the answer to --explain
 std::string trust_statement();               // the answer to --trust
 std::string rules_used(const Certificate&);  // "64 x symmetry@1"

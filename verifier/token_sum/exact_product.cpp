@@ -8,8 +8,7 @@ namespace verifier::token_sum {
 
 PositiveSum inner_product(const PackedVector& x, const PackedVector& y, Bins& bins) {
   const std::uint32_t lowest = x.lowest + y.lowest, highest = x.highest + y.highest;
-  if (bins.size() <= highest)
-    bins.resize(highest + 1);
+  if (bins.size() <= highest) bins.resize(highest + 1);
   std::fill(bins.begin() + lowest, bins.begin() + highest + 1, Uint128{0});
   const std::uint64_t *xs = x.words.data(), *ys = y.words.data();
   Uint128* const bin = bins.data();
@@ -21,11 +20,9 @@ PositiveSum inner_product(const PackedVector& x, const PackedVector& y, Bins& bi
   // the last bin holds at least 2^94 units. Bins stay below 2^112 and the halves below 2^112, so nothing
   // wraps.
   std::uint32_t top = highest;
-  while (bin[top] == 0)
-    --top;
+  while (bin[top] == 0) --top;
   Uint128 sum = 0;
-  for (std::uint32_t p = lowest; p <= top; ++p)
-    sum = bin[p] + (sum >> 1) + (sum & 1);
+  for (std::uint32_t p = lowest; p <= top; ++p) sum = bin[p] + (sum >> 1) + (sum & 1);
   return {sum, top};
 }
 
@@ -40,8 +37,7 @@ PackedVector multiply(const PackedVector& x, const PackedVector& y, std::span<st
       m >>= 1;
       p += 1;
     }
-    if (p > largest_position)
-      fail(Reason::internal, "", "positions within 16 bits", std::to_string(p));
+    if (p > largest_position) fail(Reason::internal, "", "positions within 16 bits", std::to_string(p));
     out[k] = pack(m, p);
     lowest = std::min(lowest, p);
     highest = std::max(highest, p);

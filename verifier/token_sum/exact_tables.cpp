@@ -5,8 +5,9 @@
 //   F                      logits are known on the grid 2^-F
 //   q[a,k]                 q - 1 - e <= M[a,k] · 2^F <= q + e, with one error e <= 1/2 for the whole table
 //   s_a                    (max_k q[a,k] + e) · 2^-F: any shift is sound, this one makes the next line short
-//   steps[a,k]             max_k q[a,k] - q[a,k] >= 0, so that  steps <= D[a,k] · 2^F <= steps + slack, slack
-//   = 1 + 2e A[a,k]                 <= packed[a,k] <= A[a,k] · ratio
+//   steps[a,k]             max_k q[a,k] - q[a,k] >= 0, so that  steps <= D[a,k] · 2^F <= steps + slack,
+//                          slack = 1 + 2e
+//   A[a,k]                 A[a,k] <= packed[a,k] <= A[a,k] · ratio
 #include "exact_product.hpp"
 #include "fixed_point.hpp"
 #include "tables.hpp"
@@ -39,8 +40,7 @@ public:
   // y >= exp(-n · 2^-F), and at most (1 + 2^-63)^roundings() times as large. y has 64 bits.
   void evaluate(std::int64_t n, Real& y) const {
     mpfr_set(y.get(), entry(0, n).get(), MPFR_RNDU); // exact
-    for (std::size_t l = 1; l < digits_.size(); ++l)
-      mpfr_mul(y.get(), y.get(), entry(l, n).get(), MPFR_RNDU);
+    for (std::size_t l = 1; l < digits_.size(); ++l) mpfr_mul(y.get(), y.get(), entry(l, n).get(), MPFR_RNDU);
   }
   unsigned long roundings() const { return static_cast<unsigned long>(2 * digits_.size() - 1); }
 
@@ -55,12 +55,9 @@ private:
 
 // ceil(m / 2^shift) for |m| < 2^126. The quotient is below 2^61 in absolute value, by the choice of the grid.
 std::int64_t ceiling_of_quotient(Int128 m, long shift) {
-  if (m == 0)
-    return 0;
-  if (shift > 126)
-    return m > 0 ? 1 : 0;
-  if (shift >= 0)
-    return static_cast<std::int64_t>(-(-m >> shift));
+  if (m == 0) return 0;
+  if (shift > 126) return m > 0 ? 1 : 0;
+  if (shift >= 0) return static_cast<std::int64_t>(-(-m >> shift));
   return static_cast<std::int64_t>(m) * (std::int64_t{1} << -shift);
 }
 
@@ -73,15 +70,13 @@ public:
   Interval label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const override;
   std::string_view engine() const override { return "exact"; }
 
-  std::size_t vocabulary = 0; // V
-  std::uint32_t depth = 0;    // positions of a row of A are 0 .. depth; its largest entry, 1, stands at depth
+  std::size_t vocabulary = 0;        // V
+  std::uint32_t depth = 0;           // positions of a row of A are 0 .. depth; its largest entry, 1, stands at depth
   std::vector<std::int64_t> logits;  // q [V x V]
   std::vector<std::uint64_t> packed; // A rounded up [V x V]; bias depth + 47
   std::vector<std::uint32_t> lowest; // position in each row of A [V]
-  std::int64_t undecided_margin =
-      0; // at least n · slack: differences of n logits that are surely nonzero exceed it
-  std::vector<Real>
-      shrink; // [n], by the number r of tokens in `rest`: inner_product · shrink[r] <= Z(a, rest)
+  std::int64_t undecided_margin = 0; // at least n · slack: differences of n logits that are surely nonzero exceed it
+  std::vector<Real> shrink; // [n], by the number r of tokens in `rest`: inner_product · shrink[r] <= Z(a, rest)
 
   const std::int64_t* logits_of(Token a) const { return logits.data() + std::size_t{a} * vocabulary; }
   PackedVector packed_row(Token a) const {
@@ -102,8 +97,7 @@ private:
 class ExactRows final : public Rows {
 public:
   explicit ExactRows(const ExactTables& tables)
-      : tables_(tables), ones_(tables.vocabulary, pack(std::uint64_t{1} << 47, 0)),
-        zeros_(tables.vocabulary, 0) {}
+      : tables_(tables), ones_(tables.vocabulary, pack(std::uint64_t{1} << 47, 0)), zeros_(tables.vocabulary, 0) {}
 
   void push(Token a) override {
     const std::size_t V = tables_.vocabulary;
@@ -111,8 +105,7 @@ public:
     if (tokens_.size() == 1) {
       vectors_.push_back(tables_.packed_row(a));
     } else {
-      if (products_.size() < tokens_.size())
-        products_.resize(tokens_.size(), std::vector<std::uint64_t>(V));
+      if (products_.size() < tokens_.size()) products_.resize(tokens_.size(), std::vector<std::uint64_t>(V));
       vectors_.push_back(multiply(vectors_.back(), tables_.packed_row(a), products_[tokens_.size() - 1]));
     }
     summed_ = 0;
@@ -140,8 +133,7 @@ public:
     // Every factor is at most 1 / shrink times too large, this product's own roundings included.
     mpfr_pow_ui(z_.get(), tables_.shrink.at(tokens_.size()).get(), last - first, MPFR_RNDD);
     mpfr_mul(result.product.lo.get(), product, z_.get(), MPFR_RNDD);
-    if (count)
-      classify(first, last, label, result);
+    if (count) classify(first, last, label, result);
     return result;
   }
 
@@ -154,10 +146,8 @@ private:
     for (Token a = first; a < last; ++a) {
       const std::int64_t* const own = tables_.logits_of(a);
       std::int64_t rival = INT64_MIN;
-      for (std::size_t k = 0; k < label; ++k)
-        rival = std::max(rival, own[k] + rest[k]);
-      for (std::size_t k = std::size_t{label} + 1; k < V; ++k)
-        rival = std::max(rival, own[k] + rest[k]);
+      for (std::size_t k = 0; k < label; ++k) rival = std::max(rival, own[k] + rest[k]);
+      for (std::size_t k = std::size_t{label} + 1; k < V; ++k) rival = std::max(rival, own[k] + rest[k]);
       const std::int64_t margin = V == 1 ? INT64_MAX : own[label] + rest[label] - rival;
       if (margin > tables_.undecided_margin)
         ++result.correct;
@@ -168,15 +158,12 @@ private:
 
   // sum_i q[rest_i, k] [V]; at most 64 logits below 2^61 / n each.
   const std::int64_t* summed_logits() {
-    if (tokens_.empty())
-      return zeros_.data();
-    if (tokens_.size() == 1)
-      return tables_.logits_of(tokens_.front());
+    if (tokens_.empty()) return zeros_.data();
+    if (tokens_.size() == 1) return tables_.logits_of(tokens_.front());
     if (summed_ != tokens_.size()) {
       sum_.assign(tables_.vocabulary, 0);
       for (const Token token : tokens_)
-        for (std::size_t k = 0; k < tables_.vocabulary; ++k)
-          sum_[k] += tables_.logits_of(token)[k];
+        for (std::size_t k = 0; k < tables_.vocabulary; ++k) sum_[k] += tables_.logits_of(token)[k];
       summed_ = tokens_.size();
     }
     return sum_.data();
@@ -193,13 +180,11 @@ private:
   Real z_, low_;
 };
 
-std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint64_t context,
-                                               unsigned threads) {
+std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint64_t context, unsigned threads) {
   const std::size_t V = weights.vocabulary, d = weights.width;
   std::vector<Dyadic> transposed(V * d);
   for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t a = 0; a < V; ++a)
-      transposed[a * d + i] = weights.embedding[i * V + a];
+    for (std::size_t a = 0; a < V; ++a) transposed[a * d + i] = weights.embedding[i * V + a];
   const int bits = bits_for(d);
   const FixedMatrix e = to_fixed(transposed, V, d, bits), w = to_fixed(weights.linear, d, d, bits),
                     u = to_fixed(weights.unembedding, V, d, bits);
@@ -209,8 +194,7 @@ std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint
   auto tables = std::make_unique<ExactTables>();
   const Real error = product_error(p, u);
   long grid = finest_grid;
-  if (!mpfr_zero_p(error.get()))
-    grid = std::min(grid, -static_cast<long>(mpfr_get_exp(error.get())) - 1);
+  if (!mpfr_zero_p(error.get())) grid = std::min(grid, -static_cast<long>(mpfr_get_exp(error.get())) - 1);
   Real bound; // at least max |M|, and hence max |p.values · u.values|
   mpz_class largest_u = 0;
   for (const std::int64_t value : u.values)
@@ -219,10 +203,9 @@ std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint
   mpfr_mul_2si(bound.get(), bound.get(), -u.scale, MPFR_RNDU);
   mpfr_add(bound.get(), bound.get(), error.get(), MPFR_RNDU);
   if (!mpfr_zero_p(bound.get()))
-    grid = std::min(grid, 60 - static_cast<long>(std::bit_width(context)) -
-                              static_cast<long>(mpfr_get_exp(bound.get())));
-  if (grid < coarsest_grid)
-    return nullptr;
+    grid =
+        std::min(grid, 60 - static_cast<long>(std::bit_width(context)) - static_cast<long>(mpfr_get_exp(bound.get())));
+  if (grid < coarsest_grid) return nullptr;
   tables->vocabulary = V;
   tables->grid_ = grid;
   mpfr_mul_2si(tables->slack_.get(), error.get(), grid + 1, MPFR_RNDU);
@@ -232,8 +215,7 @@ std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint
   // exp(-x) = 2^(-x log2 e) with log2 e < 1.443, so no entry of A is below 2^-depth.
   const std::int64_t nats = (tables->most_steps_ >> grid) + 1;
   const std::int64_t depth = nats * 1443 / 1000 + 2;
-  if (depth * static_cast<std::int64_t>(context) > largest_position)
-    return nullptr;
+  if (depth * static_cast<std::int64_t>(context) > largest_position) return nullptr;
   tables->depth = static_cast<std::uint32_t>(depth);
   tables->set_exponentials(threads);
   const ExponentialTable table(tables->most_steps_, grid);
@@ -258,8 +240,7 @@ void ExactTables::set_logits(const FixedMatrix& p, const FixedMatrix& u, unsigne
       largest_[a] = *high;
     };
   });
-  for (std::size_t a = 0; a < vocabulary; ++a)
-    most_steps_ = std::max(most_steps_, largest_[a] - smallest[a]);
+  for (std::size_t a = 0; a < vocabulary; ++a) most_steps_ = std::max(most_steps_, largest_[a] - smallest[a]);
 }
 
 void ExactTables::set_exponentials(unsigned threads) {
@@ -278,8 +259,7 @@ void ExactTables::set_exponentials(unsigned threads) {
         if (position < 0 || position > static_cast<long>(depth))
           fail(Reason::internal, "", "an exponential in (2^-depth, 1]", std::to_string(exponent));
         mpfr_mul_2si(rounded.get(), rounded.get(), significand_bits - exponent, MPFR_RNDU); // exact
-        packed[a * vocabulary + k] =
-            pack(mpfr_get_uj(rounded.get(), MPFR_RNDU), static_cast<std::uint32_t>(position));
+        packed[a * vocabulary + k] = pack(mpfr_get_uj(rounded.get(), MPFR_RNDU), static_cast<std::uint32_t>(position));
         low = std::min(low, static_cast<std::uint32_t>(position));
       }
       lowest[a] = low;
@@ -323,8 +303,7 @@ std::unique_ptr<Rows> ExactTables::rows() const {
 
 Interval ExactTables::label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const {
   Int128 below = 0; // at most 2^14 numbers below 2^62
-  for (Token a = 0; a < y; ++a)
-    below += largest_[a] - logits_of(a)[y];
+  for (Token a = 0; a < y; ++a) below += largest_[a] - logits_of(a)[y];
   mpz_class steps(static_cast<long>(below >> 62));
   steps <<= 62;
   steps += static_cast<long>(below & ((Int128{1} << 62) - 1));

@@ -22,8 +22,7 @@ mpz_class sorted_inputs(std::uint64_t labels, std::uint64_t n) {
   return count;
 }
 mpz_class merged_inputs(std::uint64_t labels, std::uint64_t n) {
-  if (n == 2)
-    return labels;
+  if (n == 2) return labels;
   const mpz_class below = mpz_class(labels) * (mpz_class(labels) - 1) / 2; // pairs a < y
   return (n - 1) * below + labels;
 }
@@ -44,8 +43,7 @@ const std::map<std::string, Rule>& rules() {
 }
 
 const Tensor& tensor(const Model& model, std::string_view name) {
-  return *std::find_if(model.tensors.begin(), model.tensors.end(),
-                       [&](const Tensor& t) { return t.name == name; });
+  return *std::find_if(model.tensors.begin(), model.tensors.end(), [&](const Tensor& t) { return t.name == name; });
 }
 
 std::vector<Dyadic> values(const Model& model, const std::string& name) {
@@ -66,13 +64,10 @@ class Prover final : public LabelProver {
 public:
   Prover(const Certificate& certificate, const Options& options) : task_(certificate.task) {
     const Model& model = certificate.model;
-    const Weights weights{task_.vocabulary, tensor(model, "linear.weight").shape[0],
-                          values(model, "embedding.weight"), values(model, "linear.weight"),
-                          values(model, "unembedding.weight")};
-    if (options.engine == Engine::exact)
-      tables_ = make_exact_tables(weights, task_.context, options.threads);
-    if (!tables_)
-      tables_ = make_reference_tables(weights, task_.context, options.threads);
+    const Weights weights{task_.vocabulary, tensor(model, "linear.weight").shape[0], values(model, "embedding.weight"),
+                          values(model, "linear.weight"), values(model, "unembedding.weight")};
+    if (options.engine == Engine::exact) tables_ = make_exact_tables(weights, task_.context, options.threads);
+    if (!tables_) tables_ = make_reference_tables(weights, task_.context, options.threads);
     if (needs_self_products(certificate))
       self_products_ = make_self_products(*tables_, task_.vocabulary, options.threads);
   }
@@ -87,8 +82,7 @@ private:
       // A walk that was cut short (BudgetExceeded) leaves tokens on the stack, so each label starts from
       // fresh rows then.
       auto rows = std::move(rows_);
-      if (!rows)
-        rows = prover_.tables_->rows();
+      if (!rows) rows = prover_.tables_->rows();
       const Problem problem{*prover_.tables_, prover_.self_products_ ? &*prover_.self_products_ : nullptr,
                             prover_.task_, correct};
       Established result = rules().at(rule).close(problem, *rows, static_cast<Token>(y), meter);
@@ -114,8 +108,7 @@ std::vector<std::string> tensor_names() {
 
 std::vector<std::string> rule_names() {
   std::vector<std::string> names;
-  for (const auto& [name, rule] : rules())
-    names.push_back(name);
+  for (const auto& [name, rule] : rules()) names.push_back(name);
   return names;
 }
 
@@ -132,8 +125,8 @@ void require_shapes(const Model& model, const Task& task) {
     const auto text = [](std::uint64_t r, std::uint64_t c) {
       return "[" + std::to_string(r) + ", " + std::to_string(c) + "]";
     };
-    require(shape[0] == rows && shape[1] == columns, Reason::tensor_shape,
-            "/model/tensors/" + name + "/shape", text(rows, columns), text(shape[0], shape[1]));
+    require(shape[0] == rows && shape[1] == columns, Reason::tensor_shape, "/model/tensors/" + name + "/shape",
+            text(rows, columns), text(shape[0], shape[1]));
   };
   require_shape("linear.weight", d, d);
   require_shape("embedding.weight", d, V);
@@ -149,17 +142,15 @@ mpz_class tutorial_multiply_adds(const Model& model, const Task& task, const Ste
 
 // schema/FORMAT.md, section 8: what the rules of the steps need.
 Operations tables_operations(const Certificate& certificate) {
-  const std::uint64_t V = certificate.task.vocabulary,
-                      d = tensor(certificate.model, "linear.weight").shape[0];
+  const std::uint64_t V = certificate.task.vocabulary, d = tensor(certificate.model, "linear.weight").shape[0];
   Operations operations;
   operations.read += 2 * V * d + d * d;    // weights
   operations.mul += V * d * d + V * V * d; // P = E W and M = P U
   operations.add += V * d * (d - 1) + V * V * (d - 1);
-  operations.compare += V * (V - 1); // shifts: the largest entry of each row of M
-  operations.add += V * V;           // D
-  operations.exp += V * V;           // A, upper ends
-  if (any_step(certificate, bounds_from_below))
-    operations.exp += V * V; // lower ends
+  operations.compare += V * (V - 1);                                     // shifts: the largest entry of each row of M
+  operations.add += V * V;                                               // D
+  operations.exp += V * V;                                               // A, upper ends
+  if (any_step(certificate, bounds_from_below)) operations.exp += V * V; // lower ends
   if (needs_self_products(certificate)) {
     operations.mul += V * V;           // Q
     operations.add += V * (V - 1) + V; // Q, and the sums of its logarithms

@@ -11,16 +11,13 @@ namespace {
 int bit_length(Int128 x) {
   const auto magnitude = static_cast<Uint128>(x < 0 ? -x : x);
   const auto high = static_cast<std::uint64_t>(magnitude >> 64);
-  return high != 0 ? 128 - std::countl_zero(high)
-                   : 64 - std::countl_zero(static_cast<std::uint64_t>(magnitude));
+  return high != 0 ? 128 - std::countl_zero(high) : 64 - std::countl_zero(static_cast<std::uint64_t>(magnitude));
 }
 
 // x / 2^shift to nearest, 0 <= shift; |x| < 2^126.
 std::int64_t shift_right_nearest(Int128 x, long shift) {
-  if (shift == 0)
-    return static_cast<std::int64_t>(x);
-  if (shift > 127)
-    return 0; // |x / 2^shift| < 1/2
+  if (shift == 0) return static_cast<std::int64_t>(x);
+  if (shift > 127) return 0; // |x / 2^shift| < 1/2
   return static_cast<std::int64_t>((x + (Int128{1} << (shift - 1))) >> shift);
 }
 
@@ -36,14 +33,11 @@ void set_largest_row(FixedMatrix& matrix) {
   Real sum, term;
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     Int128 total = 0; // at most 4096 values of at most 2^62
-    for (std::size_t j = 0; j < matrix.columns; ++j)
-      total += std::abs(matrix.row(i)[j]);
+    for (std::size_t j = 0; j < matrix.columns; ++j) total += std::abs(matrix.row(i)[j]);
     mpfr_set_uj_2exp(sum.get(), static_cast<std::uint64_t>(total >> 62), 62 - matrix.scale, MPFR_RNDU);
-    mpfr_set_uj_2exp(term.get(), static_cast<std::uint64_t>(total & ((Int128{1} << 62) - 1)), -matrix.scale,
-                     MPFR_RNDU);
+    mpfr_set_uj_2exp(term.get(), static_cast<std::uint64_t>(total & ((Int128{1} << 62) - 1)), -matrix.scale, MPFR_RNDU);
     mpfr_add(sum.get(), sum.get(), term.get(), MPFR_RNDU);
-    if (mpfr_less_p(matrix.largest_row.get(), sum.get()))
-      mpfr_set(matrix.largest_row.get(), sum.get(), MPFR_RNDU);
+    if (mpfr_less_p(matrix.largest_row.get(), sum.get())) mpfr_set(matrix.largest_row.get(), sum.get(), MPFR_RNDU);
   }
   // values stand for X only up to `error`
   mpfr_mul_ui(term.get(), matrix.error.get(), matrix.columns, MPFR_RNDU);
@@ -64,8 +58,7 @@ FixedMatrix to_fixed(const std::vector<Dyadic>& numbers, std::size_t rows, std::
   bool any = false;
   long top = 0; // every |number| < 2^top
   for (const Dyadic& x : numbers) {
-    if (x.mantissa == 0)
-      continue;
+    if (x.mantissa == 0) continue;
     const long length = bit_length(x.mantissa) + x.exponent;
     top = any ? std::max(top, length) : length;
     any = true;
@@ -76,23 +69,20 @@ FixedMatrix to_fixed(const std::vector<Dyadic>& numbers, std::size_t rows, std::
     const auto [mantissa, exponent] = numbers[i];
     const long shift = exponent + matrix.scale;
     if (mantissa == 0 || shift >= 0) {
-      matrix.values[i] =
-          mantissa == 0 ? 0 : mantissa * (std::int64_t{1} << shift); // below 2^bits in absolute value
+      matrix.values[i] = mantissa == 0 ? 0 : mantissa * (std::int64_t{1} << shift); // below 2^bits in absolute value
     } else {
       matrix.values[i] = shift_right_nearest(mantissa, -shift);
       exact = exact && std::countr_zero(static_cast<std::uint64_t>(mantissa)) >= -shift;
     }
   }
-  if (!exact)
-    matrix.error = half_unit(matrix.scale);
+  if (!exact) matrix.error = half_unit(matrix.scale);
   set_largest_row(matrix);
   return matrix;
 }
 
 Int128 inner_product(const std::int64_t* x, const std::int64_t* y, std::size_t terms) {
   Int128 sum = 0;
-  for (std::size_t j = 0; j < terms; ++j)
-    sum += Int128{x[j]} * y[j];
+  for (std::size_t j = 0; j < terms; ++j) sum += Int128{x[j]} * y[j];
   return sum;
 }
 
@@ -112,13 +102,11 @@ FixedMatrix multiply_transposed(const FixedMatrix& x, const FixedMatrix& y, int 
   std::vector<Int128> products(x.rows * y.rows);
   for_each_index(x.rows, threads, [&] {
     return [&](std::size_t i) {
-      for (std::size_t j = 0; j < y.rows; ++j)
-        products[i * y.rows + j] = inner_product(x.row(i), y.row(j), x.columns);
+      for (std::size_t j = 0; j < y.rows; ++j) products[i * y.rows + j] = inner_product(x.row(i), y.row(j), x.columns);
     };
   });
   int length = 0;
-  for (const Int128 product : products)
-    length = std::max(length, bit_length(product));
+  for (const Int128 product : products) length = std::max(length, bit_length(product));
   const long shift = std::max(0, length - bits);
 
   FixedMatrix matrix;
@@ -126,11 +114,9 @@ FixedMatrix multiply_transposed(const FixedMatrix& x, const FixedMatrix& y, int 
   matrix.columns = y.rows;
   matrix.scale = x.scale + y.scale - shift;
   matrix.values.resize(products.size());
-  for (std::size_t i = 0; i < products.size(); ++i)
-    matrix.values[i] = shift_right_nearest(products[i], shift);
+  for (std::size_t i = 0; i < products.size(); ++i) matrix.values[i] = shift_right_nearest(products[i], shift);
   matrix.error = product_error(x, y);
-  if (shift > 0)
-    mpfr_add(matrix.error.get(), matrix.error.get(), half_unit(matrix.scale).get(), MPFR_RNDU);
+  if (shift > 0) mpfr_add(matrix.error.get(), matrix.error.get(), half_unit(matrix.scale).get(), MPFR_RNDU);
   set_largest_row(matrix);
   return matrix;
 }

@@ -12,8 +12,7 @@ void PackedReals::set(std::size_t i, const Real& x) {
   const mpfr_exp_t exponent = mpfr_regular_p(x.get()) ? mpfr_get_exp(x.get()) : 0;
   const bool fits = mpfr_regular_p(x.get()) && mpfr_sgn(x.get()) > 0 && mpfr_get_prec(x.get()) == precision &&
                     exponent > zero && exponent <= INT32_MAX;
-  if (!fits)
-    fail(Reason::internal, "", "a positive number with a 32-bit exponent", "another");
+  if (!fits) fail(Reason::internal, "", "a positive number with a 32-bit exponent", "another");
   limbs_[i] = *static_cast<const mp_limb_t*>(mpfr_custom_get_significand(x.get()));
   exponents_[i] = static_cast<std::int32_t>(exponent);
 }

@@ -24,8 +24,7 @@ Span span_of(const std::vector<Dyadic>& numbers) {
   Span span;
   bool any = false;
   for (const Dyadic& x : numbers) {
-    if (x.mantissa == 0)
-      continue;
+    if (x.mantissa == 0) continue;
     const auto magnitude = static_cast<std::uint64_t>(x.mantissa < 0 ? -x.mantissa : x.mantissa);
     const long low = x.exponent + std::countr_zero(magnitude),
                high = x.exponent + static_cast<long>(std::bit_width(magnitude)) - 1;
@@ -38,8 +37,7 @@ Span span_of(const std::vector<Dyadic>& numbers) {
 
 // Of sums of at most `terms` products of a number of x and a number of y.
 Span span_of_products(const Span& x, const Span& y, std::size_t terms) {
-  if (x.highest < x.lowest || y.highest < y.lowest)
-    return {};
+  if (x.highest < x.lowest || y.highest < y.lowest) return {};
   return {x.lowest + y.lowest, x.highest + y.highest + 1 + static_cast<long>(std::bit_width(terms))};
 }
 
@@ -53,15 +51,13 @@ void set(Real& x, const Dyadic& value) {
 
 std::vector<Real> exact_reals(const std::vector<Dyadic>& values) {
   std::vector<Real> reals(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    set(reals[i], values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) set(reals[i], values[i]);
   return reals;
 }
 
 // out_k = sum_j x_j · y[k,j] for every row k of y. The precision of `out` and `term` was chosen so that
 // nothing rounds, and MPFR confirms it.
-void multiply_exactly(std::vector<Real>& out, const std::vector<Real>& x, const std::vector<Real>& y,
-                      Real& term) {
+void multiply_exactly(std::vector<Real>& out, const std::vector<Real>& x, const std::vector<Real>& y, Real& term) {
   bool rounded = false;
   for (std::size_t k = 0; k < out.size(); ++k) {
     mpfr_set_zero(out[k].get(), +1);
@@ -70,8 +66,7 @@ void multiply_exactly(std::vector<Real>& out, const std::vector<Real>& x, const 
       rounded |= mpfr_add(out[k].get(), out[k].get(), term.get(), MPFR_RNDU) != 0;
     }
   }
-  if (rounded)
-    fail(Reason::internal, "", "exact logits", "a rounded one");
+  if (rounded) fail(Reason::internal, "", "exact logits", "a rounded one");
 }
 
 class ReferenceTables final : public Tables {
@@ -86,25 +81,23 @@ public:
 };
 
 ReferenceTables::ReferenceTables(const Weights& weights, unsigned threads)
-    : vocabulary(weights.vocabulary), deficit_lo(vocabulary * vocabulary), deficit_hi(deficit_lo),
-      a_lo(deficit_lo), a_hi(deficit_lo) {
+    : vocabulary(weights.vocabulary), deficit_lo(vocabulary * vocabulary), deficit_hi(deficit_lo), a_lo(deficit_lo),
+      a_hi(deficit_lo) {
   const std::size_t V = vocabulary, d = weights.width;
-  const std::vector<Real> linear = exact_reals(weights.linear),
-                          unembedding = exact_reals(weights.unembedding);
+  const std::vector<Real> linear = exact_reals(weights.linear), unembedding = exact_reals(weights.unembedding);
   const Span products = span_of_products(span_of(weights.embedding), span_of(weights.linear), d);
   const Span logits = span_of_products(products, span_of(weights.unembedding), d);
   Real range_limit;
   mpfr_set_ui_2exp(range_limit.get(), 1, limits::logit_range_log2, MPFR_RNDD); // exact
   const auto make_work = [&] {
     return [&, e = std::vector<Real>(d), p = std::vector<Real>(d, Real(bits(products))),
-            m = std::vector<Real>(V, Real(bits(logits))), p_term = Real(bits(products)),
-            m_term = Real(bits(logits)), lo = Real(), hi = Real()](std::size_t a) mutable {
-      for (std::size_t i = 0; i < d; ++i)
-        set(e[i], weights.embedding[i * V + a]);
+            m = std::vector<Real>(V, Real(bits(logits))), p_term = Real(bits(products)), m_term = Real(bits(logits)),
+            lo = Real(), hi = Real()](std::size_t a) mutable {
+      for (std::size_t i = 0; i < d; ++i) set(e[i], weights.embedding[i * V + a]);
       multiply_exactly(p, e, linear, p_term);
       multiply_exactly(m, p, unembedding, m_term);
-      const Real& shift = *std::max_element(
-          m.begin(), m.end(), [](const Real& x, const Real& y) { return mpfr_less_p(x.get(), y.get()); });
+      const Real& shift = *std::max_element(m.begin(), m.end(),
+                                            [](const Real& x, const Real& y) { return mpfr_less_p(x.get(), y.get()); });
       for (std::size_t k = 0; k < V; ++k) {
         const std::size_t i = a * V + k;
         mpfr_sub(lo.get(), shift.get(), m[k].get(), MPFR_RNDD);
@@ -177,15 +170,13 @@ public:
       inner_product(z_.lo, tables_.a_lo, products_.back().lo, a, MPFR_RNDD);
       inner_product(z_.hi, tables_.a_hi, products_.back().hi, a, MPFR_RNDU);
       multiply_nonnegative(result.product, z_);
-      if (count)
-        classify(a, label, result);
+      if (count) classify(a, label, result);
     }
     return result;
   }
 
 private:
-  void inner_product(Real& sum, const PackedReals& table, const PackedReals& vector, Token a,
-                     mpfr_rnd_t direction) {
+  void inner_product(Real& sum, const PackedReals& table, const PackedReals& vector, Token a, mpfr_rnd_t direction) {
     const std::size_t V = tables_.vocabulary, offset = std::size_t{a} * V;
     mpfr_set_zero(sum.get(), +1);
     for (std::size_t k = 0; k < V; ++k) {
@@ -222,10 +213,8 @@ private:
     deficit(label_hi_, tables_.deficit_hi, sum.hi, a, label, MPFR_RNDU);
     bool correct = true;
     for (std::size_t k = 0; k < tables_.vocabulary; ++k) {
-      if (k == label)
-        continue;
-      if (mpfr_greater_p(deficit(other_, tables_.deficit_lo, sum.lo, a, k, MPFR_RNDD), label_hi_.get()))
-        continue;
+      if (k == label) continue;
+      if (mpfr_greater_p(deficit(other_, tables_.deficit_lo, sum.lo, a, k, MPFR_RNDD), label_hi_.get())) continue;
       correct = false;
       if (mpfr_lessequal_p(deficit(other_, tables_.deficit_hi, sum.hi, a, k, MPFR_RNDU), label_lo_.get()))
         return; // surely wrong

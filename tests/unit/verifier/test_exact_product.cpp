@@ -29,8 +29,7 @@ PackedVector with_range(const std::vector<std::uint64_t>& words) {
 std::vector<std::uint64_t> random_words(std::size_t count, std::uint32_t positions, std::mt19937_64& random) {
   std::vector<std::uint64_t> words(count);
   for (auto& word : words)
-    word =
-        pack((std::uint64_t{1} << 47) + (random() >> 17), static_cast<std::uint32_t>(random() % positions));
+    word = pack((std::uint64_t{1} << 47) + (random() >> 17), static_cast<std::uint32_t>(random() % positions));
   return words;
 }
 
@@ -48,8 +47,7 @@ TEST_CASE("inner products are never below the truth and at most 2^-93 above it")
     for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{33}, std::size_t{500}}) {
       const auto x = random_words(count, positions, random), y = random_words(count, positions, random);
       mpz_class truth = 0;
-      for (std::size_t k = 0; k < count; ++k)
-        truth += value(x[k]) * value(y[k]);
+      for (std::size_t k = 0; k < count; ++k) truth += value(x[k]) * value(y[k]);
       CHECK(is_tight_upper_bound(inner_product(with_range(x), with_range(y), bins), truth));
     }
   }
@@ -72,8 +70,7 @@ TEST_CASE("inner products of vectors with disjoint supports keep their relative 
     y.push_back(pack((std::uint64_t{1} << 47) + 3 * k, k < 32 ? 0 : 900));
   }
   mpz_class truth = 0;
-  for (std::size_t k = 0; k < x.size(); ++k)
-    truth += value(x[k]) * value(y[k]);
+  for (std::size_t k = 0; k < x.size(); ++k) truth += value(x[k]) * value(y[k]);
   CHECK(is_tight_upper_bound(inner_product(with_range(x), with_range(y), bins), truth));
 }
 
@@ -116,8 +113,7 @@ TEST_CASE("fixed-point matrices and their products stay within their stated erro
     const FixedMatrix product = multiply_transposed(x, y, bits, 2);
     for (std::size_t a = 0; a < rows; ++a) {
       mpq_class row = 0;
-      for (std::size_t j = 0; j < terms; ++j)
-        row += abs(truth::rational(w.embedding[a * terms + j]));
+      for (std::size_t j = 0; j < terms; ++j) row += abs(truth::rational(w.embedding[a * terms + j]));
       CHECK(row <= exact(x.largest_row));
       for (std::size_t k = 0; k < other; ++k) {
         mpq_class truth_value = 0;

@@ -111,24 +111,21 @@ TEST_CASE("an MPFR flag or an exception on any thread is a failure") {
     CHECK_THROWS_AS(for_each_index(10, threads,
                                    [] {
                                      return [](std::size_t i) {
-                                       if (i == 7)
-                                         mpfr_set_nanflag();
+                                       if (i == 7) mpfr_set_nanflag();
                                      };
                                    }),
                     Failure);
     CHECK_THROWS_AS(for_each_index(10, threads,
                                    [] {
                                      return [](std::size_t i) {
-                                       if (i == 3)
-                                         mpfr_set_underflow();
+                                       if (i == 3) mpfr_set_underflow();
                                      };
                                    }),
                     Failure);
     CHECK_THROWS_AS(for_each_index(10, threads,
                                    [] {
                                      return [](std::size_t i) {
-                                       if (i == 5)
-                                         throw std::runtime_error("stop");
+                                       if (i == 5) throw std::runtime_error("stop");
                                      };
                                    }),
                     std::runtime_error);

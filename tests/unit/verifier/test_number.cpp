@@ -87,8 +87,7 @@ TEST_CASE("hexadecimal printing is exact and follows the grammar") {
   std::mt19937_64 random(1);
   for (int i = 0; i < 2000; ++i) {
     Real x;
-    mpfr_set_uj_2exp(x.get(), random() >> (random() % 64), static_cast<long>(random() % 4000) - 2000,
-                     MPFR_RNDD);
+    mpfr_set_uj_2exp(x.get(), random() >> (random() % 64), static_cast<long>(random() % 4000) - 2000, MPFR_RNDD);
     CHECK(parse_hexadecimal(hexadecimal(x), "") == exact(x));
   }
 }
@@ -99,12 +98,10 @@ TEST_CASE("decimal printing rounds outward, by less than one unit of its last di
     mpq_class value(mpz_class(static_cast<unsigned long>(random() >> (random() % 64))),
                     mpz_class(static_cast<unsigned long>(random() >> (random() % 64)) | 1));
     value.canonicalize();
-    const std::string down = decimal(value, Round::down, bound_digits),
-                      up = decimal(value, Round::up, bound_digits);
+    const std::string down = decimal(value, Round::down, bound_digits), up = decimal(value, Round::up, bound_digits);
     const auto read = [](const std::string& text) {
       const std::size_t point = text.find('.');
-      if (point == std::string::npos)
-        return mpq_class(text);
+      if (point == std::string::npos) return mpq_class(text);
       mpz_class ten;
       mpz_ui_pow_ui(ten.get_mpz_t(), 10, text.size() - point - 1);
       mpq_class q(mpz_class(text.substr(0, point) + text.substr(point + 1), 10), ten);

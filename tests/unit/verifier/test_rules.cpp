@@ -35,16 +35,15 @@ Found close_all(const Tables& tables, Close close, const Task& task, bool correc
 }
 
 // Checks containment for every label and returns the largest width per input.
-void check_against_truth(const Weights& weights, std::uint64_t n, double widest_per_input,
-                         bool exact_engine_fits, bool decides_all = true) {
+void check_against_truth(const Weights& weights, std::uint64_t n, double widest_per_input, bool exact_engine_fits,
+                         bool decides_all = true) {
   const auto labels = truth::by_label(weights, n);
   const Task task{n, weights.vocabulary};
   const auto exact_tables = make_exact_tables(weights, n, 2);
   CHECK((exact_tables != nullptr) == exact_engine_fits);
   const auto reference_tables = make_reference_tables(weights, n, 2);
   for (const Tables* tables : {exact_tables.get(), reference_tables.get()}) {
-    if (tables == nullptr)
-      continue;
+    if (tables == nullptr) continue;
     for (const Close close : {enumeration, symmetry}) {
       const Found found = close_all(*tables, close, task, true);
       for (std::size_t y = 0; y < labels.size(); ++y) {
@@ -56,8 +55,7 @@ void check_against_truth(const Weights& weights, std::uint64_t n, double widest_
         CHECK(width <= widest_per_input * inputs);
         CHECK(found.labels[y].correct <= labels[y].correct);
         CHECK(labels[y].correct <= found.labels[y].correct + found.labels[y].undecided);
-        if (decides_all)
-          CHECK(found.labels[y].undecided == 0);
+        if (decides_all) CHECK(found.labels[y].undecided == 0);
       }
     }
   }
@@ -95,8 +93,7 @@ TEST_CASE("enclosures contain the truth: logits of thousands of nats") {
 TEST_CASE("zero matrices: every output ties, nothing is correct, the loss is ln V") {
   for (const std::size_t V : {1, 2, 3, 33}) {
     Weights w = truth::random_weights(V, 2, 24, -25, -22, 5);
-    for (auto& x : w.linear)
-      x = {0, 0};
+    for (auto& x : w.linear) x = {0, 0};
     check_against_truth(w, 2, 1e-12, true, false);
     const auto tables = make_exact_tables(w, 2, 1);
     for (const auto& label : close_all(*tables, symmetry, {2, V}, true).labels)
@@ -106,8 +103,7 @@ TEST_CASE("zero matrices: every output ties, nothing is correct, the loss is ln 
 
 TEST_CASE("exact ties between the label and another output are never credited") {
   Weights w = truth::random_weights(5, 2, 24, -25, -22, 6);
-  for (std::size_t j = 0; j < 2; ++j)
-    w.unembedding[1 * 2 + j] = w.unembedding[4 * 2 + j]; // outputs 1 and 4 always tie
+  for (std::size_t j = 0; j < 2; ++j) w.unembedding[1 * 2 + j] = w.unembedding[4 * 2 + j]; // outputs 1 and 4 always tie
   check_against_truth(w, 2, 1e-12, true, false);
   for (const auto& tables : {make_exact_tables(w, 2, 1), make_reference_tables(w, 2, 1)}) {
     const Found found = close_all(*tables, symmetry, {2, 5}, true);
@@ -118,17 +114,14 @@ TEST_CASE("exact ties between the label and another output are never credited") 
 
 TEST_CASE("logits too far apart are declined, just inside they are not") {
   // One weight: M[a,k] = e_a · u_k with u = (0, 1): the range of row a is |e_a|.
-  const auto weights = [](std::int64_t nats) {
-    return Weights{2, 1, {{nats, 0}, {1, 0}}, {{1, 0}}, {{0, 0}, {1, 0}}};
-  };
+  const auto weights = [](std::int64_t nats) { return Weights{2, 1, {{nats, 0}, {1, 0}}, {{1, 0}}, {{0, 0}, {1, 0}}}; };
   CHECK_NOTHROW(make_reference_tables(weights(1 << 20), 2, 1));
   CHECK_THROWS_AS(make_reference_tables(weights((1 << 20) + 1), 2, 1), Failure);
   CHECK_THROWS_AS(make_reference_tables(weights(-(1 << 20) - 1), 2, 1), Failure);
 }
 
 // docs/rules/convexity.md: the bound that the theorem states, from losses of single inputs and mixtures.
-static mpq_class convexity_bound(const std::vector<std::vector<mpq_class>>& m, std::uint64_t n,
-                                 std::size_t y) {
+static mpq_class convexity_bound(const std::vector<std::vector<mpq_class>>& m, std::uint64_t n, std::size_t y) {
   const auto f = [&](std::size_t a, std::uint64_t k, std::uint64_t copies_of_y) {
     std::vector<mpq_class> counts(m.size());
     counts[a] += mpz_class(k);
@@ -136,13 +129,11 @@ static mpq_class convexity_bound(const std::vector<std::vector<mpq_class>>& m, s
     return truth::input(m, counts, y).loss;
   };
   mpq_class bound = f(y, n, 0);
-  for (std::size_t a = 0; n == 2 && a < y; ++a)
-    bound += f(a, 2, 0) + f(y, 2, 0);
+  for (std::size_t a = 0; n == 2 && a < y; ++a) bound += f(a, 2, 0) + f(y, 2, 0);
   for (std::uint64_t copies = 1; n != 2 && copies < n; ++copies) {
     mpz_class choices;
     mpz_bin_uiui(choices.get_mpz_t(), n, copies);
-    for (std::size_t a = 0; a < y; ++a)
-      bound += choices * power(y, n - copies - 1) * f(a, n - copies, copies);
+    for (std::size_t a = 0; a < y; ++a) bound += choices * power(y, n - copies - 1) * f(a, n - copies, copies);
   }
   return bound;
 }
@@ -204,8 +195,7 @@ Operations enumeration_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y
   std::uint64_t X = 0;
   for (std::uint64_t j = 1; n >= 3 && j <= n; ++j) {
     std::uint64_t nodes = 1;
-    for (std::uint64_t i = 1; i + 2 <= n; ++i)
-      X += nodes *= i < j ? y : y + 1;
+    for (std::uint64_t i = 1; i + 2 <= n; ++i) X += nodes *= i < j ? y : y + 1;
   }
   Operations o;
   o.mul = 2 * V * X + (n > 1 ? 2 * V * N : 0) + 2 * N + 2;
@@ -220,13 +210,10 @@ Operations enumeration_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y
 
 // docs/rules/symmetry.md
 Operations symmetry_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y, bool correct) {
-  if (n == 1)
-    return enumeration_formula(V, n, y, correct);
-  const std::uint64_t T = binomial(y + n - 1, n - 1), R = binomial(y + n - 2, n - 2),
-                      K = binomial(y + n - 1, n - 2);
+  if (n == 1) return enumeration_formula(V, n, y, correct);
+  const std::uint64_t T = binomial(y + n - 1, n - 1), R = binomial(y + n - 2, n - 2), K = binomial(y + n - 1, n - 2);
   std::uint64_t X = 0;
-  for (std::uint64_t r = 1; r + 2 <= n; ++r)
-    X += binomial(y + r, r);
+  for (std::uint64_t r = 1; r + 2 <= n; ++r) X += binomial(y + r, r);
   Operations o;
   o.mul = 2 * V * X + 2 * V * T + 2 * (T - R) + 2 * K + 2 * R + 2 * R + 2;
   o.add = 2 * (V - 1) * T + 2 * R + y + 1 + 4;
@@ -245,8 +232,8 @@ Operations convexity_formula(std::uint64_t V, std::uint64_t n, std::uint64_t y, 
     o.add = 1;
     o.mul = 1;
   } else {
-    o.mul = (n >= 3 ? V * (n - 2) + V * y * (n - 1) * (n - 2) / 2 : 0) +
-            (n == 1 ? 0 : V * (y * (n - 1) + 1)) + y * (n - 1) + n - 1;
+    o.mul = (n >= 3 ? V * (n - 2) + V * y * (n - 1) * (n - 2) / 2 : 0) + (n == 1 ? 0 : V * (y * (n - 1) + 1)) +
+            y * (n - 1) + n - 1;
     o.add = (V - 1) * (y * (n - 1) + 1) + n;
     o.log = n;
   }
@@ -297,8 +284,7 @@ TEST_CASE("work stops when the declared length is exceeded") {
 
 TEST_CASE("a row's product rounds outward at both ends, even where the tables are exact") {
   // All logits equal: A = 1, every Z = 33, and 33^33 does not fit 64 bits.
-  const Weights w{
-      33, 1, std::vector<Dyadic>(33, Dyadic{0, 0}), {{0, 0}}, std::vector<Dyadic>(33, Dyadic{0, 0})};
+  const Weights w{33, 1, std::vector<Dyadic>(33, Dyadic{0, 0}), {{0, 0}}, std::vector<Dyadic>(33, Dyadic{0, 0})};
   const mpq_class truth(power(33, 33));
   for (const auto& tables : {make_exact_tables(w, 2, 1), make_reference_tables(w, 2, 1)}) {
     const auto rows = tables->rows();

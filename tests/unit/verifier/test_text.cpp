@@ -28,8 +28,7 @@ std::string json_reason(std::string_view text) {
 mpq_class value(DType type, std::vector<std::uint8_t> bytes) {
   const auto values = exact_values({"x", type, {1, 1}, std::move(bytes)}, "/x");
   mpq_class q(mpz_class(static_cast<long>(values.at(0).mantissa)));
-  if (values[0].exponent >= 0)
-    return q * mpq_class(mpz_class(1) << static_cast<unsigned>(values[0].exponent));
+  if (values[0].exponent >= 0) return q * mpq_class(mpz_class(1) << static_cast<unsigned>(values[0].exponent));
   return q / mpq_class(mpz_class(1) << static_cast<unsigned>(-values[0].exponent));
 }
 
@@ -40,13 +39,11 @@ TEST_CASE("SHA-256: the standard's examples, and every padding length") {
   CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  CHECK(sha256(std::string(1000000, 'a')) ==
-        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  CHECK(sha256(std::string(1000000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   for (std::size_t length = 50; length < 200; ++length) {
     const std::string text(length, 'x');
     Sha256 pieces;
-    for (const char c : text)
-      pieces.update(std::string_view(&c, 1));
+    for (const char c : text) pieces.update(std::string_view(&c, 1));
     CHECK(pieces.hexadecimal() == sha256(text));
   }
 }
@@ -84,8 +81,8 @@ TEST_CASE("JSON: what must fail, and why") {
 }
 
 TEST_CASE("typed access refuses other types, keys and alphabets") {
-  const Json document = parse_json(
-      R"({"n": 1, "s": "text", "t": true, "z": null, "line": "a\nb", "list": [1, 2], "accent": "\u00e9"})");
+  const Json document =
+      parse_json(R"({"n": 1, "s": "text", "t": true, "z": null, "line": "a\nb", "list": [1, 2], "accent": "\u00e9"})");
   const JsonView json(document, "");
   CHECK(json.at("n").unsigned_integer() == 1);
   CHECK(json.at("s").text() == "text");
@@ -99,12 +96,8 @@ TEST_CASE("typed access refuses other types, keys and alphabets") {
   CHECK(reason_of([&] { json.at("accent").text(); }) == "string-alphabet");
   CHECK(reason_of([&] { json.at("nothing"); }) == "key-missing");
   CHECK(reason_of([&] { json.require_keys({"n"}); }) == "key-unknown");
-  CHECK(reason_of([&] {
-          json.require_keys({"n", "s", "t", "z", "line", "list", "accent", "more"});
-        }) == "key-missing");
-  CHECK(reason_of([&] {
-          json.require_keys({"n", "s", "t", "z", "line", "list"}, {"accent", "more"});
-        }) == "none");
+  CHECK(reason_of([&] { json.require_keys({"n", "s", "t", "z", "line", "list", "accent", "more"}); }) == "key-missing");
+  CHECK(reason_of([&] { json.require_keys({"n", "s", "t", "z", "line", "list"}, {"accent", "more"}); }) == "none");
 }
 
 TEST_CASE("base64: canonical only") {

@@ -32,11 +32,9 @@ inline std::vector<std::vector<mpq_class>> logit_table(const Weights& w) {
   for (std::size_t a = 0; a < V; ++a) {
     std::vector<mpq_class> p(d);
     for (std::size_t j = 0; j < d; ++j)
-      for (std::size_t i = 0; i < d; ++i)
-        p[j] += rational(w.embedding[i * V + a]) * rational(w.linear[j * d + i]);
+      for (std::size_t i = 0; i < d; ++i) p[j] += rational(w.embedding[i * V + a]) * rational(w.linear[j * d + i]);
     for (std::size_t k = 0; k < V; ++k)
-      for (std::size_t j = 0; j < d; ++j)
-        m[a][k] += p[j] * rational(w.unembedding[k * d + j]);
+      for (std::size_t j = 0; j < d; ++j) m[a][k] += p[j] * rational(w.unembedding[k * d + j]);
   }
   return m;
 }
@@ -55,11 +53,9 @@ inline InputTruth input(const std::vector<std::vector<mpq_class>>& m, const std:
   mpfr_set_zero(sum, 1);
   InputTruth result{0, true};
   for (std::size_t k = 0; k < V; ++k) {
-    if (k == y)
-      continue;
+    if (k == y) continue;
     mpq_class relative = 0; // logit relative to the label's
-    for (std::size_t a = 0; a < V; ++a)
-      relative += counts[a] * (m[a][k] - m[a][y]);
+    for (std::size_t a = 0; a < V; ++a) relative += counts[a] * (m[a][k] - m[a][y]);
     mpfr_set_q(term, relative.get_mpq_t(), MPFR_RNDN);
     mpfr_exp(term, term, MPFR_RNDN);
     mpfr_add(sum, sum, term, MPFR_RNDN);
@@ -105,8 +101,7 @@ inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
 }
 
 // Weights mantissa · 2^exponent with exponents drawn from [lowest, highest].
-inline Weights random_weights(std::size_t V, std::size_t d, int mantissa_bits, int lowest, int highest,
-                              unsigned seed) {
+inline Weights random_weights(std::size_t V, std::size_t d, int mantissa_bits, int lowest, int highest, unsigned seed) {
   std::mt19937_64 random(seed);
   const auto tensor = [&](std::size_t count) {
     std::vector<Dyadic> values(count);

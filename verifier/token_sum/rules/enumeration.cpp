@@ -11,15 +11,14 @@ namespace {
 // The inputs with t_j = y, tokens < y before position j and <= y after it: y stands at j for the first time.
 class FirstAt {
 public:
-  FirstAt(const Problem& problem, Rows& rows, Token y, std::uint64_t j, Established& result,
-          Interval& product, Meter& meter)
+  FirstAt(const Problem& problem, Rows& rows, Token y, std::uint64_t j, Established& result, Interval& product,
+          Meter& meter)
       : problem_(problem), rows_(rows), y_(y), j_(j), result_(result), product_(product), meter_(meter) {}
 
   // Chooses the token at the i-th of the other positions, i from 1 to n - 1. The last of them is the row.
   void walk(std::uint64_t i) {
     const Token choices = i < j_ ? y_ : y_ + 1;
-    if (i == problem_.task.context - 1)
-      return close_row(choices);
+    if (i == problem_.task.context - 1) return close_row(choices);
     for (Token a = 0; a < choices; ++a) {
       charge_extension(problem_, meter_);
       rows_.push(a);
@@ -64,8 +63,7 @@ Established enumeration(const Problem& problem, Rows& rows, Token y, Meter& mete
     result.undecided += row.undecided;
   } else {
     rows.push(y);
-    for (std::uint64_t j = 1; j <= n; ++j)
-      FirstAt(problem, rows, y, j, result, product, meter).walk(1);
+    for (std::uint64_t j = 1; j <= n; ++j) FirstAt(problem, rows, y, j, result, product, meter).walk(1);
     rows.pop();
   }
   result.bound = log(product);

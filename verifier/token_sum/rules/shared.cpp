@@ -10,8 +10,7 @@ mpz_class power(std::uint64_t base, std::uint64_t exponent) {
 
 void add_label_term(const Problem& problem, Token y, Ends ends, Interval& loss, Meter& meter) {
   const std::uint64_t n = problem.task.context, labels = std::uint64_t{y} + 1;
-  const mpz_class at_most = power(labels, n - 1),
-                  below = power(y, n - 1); // n - 1 tokens <= y; all of them < y
+  const mpz_class at_most = power(labels, n - 1), below = power(y, n - 1); // n - 1 tokens <= y; all of them < y
   // For n = 1 the other tokens are none: one way to be <= y, and "all of them < y" holds too, so c_1 = 0.
   const mpz_class c_1 = n * (at_most - below), c_2 = n * at_most;
   add(loss, problem.tables.label_term(y, c_1, c_2));
@@ -38,20 +37,17 @@ void count_from_loss(const Problem& problem, Token y, Established& result, Meter
 
 void charge_inputs(const Problem& problem, std::uint64_t count, Meter& meter) {
   const std::uint64_t n = problem.task.context, V = problem.task.vocabulary;
-  if (n > 1)
-    meter.operations.mul += 2 * V * count;
+  if (n > 1) meter.operations.mul += 2 * V * count;
   meter.operations.add += 2 * (V - 1) * count;
   if (problem.correct) {
-    if (n > 1)
-      meter.operations.add += V * count;
+    if (n > 1) meter.operations.add += V * count;
     meter.operations.compare += (V - 1) * count;
   }
 }
 
 void charge_extension(const Problem& problem, Meter& meter) {
   meter.operations.mul += 2 * problem.task.vocabulary;
-  if (problem.correct)
-    meter.operations.add += problem.task.vocabulary;
+  if (problem.correct) meter.operations.add += problem.task.vocabulary;
 }
 
 } // namespace verifier::token_sum
