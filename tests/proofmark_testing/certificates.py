@@ -45,9 +45,9 @@ def step(i: int, part: Part, n: int, V: int, M: losses.Matrix, with_correct: boo
          interval: Sequence[str] | None) -> dict[str, Any]:
     rule, *labels = part
     result: dict[str, Any] = {"id": i, "rule": rule, "labels": labels,
-                              "loss": list(interval or losses.declared_interval(M, n, (part[1], part[2])))}
+                              "loss": list(interval or losses.declared_interval(rule, M, n, (part[1], part[2])))}
     if with_correct:
-        result["correct"] = min(losses.correct_inputs(M, n, (part[1], part[2])), LARGEST)
+        result["correct"] = min(losses.declared_correct(rule, M, n, (part[1], part[2])), LARGEST)
     return result | {"operations": lengths.step(rule, n, V, (part[1], part[2]), with_correct)}
 
 
@@ -71,8 +71,8 @@ def recount(target: Certificate) -> Certificate:
     """Writes `operations` anew, from the steps as they stand."""
     steps = target["steps"]
     parts = {
-        "tables": lengths.tables(target["task"]["vocabulary"],
-                                 target["model"]["tensors"]["embedding.weight"]["shape"][0]),
+        "tables": lengths.tables(target["task"]["vocabulary"], target["model"]["tensors"]["embedding.weight"]["shape"][0],
+                                 target["task"]["context"], {one["rule"] for one in steps}),
         "steps": lengths.total(one["operations"] for one in steps),
         "conclusion": lengths.conclusion(len(steps), len(target["claims"]), bool(steps) and "correct" in steps[0])}
     target["operations"] = parts | {"length": sum(sum(counts.values()) for counts in parts.values())}

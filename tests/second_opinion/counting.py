@@ -1,9 +1,9 @@
 """Counts operations by walking the loops of the rule pages, adding as it goes; no closed formula occurs here."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from reading import KINDS, Operations
+from reading import KINDS, UPPER_ONLY, Operations
 
 
 class OverBudget(Exception):
@@ -24,8 +24,10 @@ class Counter:
             raise OverBudget
 
 
-def tables(V: int, d: int) -> Operations:
+def tables(V: int, d: int, n: int, rules: Collection[str]) -> Operations:
+    """What all steps share; `rules` are those that the steps use."""
     count = Counter(2**63)
+    both_ends = any(rule not in UPPER_ONLY for rule in rules)
     for _tensor, size in (("embedding", V * d), ("linear", d * d), ("unembedding", d * V)):
         count("read", size)
     for _row in range(V):
@@ -38,8 +40,18 @@ def tables(V: int, d: int) -> Operations:
         count("compare", V - 1)                      # s_a = max_k M[a,k]
         for _column in range(V):
             count("add", 1)                          # D[a,k]
-            count("exp", 2)                          # A[a,k]
+            count("exp", 2 if both_ends else 1)      # A[a,k]
+    if n == 2 and "convexity@1" in rules:
+        self_products(count, V)
     return count.counts
+
+
+def self_products(count: Counter, V: int) -> None:
+    for _a in range(V):
+        count("mul", V)                              # Q_a = sum_k A[a,k]^2
+        count("add", V - 1)
+        count("log", 1)
+        count("add", 1)                              # T_y
 
 
 def conclusion(steps: int, claims: int, with_correct: bool) -> Operations:
@@ -59,13 +71,17 @@ def conclusion(steps: int, claims: int, with_correct: bool) -> Operations:
 
 def step(rule: str, n: int, V: int, labels: tuple[int, int], accuracy: bool, budget: int) -> Operations:
     count = Counter(budget)
+    ends = 1 if rule in UPPER_ONLY else 2
     for y in range(*labels):
-        (enumeration if rule == "enumeration@1" or n == 1 else symmetry)(count, n, V, y, accuracy)
+        if rule == "convexity@1":
+            convexity(count, n, V, y, accuracy)
+        else:
+            (enumeration if rule == "enumeration@1" or n == 1 else symmetry)(count, n, V, y, accuracy)
         count("add", y)                              # sum_{a<y} D[a,y]
         count("mul", 2)                              # times c_1, and c_2 D[y,y]
         count("add", 1)
-        count("add", 2)                              # added to the logarithm, two ends
-        count("add", 2)                              # added to the sum of the step, two ends
+        count("add", ends)                           # added to the logarithm
+        count("add", ends)                           # added to the sum of the step
     return count.counts
 
 
@@ -128,3 +144,38 @@ def symmetry_rows(count: Counter, V: int, last: int, r: int, more: int, accuracy
     for token in range(last + 1):
         extension(count, V, accuracy)
         yield from symmetry_rows(count, V, token, r + 1 if token == last else 1, more - 1, accuracy)
+
+
+def convexity(count: Counter, n: int, V: int, y: int, accuracy: bool) -> None:
+    """Upper ends only."""
+    if n == 2:
+        count("mul", 1)                              # (y + 1) ln Q_y
+        count("add", 1)                              # added to T_y
+    else:
+        for m in range(1, n):
+            if m > 1:
+                count("mul", V)                      # y^m, from y^(m-1)
+            for _a in range(y):
+                for _extension in range(n - m - 1):
+                    count("mul", V)
+                mixture_value(count, V)
+                count("mul", 1)                      # product, from 1
+            count("log", 1)
+            count("mul", 1)                          # weighted and added
+            count("add", 1)
+        if n == 1:
+            count("add", V - 1)                      # Z = sum_k A[y,k]
+        else:
+            mixture_value(count, V)                  # Z(y^n), on the vector y^(n-1)
+        count("log", 1)
+        count("add", 1)
+    if accuracy:
+        count("div", 1)                              # by ln 2
+        count("add", 1)                              # N_y less its floor
+        count("compare", 1)                          # with 0
+
+
+def mixture_value(count: Counter, V: int) -> None:
+    """Z of one mixture, the upper end."""
+    count("mul", V)
+    count("add", V - 1)

@@ -11,6 +11,8 @@ from refusal import require
 
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
 Operations = dict[str, int]
+RULES = ("enumeration@1", "symmetry@1", "convexity@1")
+UPPER_ONLY = ("convexity@1",)            # rules that say nothing of the loss from below
 
 
 @dataclass(frozen=True)

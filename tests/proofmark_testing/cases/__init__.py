@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import (accepted, claims, digests, documents, joined, keys, limits, numbers, steps, strings, tensors, totals, types,
-               words)
+from . import (accepted, claims, convexity, digests, documents, joined, keys, limits, numbers, steps, strings, tensors, totals,
+               types, words)
 from .case import Case
 
-MODULES = (accepted, documents, numbers, keys, types, strings, words, tensors, digests, claims, steps, totals, limits, joined)
+MODULES = (accepted, documents, numbers, keys, types, strings, words, tensors, digests, claims, steps, convexity, totals,
+           limits, joined)
 
 
 def every_case() -> Iterator[Case]:

@@ -1,7 +1,8 @@
 """End to end: the verifier's enclosures contain the true sum of the loss, to 450 bits, and are narrow.
 
 Random and wild models with loose declared intervals; what `--verbose` prints is compared with tests/second_opinion/enclosure.py,
-which goes by the definition, and its counts of correct inputs must be exact.
+which goes by the definition, and its counts of correct inputs must be exact. Every model is proved a second time by `convexity@1`,
+whose upper end must lie on or above the bound of its theorem, and close to it; its lower end is 0.
 """
 from __future__ import annotations
 
@@ -31,15 +32,23 @@ def run(context: Context) -> None:
 
 
 def check(context: Context, name: str, weights: Model, n: int) -> None:
+    """Once by the rules that enclose the loss, once by the rule that bounds it from above."""
+    parts = partition(random.Random(name), models.shape(weights)[0], n)
+    check_parts(context, name, weights, n, parts)
+    check_parts(context, name, weights, n, [("convexity@1", start, end) for _, start, end in parts])
+
+
+def check_parts(context: Context, name: str, weights: Model, n: int, parts: list[Part]) -> None:
     V, d = models.shape(weights)
-    parts = partition(random.Random(name), V, n)
+    enclosure = second_opinion("enclosure")
     M = logit_matrix(weights)
     exact = [[mpq(value) for value in row] for row in M]
     path = context.temporary / "loose.json"
     path.write_bytes(render(certificate(weights, n, parts, True, [LOOSE] * len(parts))))
-    truths = [functools.cache(functools.partial(second_opinion("enclosure").loss_sum, exact, n, (start, end)))
-              for _, start, end in parts]
-    correct = [correct_inputs(M, n, (start, end)) for _, start, end in parts]
+    truths = [functools.cache(functools.partial(enclosure.convexity_bound if rule == "convexity@1" else enclosure.loss_sum,
+                                                exact, n, (start, end))) for rule, start, end in parts]
+    correct = [enclosure.correct_by_loss(exact, n, (start, end)) if rule == "convexity@1" else correct_inputs(M, n, (start, end))
+               for rule, start, end in parts]
     for engine in ENGINES:
         outcome = context.verifier.run(path, "--engine", engine, "--verbose")
         title = f"containment: {name} V={V} d={d} n={n} ({engine})"
@@ -47,7 +56,8 @@ def check(context: Context, name: str, weights: Model, n: int) -> None:
         if not context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == len(parts), title, outcome.shown()):
             continue
         for i, (rule, start, end) in enumerate(parts):
-            contains(context, f"{title}: {rule} on labels {start} to {end}", lines[i], truths[i], end**n - start**n)
+            compared = bounds if rule == "convexity@1" else contains
+            compared(context, f"{title}: {rule} on labels {start} to {end}", lines[i], truths[i], end**n - start**n)
             context.tally.equal(lines[i].correct, correct[i], f"{title}: correct inputs of {rule} on labels {start} to {end}")
 
 
@@ -62,6 +72,20 @@ def contains(context: Context, title: str, line: StepLine, truth: Callable[[int]
                         f"from {float(line.lo)!r} = {line.texts[0]}", f"to   {float(line.hi)!r} = {line.texts[1]}")
     width, scale = line.hi - line.lo, inputs + line.hi
     context.tally.check(width <= NARROW * scale, f"{title}: is narrow", f"width {float(width)!r} for {inputs} inputs")
+
+
+def bounds(context: Context, title: str, line: StepLine, bound: Callable[[int], tuple], inputs: int) -> None:
+    """`bound(bits)` encloses what the rule's theorem puts above the sum."""
+    hi = mpq(line.hi)
+    for bits in BITS:
+        below, above = bound(bits)
+        if above <= hi:
+            break
+    context.tally.check(above <= hi, f"{title}: is no less than the theorem's bound", f"bound {below:.40g}",
+                        f"found {float(line.hi)!r} = {line.texts[1]}")
+    excess, scale = hi - mpq(below), inputs + line.hi
+    context.tally.check(excess <= NARROW * scale, f"{title}: is close to the theorem's bound", f"excess {float(excess)!r} for {inputs} inputs")
+    context.tally.equal(line.texts[0], "0x0p+0", f"{title}: says nothing from below")
 
 
 def partition(rng: random.Random, V: int, n: int) -> list[Part]:

@@ -9,7 +9,7 @@ from ..verifier import ENGINES
 from . import ulp
 
 MODELS = ((8, 4, 2), (13, 5, 2), (5, 3, 3))        # V, d, n
-STRATEGIES = ("enumeration", "symmetry")
+STRATEGIES = ("enumeration", "symmetry", "convexity")
 
 
 def run(context: Context) -> None:

@@ -3,10 +3,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Collection, Iterator
+from itertools import combinations
 from pathlib import Path
 
 from .. import lengths
 from ..context import CORPUS, ROOT, Context, second_opinion
+
+RULES = ("enumeration@1", "symmetry@1", "convexity@1")
 
 
 def run(context: Context) -> None:
@@ -33,11 +37,20 @@ def formulas_agree(context: Context) -> None:
     """Closed formulas of the rule pages against plain loops, for every label of small tasks."""
     counting = second_opinion("counting")
     for V, d in ((1, 1), (2, 3), (5, 2)):
-        context.tally.equal(lengths.tables(V, d), counting.tables(V, d), f"operations: tables, V={V} d={d}")
+        for n in (1, 2, 3):
+            for rules in subsets(RULES):
+                context.tally.equal(lengths.tables(V, d, n, rules), counting.tables(V, d, n, rules),
+                                    f"operations: tables, V={V} d={d} n={n} {sorted(rules)}")
     for n in range(1, 7):
         for V in range(1, 6 if n < 5 else 4):
-            for rule in ("enumeration@1", "symmetry@1"):
+            for rule in RULES:
                 for accuracy in (True, False):
                     loops = [counting.step(rule, n, V, (y, y + 1), accuracy, 2**63) for y in range(V)]
                     formulas = [lengths.step(rule, n, V, (y, y + 1), accuracy) for y in range(V)]
                     context.tally.equal(formulas, loops, f"operations: {rule}, n={n} V={V} correct={accuracy}")
+
+
+def subsets(rules: Collection[str]) -> Iterator[set[str]]:
+    """All but the empty one."""
+    for size in range(1, len(rules) + 1):
+        yield from map(set, combinations(rules, size))

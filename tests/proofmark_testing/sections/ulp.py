@@ -18,7 +18,7 @@ from ..verifier import ENGINES, StepLine, step_lines
 
 DIGITS = 32
 WEAKEST = [claim("cross-entropy", "lower", "0")]
-COUNTED = ("base", "dyadic", "random-03-V4-d1-n2-float64")
+COUNTED = ("base", "dyadic", "random-03-V4-d1-n2-float64", "convexity-and-others-n2", "convexity-V3-n")
 
 
 def run(context: Context) -> None:
@@ -88,7 +88,8 @@ def mutants(target: Certificate, lines: dict[int, list[StepLine]]) -> Iterator[t
         lo, hi = raised(max(line.lo for line in own)), min(line.hi for line in own)
         if lo <= hi:
             text = hexadecimal(lo, up=True, digits=DIGITS)
-            yield "loss-lower", f"step {i}, lower end up to {text}", changed(loose, f"/steps/{i}/loss/0", text)
+            code = "rule-direction" if loose["steps"][i]["rule"] == "convexity@1" else "loss-lower"
+            yield code, f"step {i}, lower end up to {text}", changed(loose, f"/steps/{i}/loss/0", text)
             text = hexadecimal(lowered(hi), up=False, digits=DIGITS)
             yield "loss-upper", f"step {i}, upper end down to {text}", changed(loose, f"/steps/{i}/loss/1", text)
         if "correct" in loose["steps"][i] and most_correct(own) < LARGEST:

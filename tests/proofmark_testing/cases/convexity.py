@@ -1,0 +1,213 @@
+"""Steps by `convexity@1`: what it bounds, what it costs alone and beside other rules, and what it cannot say."""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+
+from .. import lengths, losses, models
+from ..certificates import Certificate, Part, certificate, changed, claim, claims, recount, value_at
+from ..encodings import hexadecimal
+from ..models import Matrix, Model
+from .case import Case, case
+from .claims import with_claims
+
+CONVEXITY = "convexity@1"
+WEAKEST = [claim("cross-entropy", "lower", "0")]
+DTYPES = ("float32", "bfloat16", "float64", "float16")
+
+
+def cases() -> Iterator[Case]:
+    for name, target in (*alone(), *beside_others(), *extremes()):
+        yield case("accept", f"convexity-{name}", target)
+    yield from too_low()
+    yield from too_many_correct()
+    yield from wrong_price()
+    yield from not_implied()
+
+
+def all_by_convexity(rng: random.Random, V: int) -> list[Part]:
+    cuts = sorted({0, V, rng.randrange(V + 1)})
+    return [(CONVEXITY, start, end) for start, end in zip(cuts, cuts[1:])]
+
+
+def sure(V: int, d: int, seed: str, dtype: str = "float32", size: float = 2) -> Model:
+    """Token a asks for output a, a larger token more loudly, with noise: the rule confirms some inputs, not all."""
+    rng = random.Random(seed)
+    scale = size / V
+
+    def noisy(value: float) -> float:
+        return value + rng.uniform(-0.25, 0.25)
+    embedding = [[noisy(scale * (a + 1) ** 2 if a == k else 0) for a in range(V)] for k in range(d)]
+    return models.model(dtype, embedding, [[float(i == k) for k in range(d)] for i in range(d)],
+                        [[noisy(float(i == k)) for k in range(d)] for i in range(V)])
+
+
+# -- accepted ------------------------------------------------------------------------------------------------------
+
+def alone() -> Iterator[tuple[str, Certificate]]:
+    """Every small n and V; two claims of three need no counts."""
+    rng = random.Random("convexity")
+    for n in (1, 2, 3, 4):
+        for V in (1, 2, 3, 4, 5):
+            with_correct = (n + V) % 3 != 0
+            target = certificate(sure(V, V, f"{V} {n}", DTYPES[(n + V) % 4], 6), n, all_by_convexity(rng, V), with_correct)
+            yield f"V{V}-n{n}{'' if with_correct else '-loss-only'}", target
+    for n in (2, 3):
+        weights = models.random_model(rng, 4, 2)
+        yield f"random-n{n}", certificate(weights, n, all_by_convexity(rng, 4))
+        target = certificate(weights, n, [(CONVEXITY, 0, 4)], with_correct=False)
+        yield f"upper-alone-n{n}", with_claims(target, target["claims"][:1])
+        yield f"lower-0-alone-n{n}", with_claims(target, WEAKEST)
+        yield f"one-step-per-label-n{n}", certificate(weights, n, [(CONVEXITY, y, y + 1) for y in range(4)])
+
+
+def beside_others() -> Iterator[tuple[str, Certificate]]:
+    """One step from below makes the lower exponentials necessary; a lower claim rests on those steps alone."""
+    three = [(CONVEXITY, 0, 2), ("symmetry@1", 2, 3), ("enumeration@1", 3, 4)]
+    for n in (1, 2, 3):
+        weights = sure(4, 4, f"mixed {n}", size=6)
+        yield f"and-others-n{n}", certificate(weights, n, three)
+        yield f"and-others-n{n}-loss-only", certificate(weights, n, [("symmetry@1", 0, 1), (CONVEXITY, 1, 3), (CONVEXITY, 3, 4)], False)
+    yield "and-enumeration", certificate(sure(3, 2, "enumeration"), 2, [("enumeration@1", 0, 2), (CONVEXITY, 2, 3)])
+    yield "first-label-by-symmetry", certificate(sure(3, 2, "first"), 3, [("symmetry@1", 0, 1), (CONVEXITY, 1, 3)])
+
+
+def extremes() -> Iterator[tuple[str, Certificate]]:
+    rng = random.Random("convexity, extremes")
+    whole = [(CONVEXITY, 0, 2)]
+    for n in (1, 2, 3):
+        yield f"zero-n{n}", certificate(zero(), n, whole)
+        tiny = models.model("float64", [[1.0, -1.0]], [[2.0**-1074]], [[0.0], [1.0]])
+        yield f"subnormal-n{n}", certificate(tiny, n, whole, with_correct=False)
+        top = models.model("float64", [[1.0, 1.0]], [[1.0]], [[0.0], [2.0**20]])
+        yield f"logit-range-2-to-20-n{n}", certificate(top, n, whole)
+    huge = models.model("float32", [[1e30, 1e30], [-1e30, -1e30]], [[1, 0], [0, 1]], [[1, 1], [2.5, 2.5]])
+    yield "cancelling-1e30", certificate(huge, 2, whole, with_correct=False)
+    for n in (2, 3):
+        perfect = models.model("float32", [[8, 0, 0], [0, 32, 0], [0, 0, 128]], *[[[float(i == k) for k in range(3)] for i in range(3)]] * 2)
+        yield f"perfect-n{n}", certificate(perfect, n, [(CONVEXITY, 0, 3)])
+        worst = models.model("float32", [[8, 16, 32]], [[1]], [[1], [0], [-1]])
+        yield f"worst-n{n}", certificate(worst, n, [(CONVEXITY, 0, 3)])
+    for V, n in ((2, 20), (2, 62), (2, 64), (3, 41), (3, 64)):
+        exactly = n != 62                                   # a verifier of 64 bits cannot confirm the last of 2^62 inputs
+        yield f"many-V{V}-n{n}", certificate(models.random_model(rng, V, 1), n, [(CONVEXITY, 0, V)], exactly)
+    for n in (20, 62, 64):
+        yield f"many-nearly-all-correct-V2-n{n}", nearly_all_correct(n)
+
+
+def zero() -> Model:
+    """Every loss is ln 2: the quotient by ln 2 is a whole number, and no input is correct."""
+    return models.model("float32", [[0, 0]], [[0]], [[0], [0]])
+
+
+def loud_maximum() -> Model:
+    """Token 1 asks for output 1 louder than 64 tokens 0 can for output 0, though not by much."""
+    return models.model("float32", [[1, 0], [0, 1]], [[1, 0], [0, 1]], [[1, 0], [0, 64]])
+
+
+def nearly_all_correct(n: int) -> Certificate:
+    """All that the rule confirms; of 2^62 inputs 2^12 fewer, since the label terms cancel all but 2^-66 of the logarithms."""
+    target = certificate(loud_maximum(), n, [(CONVEXITY, 0, 2)])
+    return changed(target, "/steps/0/correct", value_at(target, "/steps/0/correct") - 2**12) if n == 62 else target
+
+
+# -- bounds and counts ---------------------------------------------------------------------------------------------
+
+def planted(n: int, with_correct: bool = True) -> tuple[Certificate, Matrix]:
+    """Two steps by convexity; faults go into the second, of label 3."""
+    weights = sure(4, 4, f"planted {n}", size=6)
+    return certificate(weights, n, [(CONVEXITY, 0, 3), (CONVEXITY, 3, 4)], with_correct), models.logit_matrix(weights)
+
+
+def with_upper(target: Certificate, hi: Fraction) -> Certificate:
+    result = changed(target, "/steps/1/loss/1", hexadecimal(hi, up=True, digits=32))
+    return result | {"claims": claims(result["steps"], 4 ** target["task"]["context"])}
+
+
+def too_low() -> Iterator[Case]:
+    """Upper ends below the bound of the theorem; between it and the sum they are true, but not what the rule establishes."""
+    for n in (1, 2, 3, 4):
+        target, M = planted(n)
+        bound, sum_of_losses = losses.convexity_bound(M, n, 3), losses.loss_sum(M, n, (3, 4))
+        assert sum_of_losses <= bound * (1 + losses.WIDENING)
+        yield case("loss-upper", f"convexity-just-below-its-bound-n{n}", with_upper(target, bound * (1 - losses.WIDENING)))
+        if n > 1:
+            assert sum_of_losses * (1 + Fraction(1, 2**20)) < bound * (1 - Fraction(1, 2**10))
+            yield case("loss-upper", f"convexity-true-but-below-its-bound-n{n}", with_upper(target, bound * (1 - Fraction(1, 2**10))))
+            yield case("loss-upper", f"convexity-at-the-sum-itself-n{n}", with_upper(target, sum_of_losses * (1 + Fraction(1, 2**20))))
+            yield case("loss-upper", f"convexity-lower-end-alone-n{n}", with_claims(changed(target, "/steps/1/loss/1", "0x0p+0"), WEAKEST))
+    yield case("loss-upper", "convexity-equal-tokens-weighed-by-2", tutorial_weights())
+
+
+def tutorial_weights() -> Certificate:
+    """n = 2, with the weight that the tutorial's code gives to the input (y, y): 2 in the place of y + 1. It is no bound."""
+    weights = models.model("float32", [[1, 1, 1, -1]], [[1]], [[0], [0], [0], [1]])
+    M = models.logit_matrix(weights)
+    D = [[max(row) - value for value in row] for row in M]
+    wrong = losses.convexity_bound(M, 2, 3) - 2 * (Fraction(losses.ln_Z(D, {3: 2})) + 2 * D[3][3])
+    assert wrong * (1 + losses.WIDENING) < losses.loss_sum(M, 2, (3, 4))
+    return with_upper(certificate(weights, 2, [(CONVEXITY, 0, 3), (CONVEXITY, 3, 4)]), wrong * (1 + losses.WIDENING))
+
+
+def too_many_correct() -> Iterator[Case]:
+    for n in (1, 2, 3, 4):
+        target, M = planted(n)
+        stated = value_at(target, "/steps/1/correct")
+        yield case("correct-count", f"convexity-one-more-n{n}", changed(target, "/steps/1/correct", stated + 1))
+        yield case("correct-count", f"convexity-all-inputs-n{n}", changed(target, "/steps/1/correct", 4**n - 3**n + 1))
+        if n > 1:
+            truth = losses.correct_inputs(M, n, (3, 4))
+            assert stated < truth
+            yield case("correct-count", f"convexity-true-but-not-by-its-loss-n{n}", changed(target, "/steps/1/correct", truth))
+        tied = certificate(zero(), n, [(CONVEXITY, 0, 2)])
+        yield case("correct-count", f"convexity-ties-n{n}", changed(tied, "/steps/0/correct", 1))
+    many = nearly_all_correct(20)
+    yield case("correct-count", "convexity-one-more-of-2-to-20", changed(many, "/steps/0/correct", value_at(many, "/steps/0/correct") + 1))
+    yield case("correct-count", "convexity-all-of-2-to-62", changed(nearly_all_correct(62), "/steps/0/correct", 2**62))
+
+
+# -- operations ----------------------------------------------------------------------------------------------------
+
+def wrong_price() -> Iterator[Case]:
+    """Tables that only some steps need, and steps at another price."""
+    lower, self_products = lengths.operations(exp=16), lengths.self_products(4)
+    mixed = certificate(sure(4, 4, "price", size=6), 2, [(CONVEXITY, 0, 3), ("symmetry@1", 3, 4)])
+    by_symmetry = certificate(sure(4, 4, "price", size=6), 2, [("symmetry@1", 0, 4)])
+    two, three, one = (planted(n)[0] for n in (2, 3, 1))
+    for name, target, counts, sign in (
+            ("lower-exponentials-nobody-needs-n2", two, lower, 1), ("lower-exponentials-nobody-needs-n3", three, lower, 1),
+            ("lower-exponentials-not-paid", mixed, lower, -1), ("upper-exponentials-not-paid", two, lower, -1),
+            ("self-products-not-paid", two, self_products, -1), ("self-products-not-paid-beside-symmetry", mixed, self_products, -1),
+            ("self-products-for-each-step", two, self_products, 1), ("self-products-for-n-1", one, self_products, 1),
+            ("self-products-for-n-3", three, self_products, 1), ("self-products-for-symmetry", by_symmetry, self_products, 1)):
+        yield case("operations-mismatch", f"convexity-{name}", other_tables(target, counts, sign))
+    for name, target, rule, with_correct in (
+            ("accuracy-not-paid", three, CONVEXITY, False), ("at-the-price-of-symmetry", three, "symmetry@1", True),
+            ("at-the-price-of-enumeration-n1", one, "enumeration@1", True), ("at-the-price-of-symmetry-n2", two, "symmetry@1", True),
+            ("accuracy-paid-for-nothing", planted(2, with_correct=False)[0], CONVEXITY, True)):
+        n = target["task"]["context"]
+        yield case("operations-mismatch", f"convexity-{name}",
+                   recount(changed(target, "/steps/0/operations", lengths.step(rule, n, 4, (0, 3), with_correct))))
+    once = lengths.step(CONVEXITY, 3, 4, (0, 3), False)
+    yield case("operations-mismatch", "convexity-accuracy-paid-once-a-step",
+               recount(changed(three, "/steps/0/operations", lengths.total((once, lengths.operations(div=1, add=1, compare=1))))))
+
+
+def other_tables(target: Certificate, counts: lengths.Operations, sign: int) -> Certificate:
+    tables = value_at(target, "/operations/tables")
+    result = changed(target, "/operations/tables", {kind: tables[kind] + sign * counts[kind] for kind in tables})
+    return changed(result, "/operations/length", value_at(target, "/operations/length") + sign * sum(counts.values()))
+
+
+# -- claims --------------------------------------------------------------------------------------------------------
+
+def not_implied() -> Iterator[Case]:
+    for n in (2, 3):
+        target, M = planted(n)
+        for name, bound in (("smallest", "0." + "0" * 59 + "1"), ("true", f"{float(losses.loss_sum(M, n, (0, 4)) / 4**n) / 2:.6f}")):
+            yield case("claim-not-implied", f"convexity-lower-{name}-n{n}", with_claims(target, [claim("cross-entropy", "lower", bound)]))
+    target, _ = planted(3)
+    best = claims(target["steps"], 4**3)
+    accuracy = next(one for one in best if one["quantity"] == "accuracy")
+    yield case("claim-not-implied", "convexity-accuracy-1", with_claims(target, [accuracy | {"bound": "1"}]))
