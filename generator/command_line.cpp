@@ -1,8 +1,11 @@
 #include "command_line.hpp"
 
+#include "commands/commands.hpp"
 #include "error.hpp"
 #include "spelling.hpp"
+#include "version.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -63,7 +66,17 @@ std::string usage_hint(const CLI::App& app, int argc, char** argv) {
 
 } // namespace
 
-int run_command_line(CLI::App& app, int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Proof certificates of neural-network performance."};
+  app.name("proofmark");
+  app.set_version_flag("--version", std::string("proofmark ") + version);
+  app.require_subcommand(1);
+  app.footer("Examples:\n"
+             "  proofmark train --output model.safetensors\n"
+             "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
+             "  proofmark-verify proof.json\n");
+  add_train(app);
+  add_prove(app);
   try {
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0)
