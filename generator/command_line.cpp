@@ -1,7 +1,11 @@
 #include "command_line.hpp"
 
+#include "commands/commands.hpp"
 #include "error.hpp"
+#include "spelling.hpp"
+#include "version.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +13,6 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -23,21 +26,6 @@ int report(Exit exit, const std::string& message, const std::string& hint) {
     text += "hint: " + hint + "\n";
   std::fputs(text.c_str(), stderr);
   return static_cast<int>(exit);
-}
-
-// How many letters must be inserted, removed or replaced to turn a into b (Levenshtein).
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 // The command that was chosen, or the program itself.
@@ -64,11 +52,8 @@ std::string suggestion(const CLI::App& app, int argc, char** argv) {
     const bool is_option = word.starts_with("--");
     if ((!is_option && (&command != &app || i > 1)) || std::count(known.begin(), known.end(), word))
       continue;
-    const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-      return edit_distance(a, word) < edit_distance(b, word);
-    });
-    if (nearest != known.end() && edit_distance(*nearest, word) <= 2)
-      return fmt::format("did you mean '{}'? ", *nearest);
+    if (const std::string near = nearest_name(word, known); !near.empty())
+      return fmt::format("did you mean '{}'? ", near);
   }
   return {};
 }
@@ -81,7 +66,17 @@ std::string usage_hint(const CLI::App& app, int argc, char** argv) {
 
 } // namespace
 
-int run_command_line(CLI::App& app, int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Proof certificates of neural-network performance."};
+  app.name("proofmark");
+  app.set_version_flag("--version", std::string("proofmark ") + version);
+  app.require_subcommand(1);
+  app.footer("Examples:\n"
+             "  proofmark train --output model.safetensors\n"
+             "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
+             "  proofmark-verify proof.json\n");
+  add_train(app);
+  add_prove(app);
   try {
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0)

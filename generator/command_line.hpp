@@ -2,10 +2,8 @@
 // and an exit code.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 namespace proofmark {
 
-int run_command_line(CLI::App&, int argc, char** argv);
+int run_command_line(int argc, char** argv);
 
 } // namespace proofmark

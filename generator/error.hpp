@@ -1,5 +1,5 @@
 // What the generator throws when it cannot go on: one line for the user, a hint, and the exit code.
-// main.cpp is the only place that catches it.
+// command_line.cpp is the only place that catches it.
 #pragma once
 
 #include <stdexcept>

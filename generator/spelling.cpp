@@ -8,7 +8,7 @@ namespace proofmark {
 
 namespace {
 
-// Levenshtein
+// How many letters must be inserted, removed or replaced to turn a into b (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -27,7 +27,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   std::string best;
-  std::size_t least = 4;
+  std::size_t least = std::min<std::size_t>(3, word.size() / 2) + 1;
   for (const std::string& candidate : candidates)
     if (const std::size_t distance = edit_distance(word, candidate); distance < least) {
       best = candidate;

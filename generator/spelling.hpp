@@ -7,7 +7,8 @@
 
 namespace proofmark {
 
-// The candidate that is at most 3 letters away from the word; empty when none is.
+// The candidate that is closest to the word, at most 3 letters away and no more than half of them; empty when
+// none is.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 
 } // namespace proofmark

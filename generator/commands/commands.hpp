@@ -1,8 +1,10 @@
-// Every command adds itself to the command line and keeps its own options. main.cpp only collects, parses and
-// reports.
+// Every command adds itself to the command line and keeps its own options. command_line.cpp only collects,
+// parses and reports.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App; // the library's header takes seconds to compile: only those who use it include it
+}
 
 namespace proofmark {
 

@@ -14,6 +14,7 @@
 #include "../version.hpp"
 #include "commands.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -8,6 +8,7 @@
 #include "../training.hpp"
 #include "commands.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
