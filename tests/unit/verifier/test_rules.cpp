@@ -314,3 +314,22 @@ TEST_CASE("a common offset of the logits, however large, does not matter") {
     }
   }
 }
+
+TEST_CASE("exponentials are enclosed from both sides where nothing else rounds") {
+  // M = ((0, -1), (-1, 0)), so Z(0, 1) = 2 exp(-1): a sum and products that are exact for any end.
+  const Weights w{
+      2, 2, {{1, 0}, {0, 0}, {0, 0}, {1, 0}}, {{1, 0}, {0, 0}, {0, 0}, {1, 0}}, {{0, 0}, {-1, 0}, {-1, 0}, {0, 0}}};
+  mpfr_t truth;
+  mpfr_init2(truth, 400);
+  mpfr_set_si(truth, -1, MPFR_RNDN);
+  mpfr_exp(truth, truth, MPFR_RNDN);
+  mpfr_mul_2ui(truth, truth, 1, MPFR_RNDN);
+  for (const auto& tables : {make_exact_tables(w, 2, 1), make_reference_tables(w, 2, 1)}) {
+    const auto rows = tables->rows();
+    rows->push(1);
+    const Interval product = rows->row(0, 1, 1, false).product;
+    CHECK(mpfr_less_p(product.lo.get(), truth));
+    CHECK(mpfr_less_p(truth, product.hi.get()));
+  }
+  mpfr_clear(truth);
+}
