@@ -2,6 +2,8 @@
 
 #include "interrupt.hpp"
 
+#include <mpfr.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -34,6 +36,7 @@ void for_each_piece(std::size_t pieces, unsigned threads, const std::function<vo
         failure = std::current_exception();
       stop = true;
     }
+    mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); // constants that MPFR keeps for each thread, and never frees
     const std::scoped_lock lock(mutex);
     --running;
     finished.notify_one();
