@@ -30,8 +30,7 @@ fs::path sibling(const fs::path& destination) {
 // The rename itself should survive a power failure too. Not every file system can do this, and none needs it
 // to be correct.
 void sync_directory(const fs::path& directory) {
-  const int descriptor =
-      open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor = open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor >= 0) {
     fsync(descriptor);
     close(descriptor);
@@ -43,12 +42,10 @@ void sync_directory(const fs::path& directory) {
 AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination) {
   if (destination == "-") {
     descriptor_ = dup(STDOUT_FILENO);
-    if (descriptor_ < 0)
-      fail("write to", errno);
+    if (descriptor_ < 0) fail("write to", errno);
     return;
   }
-  if (!destination.has_filename())
-    fail("write", destination.empty() ? ENOENT : EISDIR);
+  if (!destination.has_filename()) fail("write", destination.empty() ? ENOENT : EISDIR);
   std::error_code ignored;
   if (fs::is_symlink(destination, ignored)) {
     const fs::path target = fs::weakly_canonical(destination, ignored);
@@ -56,10 +53,8 @@ AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination) 
   }
   struct stat status {};
   const bool exists = stat(destination_.c_str(), &status) == 0;
-  if (!exists && errno != ENOENT)
-    fail("write", errno);
-  if (exists && S_ISDIR(status.st_mode))
-    fail("write", EISDIR);
+  if (!exists && errno != ENOENT) fail("write", errno);
+  if (exists && S_ISDIR(status.st_mode)) fail("write", EISDIR);
   if (exists && !S_ISREG(status.st_mode)) {
     descriptor_ = open(destination_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
@@ -74,16 +69,13 @@ AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination) 
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0)
-    close(descriptor_);
-  if (!temporary_.empty())
-    unlink(temporary_.c_str());
+  if (descriptor_ >= 0) close(descriptor_);
+  if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
 void AtomicFile::write(std::string_view text) {
   buffer_ += text;
-  if (!temporary_.empty() && buffer_.size() >= buffer_size)
-    flush();
+  if (!temporary_.empty() && buffer_.size() >= buffer_size) flush();
 }
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes) {
@@ -92,16 +84,12 @@ void AtomicFile::write(std::span<const std::uint8_t> bytes) {
 
 void AtomicFile::commit() {
   flush();
-  if (!temporary_.empty() && fsync(descriptor_) != 0)
-    fail("write", errno);
+  if (!temporary_.empty() && fsync(descriptor_) != 0) fail("write", errno);
   const int descriptor = std::exchange(descriptor_, -1);
-  if (close(descriptor) != 0)
-    fail("write", errno);
+  if (close(descriptor) != 0) fail("write", errno);
   stop_if_interrupted();
-  if (temporary_.empty())
-    return;
-  if (rename(temporary_.c_str(), destination_.c_str()) != 0)
-    fail("replace", errno);
+  if (temporary_.empty()) return;
+  if (rename(temporary_.c_str(), destination_.c_str()) != 0) fail("replace", errno);
   temporary_.clear();
   sync_directory(destination_.parent_path());
 }
@@ -111,10 +99,8 @@ void AtomicFile::flush() {
   while (!rest.empty()) {
     stop_if_interrupted();
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-    if (written < 0 && errno != EINTR)
-      fail("write", errno);
-    if (written > 0)
-      rest.remove_prefix(static_cast<std::size_t>(written));
+    if (written < 0 && errno != EINTR) fail("write", errno);
+    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
   }
   buffer_.clear();
 }
@@ -128,8 +114,7 @@ void AtomicFile::fail(const char* what, int error_number) const {
     hint = "give the name of a file inside it";
   else if (error_number == ENOSPC)
     hint = "make room and run the command again; nothing was left behind";
-  throw Error(Exit::io, std::string("cannot ") + what + " " + name + ": " + std::strerror(error_number),
-              hint);
+  throw Error(Exit::io, std::string("cannot ") + what + " " + name + ": " + std::strerror(error_number), hint);
 }
 
 void write_file(const fs::path& path, std::string_view contents) {

@@ -12,14 +12,12 @@ std::string name(Side side) {
 
 Operations step_operations(const Certificate& certificate) {
   Operations sum;
-  for (const Step& step : certificate.steps)
-    sum += step.operations;
+  for (const Step& step : certificate.steps) sum += step.operations;
   return sum;
 }
 
 Integer length(const Certificate& certificate) {
-  return certificate.tables.length() + step_operations(certificate).length() +
-         certificate.conclusion.length();
+  return certificate.tables.length() + step_operations(certificate).length() + certificate.conclusion.length();
 }
 
 } // namespace proofmark

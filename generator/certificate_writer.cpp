@@ -12,8 +12,7 @@ namespace {
 std::string json_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
-    if (c == '"' || c == '\\')
-      result += '\\';
+    if (c == '"' || c == '\\') result += '\\';
     result += c;
   }
   return result + '"';
@@ -22,22 +21,19 @@ std::string json_string(std::string_view text) {
 std::string operations_json(const Operations& o) {
   return fmt::format(
       R"({{"add": {}, "mul": {}, "div": {}, "sqrt": {}, "exp": {}, "log": {}, "compare": {}, "read": {}}})",
-      o.add.str(), o.mul.str(), o.div.str(), o.sqrt.str(), o.exp.str(), o.log.str(), o.compare.str(),
-      o.read.str());
+      o.add.str(), o.mul.str(), o.div.str(), o.sqrt.str(), o.exp.str(), o.log.str(), o.compare.str(), o.read.str());
 }
 
 std::string step_json(const Step& step, std::size_t id) {
   const std::string correct = step.correct ? fmt::format(R"("correct": {}, )", *step.correct) : "";
-  return fmt::format(
-      R"({{"id": {}, "rule": {}, "labels": [{}, {}], "loss": ["{}", "{}"], {}"operations": {}}})", id,
-      json_string(step.rule), step.labels.from, step.labels.to, hexadecimal(step.lo), hexadecimal(step.hi),
-      correct, operations_json(step.operations));
+  return fmt::format(R"({{"id": {}, "rule": {}, "labels": [{}, {}], "loss": ["{}", "{}"], {}"operations": {}}})", id,
+                     json_string(step.rule), step.labels.from, step.labels.to, hexadecimal(step.lo),
+                     hexadecimal(step.hi), correct, operations_json(step.operations));
 }
 
 std::string shape_json(const std::vector<std::uint64_t>& shape) {
   std::string result;
-  for (const std::uint64_t dimension : shape)
-    result += (result.empty() ? "" : ", ") + std::to_string(dimension);
+  for (const std::uint64_t dimension : shape) result += (result.empty() ? "" : ", ") + std::to_string(dimension);
   return "[" + result + "]";
 }
 
@@ -50,10 +46,8 @@ std::string base64(std::span<const std::uint8_t> bytes) {
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t present = std::min<std::size_t>(3, bytes.size() - i);
     std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (j < present ? bytes[i + j] : 0u);
-    for (std::size_t j = 0; j < 4; ++j)
-      result += j <= present ? digits[group >> (18 - 6 * j) & 63] : '=';
+    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (j < present ? bytes[i + j] : 0u);
+    for (std::size_t j = 0; j < 4; ++j) result += j <= present ? digits[group >> (18 - 6 * j) & 63] : '=';
   }
   return result;
 }

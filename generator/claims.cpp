@@ -30,8 +30,7 @@ Supported supported(const Task& task, const std::vector<Step>& steps) {
   }
   const Integer inputs = power(task.vocabulary, task.context);
   Supported result{lo / Rational(inputs), hi / Rational(inputs), {}};
-  if (counted)
-    result.accuracy_lower = Rational(correct, inputs);
+  if (counted) result.accuracy_lower = Rational(correct, inputs);
   return result;
 }
 
@@ -50,16 +49,14 @@ Claim parse_bound(std::string_view text) {
     else if (what == "accuracy:upper")
       throw fail("no rule proves an accuracy from above");
     else if (what != "cross-entropy:upper")
-      throw fail(
-          "the quantity and direction must be cross-entropy:upper, cross-entropy:lower or accuracy:lower");
+      throw fail("the quantity and direction must be cross-entropy:upper, cross-entropy:lower or accuracy:lower");
   }
   const auto value = parse_decimal(claim.bound);
   if (!value)
     throw fail("the bound must be a decimal like 0.25, not negative, without an exponent, with at most 20 "
                "digits before "
                "and 60 after the point");
-  if (claim.quantity == Quantity::accuracy && *value > 1)
-    throw fail("an accuracy is at most 1");
+  if (claim.quantity == Quantity::accuracy && *value > 1) throw fail("an accuracy is at most 1");
   return claim;
 }
 
@@ -69,16 +66,15 @@ std::vector<Claim> best_claims(const Supported& s, const Wanted& wanted) {
     if (const auto upper = decimal(s.loss_upper, Direction::up))
       claims.push_back({Quantity::cross_entropy, Side::upper, *upper});
   if (wanted.loss_lower)
-    claims.push_back({Quantity::cross_entropy, Side::lower,
-                      decimal(s.loss_lower, Direction::down).value_or(largest_decimal)});
+    claims.push_back(
+        {Quantity::cross_entropy, Side::lower, decimal(s.loss_lower, Direction::down).value_or(largest_decimal)});
   if (wanted.accuracy && s.accuracy_lower)
     claims.push_back({Quantity::accuracy, Side::lower, decimal(*s.accuracy_lower, Direction::down).value()});
   return claims;
 }
 
 bool vacuous(const Claim& claim, const Task& task) {
-  if (claim.quantity != Quantity::cross_entropy || claim.direction != Side::upper || task.vocabulary < 2)
-    return false;
+  if (claim.quantity != Quantity::cross_entropy || claim.direction != Side::upper || task.vocabulary < 2) return false;
   const Rational bound = parse_decimal(claim.bound).value();
   const Interval difference =
       log(enclose(Integer(task.vocabulary))) * enclose(denominator(bound)) - enclose(numerator(bound));
@@ -89,19 +85,17 @@ void require_supported(const Claim& claim, const Supported& s) {
   const Rational bound = parse_decimal(claim.bound).value();
   const auto refuse = [&](const char* relation, const std::string& best) {
     throw Error(Exit::data,
-                fmt::format("the proof does not support {} {} {}: it shows {} {}", name(claim.quantity),
-                            relation, claim.bound, relation, best),
+                fmt::format("the proof does not support {} {} {}: it shows {} {}", name(claim.quantity), relation,
+                            claim.bound, relation, best),
                 "weaken --bound, or leave it out to claim the best that is proved");
   };
   if (claim.quantity == Quantity::accuracy) {
     if (!s.accuracy_lower)
       throw Error(Exit::usage, "an accuracy was asked for, but --quantity cross-entropy leaves it out",
                   "use --quantity both");
-    if (bound > *s.accuracy_lower)
-      refuse(">=", decimal_or_words(*s.accuracy_lower, Direction::down));
+    if (bound > *s.accuracy_lower) refuse(">=", decimal_or_words(*s.accuracy_lower, Direction::down));
   } else if (claim.direction == Side::upper) {
-    if (bound < s.loss_upper)
-      refuse("<=", decimal_or_words(s.loss_upper, Direction::up));
+    if (bound < s.loss_upper) refuse("<=", decimal_or_words(s.loss_upper, Direction::up));
   } else if (bound > s.loss_lower) {
     refuse(">=", decimal_or_words(s.loss_lower, Direction::down));
   }

@@ -22,8 +22,7 @@ namespace {
 
 int report(Exit exit, const std::string& message, const std::string& hint) {
   std::string text = "proofmark: error: " + message + "\n";
-  if (!hint.empty())
-    text += "hint: " + hint + "\n";
+  if (!hint.empty()) text += "hint: " + hint + "\n";
   std::fputs(text.c_str(), stderr);
   return static_cast<int>(exit);
 }
@@ -40,8 +39,7 @@ std::string suggestion(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> known;
   const CLI::App& command = chosen(app);
   for (const CLI::Option* option : command.get_options())
-    for (const std::string& name : option->get_lnames())
-      known.push_back("--" + name);
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   if (&command == &app)
     for (const CLI::App* other : app.get_subcommands([](const CLI::App*) { return true; }))
       known.push_back(other->get_name());
@@ -50,8 +48,7 @@ std::string suggestion(const CLI::App& app, int argc, char** argv) {
     const std::string argument = argv[i];
     const std::string word = argument.substr(0, argument.find('='));
     const bool is_option = word.starts_with("--");
-    if ((!is_option && (&command != &app || i > 1)) || std::count(known.begin(), known.end(), word))
-      continue;
+    if ((!is_option && (&command != &app || i > 1)) || std::count(known.begin(), known.end(), word)) continue;
     if (const std::string near = nearest_name(word, known); !near.empty())
       return fmt::format("did you mean '{}'? ", near);
   }

@@ -15,8 +15,7 @@ EVP_MD_CTX* context(void* pointer) {
 }
 
 void require_success(int result) {
-  if (result != 1)
-    throw Error(Exit::internal, "the cryptographic library failed to compute a SHA-256 digest");
+  if (result != 1) throw Error(Exit::internal, "the cryptographic library failed to compute a SHA-256 digest");
 }
 
 } // namespace

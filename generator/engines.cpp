@@ -32,14 +32,12 @@ bool beyond_verifier(const std::vector<Interval>& logits, std::uint64_t vocabula
 bool beyond_verifier(const TokenSumTables& tables) {
   std::int64_t most = 0;
   for (std::uint64_t a = 0; a < tables.task.vocabulary; ++a)
-    for (std::uint64_t k = 0; k < tables.task.vocabulary; ++k)
-      most = std::max(most, tables.deficit(a, k));
+    for (std::uint64_t k = 0; k < tables.task.vocabulary; ++k) most = std::max(most, tables.deficit(a, k));
   return std::ldexp(static_cast<double>(most), -tables.logits.scale) > verifier_range;
 }
 
 void refuse_if_slow(double seconds, double patience_s) {
-  if (seconds <= patience_s)
-    return;
+  if (seconds <= patience_s) return;
   const std::string time = seconds < 2 * 3600    ? fmt::format("{:.0f} minutes", seconds / 60)
                            : seconds < 48 * 3600 ? fmt::format("{:.0f} hours", seconds / 3600)
                                                  : fmt::format("{:.0f} days", seconds / 86400);
@@ -50,8 +48,7 @@ void refuse_if_slow(double seconds, double patience_s) {
 // Two engines for one kind of sum, and how many inputs (sorted ones, or mixtures) they go through.
 struct Engines {
   std::vector<LabelSum> (*fast)(const TokenSumTables&, const LabelSumOptions&);
-  std::vector<LabelSum> (*reference)(const std::vector<Interval>& logits, const Task&,
-                                     const LabelSumOptions&);
+  std::vector<LabelSum> (*reference)(const std::vector<Interval>& logits, const Task&, const LabelSumOptions&);
   double inputs;
 };
 
@@ -66,25 +63,21 @@ LabelSums label_sums(const Engines& engines, const TokenSumModel& model, const T
     return {engines.fast(*tables, options), "double with an a-priori error bound", beyond_verifier(*tables)};
   refuse_if_slow(reference / options.threads, patience_s);
   const std::vector<Interval> logits = reference_logits(model, options.threads);
-  return {engines.reference(logits, task, options), "intervals of 250 bits",
-          beyond_verifier(logits, task.vocabulary)};
+  return {engines.reference(logits, task, options), "intervals of 250 bits", beyond_verifier(logits, task.vocabulary)};
 }
 
 } // namespace
 
-LabelSums exact_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options,
-                     double patience_s) {
+LabelSums exact_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options, double patience_s) {
   const Integer sorted_inputs = binomial(task.vocabulary + task.context - 1, task.context);
-  return label_sums({loss_sums, reference_sums, sorted_inputs.convert_to<double>()}, model, task, options,
-                    patience_s);
+  return label_sums({loss_sums, reference_sums, sorted_inputs.convert_to<double>()}, model, task, options, patience_s);
 }
 
 LabelSums convexity_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options,
                          double patience_s) {
   const auto V = static_cast<double>(task.vocabulary), n = static_cast<double>(task.context);
   const double mixtures = n <= 2 ? V : V * V * (n - 1) / 2 + V;
-  LabelSums sums =
-      label_sums({mixture_sums, reference_mixture_sums, mixtures}, model, task, options, patience_s);
+  LabelSums sums = label_sums({mixture_sums, reference_mixture_sums, mixtures}, model, task, options, patience_s);
   for (std::uint64_t y = 0; options.count_correct && y < task.vocabulary; ++y)
     sums.labels[y].correct = correct_by_loss(task, y, sums.labels[y]);
   return sums;

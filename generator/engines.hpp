@@ -12,8 +12,7 @@ namespace proofmark {
 struct LabelSums {
   std::vector<LabelSum> labels; // 0 .. V-1
   std::string engine;           // for the provenance
-  bool beyond_verifier =
-      false; // a logit lies more than 2^20 nats below its row's largest (limit-logit-range)
+  bool beyond_verifier = false; // a logit lies more than 2^20 nats below its row's largest (limit-logit-range)
 };
 
 // S_y itself. Throws Error (usage) when the work is likely to take longer than `patience_s` seconds.

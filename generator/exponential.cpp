@@ -16,16 +16,14 @@ constexpr std::int64_t digits = 1 << digit;
 // last place away.
 std::vector<double> table(std::int64_t count, int scale) {
   std::vector<double> result;
-  for (std::int64_t i = 0; i < count; ++i)
-    result.push_back(upper_double(exp(enclose(Integer(-i), -scale))));
+  for (std::int64_t i = 0; i < count; ++i) result.push_back(upper_double(exp(enclose(Integer(-i), -scale))));
   return result;
 }
 
 } // namespace
 
 Exponential::Exponential(int scale)
-    : scale_(scale), nats_(table(cut_off, 0)), coarse_(table(digits, digit)),
-      fine_(table(digits, 2 * digit)) {
+    : scale_(scale), nats_(table(cut_off, 0)), coarse_(table(digits, digit)), fine_(table(digits, 2 * digit)) {
   assert(scale >= least_scale && scale <= most_scale);
 }
 

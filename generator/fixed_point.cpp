@@ -26,8 +26,7 @@ double largest_row_sum(const FixedPoint& x) {
   double largest = 0;
   for (std::uint64_t i = 0; i < x.rows; ++i) {
     double sum = 0;
-    for (std::uint64_t j = 0; j < x.columns; ++j)
-      sum += std::abs(static_cast<double>(x.row(i)[j]));
+    for (std::uint64_t j = 0; j < x.columns; ++j) sum += std::abs(static_cast<double>(x.row(i)[j]));
     largest = std::max(largest, sum);
   }
   return enlarged(largest);
@@ -64,8 +63,7 @@ double estimated_maximum(const FixedPoint& x, const FixedPoint& y, unsigned thre
 std::optional<std::int64_t> shifted(Wide sum, int shift, std::int64_t limit) {
   const Wide kept = shift > 0 ? sum >> std::min(shift, 127) : sum;
   const Wide most = (static_cast<Wide>(limit) - 1) >> std::clamp(-shift, 0, 127);
-  if (kept < -most || kept > most)
-    return {};
+  if (kept < -most || kept > most) return {};
   return static_cast<std::int64_t>(kept * (static_cast<Wide>(1) << std::clamp(-shift, 0, 62)));
 }
 
@@ -85,8 +83,7 @@ FixedPoint fixed_point(const MatrixD& x, int bits) {
   result.columns = static_cast<std::uint64_t>(x.cols());
   result.value.resize(result.rows * result.columns);
   const double largest = x.cwiseAbs().maxCoeff();
-  if (largest == 0)
-    return result;
+  if (largest == 0) return result;
   result.scale = bits - exponent_above(largest);
   const double* const entries = x.data();
   for (std::size_t i = 0; i < result.value.size(); ++i) {
@@ -94,8 +91,7 @@ FixedPoint fixed_point(const MatrixD& x, int bits) {
     // one.)
     const double truncated = std::trunc(std::ldexp(entries[i], result.scale));
     result.value[i] = static_cast<std::int64_t>(truncated);
-    if (std::ldexp(truncated, -result.scale) != entries[i])
-      result.error = 1;
+    if (std::ldexp(truncated, -result.scale) != entries[i]) result.error = 1;
   }
   return result;
 }
@@ -121,11 +117,9 @@ FixedPoint product_with_transpose(const FixedPoint& x, const FixedPoint& y, int 
         for (std::uint64_t k = 0; k < y.rows; ++k) {
           const std::int64_t *a = x.row(i), *b = y.row(k);
           Wide sum = 0; // |sum| < inner * 2^(2 factor_bits) < 2^126: exact
-          for (std::uint64_t j = 0; j < inner; ++j)
-            sum += static_cast<Wide>(a[j]) * b[j];
+          for (std::uint64_t j = 0; j < inner; ++j) sum += static_cast<Wide>(a[j]) * b[j];
           const std::optional<std::int64_t> entry = shifted(sum, shift, limit);
-          if (!entry)
-            fits = false;
+          if (!entry) fits = false;
           result.value[i * result.columns + k] = entry.value_or(0);
         }
     });
@@ -134,8 +128,7 @@ FixedPoint product_with_transpose(const FixedPoint& x, const FixedPoint& y, int 
     const double inherited = enlarged(x.error * largest_row_sum(y) + y.error * largest_row_sum(x) +
                                       x.error * y.error * static_cast<double>(inner));
     result.error = enlarged(std::ldexp(inherited, -shift) + (shift > 0 ? 1 : 0));
-    if (inherited > 0 && result.error < std::numeric_limits<double>::min())
-      result.error = 1; // ldexp underflowed
+    if (inherited > 0 && result.error < std::numeric_limits<double>::min()) result.error = 1; // ldexp underflowed
   }
   return result;
 }

@@ -30,8 +30,7 @@ FixedPoint fixed_point(const MatrixD&, int bits);
 
 // X Yᵀ for X [r x m] and Y [c x m], with entries below 2^bits (at most 62) and no scale above most_scale. The
 // sums are exact in 128 bits, which needs the entries of X and Y to be below 2^factor_bits(m).
-FixedPoint product_with_transpose(const FixedPoint& x, const FixedPoint& y, int bits, int most_scale,
-                                  unsigned threads);
+FixedPoint product_with_transpose(const FixedPoint& x, const FixedPoint& y, int bits, int most_scale, unsigned threads);
 
 int factor_bits(std::uint64_t inner_dimension); // at most 59
 

@@ -17,13 +17,10 @@ mpfr_srcptr right(const Interval& x) {
 // double's, so nothing underflows here; a lower end below the smallest normal double becomes 0 and an upper
 // end is raised to it.
 Dyadic rounded(mpfr_srcptr x, mpfr_rnd_t direction) {
-  if (!mpfr_number_p(x))
-    throw std::range_error("the end of an enclosure is not a finite number");
+  if (!mpfr_number_p(x)) throw std::range_error("the end of an enclosure is not a finite number");
   const bool up = direction == MPFR_RNDU;
-  if (mpfr_sgn(x) <= 0 && !up)
-    return {};
-  if (mpfr_cmp_ui_2exp(x, 1, -1022) < 0)
-    return up && mpfr_sgn(x) > 0 ? Dyadic{1, -1022} : Dyadic{};
+  if (mpfr_sgn(x) <= 0 && !up) return {};
+  if (mpfr_cmp_ui_2exp(x, 1, -1022) < 0) return up && mpfr_sgn(x) > 0 ? Dyadic{1, -1022} : Dyadic{};
   mpfr_t y;
   mpz_t digits;
   mpfr_init2(y, 53);
@@ -40,8 +37,7 @@ Dyadic rounded(mpfr_srcptr x, mpfr_rnd_t direction) {
 
 Rational exact(const Dyadic& x) {
   const Integer scale = Integer(1) << static_cast<unsigned long>(x.exponent < 0 ? -x.exponent : x.exponent);
-  return x.exponent < 0 ? Rational(Integer(x.significand), scale)
-                        : Rational(Integer(Integer(x.significand) * scale));
+  return x.exponent < 0 ? Rational(Integer(x.significand), scale) : Rational(Integer(Integer(x.significand) * scale));
 }
 
 Integer power(std::uint64_t base, std::uint64_t exponent) {

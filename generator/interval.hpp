@@ -12,11 +12,10 @@
 
 namespace proofmark {
 
-using Interval = boost::multiprecision::number<boost::multiprecision::mpfi_float_backend<75>,
-                                               boost::multiprecision::et_off>;
+using Interval =
+    boost::multiprecision::number<boost::multiprecision::mpfi_float_backend<75>, boost::multiprecision::et_off>;
 using Integer = boost::multiprecision::number<boost::multiprecision::gmp_int, boost::multiprecision::et_off>;
-using Rational =
-    boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
+using Rational = boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
 
 // significand * 2^exponent, exactly; the form in which a certificate declares the end of an enclosure. 0 is
 // {0, 0}.

@@ -10,7 +10,7 @@
 namespace proofmark {
 
 struct LabelSum {
-  Interval loss; // encloses S_y, the sum of loss(t) over the inputs with label y, or a rule's bound on it
+  Interval loss;        // encloses S_y, the sum of loss(t) over the inputs with label y, or a rule's bound on it
   Interval label_terms; // encloses sum_t sum_i D[t_i, y]: how large the numbers are that cancel in S_y
   Integer correct;      // inputs that are classified correctly, with room for the verifier's own enclosures
   Integer undecided;    // inputs that are tied or too close to a tie

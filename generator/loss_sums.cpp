@@ -71,12 +71,10 @@ private:
   // Depth first over t_(n-1) >= .. >= t_2, carrying the product of A[t_i,k] over the tail. Clamping keeps
   // every product of two factors normal; docs/generator-numerics.md, section 5, bounds what it adds.
   void walk(Label& label, Tokens& tail) {
-    if (tail.size() == n_ - 1)
-      return add_row(label, tail);
+    if (tail.size() == n_ - 1) return add_row(label, tail);
     const auto depth = static_cast<Index>(tail.size());
     for (std::uint64_t token = 0; token <= tail[static_cast<std::size_t>(depth) - 1]; ++token) {
-      products_.row(depth) =
-          products_.row(depth - 1).cwiseProduct(exponentials(token)).cwiseMax(Exponential::tiny);
+      products_.row(depth) = products_.row(depth - 1).cwiseProduct(exponentials(token)).cwiseMax(Exponential::tiny);
       tail.push_back(token);
       walk(label, tail);
       tail.pop_back();
@@ -84,15 +82,13 @@ private:
   }
 
   void add_row(Label& label, const Tokens& tail) {
-    const auto ties =
-        static_cast<unsigned>(std::count(tail.begin(), tail.end(), tail.back())); // r of the rule page
+    const auto ties = static_cast<unsigned>(std::count(tail.begin(), tail.end(), tail.back())); // r of the rule page
     Tokens input = tail;
     input.push_back(tail.back());
     const Integer tied = orderings(input);
     batch_.row(static_cast<Index>(rows_.size())) = products_.row(static_cast<Index>(tail.size()) - 1);
     rows_.push_back({&label, tail, tied * (ties + 1), tied});
-    if (rows_.size() == batch_rows)
-      flush();
+    if (rows_.size() == batch_rows) flush();
   }
 
   void close(const Row&, const double* z, Index row);
@@ -100,10 +96,8 @@ private:
   Verdict decide(double z, double label_term, const Tokens& input);
 
   void count(Label& label, const Integer& inputs, Verdict verdict) const {
-    if (count_correct_ && verdict == Verdict::correct)
-      label.correct += inputs;
-    if (count_correct_ && verdict == Verdict::undecided)
-      label.undecided += inputs;
+    if (count_correct_ && verdict == Verdict::correct) label.correct += inputs;
+    if (count_correct_ && verdict == Verdict::undecided) label.undecided += inputs;
   }
 
   const TokenSumTables& tables_;
@@ -119,22 +113,18 @@ private:
 // Z[a, row] = sum_k A[a,k] batch[row,k] for all a that some row needs. A term passes one multiplication, at
 // most `panel` additions in whatever order Eigen takes, and one addition for each later panel.
 void Piece::flush() {
-  if (rows_.empty())
-    return;
+  if (rows_.empty()) return;
   stop_if_interrupted();
   std::uint64_t most = 0;
-  for (const Row& row : rows_)
-    most = std::max(most, row.tail.back());
+  for (const Row& row : rows_) most = std::max(most, row.tail.back());
   const auto height = static_cast<Index>(most) + 1, width = static_cast<Index>(rows_.size());
   Eigen::MatrixXd z = Eigen::MatrixXd::Zero(height, width), part(height, width);
   for (Index k = 0; k < static_cast<Index>(V_); k += static_cast<Index>(panel)) {
     const Index depth = std::min(static_cast<Index>(panel), static_cast<Index>(V_) - k);
-    part.noalias() =
-        tables_.exponentials.block(0, k, height, depth) * batch_.block(0, k, width, depth).transpose();
+    part.noalias() = tables_.exponentials.block(0, k, height, depth) * batch_.block(0, k, width, depth).transpose();
     z += part;
   }
-  for (Index row = 0; row < width; ++row)
-    close(rows_[static_cast<std::size_t>(row)], z.col(row).data(), row);
+  for (Index row = 0; row < width; ++row) close(rows_[static_cast<std::size_t>(row)], z.col(row).data(), row);
   rows_.clear();
 }
 
@@ -153,10 +143,8 @@ void Piece::close(const Row& row, const double* z, Index index) {
       target.multiply(z[a]);
     else
       direct_.multiply(target, input);
-    if (!count_correct_)
-      continue;
-    const Verdict verdict =
-        decide(z[a], label_factor * tables_.exponentials(static_cast<Index>(a), label), input);
+    if (!count_correct_) continue;
+    const Verdict verdict = decide(z[a], label_factor * tables_.exponentials(static_cast<Index>(a), label), input);
     if (a == last)
       count(*row.label, row.tied, verdict);
     else {
@@ -170,14 +158,11 @@ void Piece::close(const Row& row, const double* z, Index index) {
 
 // Exact comparison of sums of integers, with room for the errors of both programs.
 Verdict Piece::scan(const Tokens& input) {
-  if (V_ == 1)
-    return Verdict::correct;
+  if (V_ == 1) return Verdict::correct;
   std::vector<std::int64_t>& sums = direct_.logits(input);
   const std::int64_t at_label = std::exchange(sums[input.front()], std::numeric_limits<std::int64_t>::min());
-  const std::int64_t rival =
-      *std::max_element(sums.begin(), sums.end()); // |sums| below 2^61: differences fit
-  if (at_label - rival > margin_)
-    return Verdict::correct;
+  const std::int64_t rival = *std::max_element(sums.begin(), sums.end()); // |sums| below 2^61: differences fit
+  if (at_label - rival > margin_) return Verdict::correct;
   return rival - at_label > margin_ ? Verdict::incorrect : Verdict::undecided;
 }
 
@@ -188,10 +173,8 @@ Verdict Piece::scan(const Tokens& input) {
 // 2^-480 below.
 Verdict Piece::decide(double z, double label_term, const Tokens& input) {
   if (probabilities_decide_ && z >= least_reliable) {
-    if (label_term >= least_reliable && z <= 2 * label_term * (1 - 0x1p-30))
-      return Verdict::correct;
-    if (z > 1.01 * static_cast<double>(V_) * label_term)
-      return Verdict::incorrect;
+    if (label_term >= least_reliable && z <= 2 * label_term * (1 - 0x1p-30)) return Verdict::correct;
+    if (z > 1.01 * static_cast<double>(V_) * label_term) return Verdict::incorrect;
   }
   return scan(input);
 }
@@ -216,12 +199,10 @@ std::vector<LabelRange> pieces(const Task& task) {
   std::vector<LabelRange> result;
   Integer rows;
   for (std::uint64_t y = 0; y < task.vocabulary; ++y) {
-    if (rows == 0)
-      result.push_back({y, y});
+    if (rows == 0) result.push_back({y, y});
     result.back().to = y + 1;
     rows += task.context < 2 ? Integer(1) : binomial(y + task.context - 2, task.context - 2);
-    if (rows >= batch_rows)
-      rows = 0;
+    if (rows >= batch_rows) rows = 0;
   }
   return result;
 }
@@ -231,12 +212,11 @@ std::vector<LabelRange> pieces(const Task& task) {
 std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOptions& options) {
   const std::vector<LabelRange> work = pieces(tables.task);
   std::vector<LabelSum> result(tables.task.vocabulary);
-  const auto report =
-      [&](std::size_t done) { // highest labels first, whose inputs are a share of about 1 - (rest)^n
-        if (options.progress)
-          options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(work.size()),
-                                        static_cast<double>(tables.task.context)));
-      };
+  const auto report = [&](std::size_t done) { // highest labels first, whose inputs are a share of about 1 - (rest)^n
+    if (options.progress)
+      options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(work.size()),
+                                    static_cast<double>(tables.task.context)));
+  };
   const auto run = [&](std::size_t index) {
     std::vector<Label> labels(work[index].to - work[index].from);
     Piece piece(tables, options.count_correct);
@@ -245,8 +225,7 @@ std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOpti
       piece.add(labels[i]);
     }
     piece.flush();
-    for (const Label& label : labels)
-      result[label.label] = concluded(tables, label);
+    for (const Label& label : labels) result[label.label] = concluded(tables, label);
   };
   for_each_piece(work.size(), options.threads, run, report);
   return result;

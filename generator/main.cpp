@@ -13,8 +13,7 @@ int main(int argc, char** argv) {
   // A standard stream that is closed must not become the next file opened. Writing to these replacements
   // fails.
   for (const int stream : {0, 1, 2})
-    if (fcntl(stream, F_GETFD) < 0)
-      open("/dev/null", O_RDONLY);
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDONLY);
   std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an output error like any other
   proofmark::catch_interrupts();
   return proofmark::run_command_line(argc, argv);

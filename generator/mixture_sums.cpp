@@ -40,8 +40,7 @@ std::vector<LabelSum> merge_both(const TokenSumTables& tables, const LabelSumOpt
 template <class Block>
 MatrixD entrywise_power(const Block& x, std::uint64_t exponent) {
   MatrixD result = x;
-  for (std::uint64_t i = 1; i < exponent; ++i)
-    result = result.cwiseProduct(x).cwiseMax(Exponential::tiny);
+  for (std::uint64_t i = 1; i < exponent; ++i) result = result.cwiseProduct(x).cwiseMax(Exponential::tiny);
   return result;
 }
 
@@ -51,8 +50,7 @@ Eigen::MatrixXd mixtures(const TokenSumTables& tables, LabelRange labels, std::u
   const std::uint64_t k = tables.task.context - m;
   const auto height = static_cast<Index>(labels.to), width = static_cast<Index>(labels.to - labels.from),
              V = static_cast<Index>(tables.task.vocabulary);
-  const MatrixD of_labels =
-      entrywise_power(tables.exponentials.middleRows(static_cast<Index>(labels.from), width), m);
+  const MatrixD of_labels = entrywise_power(tables.exponentials.middleRows(static_cast<Index>(labels.from), width), m);
   Eigen::MatrixXd z = Eigen::MatrixXd::Zero(height, width), part;
   for (Index a = 0; a < height; a += tokens_at_a_time) {
     stop_if_interrupted();
@@ -116,16 +114,13 @@ void merge_below_maximum(const TokenSumTables& tables, LabelRange labels, std::s
 } // namespace
 
 std::vector<LabelSum> mixture_sums(const TokenSumTables& tables, const LabelSumOptions& options) {
-  if (tables.task.context == 2)
-    return merge_both(tables, options);
+  if (tables.task.context == 2) return merge_both(tables, options);
   const std::uint64_t V = tables.task.vocabulary, pieces = (V + labels_at_a_time - 1) / labels_at_a_time;
   std::vector<LabelSum> result(V);
-  const auto report =
-      [&](std::size_t done) { // highest labels first; a label costs as many inputs as lie below
-        const double rest = 1 - static_cast<double>(done) / static_cast<double>(pieces);
-        if (options.progress)
-          options.progress(1 - rest * rest);
-      };
+  const auto report = [&](std::size_t done) { // highest labels first; a label costs as many inputs as lie below
+    const double rest = 1 - static_cast<double>(done) / static_cast<double>(pieces);
+    if (options.progress) options.progress(1 - rest * rest);
+  };
   for_each_piece(
       pieces, options.threads,
       [&](std::size_t piece) {

@@ -32,8 +32,7 @@ void for_each_piece(std::size_t pieces, unsigned threads, const std::function<vo
       }
     } catch (...) {
       const std::scoped_lock lock(mutex);
-      if (!failure)
-        failure = std::current_exception();
+      if (!failure) failure = std::current_exception();
       stop = true;
     }
     mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); // constants that MPFR keeps for each thread, and never frees
@@ -52,14 +51,11 @@ void for_each_piece(std::size_t pieces, unsigned threads, const std::function<vo
   std::vector<std::jthread> workers; // joined on every way out
   const std::size_t count = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1));
   running = static_cast<unsigned>(count);
-  for (std::size_t i = 0; i < count; ++i)
-    workers.emplace_back(run);
+  for (std::size_t i = 0; i < count; ++i) workers.emplace_back(run);
   std::unique_lock lock(mutex);
   while (!finished.wait_for(lock, std::chrono::milliseconds(200), [&] { return running == 0; }))
-    if (progress && !stop)
-      progress(done);
-  if (failure)
-    std::rethrow_exception(failure);
+    if (progress && !stop) progress(done);
+  if (failure) std::rethrow_exception(failure);
 }
 
 } // namespace proofmark

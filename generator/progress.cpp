@@ -12,21 +12,17 @@ Progress::Progress(std::string what)
       next_(begin_ + std::chrono::seconds(1)) {}
 
 Progress::~Progress() {
-  if (shown_)
-    fmt::print(stderr, "\r\x1b[K");
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
 }
 
 void Progress::operator()(double fraction, const std::string& note) {
-  if (!terminal_ || Clock::now() < next_)
-    return;
+  if (!terminal_ || Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(100);
   shown_ = true;
   const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
   std::string line = fmt::format("{}: {:.0f} %", what_, 100 * fraction);
-  if (!note.empty())
-    line += ", " + note;
-  if (fraction > 0.01)
-    line += fmt::format(", {:.0f} s left", elapsed * (1 - fraction) / fraction);
+  if (!note.empty()) line += ", " + note;
+  if (fraction > 0.01) line += fmt::format(", {:.0f} s left", elapsed * (1 - fraction) / fraction);
   fmt::print(stderr, "\r\x1b[K{}", line);
   std::fflush(stderr);
 }

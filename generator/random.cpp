@@ -12,8 +12,7 @@ std::uint64_t split_mix_64(std::uint64_t& state) {
 }
 
 Random::Random(std::uint64_t seed) {
-  for (std::uint64_t& word : state_)
-    word = split_mix_64(seed);
+  for (std::uint64_t& word : state_) word = split_mix_64(seed);
 }
 
 Random::Random(const std::array<std::uint64_t, 4>& state) : state_(state) {}
@@ -37,8 +36,7 @@ std::uint64_t Random::below(std::uint64_t bound) {
   Product product = Product{next()} * bound;
   if (static_cast<std::uint64_t>(product) < bound) {
     const std::uint64_t biased = -bound % bound; // 2^64 mod bound
-    while (static_cast<std::uint64_t>(product) < biased)
-      product = Product{next()} * bound;
+    while (static_cast<std::uint64_t>(product) < biased) product = Product{next()} * bound;
   }
   return static_cast<std::uint64_t>(product >> 64);
 }

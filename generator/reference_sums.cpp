@@ -19,32 +19,28 @@ std::vector<Interval> product_with_transpose(const std::vector<Interval>& x, con
   std::vector<Interval> result(rows * columns);
   for_each_piece(rows, threads, [&](std::size_t i) {
     for (std::uint64_t k = 0; k < columns; ++k)
-      for (std::uint64_t j = 0; j < inner; ++j)
-        result[i * columns + k] += x[i * inner + j] * y[k * inner + j];
+      for (std::uint64_t j = 0; j < inner; ++j) result[i * columns + k] += x[i * inner + j] * y[k * inner + j];
   });
   return result;
 }
 
 std::vector<Interval> enclosed(const MatrixD& x) {
   std::vector<Interval> result;
-  for (Eigen::Index i = 0; i < x.size(); ++i)
-    result.push_back(enclose(x.data()[i])); // row-major, exact
+  for (Eigen::Index i = 0; i < x.size(); ++i) result.push_back(enclose(x.data()[i])); // row-major, exact
   return result;
 }
 
 // ln sum_k exp(u_k) - u_label, for logits u  [V]
 Interval loss(std::span<const Interval> logits, std::uint64_t label) {
   Interval top = logits[0];
-  for (const Interval& u : logits)
-    top = max(top, u);
+  for (const Interval& u : logits) top = max(top, u);
   // Any number does; with this one no exponential overflows, however wide the logits are.
   top = upper_point(top);
 
   // exp(-300) < 2^-432 stands for every smaller term: they would only slow us down.
   const Interval negligible = -enclose(300.0), little = hull(enclose(0.0), exp(negligible));
   Interval total;
-  for (const Interval& u : logits)
-    total += certainly_less(u - top, negligible) ? little : exp(u - top);
+  for (const Interval& u : logits) total += certainly_less(u - top, negligible) ? little : exp(u - top);
   return max(enclose(0.0), log(total) + top - logits[label]); // never negative
 }
 
@@ -58,8 +54,7 @@ struct Inputs {
 
   // Visits sorted inputs t_n >= t_(n-1) >= .. >= t_1; the first token is the label.
   void visit(Tokens& input, std::uint64_t n) {
-    if (input.size() == n)
-      return add(input);
+    if (input.size() == n) return add(input);
     for (std::uint64_t token = 0; token <= input.back(); ++token) {
       input.push_back(token);
       visit(input, n);
@@ -71,18 +66,15 @@ struct Inputs {
     const std::uint64_t label = input.front(), V = vocabulary;
     std::vector<Interval> sums(V);
     for (const std::uint64_t token : input)
-      for (std::uint64_t k = 0; k < V; ++k)
-        sums[k] += logits[token * V + k];
+      for (std::uint64_t k = 0; k < V; ++k) sums[k] += logits[token * V + k];
     result.loss += enclose(orderings(input)) * loss(sums, label);
-    if (options.count_correct)
-      count(sums, label, orderings(input));
+    if (options.count_correct) count(sums, label, orderings(input));
   }
 
   void count(const std::vector<Interval>& sums, std::uint64_t label, const Integer& inputs) {
     bool correct = true, incorrect = false;
     for (std::uint64_t k = 0; k < vocabulary; ++k) {
-      if (k == label)
-        continue;
+      if (k == label) continue;
       correct = correct && certainly_less(sums[k] + margin, sums[label]);
       incorrect = incorrect || certainly_less(sums[label] + margin, sums[k]);
     }
@@ -96,16 +88,15 @@ std::vector<Interval> shifts(const std::vector<Interval>& logits, std::uint64_t 
   std::vector<Interval> result;
   for (std::uint64_t a = 0; a < V; ++a) {
     Interval top = logits[a * V];
-    for (std::uint64_t k = 0; k < V; ++k)
-      top = max(top, logits[a * V + k]);
+    for (std::uint64_t k = 0; k < V; ++k) top = max(top, logits[a * V + k]);
     result.push_back(top);
   }
   return result;
 }
 
 // The label terms of docs/rules/enumeration.md; here they only say how large the numbers are that cancel.
-Interval label_terms(const std::vector<Interval>& logits, const std::vector<Interval>& shift,
-                     const Task& task, std::uint64_t label) {
+Interval label_terms(const std::vector<Interval>& logits, const std::vector<Interval>& shift, const Task& task,
+                     std::uint64_t label) {
   const std::uint64_t V = task.vocabulary, n = task.context;
   const Integer all = power(label + 1, n - 1);
   const Integer without_label = n == 1 ? Integer(1) : power(label, n - 1);
@@ -120,8 +111,7 @@ std::vector<LabelSum> for_each_label(std::uint64_t V, double order, const LabelS
                                      const std::function<void(std::uint64_t, LabelSum&)>& work) {
   std::vector<LabelSum> result(V);
   const auto report = [&](std::size_t done) {
-    if (options.progress)
-      options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(V), order));
+    if (options.progress) options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(V), order));
   };
   for_each_piece(
       V, options.threads, [&](std::size_t label) { work(label, result[label]); }, report);
@@ -133,16 +123,14 @@ std::vector<LabelSum> for_each_label(std::uint64_t V, double order, const LabelS
 std::vector<Interval> reference_logits(const TokenSumModel& model, unsigned threads) {
   const std::uint64_t d = model.width;
   const std::vector<Interval> embedding = enclosed(exact_values(model.embedding).transpose()); // [V x d]
-  const std::vector<Interval> p =
-      product_with_transpose(embedding, enclosed(exact_values(model.linear)), d, threads);
+  const std::vector<Interval> p = product_with_transpose(embedding, enclosed(exact_values(model.linear)), d, threads);
   return product_with_transpose(p, enclosed(exact_values(model.unembedding)), d, threads);
 }
 
 std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task& task,
                                      const LabelSumOptions& options) {
   Interval largest;
-  for (const Interval& logit : logits)
-    largest = max(largest, max(logit, -logit));
+  for (const Interval& logit : logits) largest = max(largest, max(logit, -logit));
   // verifier_logit_error, for both sides of a comparison of n logits each
   const Interval margin =
       upper_point(enclose(Integer(2 * task.context)) * (enclose(0x1p-44) * largest + enclose(0x1p-46)));
@@ -170,8 +158,7 @@ std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits
   return for_each_label(V, 2, options, [&](std::uint64_t y, LabelSum& sum) {
     sum.loss = weighted_loss(n == 2 ? y + 1 : 1, y, 0, y, n, y);
     if (n == 2) // theorem (i)
-      for (std::uint64_t a = 0; a < y; ++a)
-        sum.loss += weighted_loss(1, a, 2, y, 0, y);
+      for (std::uint64_t a = 0; a < y; ++a) sum.loss += weighted_loss(1, a, 2, y, 0, y);
     else // theorem (ii)
       for (std::uint64_t m = 1; m < n; ++m)
         for (std::uint64_t a = 0; a < y; ++a)

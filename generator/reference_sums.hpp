@@ -12,11 +12,9 @@ namespace proofmark {
 std::vector<Interval> reference_logits(const TokenSumModel&, unsigned threads);
 
 // One entry a label, 0 .. V-1, from such a table.
-std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task&,
-                                     const LabelSumOptions&);
+std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task&, const LabelSumOptions&);
 
 // Likewise what convexity@1 bounds S_y by: the losses of the mixtures, one by one. Nothing is counted.
-std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits, const Task&,
-                                             const LabelSumOptions&);
+std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits, const Task&, const LabelSumOptions&);
 
 } // namespace proofmark

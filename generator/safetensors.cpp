@@ -23,8 +23,7 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t length_size = 8;              // the header's length, little-endian
 constexpr std::uint64_t longest_header = 100'000'000; // the limit of the format's reference implementation
-constexpr const char* export_hint =
-    "write the model with safetensors.torch.save_file(model.state_dict(), FILE)";
+constexpr const char* export_hint = "write the model with safetensors.torch.save_file(model.state_dict(), FILE)";
 
 struct ElementType {
   DType dtype;
@@ -59,8 +58,7 @@ public:
     if (status.type() == std::filesystem::file_type::not_found)
       throw Error(Exit::io, "cannot read " + name_ + ": no such file");
     if (std::filesystem::is_directory(status))
-      throw Error(Exit::io, "cannot read " + name_ + ": it is a directory",
-                  "give the name of a .safetensors file");
+      throw Error(Exit::io, "cannot read " + name_ + ": it is a directory", "give the name of a .safetensors file");
     if (!std::filesystem::is_regular_file(status))
       throw Error(Exit::io, "cannot read " + name_ + ": it is not a regular file", "save it to a file first");
     file_size_ = std::filesystem::file_size(path, error);
@@ -72,9 +70,8 @@ public:
 
   std::vector<Tensor> read() {
     std::vector<Entry> entries = parse(read_header());
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-      return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-    });
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
     require_contiguous(entries);
     std::vector<Tensor> tensors;
     for (Entry& entry : entries) {
@@ -82,8 +79,7 @@ public:
       read_exactly(entry.tensor.bytes.data(), entry.tensor.bytes.size());
       tensors.push_back(std::move(entry.tensor));
     }
-    std::sort(tensors.begin(), tensors.end(),
-              [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
+    std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
     return tensors;
   }
 
@@ -94,22 +90,18 @@ private:
 
   void read_exactly(void* destination, std::uint64_t size) {
     stream_.read(static_cast<char*>(destination), static_cast<std::streamsize>(size));
-    if (!stream_)
-      throw Error(Exit::io, "cannot read " + name_ + ": it ended or failed while being read");
+    if (!stream_) throw Error(Exit::io, "cannot read " + name_ + ": it ended or failed while being read");
   }
 
   // Every size is compared with the size of the file before memory is taken for it.
   std::string read_header() {
-    if (file_size_ < length_size)
-      refuse(fmt::format("expected at least {} bytes, found {}", length_size, file_size_));
+    if (file_size_ < length_size) refuse(fmt::format("expected at least {} bytes, found {}", length_size, file_size_));
     std::array<std::uint8_t, length_size> encoded{};
     read_exactly(encoded.data(), encoded.size());
     std::uint64_t length = 0;
-    for (std::size_t i = 0; i < length_size; ++i)
-      length |= std::uint64_t{encoded[i]} << (8 * i);
+    for (std::size_t i = 0; i < length_size; ++i) length |= std::uint64_t{encoded[i]} << (8 * i);
     if (length > longest_header)
-      refuse(
-          fmt::format("its header is declared to be {} bytes long, the limit is {}", length, longest_header));
+      refuse(fmt::format("its header is declared to be {} bytes long, the limit is {}", length, longest_header));
     if (length > file_size_ - length_size)
       refuse(fmt::format("its header is declared to be {} bytes long, but only {} bytes follow", length,
                          file_size_ - length_size),
@@ -117,10 +109,8 @@ private:
     data_size_ = file_size_ - length_size - length;
     std::string header(length, '\0');
     read_exactly(header.data(), length);
-    if (header.empty() || header.front() != '{')
-      refuse("its header does not start with '{'");
-    if (header.find('\0') != std::string::npos)
-      refuse("its header contains a NUL byte");
+    if (header.empty() || header.front() != '{') refuse("its header does not start with '{'");
+    if (header.find('\0') != std::string::npos) refuse("its header contains a NUL byte");
     return header;
   }
 
@@ -154,17 +144,14 @@ private:
   }
 
   void require_metadata(const Json& metadata) const {
-    if (!metadata.is_object())
-      refuse("'__metadata__' is not an object");
+    if (!metadata.is_object()) refuse("'__metadata__' is not an object");
     for (const auto& [key, value] : metadata.items())
-      if (!value.is_string())
-        refuse("the metadata " + in_quotes(key) + " is not a string");
+      if (!value.is_string()) refuse("the metadata " + in_quotes(key) + " is not a string");
   }
 
   Entry parse_entry(const std::string& name, const Json& value) const {
     const std::string tensor = "tensor " + in_quotes(name);
-    if (!value.is_object())
-      refuse(tensor + " is not described by an object");
+    if (!value.is_object()) refuse(tensor + " is not described by an object");
     for (const auto& [key, ignored] : value.items())
       if (key != "dtype" && key != "shape" && key != "data_offsets")
         refuse(tensor + " has the unknown key " + in_quotes(key));
@@ -181,14 +168,13 @@ private:
     entry.begin = offsets[0];
     entry.end = offsets[1];
     if (entry.begin > entry.end || entry.end > data_size_)
-      refuse(fmt::format("{} lies at bytes {} to {} of the data, which has {}", tensor, entry.begin,
-                         entry.end, data_size_),
+      refuse(fmt::format("{} lies at bytes {} to {} of the data, which has {}", tensor, entry.begin, entry.end,
+                         data_size_),
              "the file may have been cut short; copy or download it again");
 
     std::uint64_t size = size_of(entry.tensor.dtype);
     bool overflow = false;
-    for (const std::uint64_t dimension : entry.tensor.shape)
-      overflow |= __builtin_mul_overflow(size, dimension, &size);
+    for (const std::uint64_t dimension : entry.tensor.shape) overflow |= __builtin_mul_overflow(size, dimension, &size);
     if (overflow || size != entry.end - entry.begin)
       refuse(fmt::format("{} of shape {} and type {} needs {} bytes, but its offsets span {}", tensor,
                          shape_text(entry.tensor.shape), safetensors_name(entry.tensor.dtype),
@@ -198,21 +184,18 @@ private:
 
   DType parse_dtype(const std::string& tensor, const std::string& name) const {
     for (const ElementType& type : element_types)
-      if (name == type.safetensors_name)
-        return type.dtype;
+      if (name == type.safetensors_name) return type.dtype;
     refuse(tensor + " has elements of type " + in_quotes(name) + ", expected F16, BF16, F32 or F64",
            "convert the model first, for example with model.float()");
   }
 
-  std::vector<std::uint64_t> parse_integers(const std::string& tensor, const Json& value,
-                                            const char* key) const {
+  std::vector<std::uint64_t> parse_integers(const std::string& tensor, const Json& value, const char* key) const {
     if (!value.contains(key) || !value[key].is_array())
       refuse(fmt::format("{} has no '{}', or one that is not an array", tensor, key));
     std::vector<std::uint64_t> integers;
     for (const Json& element : value[key]) {
       if (!element.is_number_unsigned())
-        refuse(
-            fmt::format("{} has an element in '{}' that is not an unsigned integer below 2^64", tensor, key));
+        refuse(fmt::format("{} has an element in '{}' that is not an unsigned integer below 2^64", tensor, key));
       integers.push_back(element.get<std::uint64_t>());
     }
     return integers;
@@ -244,9 +227,8 @@ std::string header_of(const std::vector<Tensor>& tensors) {
   std::uint64_t position = 0;
   for (const Tensor& tensor : tensors) {
     const std::uint64_t end = position + tensor.bytes.size();
-    header[tensor.name] = {{"dtype", safetensors_name(tensor.dtype)},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {position, end}}};
+    header[tensor.name] = {
+        {"dtype", safetensors_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {position, end}}};
     position = end;
   }
   std::string text = header.dump();
@@ -270,8 +252,7 @@ std::string safetensors_name(DType dtype) {
 
 std::string shape_text(const std::vector<std::uint64_t>& shape) {
   std::string text = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i)
-    text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
   return text + "]";
 }
 
@@ -283,12 +264,10 @@ void write_safetensors(AtomicFile& file, std::vector<Tensor> tensors) {
   std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
   const std::string header = header_of(tensors);
   std::array<std::uint8_t, length_size> length{};
-  for (std::size_t i = 0; i < length_size; ++i)
-    length[i] = static_cast<std::uint8_t>(header.size() >> (8 * i));
+  for (std::size_t i = 0; i < length_size; ++i) length[i] = static_cast<std::uint8_t>(header.size() >> (8 * i));
   file.write(length);
   file.write(header);
-  for (const Tensor& tensor : tensors)
-    file.write(tensor.bytes);
+  for (const Tensor& tensor : tensors) file.write(tensor.bytes);
   file.commit();
 }
 

@@ -6,13 +6,12 @@ namespace proofmark {
 
 std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t count) {
   std::vector<LabelRange> result;
-  for (std::uint64_t i = 0; i < count; ++i)
-    result.push_back({vocabulary * i / count, vocabulary * (i + 1) / count});
+  for (std::uint64_t i = 0; i < count; ++i) result.push_back({vocabulary * i / count, vocabulary * (i + 1) / count});
   return result;
 }
 
-Step declared_step(const Strategy& strategy, const Task& task, LabelRange labels,
-                   std::span<const LabelSum> by_label, bool states_correct) {
+Step declared_step(const Strategy& strategy, const Task& task, LabelRange labels, std::span<const LabelSum> by_label,
+                   bool states_correct) {
   Interval loss, terms;
   Integer correct;
   for (std::uint64_t y = labels.from; y < labels.to; ++y) {
@@ -24,8 +23,7 @@ Step declared_step(const Strategy& strategy, const Task& task, LabelRange labels
   Step step{std::string(strategy.rule), labels, strategy.from_below ? lower_end(outward) : Dyadic{},
             upper_end(outward),         {},     {}};
   if (states_correct) // at most what a JSON number of the format can say
-    step.correct =
-        std::min(correct, Integer(std::numeric_limits<std::int64_t>::max())).convert_to<std::uint64_t>();
+    step.correct = std::min(correct, Integer(std::numeric_limits<std::int64_t>::max())).convert_to<std::uint64_t>();
   step.operations = strategy.operations(task, labels, states_correct);
   return step;
 }

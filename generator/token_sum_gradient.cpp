@@ -43,8 +43,7 @@ double TokenSumGradient<Scalar>::compute(const Weights& weights, const Batch& ba
       const Index begin = static_cast<Index>(panel) * panel_rows;
       forward_and_back(weights, batch, first, begin, std::min(panel_rows, rows - begin));
     });
-    for (Index row = 0; row < rows; ++row)
-      loss += losses_(row);
+    for (Index row = 0; row < rows; ++row) loss += losses_(row);
 
     const std::size_t unembedding_panels = panels(vocabulary_, panel_columns);
     const std::size_t width_panels = panels(width_, panel_width);
@@ -62,8 +61,7 @@ double TokenSumGradient<Scalar>::compute(const Weights& weights, const Batch& ba
 
 template <class Scalar>
 void TokenSumGradient<Scalar>::reserve(Index rows) {
-  for (auto* hidden : {&hidden0_, &hidden1_, &hidden0_gradient_, &hidden1_gradient_})
-    hidden->resize(rows, width_);
+  for (auto* hidden : {&hidden0_, &hidden1_, &hidden0_gradient_, &hidden1_gradient_}) hidden->resize(rows, width_);
   logits_.resize(rows, vocabulary_);
   losses_.resize(rows);
 }
@@ -71,8 +69,8 @@ void TokenSumGradient<Scalar>::reserve(Index rows) {
 // Everything that concerns one input at a time, for rows begin .. begin + rows - 1 of the slice that starts
 // at input `first`.
 template <class Scalar>
-void TokenSumGradient<Scalar>::forward_and_back(const Weights& weights, const Batch& batch, Index first,
-                                                Index begin, Index rows) {
+void TokenSumGradient<Scalar>::forward_and_back(const Weights& weights, const Batch& batch, Index first, Index begin,
+                                                Index rows) {
   auto hidden0 = hidden0_.middleRows(begin, rows);
   auto hidden1 = hidden1_.middleRows(begin, rows);
   auto logits = logits_.middleRows(begin, rows);
@@ -98,13 +96,11 @@ void TokenSumGradient<Scalar>::forward_and_back(const Weights& weights, const Ba
     values(label) -= share;
   }
   hidden1_gradient_.middleRows(begin, rows).noalias() = logits * weights.unembedding;
-  hidden0_gradient_.middleRows(begin, rows).noalias() =
-      hidden1_gradient_.middleRows(begin, rows) * weights.linear;
+  hidden0_gradient_.middleRows(begin, rows).noalias() = hidden1_gradient_.middleRows(begin, rows) * weights.linear;
 }
 
 template <class Scalar>
-void TokenSumGradient<Scalar>::add_unembedding_gradient(Weights& gradient, Index rows,
-                                                        std::size_t panel) const {
+void TokenSumGradient<Scalar>::add_unembedding_gradient(Weights& gradient, Index rows, std::size_t panel) const {
   const Index begin = static_cast<Index>(panel) * panel_columns;
   const Index columns = std::min(panel_columns, vocabulary_ - begin);
   gradient.unembedding.middleRows(begin, columns).noalias() +=
@@ -121,14 +117,14 @@ void TokenSumGradient<Scalar>::add_linear_gradient(Weights& gradient, Index rows
 
 // Several inputs may share a token, so pieces of work own columns here, and each adds its inputs in order.
 template <class Scalar>
-void TokenSumGradient<Scalar>::add_embedding_gradient(Weights& gradient, const Batch& batch, Index first,
-                                                      Index rows, std::size_t panel) const {
+void TokenSumGradient<Scalar>::add_embedding_gradient(Weights& gradient, const Batch& batch, Index first, Index rows,
+                                                      std::size_t panel) const {
   const Index begin = static_cast<Index>(panel) * panel_width;
   const Index width = std::min(panel_width, width_ - begin);
   for (Index row = 0; row < rows; ++row)
     for (std::size_t position = 0; position < batch.context; ++position)
-      gradient.embedding.row(batch.token(static_cast<std::size_t>(first + row), position))
-          .segment(begin, width) += hidden0_gradient_.row(row).segment(begin, width);
+      gradient.embedding.row(batch.token(static_cast<std::size_t>(first + row), position)).segment(begin, width) +=
+          hidden0_gradient_.row(row).segment(begin, width);
 }
 
 template class TokenSumGradient<float>;

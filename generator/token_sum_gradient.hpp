@@ -37,8 +37,7 @@ public:
   TokenSumGradient(std::uint64_t vocabulary, std::uint64_t width);
 
   // Returns the mean loss and writes every element of the gradient.
-  double compute(const TokenSumWeights<Scalar>&, const Batch&, TokenSumWeights<Scalar>& gradient,
-                 unsigned threads);
+  double compute(const TokenSumWeights<Scalar>&, const Batch&, TokenSumWeights<Scalar>& gradient, unsigned threads);
 
 private:
   using Weights = TokenSumWeights<Scalar>;
@@ -48,8 +47,7 @@ private:
   void forward_and_back(const Weights&, const Batch&, Index first, Index begin, Index rows);
   void add_unembedding_gradient(Weights& gradient, Index rows, std::size_t panel) const;
   void add_linear_gradient(Weights& gradient, Index rows, std::size_t panel) const;
-  void add_embedding_gradient(Weights& gradient, const Batch&, Index first, Index rows,
-                              std::size_t panel) const;
+  void add_embedding_gradient(Weights& gradient, const Batch&, Index first, Index rows, std::size_t panel) const;
 
   Index vocabulary_, width_;
   Matrix<Scalar> hidden0_, hidden1_, hidden0_gradient_, hidden1_gradient_; // [slice x d]

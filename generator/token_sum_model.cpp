@@ -19,8 +19,7 @@ constexpr std::uint64_t largest_width = 4096;
 
 template <class Word>
 Word load(const std::uint8_t* bytes) {
-  static_assert(std::endian::native == std::endian::little,
-                "tensors are stored little-endian and used in place");
+  static_assert(std::endian::native == std::endian::little, "tensors are stored little-endian and used in place");
   Word word;
   std::memcpy(&word, bytes, sizeof word);
   return word;
@@ -68,15 +67,14 @@ Tensor take(std::vector<Tensor>& tensors, const std::string& name) {
       return taken;
     }
   }
-  refuse("it has no tensor '" + name + "'",
-         "the model's layers must be called embedding, linear and unembedding");
+  refuse("it has no tensor '" + name + "'", "the model's layers must be called embedding, linear and unembedding");
 }
 
 void require_shape(const Tensor& tensor, std::uint64_t rows, std::uint64_t columns) {
   if (tensor.shape != std::vector{rows, columns}) {
     const bool transposed = tensor.shape == std::vector{columns, rows};
-    refuse(fmt::format("tensor '{}' has shape {}, expected [{}, {}]", tensor.name, shape_text(tensor.shape),
-                       rows, columns),
+    refuse(fmt::format("tensor '{}' has shape {}, expected [{}, {}]", tensor.name, shape_text(tensor.shape), rows,
+                       columns),
            transposed ? "save its transpose (nn.Linear stores [out, in], nn.Embedding stores [V, d])"
                       : "all three layers must have the same V and d");
   }
@@ -86,8 +84,8 @@ void require_finite(const Tensor& tensor) {
   const std::size_t count = tensor.bytes.size() / size_of(tensor.dtype);
   for (std::size_t i = 0; i < count; ++i)
     if (!std::isfinite(element(tensor, i)))
-      refuse(fmt::format("tensor '{}' is {} at [{}, {}], expected finite numbers", tensor.name,
-                         element(tensor, i), i / tensor.shape[1], i % tensor.shape[1]),
+      refuse(fmt::format("tensor '{}' is {} at [{}, {}], expected finite numbers", tensor.name, element(tensor, i),
+                         i / tensor.shape[1], i % tensor.shape[1]),
              "the training has probably diverged; try a smaller learning rate");
 }
 
@@ -103,21 +101,17 @@ TokenSumModel token_sum_model(std::vector<Tensor> tensors) {
            "the layers have no bias: nn.Linear(..., bias=False)");
 
   if (model.unembedding.shape.size() != 2)
-    refuse("tensor 'unembedding.weight' has shape " + shape_text(model.unembedding.shape) +
-               ", expected [V, d]",
-           "");
+    refuse("tensor 'unembedding.weight' has shape " + shape_text(model.unembedding.shape) + ", expected [V, d]", "");
   model.vocabulary = model.unembedding.shape[0];
   model.width = model.unembedding.shape[1];
-  if (model.vocabulary < 1 || model.vocabulary > largest_vocabulary || model.width < 1 ||
-      model.width > largest_width)
+  if (model.vocabulary < 1 || model.vocabulary > largest_vocabulary || model.width < 1 || model.width > largest_width)
     refuse(fmt::format("tensor 'unembedding.weight' has shape {}, expected [V, d] with V from 1 to {} and d "
                        "from 1 to {}",
                        shape_text(model.unembedding.shape), largest_vocabulary, largest_width),
            "");
   require_shape(model.linear, model.width, model.width);
   require_shape(model.embedding, model.width, model.vocabulary);
-  for (const Tensor* tensor : {&model.embedding, &model.linear, &model.unembedding})
-    require_finite(*tensor);
+  for (const Tensor* tensor : {&model.embedding, &model.linear, &model.unembedding}) require_finite(*tensor);
   return model;
 }
 
@@ -126,19 +120,16 @@ std::vector<Tensor> tensors(const TokenSumModel& model) {
 }
 
 MatrixD exact_values(const Tensor& tensor) {
-  if (tensor.shape.size() != 2)
-    throw Error(Exit::internal, "tensor " + in_quotes(tensor.name) + " is not a matrix");
+  if (tensor.shape.size() != 2) throw Error(Exit::internal, "tensor " + in_quotes(tensor.name) + " is not a matrix");
   MatrixD values(tensor.shape[0], tensor.shape[1]);
-  for (Eigen::Index i = 0; i < values.size(); ++i)
-    values.data()[i] = element(tensor, static_cast<std::size_t>(i));
+  for (Eigen::Index i = 0; i < values.size(); ++i) values.data()[i] = element(tensor, static_cast<std::size_t>(i));
   return values;
 }
 
 std::string model_sha256(const TokenSumModel& model) {
   Sha256 digest;
   digest.update("proofmark-model 1\n").update("family token-sum\n");
-  for (const Tensor* tensor :
-       {&model.embedding, &model.linear, &model.unembedding}) // ascending order of name
+  for (const Tensor* tensor : {&model.embedding, &model.linear, &model.unembedding}) // ascending order of name
     digest
         .update(fmt::format("{} {} {}x{}\n", tensor->name, certificate_name(tensor->dtype), tensor->shape[0],
                             tensor->shape[1]))

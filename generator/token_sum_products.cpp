@@ -27,8 +27,7 @@ void LogSum::multiply(double x) {
 }
 
 Interval enclosure(const LogSum& sum, long scale) {
-  return log(enclose(sum.mantissa)) + ln_2() * enclose(Integer(sum.exponent)) +
-         enclose(integer(sum.offset), -scale);
+  return log(enclose(sum.mantissa)) + ln_2() * enclose(Integer(sum.exponent)) + enclose(integer(sum.offset), -scale);
 }
 
 DirectSums::DirectSums(const TokenSumTables& tables)
@@ -38,8 +37,7 @@ std::vector<std::int64_t>& DirectSums::logits(const Tokens& input) {
   std::copy_n(tables_.logits.row(input[0]), sums_.size(), sums_.begin());
   for (std::size_t i = 1; i < input.size(); ++i) {
     const std::int64_t* const row = tables_.logits.row(input[i]);
-    for (std::size_t k = 0; k < sums_.size(); ++k)
-      sums_[k] += row[k];
+    for (std::size_t k = 0; k < sums_.size(); ++k) sums_[k] += row[k];
   }
   return sums_;
 }
@@ -47,20 +45,17 @@ std::vector<std::int64_t>& DirectSums::logits(const Tokens& input) {
 void DirectSums::multiply(LogSum& target, const Tokens& input) {
   logits(input);
   const std::int64_t top = *std::max_element(sums_.begin(), sums_.end());
-  for (std::int64_t& u : sums_)
-    u = top - u;
+  for (std::int64_t& u : sums_) u = top - u;
   tables_.exponential(sums_, terms_.data());
   double sum = 0;
   for (std::size_t k = 0; k < terms_.size(); k += panel) {
     double part = 0;
-    for (std::size_t j = k; j < std::min(terms_.size(), k + panel); ++j)
-      part += terms_[j];
+    for (std::size_t j = k; j < std::min(terms_.size(), k + panel); ++j) part += terms_[j];
     sum += part;
   }
   target.multiply(sum);
   target.offset += top;
-  for (const std::uint64_t token : input)
-    target.offset -= tables_.shift[token];
+  for (const std::uint64_t token : input) target.offset -= tables_.shift[token];
 }
 
 double error_per_input(const TokenSumTables& tables) {
@@ -74,18 +69,14 @@ double error_per_input(const TokenSumTables& tables) {
 LabelSum with_label_terms(const TokenSumTables& tables, std::uint64_t y, const Interval& logarithms) {
   const std::uint64_t n = tables.task.context;
   Wide deficits = 0;
-  for (std::uint64_t a = 0; a < y; ++a)
-    deficits += tables.deficit(a, y);
+  for (std::uint64_t a = 0; a < y; ++a) deficits += tables.deficit(a, y);
   const Integer all = power(y + 1, n - 1), without_label = n == 1 ? Integer(1) : power(y, n - 1);
-  const Integer terms =
-      n * (all - without_label) * integer(deficits) + n * all * Integer(tables.deficit(y, y));
-  const Interval count = enclose(inputs_with_label(tables.task, y)),
-                 exact_terms = enclose(terms, -tables.logits.scale);
+  const Integer terms = n * (all - without_label) * integer(deficits) + n * all * Integer(tables.deficit(y, y));
+  const Interval count = enclose(inputs_with_label(tables.task, y)), exact_terms = enclose(terms, -tables.logits.scale);
   LabelSum result;
   result.loss = widen(logarithms + exact_terms, count * enclose(error_per_input(tables)));
   // Each of the n deficits of an input differs from the real one by the errors of a logit and of its shift.
-  result.label_terms =
-      widen(exact_terms, count * enclose(2 * static_cast<double>(n)) * enclose(tables.logit_error));
+  result.label_terms = widen(exact_terms, count * enclose(2 * static_cast<double>(n)) * enclose(tables.logit_error));
   return result;
 }
 

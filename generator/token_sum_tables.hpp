@@ -16,16 +16,14 @@ namespace proofmark {
 
 struct TokenSumTables {
   Task task;
-  FixedPoint logits;        // M  [V x V], row a = token, column k = output; sums of n entries stay below 2^61
-  double logit_error = 0;   // |M[a,k] - logits[a,k] 2^-scale| <= logit_error
-  double largest_logit = 0; // |M[a,k]| <= largest_logit
+  FixedPoint logits;               // M  [V x V], row a = token, column k = output; sums of n entries stay below 2^61
+  double logit_error = 0;          // |M[a,k] - logits[a,k] 2^-scale| <= logit_error
+  double largest_logit = 0;        // |M[a,k]| <= largest_logit
   std::vector<std::int64_t> shift; // s  [V], row maxima of `logits`, in the same units
   Exponential exponential;
   MatrixD exponentials; // A  [V x V], exp of (logits[a,k] - shift[a]) 2^-scale as Exponential promises
 
-  std::int64_t deficit(std::uint64_t a, std::uint64_t k) const {
-    return shift[a] - logits.row(a)[k];
-  } // D[a,k] >= 0
+  std::int64_t deficit(std::uint64_t a, std::uint64_t k) const { return shift[a] - logits.row(a)[k]; } // D[a,k] >= 0
 };
 
 // Nothing when fixed point cannot hold these logits well enough (magnitudes beyond about 2^20 nats, or a loss

@@ -17,8 +17,7 @@ namespace {
 Matrix<float> uniform_matrix(std::uint64_t rows, std::uint64_t columns, Random& random) {
   const float bound = 1 / std::sqrt(static_cast<float>(columns));
   Matrix<float> matrix(rows, columns);
-  for (Eigen::Index i = 0; i < matrix.size(); ++i)
-    matrix.data()[i] = (2 * random.uniform() - 1) * bound;
+  for (Eigen::Index i = 0; i < matrix.size(); ++i) matrix.data()[i] = (2 * random.uniform() - 1) * bound;
   return matrix;
 }
 
@@ -61,14 +60,12 @@ Training train(const TrainingOptions& options, const AfterStep& after_step) {
     const Batch batch = draw_batch(options.task, options.batch, random);
     losses.push_back(network.compute(weights, batch, gradient, options.threads));
     if (!std::isfinite(losses.back()))
-      throw Error(Exit::data,
-                  fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
+      throw Error(Exit::data, fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
                   fmt::format("try a learning rate below {}", options.optimizer.learning_rate));
     embedding.step(weights.embedding.data(), gradient.embedding.data(), options.threads);
     linear.step(weights.linear.data(), gradient.linear.data(), options.threads);
     unembedding.step(weights.unembedding.data(), gradient.unembedding.data(), options.threads);
-    if (after_step)
-      after_step(done + 1, losses.back());
+    if (after_step) after_step(done + 1, losses.back());
   }
   return {as_model(weights), std::move(losses)};
 }

@@ -42,8 +42,7 @@ struct Options {
 };
 
 const Strategy& chosen_strategy(const std::string& word) {
-  if (const Strategy* strategy = find_strategy(word))
-    return *strategy;
+  if (const Strategy* strategy = find_strategy(word)) return *strategy;
   std::vector<std::string> names;
   std::string list;
   for (const Strategy* strategy : strategies()) {
@@ -62,15 +61,13 @@ std::vector<Claim> requested_claims(const Options& options) {
     const Claim& last = claims.back();
     for (std::size_t i = 0; i + 1 < claims.size(); ++i)
       if (claims[i].quantity == last.quantity && claims[i].direction == last.direction)
-        throw Error(Exit::usage,
-                    fmt::format("--bound gives {} {} twice", name(last.quantity), name(last.direction)),
+        throw Error(Exit::usage, fmt::format("--bound gives {} {} twice", name(last.quantity), name(last.direction)),
                     "keep the stronger of the two");
     const char* const left_out = last.quantity == Quantity::accuracy ? "cross-entropy" : "accuracy";
     if (options.quantity == left_out)
-      throw Error(
-          Exit::usage,
-          fmt::format("--bound asks for {}, but --quantity {} leaves it out", name(last.quantity), left_out),
-          "use --quantity both");
+      throw Error(Exit::usage,
+                  fmt::format("--bound asks for {}, but --quantity {} leaves it out", name(last.quantity), left_out),
+                  "use --quantity both");
   }
   return claims;
 }
@@ -80,9 +77,8 @@ void require_direction(const Strategy& strategy, const std::vector<Claim>& claim
     if (!strategy.from_below && claim.quantity == Quantity::cross_entropy && claim.direction == Side::lower)
       throw Error(
           Exit::usage,
-          fmt::format(
-              "--bound asks for a mean cross-entropy >= {}, but --strategy {} bounds it from above only",
-              claim.bound, strategy.name),
+          fmt::format("--bound asks for a mean cross-entropy >= {}, but --strategy {} bounds it from above only",
+                      claim.bound, strategy.name),
           "--strategy symmetry bounds it from both sides");
 }
 
@@ -90,9 +86,8 @@ void require_direction(const Strategy& strategy, const std::vector<Claim>& claim
 // first, so that no formula is summed over labels when there is no hope.
 void require_within_format(const Strategy& strategy, const Task& task, const Certificate& certificate,
                            bool states_correct) {
-  const Integer inputs = &strategy == &enumeration
-                             ? power(task.vocabulary, task.context)
-                             : binomial(task.vocabulary + task.context - 1, task.context);
+  const Integer inputs = &strategy == &enumeration ? power(task.vocabulary, task.context)
+                                                   : binomial(task.vocabulary + task.context - 1, task.context);
   Integer predicted = strategy.from_below ? Integer(2 * inputs * task.vocabulary) : Integer(0);
   if (predicted <= most_operations())
     predicted = certificate.tables.length() + certificate.conclusion.length() +
@@ -100,9 +95,8 @@ void require_within_format(const Strategy& strategy, const Task& task, const Cer
   if (predicted > most_operations())
     throw Error(
         Exit::usage,
-        fmt::format(
-            "a certificate by {} would cost at least {} operations, more than the {} that the format allows",
-            strategy.name, predicted.str(), most_operations().str()),
+        fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the format allows",
+                    strategy.name, predicted.str(), most_operations().str()),
         &strategy == &enumeration ? "--strategy symmetry costs about 1/n! of that; or use a smaller --context"
                                   : "use a smaller --context or vocabulary");
 }
@@ -143,11 +137,9 @@ void prove(const Options& options) {
   const Task task{options.context, model.vocabulary};
   bool states_correct = options.quantity != "cross-entropy";
   const bool claims_loss = options.quantity != "accuracy";
-  const std::uint64_t steps =
-      options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64);
+  const std::uint64_t steps = options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64);
   if (steps > task.vocabulary)
-    throw Error(Exit::usage,
-                fmt::format("--steps {} is more than the {} labels of this model", steps, task.vocabulary),
+    throw Error(Exit::usage, fmt::format("--steps {} is more than the {} labels of this model", steps, task.vocabulary),
                 "a step covers at least one label");
 
   Certificate certificate;
@@ -173,10 +165,8 @@ void prove(const Options& options) {
 
   const Supported best = supported(task, certificate.steps);
   certificate.claims =
-      wanted.empty() ? best_claims(best, {claims_loss, claims_loss && strategy.from_below, states_correct})
-                     : wanted;
-  for (const Claim& claim : certificate.claims)
-    require_supported(claim, best);
+      wanted.empty() ? best_claims(best, {claims_loss, claims_loss && strategy.from_below, states_correct}) : wanted;
+  for (const Claim& claim : certificate.claims) require_supported(claim, best);
   certificate.conclusion = conclusion_operations(steps, certificate.claims.size(), states_correct);
   certificate.provenance = {{"generator", std::string("proofmark ") + version},
                             {"strategy", std::string(strategy.name)},
@@ -186,29 +176,25 @@ void prove(const Options& options) {
   file.commit();
 
   Integer undecided;
-  for (const LabelSum& sum : sums.labels)
-    undecided += sum.undecided;
+  for (const LabelSum& sum : sums.labels) undecided += sum.undecided;
   say(certificate, undecided);
   if (sums.beyond_verifier)
-    fmt::print(
-        stderr,
-        "note: logits of one token differ by more than 2^20 nats; proofmark-verify declines such models\n");
+    fmt::print(stderr,
+               "note: logits of one token differ by more than 2^20 nats; proofmark-verify declines such models\n");
 }
 
 std::string footer() {
   std::string text = "Strategies:\n";
-  for (const Strategy* strategy : strategies())
-    text += fmt::format("  {:<14}{}\n", strategy->name, strategy->summary);
-  return text +
-         "\nExamples:\n"
-         "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
-         "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
-         "proof.json\n"
-         "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
-         "--output proof.json\n"
-         "\nWithout --bound, the certificate claims the best that the proof supports: the mean cross-entropy "
-         "from both\n"
-         "sides (convexity: from above) and the accuracy from below.\n";
+  for (const Strategy* strategy : strategies()) text += fmt::format("  {:<14}{}\n", strategy->name, strategy->summary);
+  return text + "\nExamples:\n"
+                "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
+                "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
+                "proof.json\n"
+                "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
+                "--output proof.json\n"
+                "\nWithout --bound, the certificate claims the best that the proof supports: the mean cross-entropy "
+                "from both\n"
+                "sides (convexity: from above) and the accuracy from below.\n";
 }
 
 } // namespace
@@ -216,19 +202,13 @@ std::string footer() {
 void add_prove(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("prove", "Write a proof certificate for a model.");
-  command->add_option("model", options->model, "the model, a safetensors file")
-      ->required()
-      ->type_name("MODEL");
+  command->add_option("model", options->model, "the model, a safetensors file")->required()->type_name("MODEL");
   command->add_option("--context", options->context, "tokens of an input")
       ->check(CLI::Range(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--strategy", options->strategy, "how to prove it (below)")
-      ->required()
-      ->type_name("NAME");
-  command
-      ->add_option("--steps", options->steps,
-                   "steps of the proof, each over a range of labels (default 64, or V)")
+  command->add_option("--strategy", options->strategy, "how to prove it (below)")->required()->type_name("NAME");
+  command->add_option("--steps", options->steps, "steps of the proof, each over a range of labels (default 64, or V)")
       ->check(CLI::Range(1, 16384))
       ->type_name("N");
   command->add_option("--quantity", options->quantity, "cross-entropy, accuracy or both")
@@ -245,8 +225,7 @@ void add_prove(CLI::App& app) {
   command->add_option("--threads", options->threads, "threads; the certificate does not depend on them")
       ->check(CLI::Range(1, 256))
       ->type_name("N");
-  command->add_flag("--force", options->force,
-                    "start even when the work is likely to take more than half an hour");
+  command->add_flag("--force", options->force, "start even when the work is likely to take more than half an hour");
   command->add_option("--output", options->output, "the certificate to write, - for standard output")
       ->required()
       ->type_name("CERT");

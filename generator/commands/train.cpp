@@ -64,8 +64,7 @@ void run(const TrainCommand& command) {
   // Opened first, so that a destination that cannot be written is found out before the work and not after it.
   AtomicFile output(command.output);
   std::optional<AtomicFile> history;
-  if (!command.history.empty())
-    history.emplace(command.history);
+  if (!command.history.empty()) history.emplace(command.history);
 
   const auto begin = std::chrono::steady_clock::now();
   const Training training = [&] {
@@ -78,8 +77,7 @@ void run(const TrainCommand& command) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
 
   write_safetensors(output, tensors(training.model));
-  if (history)
-    write_history(*history, training.losses);
+  if (history) write_history(*history, training.losses);
   std::FILE* const summary = command.output == "-" || command.history == "-" ? stderr : stdout;
   fmt::print(summary, "trained {} steps in {:.1f} s, final loss {:.4f} nats (mean of the last five steps)\n",
              training.losses.size(), elapsed.count(), final_loss(training.losses));
@@ -94,8 +92,7 @@ void add_train(CLI::App& app) {
   training.threads = std::max(1U, std::thread::hardware_concurrency());
 
   CLI::App* train = app.add_subcommand("train", "Train a token-sum network to find the largest of n tokens");
-  const auto add = [&](const char* name, auto& value, const char* description,
-                       const CLI::Validator& validator) {
+  const auto add = [&](const char* name, auto& value, const char* description, const CLI::Validator& validator) {
     train->add_option(name, value, description)->capture_default_str()->check(validator);
   };
   add("--context", training.task.context, "tokens in an input (n)", whole_number(1, 64));
@@ -104,18 +101,15 @@ void add_train(CLI::App& app) {
   add("--steps", training.steps, "steps of AdamW", whole_number(1, 1'000'000'000));
   add("--batch", training.batch, "fresh inputs a step", whole_number(1, 1'048'576));
   add("--learning-rate", training.optimizer.learning_rate, "of AdamW", real_number(false));
-  add("--weight-decay", training.optimizer.weight_decay, "of AdamW, decoupled, on all weights",
-      real_number(true));
-  add("--seed", training.seed, "of the random numbers",
-      whole_number(0, std::numeric_limits<std::uint64_t>::max()));
+  add("--weight-decay", training.optimizer.weight_decay, "of AdamW, decoupled, on all weights", real_number(true));
+  add("--seed", training.seed, "of the random numbers", whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   add("--threads", training.threads, "threads; the model does not depend on them", whole_number(1, 256));
   train->add_option("--output", command->output, "where the model goes (safetensors); - is standard output")
       ->required();
   train->add_option("--history", command->history, "where the loss of every step goes (CSV)");
-  train->footer(
-      "Examples:\n"
-      "  proofmark train --output max2.safetensors\n"
-      "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n");
+  train->footer("Examples:\n"
+                "  proofmark train --output max2.safetensors\n"
+                "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n");
   train->callback([command] { run(*command); });
 }
 

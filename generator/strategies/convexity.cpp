@@ -55,8 +55,7 @@ Operations operations(const Task& task, LabelRange labels, bool states_correct) 
 } // namespace
 
 const Strategy convexity{
-    "convexity",   "convexity@1", "tokens mixed: from above only and loose, and the shortest proof",
-    false,         tables,        operations,
-    convexity_sums};
+    "convexity", "convexity@1", "tokens mixed: from above only and loose, and the shortest proof", false, tables,
+    operations,  convexity_sums};
 
 } // namespace proofmark

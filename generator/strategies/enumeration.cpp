@@ -48,8 +48,8 @@ Operations enumeration_operations_of_label(const Task& task, std::uint64_t label
   return count;
 }
 
-const Strategy enumeration{
-    "enumeration", "enumeration@1", "every input on its own: exact, and the longest proof", true, nullptr,
-    operations,    exact_sums};
+const Strategy enumeration{"enumeration", "enumeration@1", "every input on its own: exact, and the longest proof",
+                           true,          nullptr,         operations,
+                           exact_sums};
 
 } // namespace proofmark

@@ -18,8 +18,7 @@ const Strategy* find_strategy(std::string_view name) {
 
 Operations table_operations(const Strategy& strategy, const Task& task, std::uint64_t width) {
   Operations count = table_operations(task, width, strategy.from_below);
-  if (strategy.tables)
-    count += strategy.tables(task);
+  if (strategy.tables) count += strategy.tables(task);
   return count;
 }
 

@@ -8,16 +8,13 @@ namespace {
 
 Operations operations_of_label(const Task& task, std::uint64_t y, bool states_correct) {
   const std::uint64_t n = task.context;
-  if (n == 1)
-    return enumeration_operations_of_label(task, y, states_correct);
+  if (n == 1) return enumeration_operations_of_label(task, y, states_correct);
   const Integer V = task.vocabulary;
   const Integer T = binomial(y + n - 1, n - 1); // sorted inputs
   const Integer R = binomial(y + n - 2, n - 2); // rows
-  const Integer K =
-      binomial(y + n - 1, n - 2); // the sum over the rows of r, the multiplicity of t_2 in t_2 .. t_n
-  Integer X;                      // extensions
-  for (std::uint64_t r = 1; r + 2 <= n; ++r)
-    X += binomial(y + r, r);
+  const Integer K = binomial(y + n - 1, n - 2); // the sum over the rows of r, the multiplicity of t_2 in t_2 .. t_n
+  Integer X;                                    // extensions
+  for (std::uint64_t r = 1; r + 2 <= n; ++r) X += binomial(y + r, r);
 
   Operations count = label_term_operations(y, 2);
   count.mul += 2 * V * X                     // extensions

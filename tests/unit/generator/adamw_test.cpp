@@ -18,8 +18,7 @@ TEST_CASE("three steps are PyTorch's") {
   float single_weights[4] = {1, -2, 0.5, 0};
   for (int t = 1; t <= 3; ++t) {
     const double gradient[4] = {0.5, -0.25 * t, 0, 1e-4 * t * t};
-    const float single_gradient[4] = {0.5F, -0.25F * static_cast<float>(t), 0,
-                                      1e-4F * static_cast<float>(t * t)};
+    const float single_gradient[4] = {0.5F, -0.25F * static_cast<float>(t), 0, 1e-4F * static_cast<float>(t * t)};
     optimizer.step(weights, gradient, 1);
     single.step(single_weights, single_gradient, 1);
     for (int i = 0; i < 4; ++i) {

@@ -9,8 +9,7 @@ TEST_CASE("SHA-256 of the standard's examples") {
   CHECK(Sha256().hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(Sha256().update("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   Sha256 digest;
-  for (int i = 0; i < 1000; ++i)
-    digest.update(std::string(1000, 'a'));
+  for (int i = 0; i < 1000; ++i) digest.update(std::string(1000, 'a'));
   CHECK(digest.hex() == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   const std::uint8_t bytes[] = {'a', 'b', 'c'};
   CHECK(sha256_hex(bytes) == Sha256().update("abc").hex());

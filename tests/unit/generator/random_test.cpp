@@ -20,11 +20,9 @@ TEST_CASE("SplitMix64 and xoshiro256** give their published outputs") {
 
 TEST_CASE("a seed determines everything drawn") { // expected values from an independent program
   Random random(57);
-  for (const std::uint64_t expected :
-       {4603795342966386666ULL, 16170661035272229393ULL, 14471028843078790884ULL})
+  for (const std::uint64_t expected : {4603795342966386666ULL, 16170661035272229393ULL, 14471028843078790884ULL})
     CHECK(random.next() == expected);
-  for (const std::uint64_t expected : {1446U, 44U, 1882U, 312U, 208U})
-    CHECK(random.below(2048) == expected);
+  for (const std::uint64_t expected : {1446U, 44U, 1882U, 312U, 208U}) CHECK(random.below(2048) == expected);
   for (const std::uint64_t expected :
        {11957631880404288652ULL, 596597582249157299ULL, 726969390997466572ULL, 5956563031135205141ULL,
         770190699662054656ULL}) // a quarter of all draws is rejected
@@ -36,10 +34,8 @@ TEST_CASE("a seed determines everything drawn") { // expected values from an ind
 TEST_CASE("bounds are kept") {
   Random random(1);
   std::array<int, 3> count{};
-  for (int i = 0; i < 30000; ++i)
-    ++count[random.below(3)];
-  for (const int c : count)
-    CHECK(std::abs(c - 10000) < 500);
+  for (int i = 0; i < 30000; ++i) ++count[random.below(3)];
+  for (const int c : count) CHECK(std::abs(c - 10000) < 500);
   CHECK(random.below(1) == 0);
   for (int i = 0; i < 10000; ++i) {
     const float u = random.uniform();

@@ -10,8 +10,7 @@ namespace {
 
 std::string encoded_length(std::uint64_t length) {
   std::string text;
-  for (int i = 0; i < 8; ++i)
-    text += static_cast<char>(length >> (8 * i));
+  for (int i = 0; i < 8; ++i) text += static_cast<char>(length >> (8 * i));
   return text;
 }
 
@@ -27,13 +26,11 @@ const std::string a = R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})";
 TEST_CASE("a written file is read back, and is what the reference implementation writes") {
   const TemporaryDirectory directory;
   const std::vector<std::uint8_t> bytes = {1, 2, 3, 4, 5, 6, 7, 8};
-  write_safetensors(directory / "file",
-                    {{"b", DType::float64, {1, 1}, bytes}, {"a", DType::bfloat16, {2, 2}, bytes}});
-  CHECK(read_text(directory / "file") ==
-        file_of(R"({"a":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},)"
-                R"("b":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]}})"
-                "       ",
-                "\1\2\3\4\5\6\7\10\1\2\3\4\5\6\7\10"));
+  write_safetensors(directory / "file", {{"b", DType::float64, {1, 1}, bytes}, {"a", DType::bfloat16, {2, 2}, bytes}});
+  CHECK(read_text(directory / "file") == file_of(R"({"a":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},)"
+                                                 R"("b":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]}})"
+                                                 "       ",
+                                                 "\1\2\3\4\5\6\7\10\1\2\3\4\5\6\7\10"));
   const std::vector<Tensor> tensors = read_safetensors(directory / "file");
   REQUIRE(tensors.size() == 2);
   CHECK(tensors[0].name == "a");
@@ -87,32 +84,21 @@ TEST_CASE("broken files are refused with exit 65 and a reason") {
       {tensor("7"), "not described by an object"},
       {tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1})"), "unknown key 'x'"},
       {tensor(R"({"shape":[2],"data_offsets":[0,8]})"), "no 'dtype'"},
-      {tensor(R"({"dtype":"I64","shape":[1],"data_offsets":[0,8]})"),
-       "type 'I64', expected F16, BF16, F32 or F64"},
+      {tensor(R"({"dtype":"I64","shape":[1],"data_offsets":[0,8]})"), "type 'I64', expected F16, BF16, F32 or F64"},
       {tensor(R"({"dtype":"F32","data_offsets":[0,8]})"), "no 'shape'"},
-      {tensor(R"({"dtype":"F32","shape":[2.0],"data_offsets":[0,8]})"),
-       "'shape' that is not an unsigned integer"},
-      {tensor(R"({"dtype":"F32","shape":[-2],"data_offsets":[0,8]})"),
-       "'shape' that is not an unsigned integer"},
-      {tensor(R"({"dtype":"F32","shape":[true],"data_offsets":[0,8]})"),
-       "'shape' that is not an unsigned integer"},
-      {tensor(R"({"dtype":"F32","shape":[18446744073709551616],"data_offsets":[0,8]})"),
-       "not an unsigned integer"},
-      {tensor(R"({"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]})"),
-       "needs more than 2^64 bytes"},
-      {tensor(R"({"dtype":"F32","shape":[3],"data_offsets":[0,8]})"),
-       "needs 12 bytes, but its offsets span 8"},
+      {tensor(R"({"dtype":"F32","shape":[2.0],"data_offsets":[0,8]})"), "'shape' that is not an unsigned integer"},
+      {tensor(R"({"dtype":"F32","shape":[-2],"data_offsets":[0,8]})"), "'shape' that is not an unsigned integer"},
+      {tensor(R"({"dtype":"F32","shape":[true],"data_offsets":[0,8]})"), "'shape' that is not an unsigned integer"},
+      {tensor(R"({"dtype":"F32","shape":[18446744073709551616],"data_offsets":[0,8]})"), "not an unsigned integer"},
+      {tensor(R"({"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]})"), "needs more than 2^64 bytes"},
+      {tensor(R"({"dtype":"F32","shape":[3],"data_offsets":[0,8]})"), "needs 12 bytes, but its offsets span 8"},
       {tensor(R"({"dtype":"F32","shape":[2]})"), "no 'data_offsets'"},
       {tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8,8]})"), "expected a begin and an end"},
       {tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[8,0]})"), "lies at bytes 8 to 0"},
-      {tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[1,9]})"),
-       "lies at bytes 1 to 9 of the data, which has 8"},
-      {tensor(R"({"dtype":"F32","shape":[1],"data_offsets":[4,8]})"),
-       "starts at byte 4 of the data, expected 0"},
-      {tensor(R"({"dtype":"F32","shape":[1],"data_offsets":[0,4]})"),
-       "end at byte 4 of the data, which has 8"},
-      {file_of(R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)" + a + "}", eight),
-       "neither overlap"},
+      {tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[1,9]})"), "lies at bytes 1 to 9 of the data, which has 8"},
+      {tensor(R"({"dtype":"F32","shape":[1],"data_offsets":[4,8]})"), "starts at byte 4 of the data, expected 0"},
+      {tensor(R"({"dtype":"F32","shape":[1],"data_offsets":[0,4]})"), "end at byte 4 of the data, which has 8"},
+      {file_of(R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)" + a + "}", eight), "neither overlap"},
       {file_of(R"({"b":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},)" + a + "}", eight + eight),
        "nor leave gaps"},
       {file_of("{}", "x"), "end at byte 0 of the data, which has 1"},

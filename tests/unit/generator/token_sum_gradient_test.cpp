@@ -13,8 +13,7 @@ using Weights = TokenSumWeights<double>;
 
 Weights random_weights(const Task& task, std::uint64_t width, Random& random) {
   const TokenSumWeights<float> weights = initial_weights(task, width, random);
-  return {3 * weights.embedding.cast<double>(), weights.linear.cast<double>(),
-          2 * weights.unembedding.cast<double>()};
+  return {3 * weights.embedding.cast<double>(), weights.linear.cast<double>(), 2 * weights.unembedding.cast<double>()};
 }
 
 // The definition, one input and one logit after another.
@@ -94,8 +93,7 @@ TEST_CASE("slices and panels add up to the whole, for any number of threads") {
 }
 
 TEST_CASE("large logits overflow nothing") {
-  TokenSumWeights<float> weights{Matrix<float>::Constant(2, 1, 100), Matrix<float>::Constant(1, 1, 100), {}},
-      gradient;
+  TokenSumWeights<float> weights{Matrix<float>::Constant(2, 1, 100), Matrix<float>::Constant(1, 1, 100), {}}, gradient;
   weights.unembedding = (Matrix<float>(2, 1) << 0, 1).finished();
   const Batch batch{2, {0, 0}, {0}}; // logits 0 and 20 000, label 0
   CHECK(TokenSumGradient<float>(2, 1).compute(weights, batch, gradient, 1) == 20000);

@@ -15,8 +15,7 @@ template <class Element>
 Tensor tensor(const std::string& name, DType dtype, std::vector<std::uint64_t> shape,
               const std::vector<Element>& elements) {
   Tensor result{name, dtype, std::move(shape), std::vector<std::uint8_t>(elements.size() * sizeof(Element))};
-  if (!elements.empty())
-    std::memcpy(result.bytes.data(), elements.data(), result.bytes.size());
+  if (!elements.empty()) std::memcpy(result.bytes.data(), elements.data(), result.bytes.size());
   return result;
 }
 
@@ -52,17 +51,13 @@ TEST_CASE("what is not a token-sum model is refused with exit 65") {
       {{embedding, linear}, "no tensor 'unembedding.weight'"},
       {{embedding, linear, unembedding, floats("linear.bias", {1}, {0})}, "the tensor 'linear.bias'"},
       {{embedding, linear, floats("unembedding.weight", {2}, {3, 0})}, "shape [2], expected [V, d]"},
-      {{embedding, linear, floats("unembedding.weight", {2, 0}, {})},
-       "shape [2, 0], expected [V, d] with V from 1"},
+      {{embedding, linear, floats("unembedding.weight", {2, 0}, {})}, "shape [2, 0], expected [V, d] with V from 1"},
       {{embedding, linear, floats("unembedding.weight", {0, 1}, {})}, "shape [0, 1]"},
-      {{embedding, linear, floats("unembedding.weight", {16385, 1}, std::vector<float>(16385))},
-       "V from 1 to 16384"},
-      {{embedding, linear, floats("unembedding.weight", {1, 4097}, std::vector<float>(4097))},
-       "d from 1 to 4096"},
+      {{embedding, linear, floats("unembedding.weight", {16385, 1}, std::vector<float>(16385))}, "V from 1 to 16384"},
+      {{embedding, linear, floats("unembedding.weight", {1, 4097}, std::vector<float>(4097))}, "d from 1 to 4096"},
       {{embedding, floats("linear.weight", {1, 2}, {1, 1}), unembedding}, "shape [1, 2], expected [1, 1]"},
       {{floats("embedding.weight", {2, 1}, {1, 1}), linear, unembedding}, "shape [2, 1], expected [1, 2]"},
-      {{floats("embedding.weight", {1, 2}, {1, NAN}), linear, unembedding},
-       "'embedding.weight' is nan at [0, 1]"},
+      {{floats("embedding.weight", {1, 2}, {1, NAN}), linear, unembedding}, "'embedding.weight' is nan at [0, 1]"},
       {{embedding, linear, floats("unembedding.weight", {2, 1}, {1, -infinity})}, "is -inf at [1, 0]"},
   };
   for (const Broken& model : broken) {
@@ -76,8 +71,8 @@ TEST_CASE("what is not a token-sum model is refused with exit 65") {
 
 TEST_CASE("elements of every type have their exact values") {
   using Words = std::vector<std::uint16_t>;
-  const MatrixD half = exact_values(
-      tensor("half", DType::float16, {2, 3}, Words{0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x8000}));
+  const MatrixD half =
+      exact_values(tensor("half", DType::float16, {2, 3}, Words{0x3c00, 0xc000, 0x0001, 0x03ff, 0x7bff, 0x8000}));
   CHECK(half.rows() == 2);
   CHECK(half(0, 0) == 1);
   CHECK(half(0, 1) == -2);

@@ -27,8 +27,7 @@ pid_t start(std::vector<std::string> arguments, const std::filesystem::path& out
     dup2(open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
     const char* program = std::getenv("PROOFMARK");
     std::vector<char*> argv = {const_cast<char*>("proofmark")};
-    for (std::string& argument : arguments)
-      argv.push_back(argument.data());
+    for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     execv(program, argv.data());
     _exit(127);
@@ -132,8 +131,7 @@ TEST_CASE("the program explains itself") {
 }
 
 TEST_CASE("an output that cannot be written is found out at once") {
-  const Run refused =
-      run({"train", "--output", "/no/such/directory/model"}); // the full-size training is never begun
+  const Run refused = run({"train", "--output", "/no/such/directory/model"}); // the full-size training is never begun
   CHECK(refused.exit == 66);
   CHECK(refused.errors.find("'/no/such/directory/model'") != std::string::npos);
   CHECK(run(train("3", {"--output", "/dev/full"})).exit == 66);
@@ -141,12 +139,10 @@ TEST_CASE("an output that cannot be written is found out at once") {
 
 TEST_CASE("closed and full standard streams") {
   const TemporaryDirectory directory;
-  const std::string program = std::string(std::getenv("PROOFMARK")) +
-                              " train --vocabulary 8 --width 4 --batch 16 --steps 3 --output ";
+  const std::string program =
+      std::string(std::getenv("PROOFMARK")) + " train --vocabulary 8 --width 4 --batch 16 --steps 3 --output ";
   const std::string model = directory / "model";
-  const auto exit_of = [](const std::string& command) {
-    return WEXITSTATUS(std::system((command + " 2>&-").c_str()));
-  };
+  const auto exit_of = [](const std::string& command) { return WEXITSTATUS(std::system((command + " 2>&-").c_str())); };
   CHECK(exit_of(program + model + " > /dev/full") == 66);
   CHECK(exit_of(program + "- >&-") == 66);
   CHECK(exit_of(program + model + " <&- >&-") == 66);

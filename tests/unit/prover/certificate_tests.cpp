@@ -16,17 +16,16 @@ using namespace proofmark::test;
 
 namespace {
 
-Certificate certificate(const TokenSumModel& model, std::uint64_t n, const Strategy& strategy,
-                        std::uint64_t steps, unsigned threads, bool states_correct = true) {
+Certificate certificate(const TokenSumModel& model, std::uint64_t n, const Strategy& strategy, std::uint64_t steps,
+                        unsigned threads, bool states_correct = true) {
   Certificate result;
   result.task = {n, model.vocabulary};
   result.model = &model;
-  const LabelSums sums = strategy.sums(model, result.task, {states_correct, threads, {}},
-                                       std::numeric_limits<double>::infinity());
+  const LabelSums sums =
+      strategy.sums(model, result.task, {states_correct, threads, {}}, std::numeric_limits<double>::infinity());
   for (const LabelRange labels : equal_ranges(model.vocabulary, steps))
     result.steps.push_back(declared_step(strategy, result.task, labels, sums.labels, states_correct));
-  result.claims =
-      best_claims(supported(result.task, result.steps), {true, strategy.from_below, states_correct});
+  result.claims = best_claims(supported(result.task, result.steps), {true, strategy.from_below, states_correct});
   result.tables = table_operations(strategy, result.task, model.width);
   result.conclusion = conclusion_operations(steps, result.claims.size(), states_correct);
   result.provenance = {{"generator", "test"}};
@@ -75,8 +74,7 @@ TEST_CASE("every strategy declares the same numbers, because S does not depend o
     CHECK(e.steps[i].correct == s.steps[i].correct);
     CHECK(e.steps[i].rule == "enumeration@1");
     CHECK(s.steps[i].rule == "symmetry@1");
-    if (i + 1 == e.steps.size())
-      CHECK(e.steps[i].operations.length() > s.steps[i].operations.length());
+    if (i + 1 == e.steps.size()) CHECK(e.steps[i].operations.length() > s.steps[i].operations.length());
   }
 }
 
@@ -129,8 +127,7 @@ TEST_CASE("the text is what FORMAT.md says") {
   CHECK(json["claims"].size() == 3);
   CHECK(json["claims"][0] ==
         nlohmann::json{{"quantity", "cross-entropy"}, {"direction", "upper"}, {"bound", c.claims[0].bound}});
-  CHECK(json["task"] ==
-        nlohmann::json{{"name", "max"}, {"context", 2}, {"vocabulary", 6}, {"inputs", "uniform"}});
+  CHECK(json["task"] == nlohmann::json{{"name", "max"}, {"context", 2}, {"vocabulary", 6}, {"inputs", "uniform"}});
   CHECK(json["model"]["family"] == "token-sum");
   CHECK(json["model"]["sha256"] == model_sha256(model));
   CHECK(json["model"]["tensors"].size() == 3);
@@ -150,8 +147,7 @@ TEST_CASE("the text is what FORMAT.md says") {
   CHECK(json["operations"]["steps"]["add"] == steps_add);
   std::uint64_t length = 0;
   for (const char* const part : {"tables", "steps", "conclusion"})
-    for (const auto& count : json["operations"][part])
-      length += count.get<std::uint64_t>();
+    for (const auto& count : json["operations"][part]) length += count.get<std::uint64_t>();
   CHECK(json["operations"]["length"] == length);
 }
 

@@ -40,8 +40,7 @@ TEST_CASE("the best claims are never stronger than the steps, and hardly weaker"
         CHECK(bound <= *s.accuracy_lower);
       else if (claim.direction == Side::upper) {
         CHECK(bound >= s.loss_upper);
-        CHECK(bound <=
-              s.loss_upper * Rational(power(10, 12) + 1, power(10, 12)) + Rational(1, power(10, 59)));
+        CHECK(bound <= s.loss_upper * Rational(power(10, 12) + 1, power(10, 12)) + Rational(1, power(10, 59)));
       } else
         CHECK(bound <= s.loss_lower);
     }
@@ -88,9 +87,8 @@ TEST_CASE("bounds on the command line") {
   CHECK(parse_bound("cross-entropy:upper:1").bound == "1");
   CHECK(parse_bound("cross-entropy:lower:0.2").direction == Side::lower);
   CHECK(parse_bound("accuracy:lower:1").quantity == Quantity::accuracy);
-  for (const char* const wrong :
-       {"", "x", "1e-3", "-1", "0.5:upper", "accuracy:upper:0.5", "accuracy:lower:1.01", "loss:0.5",
-        "accuracy:0.5", ":0.5", "cross-entropy:upper:"})
+  for (const char* const wrong : {"", "x", "1e-3", "-1", "0.5:upper", "accuracy:upper:0.5", "accuracy:lower:1.01",
+                                  "loss:0.5", "accuracy:0.5", ":0.5", "cross-entropy:upper:"})
     CHECK_THROWS_AS_MESSAGE(parse_bound(wrong), Error, wrong);
 }
 

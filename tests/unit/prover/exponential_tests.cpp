@@ -36,12 +36,10 @@ TEST_CASE("exponentials are within their error, at random and at the joints of t
       check(exponential, scale, static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most)));
       check(exponential, scale, static_cast<std::int64_t>(random() >> (random() % 62 + 2)) % most);
     }
-    for (const std::int64_t joint :
-         {std::int64_t(0), std::int64_t(1) << (scale - 22), std::int64_t(1) << (scale - 11),
-          std::int64_t(1) << scale, (std::int64_t(345) << std::min(scale, 53))})
+    for (const std::int64_t joint : {std::int64_t(0), std::int64_t(1) << (scale - 22), std::int64_t(1) << (scale - 11),
+                                     std::int64_t(1) << scale, (std::int64_t(345) << std::min(scale, 53))})
       for (const std::int64_t q : {joint - 1, joint, joint + 1})
-        if (q >= 0)
-          check(exponential, scale, q);
+        if (q >= 0) check(exponential, scale, q);
   }
 }
 

@@ -50,12 +50,10 @@ TEST_CASE("weights that span many orders of magnitude stay within their error") 
   }
 }
 
-TEST_CASE(
-    "estimates that cancel to nothing are corrected: rows of the product are far smaller than their terms") {
+TEST_CASE("estimates that cancel to nothing are corrected: rows of the product are far smaller than their terms") {
   // E row (x, -x) and W with equal rows: P is exactly the rounding residue
   const TokenSumModel cancelling = model(4, 2, [](int which, std::uint64_t i, std::uint64_t j) {
-    if (which == 0)
-      return i == 0 ? 1e6 + static_cast<double>(j) * 0x1p-30 : -1e6;
+    if (which == 0) return i == 0 ? 1e6 + static_cast<double>(j) * 0x1p-30 : -1e6;
     return which == 1 ? 1.0 : 1.0 + static_cast<double>(i);
   });
   check_logits(cancelling, 2);
@@ -76,8 +74,7 @@ TEST_CASE("interval logits contain the exact rationals") {
     const TokenSumModel model = random_model(6, 5, size, 4);
     const std::vector<Interval> m = reference_logits(model, 2);
     const std::vector<Rational> truth = exact_logits(model);
-    for (std::size_t i = 0; i < m.size(); ++i)
-      CHECK(contains(m[i], real(truth[i])));
+    for (std::size_t i = 0; i < m.size(); ++i) CHECK(contains(m[i], real(truth[i])));
   }
 }
 

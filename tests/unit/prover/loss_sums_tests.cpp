@@ -29,8 +29,7 @@ std::vector<LabelSum> slow(const TokenSumModel& model, std::uint64_t n) {
   return reference_sums(reference_logits(model, 2), {n, model.vocabulary}, threads(2));
 }
 
-void check_against_truth(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n,
-                         double width) {
+void check_against_truth(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n, double width) {
   const std::vector<Truth> truths = truth(model, n);
   for (std::uint64_t y = 0; y < sums.size(); ++y) {
     CAPTURE(n);
@@ -86,8 +85,7 @@ TEST_CASE("inner products over several panels and batches") {
     Interval total;
     for (std::uint64_t a = 0; a <= y; ++a) {
       Interval sum;
-      for (std::uint64_t k = 0; k < V; ++k)
-        sum += exp(m[a * V + k] + m[y * V + k] - m[a * V + y] - m[y * V + y]);
+      for (std::uint64_t k = 0; k < V; ++k) sum += exp(m[a * V + k] + m[y * V + k] - m[a * V + y] - m[y * V + y]);
       total += log(sum) * enclose(a < y ? 2.0 : 1.0);
     }
     CHECK(contains(sums[y].loss, lower(total)));
@@ -130,8 +128,7 @@ TEST_CASE("logits known to hundreds of orders of magnitude less than their size 
   const TokenSumModel model = proofmark::test::model(5, 4, [&](int, std::uint64_t, std::uint64_t) {
     return std::ldexp(uniform(random, 1), 330 - static_cast<int>(random() % 100));
   });
-  for (const LabelSum& sum : slow(model, 2))
-    CHECK(finite(sum.loss));
+  for (const LabelSum& sum : slow(model, 2)) CHECK(finite(sum.loss));
 }
 
 TEST_CASE("a zero matrix: every loss is ln V, every input is tied") {
@@ -142,8 +139,7 @@ TEST_CASE("a zero matrix: every loss is ln V, every input is tied") {
       check_against_truth(sums, model, n, 1e-12);
       check_against_truth(slow(model, n), model, n, 1e-60);
       Integer undecided;
-      for (const LabelSum& sum : sums)
-        undecided += sum.undecided;
+      for (const LabelSum& sum : sums) undecided += sum.undecided;
       CHECK(undecided == (V == 1 ? Integer(0) : power(V, n)));
     }
   }
@@ -158,17 +154,15 @@ TEST_CASE("equal columns tie exactly and are never counted") {
   for (const std::uint64_t n : {1, 2, 3})
     for (const auto& sums : {fast(model, n), slow(model, n)}) {
       check_against_truth(sums, model, n, 1e-12);
-      for (const LabelSum& sum : sums)
-        CHECK(sum.correct == 0);
+      for (const LabelSum& sum : sums) CHECK(sum.correct == 0);
     }
 }
 
 TEST_CASE("a margin below the verifier's possible width is undecided, one above it is decided") {
   for (const auto& [gap, decided] : {std::pair<double, bool>{0x1p-52, false}, {0x1p-30, true}}) {
-    const TokenSumModel model =
-        proofmark::test::model(2, 1, [gap = gap](int which, std::uint64_t i, std::uint64_t) {
-          return which == 2 && i == 1 ? 1 + gap : 1.0; // logits (1, 1 + gap) for both tokens
-        });
+    const TokenSumModel model = proofmark::test::model(2, 1, [gap = gap](int which, std::uint64_t i, std::uint64_t) {
+      return which == 2 && i == 1 ? 1 + gap : 1.0; // logits (1, 1 + gap) for both tokens
+    });
     for (const auto& sums : {fast(model, 2), slow(model, 2)}) {
       CHECK(sums[1].correct == (decided ? 3 : 0));
       CHECK(sums[1].undecided == (decided ? 0 : 3));

@@ -31,8 +31,7 @@ std::vector<Real> theorem(const TokenSumModel& model, std::uint64_t n) {
                         std::uint64_t y) { // of k tokens a and n - k tokens y
     const auto logit = [&](std::uint64_t c) { return Rational(k * m[a * V + c] + (n - k) * m[y * V + c]); };
     Real sum = 0;
-    for (std::uint64_t c = 0; c < V; ++c)
-      sum += exp(real(Rational(logit(c) - logit(y))));
+    for (std::uint64_t c = 0; c < V; ++c) sum += exp(real(Rational(logit(c) - logit(y))));
     return Real(log(sum));
   };
   std::vector<Real> result(V);
@@ -40,18 +39,15 @@ std::vector<Real> theorem(const TokenSumModel& model, std::uint64_t n) {
     result[y] = loss(y, 0, y) * (n == 2 ? y + 1 : 1);
     for (std::uint64_t a = 0; a < y; ++a)
       for (std::uint64_t k = 1; k <= n; ++k) {
-        if (n == 2 && k == 2)
-          result[y] += loss(a, k, y);
-        if (n != 2 && k < n)
-          result[y] += loss(a, k, y) * Real(Integer(binomial(n, k) * power(y, k - 1)));
+        if (n == 2 && k == 2) result[y] += loss(a, k, y);
+        if (n != 2 && k < n) result[y] += loss(a, k, y) * Real(Integer(binomial(n, k) * power(y, k - 1)));
       }
   }
   return result;
 }
 
 // The bound, that it is one, and what it shows about correct inputs.
-void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n,
-                  double width) {
+void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n, double width) {
   const Task task{n, model.vocabulary};
   const std::vector<Real> bounds = theorem(model, n);
   const std::vector<Truth> truths = truth(model, n);
@@ -84,8 +80,7 @@ void check_overlap(const std::vector<LabelSum>& a, const std::vector<LabelSum>& 
 }
 
 constexpr std::pair<std::uint64_t, std::uint64_t> shapes[] = { // context, vocabulary
-    {1, 1}, {1, 2}, {1, 9}, {2, 1}, {2, 2}, {2, 5}, {2, 16},
-    {3, 1}, {3, 2}, {3, 5}, {3, 9}, {4, 1}, {4, 3}, {4, 6}};
+    {1, 1}, {1, 2}, {1, 9}, {2, 1}, {2, 2}, {2, 5}, {2, 16}, {3, 1}, {3, 2}, {3, 5}, {3, 9}, {4, 1}, {4, 3}, {4, 6}};
 
 } // namespace
 
@@ -111,8 +106,7 @@ TEST_CASE("convexity: on a model that has learnt, inputs are found correct by wa
     const auto sums = fast(model, n);
     check_bounds(sums, model, n, 1e-11);
     Integer correct;
-    for (std::uint64_t y = 0; y < V; ++y)
-      correct += correct_by_loss({n, V}, y, sums[y]);
+    for (std::uint64_t y = 0; y < V; ++y) correct += correct_by_loss({n, V}, y, sums[y]);
     CHECK(correct > 0);
   }
 }
@@ -121,8 +115,7 @@ TEST_CASE("convexity: exact for one token, and never below the exact rules") {
   const TokenSumModel one = random_model(20, 4, 2, 3);
   const auto bounds = fast(one, 1);
   const auto truths = truth(one, 1);
-  for (std::uint64_t y = 0; y < 20; ++y)
-    CHECK(contains(bounds[y].loss, truths[y].loss));
+  for (std::uint64_t y = 0; y < 20; ++y) CHECK(contains(bounds[y].loss, truths[y].loss));
 }
 
 TEST_CASE("convexity: logits of thousands of nats, entries too small for doubles") {
@@ -136,8 +129,7 @@ TEST_CASE("convexity: logits of thousands of nats, entries too small for doubles
 
 TEST_CASE("convexity: several panels of columns, pieces of labels and blocks of tokens") {
   const TokenSumModel small = random_model(70, 3, 2, 11); // two pieces
-  for (const std::uint64_t n : {2, 3})
-    check_overlap(fast(small, n), slow(small, n));
+  for (const std::uint64_t n : {2, 3}) check_overlap(fast(small, n), slow(small, n));
   // 300 tokens: two panels, two blocks, five pieces; a few labels by hand
   const std::uint64_t V = 300;
   const TokenSumModel model = random_model(V, 3, 1, 12);

@@ -13,8 +13,7 @@ Tensor tensor(const std::string& name, std::uint64_t rows, std::uint64_t columns
   for (std::uint64_t i = 0; i < rows; ++i)
     for (std::uint64_t j = 0; j < columns; ++j) {
       const auto bits = std::bit_cast<std::uint64_t>(entry(i, j));
-      for (int byte = 0; byte < 8; ++byte)
-        result.bytes.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
+      for (int byte = 0; byte < 8; ++byte) result.bytes.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
     }
   return result;
 }
@@ -42,10 +41,8 @@ TokenSumModel random_model(std::uint64_t V, std::uint64_t d, double size, unsign
 TokenSumModel peaked_model(std::uint64_t V, double height, unsigned seed) {
   std::mt19937_64 random(seed);
   return model(V, V, [&](int which, std::uint64_t i, std::uint64_t j) {
-    if (which == 0)
-      return i == j ? 1 + uniform(random, 0.01) : 0.0;
-    if (which == 1)
-      return i == j ? 1.0 : uniform(random, 0.001);
+    if (which == 0) return i == j ? 1 + uniform(random, 0.01) : 0.0;
+    if (which == 1) return i == j ? 1.0 : uniform(random, 0.001);
     const double distance = std::abs(static_cast<double>(i) - static_cast<double>(j));
     return height * (1 - (i < j ? 0.5 : 0.1) * distance / static_cast<double>(V)) + uniform(random, 0.1);
   });

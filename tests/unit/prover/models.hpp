@@ -10,8 +10,7 @@ namespace proofmark::test {
 
 // float64 weights from a function of (tensor 0..2, row, column), in the shapes of the family: [d,V], [d,d],
 // [V,d].
-TokenSumModel model(std::uint64_t V, std::uint64_t d,
-                    const std::function<double(int, std::uint64_t, std::uint64_t)>&);
+TokenSumModel model(std::uint64_t V, std::uint64_t d, const std::function<double(int, std::uint64_t, std::uint64_t)>&);
 
 // Uniform in [-size, size], with every bit of the significand in use.
 TokenSumModel random_model(std::uint64_t V, std::uint64_t d, double size, unsigned seed);

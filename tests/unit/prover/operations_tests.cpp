@@ -16,11 +16,9 @@ using Tokens = std::vector<std::uint64_t>;
 Operations count_enumeration(std::uint64_t n, std::uint64_t V, std::uint64_t y, bool states_correct) {
   Operations c;
   const auto decide = [&](std::uint64_t inputs) { // logits of the last position added, then V-1 comparisons
-    if (!states_correct)
-      return;
+    if (!states_correct) return;
     for (std::uint64_t i = 0; i < inputs; ++i) {
-      if (n > 1)
-        c.add += V;
+      if (n > 1) c.add += V;
       c.compare += V - 1;
     }
   };
@@ -32,8 +30,7 @@ Operations count_enumeration(std::uint64_t n, std::uint64_t V, std::uint64_t y, 
   for (std::uint64_t j = 1; j <= n && n > 1; ++j) {
     std::vector<std::uint64_t> choices; // of p_1 .. p_(n-1)
     for (std::uint64_t position = 1; position <= n; ++position)
-      if (position != j)
-        choices.push_back(position < j ? y : y + 1);
+      if (position != j) choices.push_back(position < j ? y : y + 1);
     const std::function<void(std::size_t)> walk = [&](std::size_t depth) {
       if (depth + 1 == choices.size()) {
         for (std::uint64_t a = 0; a < choices[depth]; ++a) {
@@ -46,16 +43,14 @@ Operations count_enumeration(std::uint64_t n, std::uint64_t V, std::uint64_t y, 
       }
       for (std::uint64_t token = 0; token < choices[depth]; ++token) {
         c.mul += 2 * V;
-        if (states_correct)
-          c.add += V;
+        if (states_correct) c.add += V;
         walk(depth + 1);
       }
     };
     walk(0);
   }
   c.log += 2;
-  for (std::uint64_t a = 0; a < y; ++a)
-    c.add += 1;
+  for (std::uint64_t a = 0; a < y; ++a) c.add += 1;
   c.mul += 2;
   c.add += 1;
   c.add += 2 + 2;
@@ -64,8 +59,7 @@ Operations count_enumeration(std::uint64_t n, std::uint64_t V, std::uint64_t y, 
 
 // docs/rules/symmetry.md, likewise
 Operations count_symmetry(std::uint64_t n, std::uint64_t V, std::uint64_t y, bool states_correct) {
-  if (n == 1)
-    return count_enumeration(n, V, y, states_correct);
+  if (n == 1) return count_enumeration(n, V, y, states_correct);
   Operations c;
   Tokens tail{y};
   const auto z = [&] {
@@ -79,8 +73,7 @@ Operations count_symmetry(std::uint64_t n, std::uint64_t V, std::uint64_t y, boo
   const std::function<void()> walk = [&] {
     if (tail.size() == n - 1) {
       std::uint64_t r = 0;
-      for (const std::uint64_t token : tail)
-        r += token == tail.back();
+      for (const std::uint64_t token : tail) r += token == tail.back();
       for (std::uint64_t a = 0; a < tail.back(); ++a) {
         z();
         c.mul += 2;
@@ -97,15 +90,13 @@ Operations count_symmetry(std::uint64_t n, std::uint64_t V, std::uint64_t y, boo
     for (std::uint64_t token = 0; token <= most; ++token) {
       tail.push_back(token);
       c.mul += 2 * V;
-      if (states_correct)
-        c.add += V;
+      if (states_correct) c.add += V;
       walk();
       tail.pop_back();
     }
   };
   walk();
-  for (std::uint64_t a = 0; a < y; ++a)
-    c.add += 1;
+  for (std::uint64_t a = 0; a < y; ++a) c.add += 1;
   c.mul += 2;
   c.add += 1;
   c.add += 2 + 2;
@@ -116,8 +107,7 @@ Operations count_symmetry(std::uint64_t n, std::uint64_t V, std::uint64_t y, boo
 Operations count_convexity(std::uint64_t n, std::uint64_t V, std::uint64_t y, bool states_correct) {
   Operations c;
   const auto z = [&] {
-    if (n > 1)
-      c.mul += V;
+    if (n > 1) c.mul += V;
     c.add += V - 1;
   };
   if (n == 2) {
@@ -125,11 +115,9 @@ Operations count_convexity(std::uint64_t n, std::uint64_t V, std::uint64_t y, bo
     c.add += 1;
   } else {
     for (std::uint64_t m = 1; m < n; ++m) {
-      if (m > 1)
-        c.mul += V; // y^m from y^(m-1)
+      if (m > 1) c.mul += V; // y^m from y^(m-1)
       for (std::uint64_t a = 0; a < y; ++a) {
-        for (std::uint64_t extension = 1; extension < n - m; ++extension)
-          c.mul += V;
+        for (std::uint64_t extension = 1; extension < n - m; ++extension) c.mul += V;
         z();
         c.mul += 1; // the product
       }
@@ -141,8 +129,7 @@ Operations count_convexity(std::uint64_t n, std::uint64_t V, std::uint64_t y, bo
     c.log += 1;
     c.add += 1;
   }
-  for (std::uint64_t a = 0; a < y; ++a)
-    c.add += 1;
+  for (std::uint64_t a = 0; a < y; ++a) c.add += 1;
   c.mul += 2;
   c.add += 1;
   c.add += 1 + 1;
@@ -165,8 +152,7 @@ TEST_CASE("the rules' closed formulas equal counting loops") {
           CAPTURE(n);
           CAPTURE(V);
           CAPTURE(y);
-          const Operations e = count_enumeration(n, V, y, states_correct),
-                           s = count_symmetry(n, V, y, states_correct),
+          const Operations e = count_enumeration(n, V, y, states_correct), s = count_symmetry(n, V, y, states_correct),
                            x = count_convexity(n, V, y, states_correct);
           CHECK(convexity.operations({n, V}, {y, y + 1}, states_correct) == x);
           all_convexity += x;
@@ -227,14 +213,12 @@ TEST_CASE("orderings of a sorted input are counted by walking all inputs") {
     const std::uint64_t V = 4;
     for (std::uint64_t i = 0; i < power(V, n).convert_to<std::uint64_t>(); ++i) {
       std::uint64_t rest = i;
-      for (std::uint64_t& token : input)
-        token = rest % V, rest /= V;
+      for (std::uint64_t& token : input) token = rest % V, rest /= V;
       Tokens sorted = input;
       std::sort(sorted.begin(), sorted.end());
       ++seen[sorted];
     }
-    for (const auto& [sorted, count] : seen)
-      CHECK(orderings(sorted) == count);
+    for (const auto& [sorted, count] : seen) CHECK(orderings(sorted) == count);
   }
   CHECK(orderings(Tokens(64, 3)) == 1);
   Tokens halves(64, 0);
@@ -252,8 +236,7 @@ TEST_CASE("ranges cover the labels once, as equal as can be") {
       for (std::size_t i = 0; i < ranges.size(); ++i) {
         CHECK(ranges[i].to - ranges[i].from >= V / steps);
         CHECK(ranges[i].to - ranges[i].from <= V / steps + 1);
-        if (i > 0)
-          CHECK(ranges[i].from == ranges[i - 1].to);
+        if (i > 0) CHECK(ranges[i].from == ranges[i - 1].to);
       }
     }
 }

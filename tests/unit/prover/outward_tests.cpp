@@ -17,11 +17,9 @@ Rational parse_hexadecimal(const std::string& text) {
   static const std::regex grammar("0x0p\\+0|0x1(\\.([0-9a-f]{1,32}))?p([+-](0|[1-9][0-9]{0,4}))");
   std::smatch match;
   REQUIRE_MESSAGE(std::regex_match(text, match, grammar), text);
-  if (text == "0x0p+0")
-    return 0;
+  if (text == "0x0p+0") return 0;
   Rational value = 1, unit = 1;
-  for (const char digit : match[2].str())
-    value += (unit /= 16) * std::stoi(std::string(1, digit), nullptr, 16);
+  for (const char digit : match[2].str()) value += (unit /= 16) * std::stoi(std::string(1, digit), nullptr, 16);
   const int exponent = std::stoi(match[3].str());
   const Rational scale(power(2, static_cast<std::uint64_t>(std::abs(exponent))));
   return exponent < 0 ? Rational(value / scale) : Rational(value * scale);
@@ -70,11 +68,9 @@ TEST_CASE("ends outside the range of doubles stay sound") {
 TEST_CASE("decimals are nearest on their side") {
   std::mt19937_64 random(3);
   for (int i = 0; i < 5000; ++i) {
-    const Rational x(Integer(random() >> random() % 60),
-                     (Integer(random() >> random() % 60) << (random() % 150)) + 1);
+    const Rational x(Integer(random() >> random() % 60), (Integer(random() >> random() % 60) << (random() % 150)) + 1);
     const auto down = decimal(x, Direction::down), up = decimal(x, Direction::up);
-    if (!up)
-      continue;
+    if (!up) continue;
     REQUIRE(decimal_grammar(*down));
     REQUIRE(decimal_grammar(*up));
     const Rational low = parse_decimal(*down).value(), high = parse_decimal(*up).value();
@@ -104,8 +100,8 @@ TEST_CASE("only the grammar is read") {
   CHECK(parse_decimal("10") == Rational(10));
   CHECK(parse_decimal("0") == Rational(0));
   CHECK(parse_decimal("0.08") == Rational(8, 100));
-  for (const char* const wrong : {"", ".", "1.", ".5", "01", "-1", "+1", "1e3", "0x1", " 1", "1 ", "1.2.3",
-                                  "1,5", "nan", "100000000000000000000"})
+  for (const char* const wrong : {"", ".", "1.", ".5", "01", "-1", "+1", "1e3", "0x1", " 1", "1 ", "1.2.3", "1,5",
+                                  "nan", "100000000000000000000"})
     CHECK_FALSE_MESSAGE(parse_decimal(wrong), wrong);
   CHECK(parse_decimal("0." + std::string(60, '1')));
   CHECK_FALSE(parse_decimal("0." + std::string(61, '1')));

@@ -6,8 +6,7 @@ namespace proofmark::test {
 
 std::vector<Rational> exact_logits(const TokenSumModel& model) {
   const std::uint64_t V = model.vocabulary, d = model.width;
-  const MatrixD e = exact_values(model.embedding), w = exact_values(model.linear),
-                u = exact_values(model.unembedding);
+  const MatrixD e = exact_values(model.embedding), w = exact_values(model.linear), u = exact_values(model.unembedding);
   const auto at = [](const MatrixD& x, std::uint64_t i, std::uint64_t j) {
     return Rational(x(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)));
   };
@@ -18,8 +17,7 @@ std::vector<Rational> exact_logits(const TokenSumModel& model) {
       for (std::uint64_t i = 0; i < d; ++i)
         p[j] += at(e, i, a) * at(w, j, i); // E = embedding.weightT, W = linear.weightT
     for (std::uint64_t k = 0; k < V; ++k)
-      for (std::uint64_t j = 0; j < d; ++j)
-        m[a * V + k] += p[j] * at(u, k, j);
+      for (std::uint64_t j = 0; j < d; ++j) m[a * V + k] += p[j] * at(u, k, j);
   }
   return m;
 }
@@ -33,8 +31,7 @@ std::vector<Truth> truth(const TokenSumModel& model, std::uint64_t context) {
     const std::uint64_t y = *std::max_element(input.begin(), input.end());
     std::vector<Rational> logits(V);
     for (const std::uint64_t token : input)
-      for (std::uint64_t k = 0; k < V; ++k)
-        logits[k] += m[token * V + k];
+      for (std::uint64_t k = 0; k < V; ++k) logits[k] += m[token * V + k];
     Real sum = 0;
     bool correct = true;
     for (std::uint64_t k = 0; k < V; ++k) {
@@ -44,8 +41,7 @@ std::vector<Truth> truth(const TokenSumModel& model, std::uint64_t context) {
     result[y].loss += log(sum);
     result[y].correct += correct ? 1 : 0;
     std::size_t position = 0; // the next input
-    while (position < context && ++input[position] == V)
-      input[position++] = 0;
+    while (position < context && ++input[position] == V) input[position++] = 0;
     more = position < context;
   }
   return result;
