@@ -23,6 +23,28 @@ def run(context: Context) -> None:
             continue
         for strategy in STRATEGIES:
             prove(context, model, n, strategy)
+    refusals(context, context.temporary / "model-8-4-2.safetensors")
+
+
+def refusals(context: Context, model: Path) -> None:
+    """What `prove` will not do: the exit code, words of the message or its hint, and no file left behind."""
+    cut = context.temporary / "cut.safetensors"
+    cut.write_bytes(model.read_bytes()[:-1])
+    empty = context.temporary / "no-such-model.safetensors"
+    for name, path, options, code, words in (
+            ("misspelt strategy", model, ("--strategy", "symetry"), 64, "did you mean 'symmetry'?"),
+            ("unknown option", model, ("--strategy", "symmetry", "--bond", "1"), 64, "--bond"),
+            ("a lower bound by convexity", model, ("--strategy", "convexity", "--bound", "cross-entropy:lower:0.1"), 64, "from above only"),
+            ("a bound that is not supported", model, ("--strategy", "symmetry", "--bound", "0.0001"), 65, "hint: "),
+            ("a bound that is no decimal", model, ("--strategy", "symmetry", "--bound", "1e-3"), 64, "1e-3"),
+            ("days of work", model, ("--strategy", "enumeration", "--context", "20"), 64, "hint: "),
+            ("a file cut short", cut, ("--strategy", "symmetry"), 65, "hint: "),
+            ("no file", empty, ("--strategy", "symmetry"), 66, "no such file")):
+        output = context.temporary / "refused.json"
+        outcome = context.generator.run("prove", path, *options, "--output", output)
+        context.tally.equal(outcome.exit, code, f"generator: {name}: exit code", outcome.shown())
+        context.tally.check(words in outcome.errors, f"generator: {name}: says {words!r}", outcome.shown())
+        context.tally.check(not list(context.temporary.glob("refused*")), f"generator: {name}: no file is left")
 
 
 def prove(context: Context, model: Path, n: int, strategy: str) -> None:
