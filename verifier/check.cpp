@@ -77,7 +77,7 @@ Operations conclude(const Certificate& certificate) {
 // its count of correct inputs is at least the declared one. Returns whether that holds. What the enclosures
 // refute is a failure; what they leave open, because the declaration might be true although they do not show
 // it, is a failure too unless `may_stay_open`.
-bool step_holds(const Step& step, const StepResult& result, std::size_t index, bool may_stay_open) {
+[[nodiscard]] bool step_holds(const Step& step, const StepResult& result, std::size_t index, bool may_stay_open) {
   bool holds = true;
   const auto require_shown = [&](bool shown, bool possible, const Failure& failure) {
     if (shown) return;
@@ -138,8 +138,8 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
             worker->close(certificate.steps[chosen[label.step]].rule, label.y, certificate.states_correct(), meter);
         meter.checkpoint();
       } catch (const BudgetExceeded&) {
-        over_budget[label.step] =
-            true; // the other steps go on: which failure is reported must not depend on scheduling
+        // The other steps go on: which failure is reported must not depend on scheduling.
+        over_budget[label.step] = true;
       }
       label.operations = meter.operations;
       if (options.progress) {
@@ -188,7 +188,8 @@ std::vector<StepResult> require_steps(const Certificate& certificate, const Labe
   reference.engine = Engine::reference; // a second look, which is not part of the proof's length
   const std::vector<StepResult> again = close_steps(certificate, open, *make_prover(certificate, reference), reference);
   for (std::size_t i = 0; i < open.size(); ++i) {
-    step_holds(certificate.steps[open[i]], again[i], open[i], false); // or fails
+    const bool holds = step_holds(certificate.steps[open[i]], again[i], open[i], false);
+    require(holds, Reason::internal, at_step(open[i]), "a step that holds or fails", "neither");
     results[open[i]] = again[i];
   }
   return results;

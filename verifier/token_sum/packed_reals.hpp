@@ -24,7 +24,6 @@ public:
     else
       mpfr_custom_init_set(x, MPFR_REGULAR_KIND, exponents_[i], precision, limb);
   }
-  std::size_t size() const { return limbs_.size(); }
 
 private:
   static constexpr std::int32_t zero = INT32_MIN;
