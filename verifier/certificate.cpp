@@ -58,15 +58,27 @@ Operations read_operations(const JsonView& json) {
   return operations;
 }
 
-Tensor read_tensor(const std::string& name, const JsonView& json) {
+// Which element types a tensor may have.
+struct DTypes {
+  std::initializer_list<DType> allowed;
+  std::string_view in_words;
+};
+const DTypes weight_types{{DType::float16, DType::bfloat16, DType::float32, DType::float64},
+                          "float16, bfloat16, float32 or float64"};
+const DTypes witness_types{{DType::uint8, DType::uint16, DType::float32, DType::float64},
+                           "uint8, uint16, float32 or float64"};
+
+Tensor read_tensor(const std::string& name, const JsonView& json, const DTypes& types) {
   json.require_keys({"dtype", "shape", "data"});
   const std::string& type = json.at("dtype").text();
   const auto known = dtype(type);
-  require(known.has_value(), Reason::dtype_unknown, json.at("dtype").pointer(), "float16, bfloat16, float32 or float64",
-          shown(type));
+  require(known.has_value() && std::find(types.allowed.begin(), types.allowed.end(), *known) != types.allowed.end(),
+          Reason::dtype_unknown, json.at("dtype").pointer(), std::string(types.in_words), shown(type));
   Tensor tensor{name, *known, {}, {}};
   const JsonView shape = json.at("shape");
-  for (const JsonView& dimension : shape.array_of(2)) {
+  const auto dimensions = shape.array();
+  require(!dimensions.empty(), Reason::type_mismatch, shape.pointer(), "at least one dimension", "none");
+  for (const JsonView& dimension : dimensions) {
     tensor.shape.push_back(dimension.unsigned_integer());
     require(tensor.shape.back() >= 1, Reason::tensor_size, dimension.pointer(), "a dimension of at least 1", "0");
   }
@@ -79,6 +91,10 @@ Tensor read_tensor(const std::string& name, const JsonView& json) {
   return tensor;
 }
 
+void sort_by_name(std::vector<Tensor>& tensors) {
+  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
+}
+
 Model read_model(const JsonView& json) {
   json.require_keys({"family", "tensors", "sha256"});
   Model model;
@@ -88,9 +104,11 @@ Model read_model(const JsonView& json) {
   const std::string declared = read_digest(json.at("sha256"));
   const JsonView tensors = json.at("tensors");
   require_tensor_names(model.family, tensors);
-  for (const auto& [name, tensor] : tensors.members()) model.tensors.push_back(read_tensor(name, tensor));
-  std::sort(model.tensors.begin(), model.tensors.end(),
-            [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
+  for (const auto& [name, tensor] : tensors.members()) {
+    tensor.at("shape").array_of(2);
+    model.tensors.push_back(read_tensor(name, tensor, weight_types));
+  }
+  sort_by_name(model.tensors);
   model.sha256 = model_digest(model.family, model.tensors);
   require(model.sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(), model.sha256, declared);
   return model;
@@ -214,14 +232,15 @@ Certificate read_certificate(std::string_view text) {
   require_at_most(provenance.size(), limits::provenance_entries, Reason::limit_provenance,
                   json.at("provenance").pointer());
   for (const auto& [key, value] : provenance) value.text();
-  const auto witnesses = json.at("witnesses").members();
+  for (const auto& [name, witness] : json.at("witnesses").members())
+    certificate.witnesses.push_back(read_tensor(name, witness, witness_types));
+  sort_by_name(certificate.witnesses);
 
   certificate.claims = read_claims(json.at("claims"));
   certificate.model = read_model(json.at("model"));
   require_shapes(certificate.model, certificate.task);
-  if (!witnesses.empty())
-    fail(Reason::witness_unused, witnesses.front().second.pointer(), "no witnesses: no rule of the steps takes any");
   require_partition(certificate.steps, steps, certificate.model.family, certificate.task.vocabulary);
+  require_witnesses(certificate);
   for (const Claim& claim : certificate.claims)
     require(claim.quantity != Quantity::accuracy || certificate.states_correct(), Reason::claim_unsupported, "/claims",
             "steps that state how many inputs are correct", "an accuracy claim and steps without \"correct\"");

@@ -42,6 +42,11 @@ struct Model {
   std::string sha256;          // equals the digest of the tensors
 };
 
+// Labels [from, to).
+struct LabelRange {
+  std::uint64_t from, to;
+};
+
 struct Step {
   std::string rule;                 // "symmetry@1"
   std::uint64_t from, to;           // labels [from, to)
@@ -54,6 +59,7 @@ struct Certificate {
   std::vector<Claim> claims;
   Task task;
   Model model;
+  std::vector<Tensor> witnesses; // hints to the rules, sorted by name
   std::vector<Step> steps;
   Operations tables, steps_total, conclusion; // declared
   std::uint64_t length;                       // declared

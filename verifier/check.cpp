@@ -89,13 +89,12 @@ Operations conclude(const Certificate& certificate) {
   } catch (const Failure& failure) {
     fail_in_step(step, failure);
   }
-  const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi),
-                  bound_lower = exact(result.established.bound.lo);
-  require_shown(step.loss_lower <= lower, step.loss_lower <= upper,
+  const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
+  require_shown(step.loss_lower <= lower, step.loss_lower <= exact(result.established.lower.hi),
                 {Reason::loss_lower, at_step(index) + "/loss/0", "at most " + hexadecimal(result.loss.lo),
                  decimal(step.loss_lower, Round::down, bound_digits),
                  decimal(abs(step.loss_lower - lower), Round::down, 3)});
-  require_shown(upper <= step.loss_upper, bound_lower <= step.loss_upper,
+  require_shown(upper <= step.loss_upper, exact(result.established.upper.lo) <= step.loss_upper,
                 {Reason::loss_upper, at_step(index) + "/loss/1", "at least " + hexadecimal(result.loss.hi),
                  decimal(step.loss_upper, Round::down, bound_digits),
                  decimal(abs(upper - step.loss_upper), Round::down, 3)});
@@ -108,40 +107,40 @@ Operations conclude(const Certificate& certificate) {
   return holds;
 }
 
-// The chosen steps, every label on its own, the largest first, since the work of a label grows with it.
+// The chosen steps, every unit on its own, the largest labels first, since the work of a label grows with it.
 std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
                                     const LabelProver& prover, const Options& options) {
-  struct Label {
-    std::uint64_t y;
+  struct Unit {
+    LabelRange labels;
     std::size_t step; // in `chosen`
     Established established;
     Operations operations;
   };
-  std::vector<Label> labels;
+  std::vector<Unit> units;
   std::vector<Budget> budgets(chosen.size());
   std::vector<std::atomic<bool>> over_budget(chosen.size());
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Step& step = certificate.steps[chosen[i]];
     budgets[i].declared = step.operations.total();
-    for (std::uint64_t y = step.from; y < step.to; ++y)
-      labels.push_back({.y = y, .step = i, .established = Established(), .operations = {}});
+    for (const LabelRange labels : prover.units(step))
+      units.push_back({.labels = labels, .step = i, .established = Established(), .operations = {}});
   }
   std::mutex progress_mutex;
   std::uint64_t done = 0;
-  for_each_index(labels.size(), options.threads, [&] {
+  for_each_index(units.size(), options.threads, [&] {
     return [&, worker = prover.worker()](std::size_t i) {
-      Label& label = labels[labels.size() - 1 - i];
-      if (over_budget[label.step]) return;
-      Meter meter(budgets[label.step]);
+      Unit& unit = units[units.size() - 1 - i];
+      if (over_budget[unit.step]) return;
+      Meter meter(budgets[unit.step]);
       try {
-        label.established =
-            worker->close(certificate.steps[chosen[label.step]].rule, label.y, certificate.states_correct(), meter);
+        unit.established =
+            worker->close(certificate.steps[chosen[unit.step]].rule, unit.labels, certificate.states_correct(), meter);
         meter.checkpoint();
       } catch (const BudgetExceeded&) {
         // The other steps go on: which failure is reported must not depend on scheduling.
-        over_budget[label.step] = true;
+        over_budget[unit.step] = true;
       }
-      label.operations = meter.operations;
+      unit.operations = meter.operations;
       if (options.progress) {
         const std::lock_guard lock(progress_mutex);
         options.progress(done += meter.operations.total(), certificate.steps_total.total());
@@ -150,19 +149,17 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   });
 
   std::vector<StepResult> results(chosen.size());
-  for (const Label& label : labels) {
-    StepResult& result = results[label.step];
-    add(result.established.bound, label.established.bound); // charged by the rule
-    result.established.correct += label.established.correct;
-    result.established.undecided += label.established.undecided;
-    result.operations += label.operations;
+  for (const Unit& unit : units) {
+    StepResult& result = results[unit.step];
+    add(result.established.lower, unit.established.lower); // charged by the rule
+    add(result.established.upper, unit.established.upper);
+    result.established.correct += unit.established.correct;
+    result.established.undecided += unit.established.undecided;
+    result.operations += unit.operations;
   }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    results[i].loss = results[i].established.bound;
-    if (bounds_from_below(certificate.model.family, certificate.steps[chosen[i]].rule))
-      raise_lower_to_zero(results[i].loss); // no loss is negative
-    else
-      mpfr_set_zero(results[i].loss.lo.get(), +1);
+    results[i].loss = {results[i].established.lower.lo, results[i].established.upper.hi};
+    raise_lower_to_zero(results[i].loss); // no loss is negative
     if (over_budget[i])
       fail_in_step(certificate.steps[chosen[i]],
                    {Reason::operations_mismatch, at_step(chosen[i]) + "/operations",

@@ -26,11 +26,12 @@ struct Options {
 // not done.
 class Meter;
 
-// What a rule establishes for the inputs of one label, or for those of one step.
+// What a rule establishes for the inputs of some labels.
 struct Established {
-  // Encloses the rule's bound: the summed loss itself, or, for a rule that bounds the loss from above only, a
-  // number that the summed loss does not exceed.
-  Interval bound;
+  // Enclosures of the rule's bounds: the summed loss is at least lower.lo and at most upper.hi. The inner ends say how
+  // far the arithmetic could be from the rule's exact bounds. For a rule that is an equality the two are the same; one
+  // that bounds the loss from above only has 0 as its lower bound.
+  Interval lower, upper;
   mpz_class correct = 0;   // at least so many inputs are classified correctly
   mpz_class undecided = 0; // not shown correct, and not shown wrong
 };
@@ -41,18 +42,20 @@ public:
   class Worker {
   public:
     virtual ~Worker() = default;
-    // Closes the inputs with label y by the rule; `correct` says whether to count them too.
-    virtual Established close(const std::string& rule, std::uint64_t y, bool correct, Meter&) = 0;
+    // Closes the inputs with these labels, a unit of the rule; `correct` says whether to count them too.
+    virtual Established close(const std::string& rule, LabelRange, bool correct, Meter&) = 0;
   };
   virtual ~LabelProver() = default;
   virtual std::unique_ptr<Worker> worker() const = 0;
+  // The parts of a step that its rule closes one by one, in order: single labels for most rules.
+  virtual std::vector<LabelRange> units(const Step&) const = 0;
   // Which engine's tables these are: "exact" may have fallen back.
   virtual std::string_view engine() const = 0;
 };
 
 struct StepResult {
   Established established;
-  Interval loss;         // encloses the summed loss; its lower end is 0 if the rule says nothing from below
+  Interval loss;         // encloses the summed loss
   Operations operations; // performed
 };
 

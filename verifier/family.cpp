@@ -16,15 +16,16 @@ struct Family {
   std::vector<std::string> (*rule_names)();
   bool (*bounds_from_below)(const std::string& rule);
   void (*require_shapes)(const Model&, const Task&);
+  void (*require_witnesses)(const Certificate&);
   std::unique_ptr<LabelProver> (*make_prover)(const Certificate&, const Options&);
   Operations (*tables_operations)(const Certificate&);
-  mpz_class (*tutorial_multiply_adds)(const Model&, const Task&, const Step&);
+  mpz_class (*tutorial_multiply_adds)(const Certificate&, const Step&);
 };
 
 constexpr std::array families = {
     Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names, token_sum::bounds_from_below,
-           token_sum::require_shapes, token_sum::make_prover, token_sum::tables_operations,
-           token_sum::tutorial_multiply_adds},
+           token_sum::require_shapes, token_sum::require_witnesses, token_sum::make_prover,
+           token_sum::tables_operations, token_sum::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
@@ -76,6 +77,10 @@ bool bounds_from_below(const std::string& name, const std::string& rule) {
   return family(name).bounds_from_below(rule);
 }
 
+void require_witnesses(const Certificate& certificate) {
+  family(certificate.model.family).require_witnesses(certificate);
+}
+
 std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {
   return family(certificate.model.family).make_prover(certificate, options);
 }
@@ -87,7 +92,7 @@ Operations tables_operations(const Certificate& certificate) {
 mpz_class tutorial_multiply_adds(const Certificate& certificate) {
   mpz_class total = 0;
   for (const Step& step : certificate.steps)
-    total += family(certificate.model.family).tutorial_multiply_adds(certificate.model, certificate.task, step);
+    total += family(certificate.model.family).tutorial_multiply_adds(certificate, step);
   return total;
 }
 

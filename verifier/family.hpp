@@ -24,6 +24,10 @@ void require_tensor_names(const std::string& family, const JsonView& tensors);
 // Shapes fit the family, the task and the limits; fails with tensor-shape or limit-width.
 void require_shapes(const Model&, const Task&);
 
+// Every step's rule covers the task's context length and the step's labels, and the witnesses are those that the
+// rules take, within their ranges. Fails with rule-context, step-blocks, witness-*.
+void require_witnesses(const Certificate&);
+
 // The tables of the model, ready to close any label with the rules that the steps name. Fails with
 // weight-not-finite or limit-logit-range.
 std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&);

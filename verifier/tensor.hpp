@@ -1,6 +1,8 @@
 // Stored arrays: their bytes, their exact values, and the digest that names a model.
 #pragma once
 
+#include "reason.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -10,7 +12,9 @@
 
 namespace verifier {
 
-enum class DType { float16, bfloat16, float32, float64 };
+enum class DType { float16, bfloat16, float32, float64, uint8, uint16 };
+
+bool is_unsigned(DType); // elements are counts or indices, not reals
 
 std::optional<DType> dtype(std::string_view name); // "float32"
 std::string_view name(DType);
@@ -19,7 +23,7 @@ std::size_t size_of(DType); // bytes of one element
 struct Tensor {
   std::string name;
   DType dtype;
-  std::vector<std::uint64_t> shape; // two dimensions, each at least 1
+  std::vector<std::uint64_t> shape; // dimensions, each at least 1; two of them in a model
   std::vector<std::uint8_t> bytes;  // row-major, little-endian; exactly the elements
 
   bool operator==(const Tensor&) const = default;
@@ -31,9 +35,11 @@ struct Dyadic {
   int exponent;
 };
 
-// Every element of a tensor; fails with weight-not-finite (a pointer to the tensor is given) for an infinity
+// Every element of a tensor of reals; fails with the reason given (and a pointer to the tensor) for an infinity
 // or NaN.
-std::vector<Dyadic> exact_values(const Tensor&, const std::string& pointer);
+std::vector<Dyadic> exact_values(const Tensor&, const std::string& pointer, Reason not_finite);
+// Every element of a tensor of unsigned integers.
+std::vector<std::uint16_t> unsigned_values(const Tensor&);
 
 // Canonical base64 (RFC 4648, section 4); fails with base64.
 std::vector<std::uint8_t> decode_base64(std::string_view text, const std::string& pointer);

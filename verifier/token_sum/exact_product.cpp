@@ -26,6 +26,21 @@ PositiveSum inner_product(const PackedVector& x, const PackedVector& y, Bins& bi
   return {sum, top};
 }
 
+PositiveSum inner_product(const PackedVector& x, const PackedVector& y, std::span<const std::uint16_t> columns) {
+  const auto place = [&](std::uint16_t k) { return position(x.words[k]) + position(y.words[k]); };
+  std::uint32_t top = 0;
+  for (const std::uint16_t k : columns) top = std::max(top, place(k));
+  // Every product is brought to the position of the highest; what is shifted out counts as one unit. The highest has
+  // at least 2^94 units, and at most 2^14 others add one each. The sum stays below 2^110.
+  Uint128 sum = 0;
+  for (const std::uint16_t k : columns) {
+    const std::uint32_t shift = top - place(k);
+    const Uint128 product = Uint128{significand(x.words[k])} * significand(y.words[k]);
+    sum += shift == 0 ? product : shift < 96 ? (product >> shift) + 1 : 1;
+  }
+  return {sum, top};
+}
+
 PackedVector multiply(const PackedVector& x, const PackedVector& y, std::span<std::uint64_t> out) {
   std::uint32_t lowest = largest_position, highest = 0;
   for (std::size_t k = 0; k < out.size(); ++k) {

@@ -48,6 +48,9 @@ using Bins = std::vector<Uint128>;
 // most 2^16.
 PositiveSum inner_product(const PackedVector& x, const PackedVector& y, Bins& bins);
 
+// The same over some of the columns, each once: s with  sum <= s <= (1 + 2^-80) · sum. At least one column.
+PositiveSum inner_product(const PackedVector& x, const PackedVector& y, std::span<const std::uint16_t> columns);
+
 // out_k = x_k · y_k rounded up to 48 bits, at most (1 + 2^-47) times too large. The bias of out is the sum of
 // the biases less 47.
 PackedVector multiply(const PackedVector& x, const PackedVector& y, std::span<std::uint64_t> out);

@@ -69,6 +69,11 @@ public:
   std::unique_ptr<Rows> rows() const override;
   Interval label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const override;
   std::string_view engine() const override { return "exact"; }
+  void entry_from_above(Token a, std::size_t k, Real& x) const override {
+    const std::uint64_t word = packed[std::size_t{a} * vocabulary + k];
+    mpfr_set_uj_2exp(x.get(), significand(word), static_cast<long>(position(word)) - static_cast<long>(depth) - 47,
+                     MPFR_RNDU); // exact
+  }
 
   std::size_t vocabulary = 0;        // V
   std::uint32_t depth = 0;           // positions of a row of A are 0 .. depth; its largest entry, 1, stands at depth
@@ -118,16 +123,10 @@ public:
 
   Row row(Token first, Token last, Token label, bool count) override {
     Row result;
-    const PackedVector rest = tokens_.empty() ? PackedVector{ones_, 0, 0} : vectors_.back();
-    const long bias = static_cast<long>((tokens_.size() + 1) * tables_.depth) + 94;
     mpfr_ptr product = result.product.hi.get();
     mpfr_set_ui(product, 1, MPFR_RNDU);
     for (Token a = first; a < last; ++a) {
-      const auto [sum, position] = inner_product(tables_.packed_row(a), rest, bins_);
-      const long exponent = static_cast<long>(position) - bias;
-      mpfr_set_uj_2exp(z_.get(), static_cast<std::uint64_t>(sum >> 64), exponent + 64, MPFR_RNDU); // exact
-      mpfr_set_uj_2exp(low_.get(), static_cast<std::uint64_t>(sum), exponent, MPFR_RNDU);          // exact
-      mpfr_add(z_.get(), z_.get(), low_.get(), MPFR_RNDU);
+      set(z_, inner_product(tables_.packed_row(a), rest(), bins_));
       mpfr_mul(product, product, z_.get(), MPFR_RNDU);
     }
     // Every factor is at most 1 / shrink times too large, this product's own roundings included.
@@ -137,7 +136,23 @@ public:
     return result;
   }
 
+  void part(Token a, std::span<const Column> columns, Interval& part) override {
+    set(part.hi, inner_product(tables_.packed_row(a), rest(), columns));
+    mpfr_mul(part.lo.get(), part.hi.get(), tables_.shrink.at(tokens_.size()).get(), MPFR_RNDD);
+  }
+
 private:
+  PackedVector rest() const { return tokens_.empty() ? PackedVector{ones_, 0, 0} : vectors_.back(); }
+
+  // z >= the sum, which is made of a row of A and rest(), by at most one rounding.
+  void set(Real& z, const PositiveSum& sum) {
+    const long bias = static_cast<long>((tokens_.size() + 1) * tables_.depth) + 94;
+    const long exponent = static_cast<long>(sum.position) - bias;
+    mpfr_set_uj_2exp(z.get(), static_cast<std::uint64_t>(sum.significand >> 64), exponent + 64, MPFR_RNDU); // exact
+    mpfr_set_uj_2exp(low_.get(), static_cast<std::uint64_t>(sum.significand), exponent, MPFR_RNDU);         // exact
+    mpfr_add(z.get(), z.get(), low_.get(), MPFR_RNDU);
+  }
+
   // An input is correct when sum_i q[t_i,y] - sum_i q[t_i,k] > n · slack for every k != y: then sum_i
   // M[t_i,y] > sum_i M[t_i,k].
   void classify(Token first, Token last, Token label, Row& result) {
@@ -291,7 +306,7 @@ void ExactTables::set_ratios(std::uint64_t context, unsigned long roundings) {
     mpfr_pow_ui(factor.get(), ratio.get(), rest + 1, MPFR_RNDU);
     mpfr_mul(factor.get(), factor.get(), one_plus(-47, rest > 1 ? rest - 1 : 0).get(), MPFR_RNDU);
     mpfr_mul(factor.get(), factor.get(), one_plus(-63, 3).get(),
-             MPFR_RNDU); // 2^-93 + 2 · 2^-63 and their products
+             MPFR_RNDU); // 2^-80 + 2 · 2^-63 and their products
     mpfr_ui_div(factor.get(), 1, factor.get(), MPFR_RNDD);
     shrink.push_back(factor);
   }

@@ -2,6 +2,8 @@
 
 #include "../limits.hpp"
 #include "../reason.hpp"
+#include "block_tables.hpp"
+#include "head_tail_tables.hpp"
 #include "rules/rules.hpp"
 #include "self_products.hpp"
 
@@ -13,32 +15,52 @@ namespace verifier::token_sum {
 namespace {
 
 // How many inputs with labels below `labels` a rule evaluates.
-mpz_class all_inputs(std::uint64_t labels, std::uint64_t n) {
-  return power(labels, n);
+mpz_class all_inputs(const Certificate& certificate, std::uint64_t labels) {
+  return power(labels, certificate.task.context);
 }
-mpz_class sorted_inputs(std::uint64_t labels, std::uint64_t n) {
+mpz_class sorted_inputs(const Certificate& certificate, std::uint64_t labels) {
   mpz_class count;
-  mpz_bin_uiui(count.get_mpz_t(), labels + n - 1, n);
+  mpz_bin_uiui(count.get_mpz_t(), labels + certificate.task.context - 1, certificate.task.context);
   return count;
 }
-mpz_class merged_inputs(std::uint64_t labels, std::uint64_t n) {
+mpz_class merged_inputs(const Certificate& certificate, std::uint64_t labels) {
+  const std::uint64_t n = certificate.task.context;
   if (n == 2) return labels;
   const mpz_class below = mpz_class(labels) * (mpz_class(labels) - 1) / 2; // pairs a < y
   return (n - 1) * below + labels;
 }
+// Pairs of blocks: one evaluation of a mixture each.
+mpz_class pairs_of_blocks(const Certificate& certificate, std::uint64_t labels) {
+  const auto starts = block_witness(certificate)->starts;
+  const mpz_class blocks = std::lower_bound(starts.begin(), starts.end(), labels) - starts.begin();
+  return blocks * (blocks + 1) / 2;
+}
+
+template <Established (*close)(const Problem&, Rows&, Token, Meter&)>
+Established single_label(const Problem& problem, Rows& rows, LabelRange label, Meter& meter) {
+  return close(problem, rows, static_cast<Token>(label.from), meter);
+}
+Established whole_block(const Problem& problem, Rows&, LabelRange block, Meter& meter) {
+  return block_jensen(problem, block, meter);
+}
 
 struct Rule {
-  Established (*close)(const Problem&, Rows&, Token, Meter&);
-  bool from_below; // bounds the loss from below too
-  mpz_class (*inputs_below)(std::uint64_t labels, std::uint64_t n);
+  Established (*close)(const Problem&, Rows&, LabelRange, Meter&);
+  bool from_below;                           // bounds the loss from below too
+  std::uint64_t least_context, most_context; // n
+  mpz_class (*inputs_below)(const Certificate&, std::uint64_t labels);
 };
 
-const std::string convexity_name = "convexity@1";
+constexpr std::string_view convexity_rule = "convexity@1";
 
-const std::map<std::string, Rule>& rules() {
-  static const std::map<std::string, Rule> table = {{"enumeration@1", {enumeration, true, all_inputs}},
-                                                    {"symmetry@1", {symmetry, true, sorted_inputs}},
-                                                    {convexity_name, {convexity, false, merged_inputs}}};
+const std::map<std::string, Rule, std::less<>>& rules() {
+  constexpr std::uint64_t any = UINT64_MAX;
+  static const std::map<std::string, Rule, std::less<>> table = {
+      {"enumeration@1", {single_label<enumeration>, true, 1, any, all_inputs}},
+      {"symmetry@1", {single_label<symmetry>, true, 1, any, sorted_inputs}},
+      {std::string(convexity_rule), {single_label<convexity>, false, 1, any, merged_inputs}},
+      {std::string(head_tail_rule), {single_label<head_tail>, true, 2, any, sorted_inputs}},
+      {std::string(block_jensen_rule), {whole_block, false, 2, 2, pairs_of_blocks}}};
   return table;
 }
 
@@ -47,17 +69,61 @@ const Tensor& tensor(const Model& model, std::string_view name) {
 }
 
 std::vector<Dyadic> values(const Model& model, const std::string& name) {
-  return exact_values(tensor(model, name), "/model/tensors/" + name);
-}
-
-bool any_step(const Certificate& certificate, auto condition) {
-  return std::any_of(certificate.steps.begin(), certificate.steps.end(),
-                     [&](const Step& step) { return condition(step.rule); });
+  return exact_values(tensor(model, name), "/model/tensors/" + name, Reason::weight_not_finite);
 }
 
 bool needs_self_products(const Certificate& certificate) {
-  return certificate.task.context == 2 &&
-         any_step(certificate, [](const std::string& rule) { return rule == convexity_name; });
+  return certificate.task.context == 2 && uses(certificate, convexity_rule);
+}
+
+std::string range_in_words(std::uint64_t from, std::uint64_t to) {
+  return to == UINT64_MAX ? "at least " + std::to_string(from)
+         : from == to     ? std::to_string(from)
+                          : std::to_string(from) + " to " + std::to_string(to);
+}
+
+// docs/rules/head-tail.md: powers, norms, totals.
+void add_table_operations(const Task& task, const HeadTailWitness& witness, Operations& operations) {
+  const std::uint64_t n = task.context, V = task.vocabulary, p = std::max<std::uint64_t>(2, n - 1);
+  const std::uint64_t sides = witness.weights.empty() ? 1 : 2;
+  operations.read += witness.elements;
+  operations.mul += V * V * (p - 1);
+  if (sides == 2) {
+    operations.mul += 2 * V * V;
+    operations.div += V;
+  }
+  if (n == 2) {
+    operations.add += sides * V * V;
+    operations.sqrt += sides * V * witness.inexact_levels() * witness.group_count;
+  }
+  if (witness.has_multipliers()) {
+    operations.add += (n + 1) * V * V;
+    operations.mul += 2 * n * V * V;
+    operations.div += V;
+  }
+}
+
+void require_contexts(const Certificate& certificate) {
+  const std::uint64_t n = certificate.task.context;
+  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
+    const Rule& rule = rules().at(certificate.steps[i].rule);
+    require(rule.least_context <= n && n <= rule.most_context, Reason::rule_context,
+            "/steps/" + std::to_string(i) + "/rule",
+            certificate.steps[i].rule + " with a context of " + range_in_words(rule.least_context, rule.most_context),
+            std::to_string(n));
+  }
+}
+
+void require_whole_blocks(const Certificate& certificate, const BlockWitness& witness) {
+  const auto starts_block = [&](std::uint64_t label) {
+    return std::binary_search(witness.starts.begin(), witness.starts.end(), label);
+  };
+  for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
+    const Step& step = certificate.steps[i];
+    require(step.rule != block_jensen_rule || (starts_block(step.from) && starts_block(step.to)), Reason::step_blocks,
+            "/steps/" + std::to_string(i) + "/labels", "whole blocks",
+            "[" + std::to_string(step.from) + ", " + std::to_string(step.to) + ")");
+  }
 }
 
 class Prover final : public LabelProver {
@@ -70,22 +136,42 @@ public:
     if (!tables_) tables_ = make_reference_tables(weights, task_.context, options.threads);
     if (needs_self_products(certificate))
       self_products_ = make_self_products(*tables_, task_.vocabulary, options.threads);
+    if (auto witness = head_tail_witness(certificate))
+      head_tail_ = make_head_tail_tables(*tables_, task_, std::move(*witness), options.threads);
+    if (auto witness = block_witness(certificate))
+      blocks_ = make_block_tables(*tables_, task_, std::move(*witness), options.threads);
   }
   std::unique_ptr<Worker> worker() const override { return std::make_unique<TokenSumWorker>(*this); }
   std::string_view engine() const override { return tables_->engine(); }
+  std::vector<LabelRange> units(const Step& step) const override {
+    std::vector<LabelRange> units;
+    if (step.rule == block_jensen_rule) {
+      const auto& starts = blocks_->witness.starts;
+      for (std::size_t i = 0; i + 1 < starts.size(); ++i)
+        if (step.from <= starts[i] && starts[i] < step.to) units.push_back({starts[i], starts[i + 1]});
+    } else {
+      for (std::uint64_t y = step.from; y < step.to; ++y) units.push_back({y, y + 1});
+    }
+    return units;
+  }
 
 private:
   class TokenSumWorker final : public Worker {
   public:
     explicit TokenSumWorker(const Prover& prover) : prover_(prover), rows_(prover.tables_->rows()) {}
-    Established close(const std::string& rule, std::uint64_t y, bool correct, Meter& meter) override {
-      // A walk that was cut short (BudgetExceeded) leaves tokens on the stack, so each label starts from
+    Established close(const std::string& rule, LabelRange labels, bool correct, Meter& meter) override {
+      // A walk that was cut short (BudgetExceeded) leaves tokens on the stack, so each unit starts from
       // fresh rows then.
       auto rows = std::move(rows_);
       if (!rows) rows = prover_.tables_->rows();
-      const Problem problem{*prover_.tables_, prover_.self_products_ ? &*prover_.self_products_ : nullptr,
-                            prover_.task_, correct};
-      Established result = rules().at(rule).close(problem, *rows, static_cast<Token>(y), meter);
+      const auto address = [](const auto& table) { return table ? &*table : nullptr; };
+      const Problem problem{*prover_.tables_,
+                            address(prover_.self_products_),
+                            address(prover_.head_tail_),
+                            address(prover_.blocks_),
+                            prover_.task_,
+                            correct};
+      Established result = rules().at(rule).close(problem, *rows, labels, meter);
       rows_ = std::move(rows);
       return result;
     }
@@ -98,6 +184,8 @@ private:
   Task task_;
   std::unique_ptr<Tables> tables_;
   std::optional<SelfProducts> self_products_;
+  std::optional<HeadTailTables> head_tail_;
+  std::optional<BlockTables> blocks_;
 };
 
 } // namespace
@@ -133,10 +221,20 @@ void require_shapes(const Model& model, const Task& task) {
   require_shape("unembedding.weight", V, d);
 }
 
-mpz_class tutorial_multiply_adds(const Model& model, const Task& task, const Step& step) {
-  const std::uint64_t n = task.context, V = task.vocabulary, d = tensor(model, "linear.weight").shape[0];
+void require_witnesses(const Certificate& certificate) {
+  require_contexts(certificate);
+  for (const Tensor& witness : certificate.witnesses)
+    require(is_taken(certificate, witness.name), Reason::witness_unused, "/witnesses",
+            "witnesses that the rules of the steps take", shown(witness.name));
+  head_tail_witness(certificate);
+  if (const auto blocks = block_witness(certificate)) require_whole_blocks(certificate, *blocks);
+}
+
+mpz_class tutorial_multiply_adds(const Certificate& certificate, const Step& step) {
+  const std::uint64_t n = certificate.task.context, V = certificate.task.vocabulary,
+                      d = tensor(certificate.model, "linear.weight").shape[0];
   const auto inputs_below = rules().at(step.rule).inputs_below;
-  const mpz_class inputs = inputs_below(step.to, n) - inputs_below(step.from, n);
+  const mpz_class inputs = inputs_below(certificate, step.to) - inputs_below(certificate, step.from);
   return inputs * (n * d + d * d + d * V + 3 * V);
 }
 
@@ -147,13 +245,22 @@ Operations tables_operations(const Certificate& certificate) {
   operations.read += 2 * V * d + d * d;    // weights
   operations.mul += V * d * d + V * V * d; // P = E W and M = P U
   operations.add += V * d * (d - 1) + V * V * (d - 1);
-  operations.compare += V * (V - 1);                                     // shifts: the largest entry of each row of M
-  operations.add += V * V;                                               // D
-  operations.exp += V * V;                                               // A, upper ends
-  if (any_step(certificate, bounds_from_below)) operations.exp += V * V; // lower ends
+  operations.compare += V * (V - 1); // shifts: the largest entry of each row of M
+  operations.add += V * V;           // D
+  operations.exp += V * V;           // A, upper ends
+  if (std::any_of(certificate.steps.begin(), certificate.steps.end(),
+                  [](const Step& step) { return bounds_from_below(step.rule); }))
+    operations.exp += V * V; // lower ends
   if (needs_self_products(certificate)) {
     operations.mul += V * V;           // Q
     operations.add += V * (V - 1) + V; // Q, and the sums of its logarithms
+    operations.log += V;
+  }
+  if (const auto witness = head_tail_witness(certificate)) add_table_operations(certificate.task, *witness, operations);
+  if (const auto witness = block_witness(certificate)) {
+    operations.read += witness->elements;
+    operations.mul += V * V; // B
+    operations.add += V * V + V;
     operations.log += V;
   }
   return operations;

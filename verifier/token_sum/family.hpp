@@ -17,12 +17,13 @@ std::vector<std::string> rule_names(); // "symmetry@1", ..
 bool bounds_from_below(const std::string& rule);
 
 void require_shapes(const Model&, const Task&);
+void require_witnesses(const Certificate&);
 std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&);
 // What these tables cost.
 Operations tables_operations(const Certificate&);
 
 // The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V
 // multiply-adds, and 3 V for the loss.
-mpz_class tutorial_multiply_adds(const Model&, const Task&, const Step&);
+mpz_class tutorial_multiply_adds(const Certificate&, const Step&);
 
 } // namespace verifier::token_sum

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace verifier::token_sum {
 namespace {
@@ -75,6 +76,11 @@ public:
   std::unique_ptr<Rows> rows() const override;
   Interval label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const override;
   std::string_view engine() const override { return "reference"; }
+  void entry_from_above(Token a, std::size_t k, Real& x) const override {
+    mpfr_t entry; // a view
+    a_hi.view(std::size_t{a} * vocabulary + k, entry);
+    mpfr_set(x.get(), entry, MPFR_RNDU); // exact
+  }
 
   std::size_t vocabulary;                         // V
   PackedReals deficit_lo, deficit_hi, a_lo, a_hi; // ends of D and A [V x V]
@@ -136,6 +142,8 @@ public:
       ones.lo.set(k, one.lo);
       ones.hi.set(k, one.hi);
     }
+    all_columns_.resize(tables.vocabulary);
+    std::iota(all_columns_.begin(), all_columns_.end(), Column{0});
     products_.push_back(std::move(ones));
     deficits_.push_back(std::move(zeros));
   }
@@ -167,19 +175,24 @@ public:
   Row row(Token first, Token last, Token label, bool count) override {
     Row result{exactly(1)};
     for (Token a = first; a < last; ++a) {
-      inner_product(z_.lo, tables_.a_lo, products_.back().lo, a, MPFR_RNDD);
-      inner_product(z_.hi, tables_.a_hi, products_.back().hi, a, MPFR_RNDU);
+      part(a, all_columns_, z_);
       multiply_nonnegative(result.product, z_);
       if (count) classify(a, label, result);
     }
     return result;
   }
 
+  void part(Token a, std::span<const Column> columns, Interval& part) override {
+    inner_product(part.lo, tables_.a_lo, products_.back().lo, a, columns, MPFR_RNDD);
+    inner_product(part.hi, tables_.a_hi, products_.back().hi, a, columns, MPFR_RNDU);
+  }
+
 private:
-  void inner_product(Real& sum, const PackedReals& table, const PackedReals& vector, Token a, mpfr_rnd_t direction) {
-    const std::size_t V = tables_.vocabulary, offset = std::size_t{a} * V;
+  void inner_product(Real& sum, const PackedReals& table, const PackedReals& vector, Token a,
+                     std::span<const Column> columns, mpfr_rnd_t direction) {
+    const std::size_t offset = std::size_t{a} * tables_.vocabulary;
     mpfr_set_zero(sum.get(), +1);
-    for (std::size_t k = 0; k < V; ++k) {
+    for (const Column k : columns) {
       table.view(offset + k, x_);
       vector.view(k, y_);
       mpfr_mul(term_.get(), x_, y_, direction);
@@ -223,6 +236,7 @@ private:
   }
 
   const ReferenceTables& tables_;
+  std::vector<Column> all_columns_;
   std::vector<PackedEnds> products_, deficits_; // of the first 0, 1, 2, .. tokens of `rest`
   Interval z_;
   Real term_, label_lo_, label_hi_, other_;

@@ -12,12 +12,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace verifier::token_sum {
 
 using Token = std::uint32_t;
+using Column = std::uint16_t; // an output k
 
 // The exact weights, as stored (schema/FORMAT.md, section 5).
 struct Weights {
@@ -44,6 +46,8 @@ public:
   // The inputs (a, rest), first <= a < last. When `count` is set they all have the label `label`, and are
   // classified.
   virtual Row row(Token first, Token last, Token label, bool count) = 0;
+  // `part` encloses sum_{k in columns} A[a,k] · prod A[rest_i,k], a part of Z(a, rest). At least one column, none twice.
+  virtual void part(Token a, std::span<const Column> columns, Interval& part) = 0;
 };
 
 class Tables {
@@ -53,6 +57,8 @@ public:
   // Encloses c_1 · sum_{a<y} D[a,y] + c_2 · D[y,y].
   virtual Interval label_term(Token y, const mpz_class& c_1, const mpz_class& c_2) const = 0;
   virtual std::string_view engine() const = 0;
+  // x >= A[a,k], as close as the engine's enclosures are.
+  virtual void entry_from_above(Token a, std::size_t k, Real& x) const = 0;
 };
 
 // Null when the exact engine cannot represent the weights well enough (docs/numerics.md says when): then use

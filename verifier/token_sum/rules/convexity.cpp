@@ -72,10 +72,11 @@ Interval merge_below_maximum(const Problem& problem, Rows& rows, Token y, Meter&
 
 Established convexity(const Problem& problem, Rows& rows, Token y, Meter& meter) {
   Established result;
-  result.bound =
+  result.upper =
       problem.task.context == 2 ? merge_both(problem, y, meter) : merge_below_maximum(problem, rows, y, meter);
-  add_label_term(problem, y, Ends::upper, result.bound, meter);
-  if (problem.correct) count_from_loss(problem, y, result, meter);
+  add_label_term(problem, y, Ends::upper, result.upper, meter);
+  charge_sum_of_step(Ends::upper, meter);
+  if (problem.correct) count_from_loss(problem, {y, y + 1}, result, meter);
   return result;
 }
 

@@ -66,9 +66,11 @@ Established enumeration(const Problem& problem, Rows& rows, Token y, Meter& mete
     for (std::uint64_t j = 1; j <= n; ++j) FirstAt(problem, rows, y, j, result, product, meter).walk(1);
     rows.pop();
   }
-  result.bound = log(product);
+  result.upper = log(product);
   meter.operations.log += 2;
-  add_label_term(problem, y, Ends::both, result.bound, meter);
+  add_label_term(problem, y, Ends::both, result.upper, meter);
+  charge_sum_of_step(Ends::both, meter);
+  result.lower = result.upper;
   return result;
 }
 

@@ -9,11 +9,15 @@
 namespace verifier::token_sum {
 
 struct SelfProducts;
+struct HeadTailTables;
+struct BlockTables;
 
 // What a rule works on.
 struct Problem {
   const Tables& tables;
   const SelfProducts* self_products; // null unless a step uses convexity@1 and n = 2
+  const HeadTailTables* head_tail;   // null unless a step uses head-tail@1
+  const BlockTables* blocks;         // null unless a step uses block-jensen@1
   Task task;                         // n = context, V = vocabulary
   bool correct;                      // count correct inputs too
 };
@@ -21,12 +25,16 @@ struct Problem {
 Established enumeration(const Problem&, Rows&, Token y, Meter&);
 Established symmetry(const Problem&, Rows&, Token y, Meter&);
 Established convexity(const Problem&, Rows&, Token y, Meter&);
+Established head_tail(const Problem&, Rows&, Token y, Meter&);
+Established block_jensen(const Problem&, LabelRange block, Meter&);
 
 enum class Ends { upper, both }; // what a rule pays for
 
 // Shared by all: the label terms c_1 · sum_{a<y} D[a,y] + c_2 · D[y,y] of all inputs with label y, added to
 // `loss`.
 void add_label_term(const Problem&, Token y, Ends, Interval& loss, Meter&);
+// Charges for what follows when a unit is closed: its sum is added to the step's.
+void charge_sum_of_step(Ends, Meter&);
 
 // Charges for `count` inputs evaluated against a vector that is already there: Z from both ends, and the
 // classification.
@@ -34,9 +42,11 @@ void charge_inputs(const Problem&, std::uint64_t count, Meter&);
 // Charges for one extension of the vector, for the classification's sums too.
 void charge_extension(const Problem&, Meter&);
 
-// Accuracy from loss (A8): an input that is not correct costs at least ln 2, so of the N inputs with label y
+// Accuracy from loss (A8): an input that is not correct costs at least ln 2, so of the N inputs with these labels
 // at least N - floor(bound / ln 2) are correct.
-void count_from_loss(const Problem&, Token y, Established&, Meter&);
+void count_from_loss(const Problem&, LabelRange, Established&, Meter&);
+
+mpz_class number_of_inputs(const Problem&, LabelRange);
 
 mpz_class power(std::uint64_t base, std::uint64_t exponent);
 

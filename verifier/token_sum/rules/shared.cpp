@@ -17,15 +17,22 @@ void add_label_term(const Problem& problem, Token y, Ends ends, Interval& loss, 
   meter.operations.add += y; // sum_{a<y} D[a,y], from 0
   meter.operations.mul += 2;
   meter.operations.add += 1;
-  meter.operations.add += ends == Ends::both ? 2 + 2 : 1 + 1; // to the logarithms, and this label to the step
+  meter.operations.add += ends == Ends::both ? 2 : 1;
 }
 
-void count_from_loss(const Problem& problem, Token y, Established& result, Meter& meter) {
-  const std::uint64_t n = problem.task.context;
-  const mpz_class inputs = power(std::uint64_t{y} + 1, n) - power(y, n);
+void charge_sum_of_step(Ends ends, Meter& meter) {
+  meter.operations.add += ends == Ends::both ? 2 : 1;
+}
+
+mpz_class number_of_inputs(const Problem& problem, LabelRange labels) {
+  return power(labels.to, problem.task.context) - power(labels.from, problem.task.context);
+}
+
+void count_from_loss(const Problem& problem, LabelRange labels, Established& result, Meter& meter) {
+  const mpz_class inputs = number_of_inputs(problem, labels);
   Real ln_2, wrong;
   mpfr_const_log2(ln_2.get(), MPFR_RNDD);
-  mpfr_div(wrong.get(), result.bound.hi.get(), ln_2.get(), MPFR_RNDU);
+  mpfr_div(wrong.get(), result.upper.hi.get(), ln_2.get(), MPFR_RNDU);
   mpz_class most_wrong;
   mpfr_get_z(most_wrong.get_mpz_t(), wrong.get(), MPFR_RNDD); // the floor: a count is an integer
   result.correct = most_wrong < inputs ? mpz_class(inputs - most_wrong) : mpz_class(0);

@@ -5,78 +5,42 @@
 // contributes
 //   w · ln( (prod_{a<t_2} Z(a, t_2, .., t_n))^(r+1) · Z(t_2, t_2, .., t_n) ).
 // Demands: none. Proof, computation and operations: docs/rules/symmetry.md.
-#include "rules.hpp"
+#include "sorted_rows.hpp"
 
 namespace verifier::token_sum {
 namespace {
 
-mpz_class factorial(std::uint64_t n) {
-  mpz_class result;
-  mpz_fac_ui(result.get_mpz_t(), n);
-  return result;
+void close_row(const Problem& problem, Rows& rows, Token y, const SortedRow& row, Established& result, Meter& meter) {
+  const Token t_2 = row.t_2();
+  charge_inputs(problem, std::uint64_t{t_2} + 1, meter);
+  meter.operations.mul += 2 * std::uint64_t{t_2} + 2 * row.run + 2; // product from 1, power, tie: two ends each
+  meter.operations.log += 2;
+  meter.operations.mul += 2;
+  meter.operations.add += 2;
+  meter.checkpoint();
+
+  const Row below = rows.row(0, t_2, y, problem.correct);
+  const Row tie = rows.row(t_2, t_2 + 1, y, problem.correct);
+  Interval product = tie.product;
+  for (std::uint64_t i = 0; i <= row.run; ++i) multiply_nonnegative(product, below.product); // (prod Z)^(run+1) · Z
+  Interval sum = log(product);
+  multiply_any(sum, row.weight);
+  add(result.upper, sum);
+  const mpz_class strict = row.weight * (row.run + 1);
+  result.correct += strict * below.correct + row.weight * tie.correct;
+  result.undecided += strict * below.undecided + row.weight * tie.undecided;
 }
-
-class SortedInputs {
-public:
-  SortedInputs(const Problem& problem, Rows& rows, Token y, Established& result, Meter& meter)
-      : problem_(problem), rows_(rows), y_(y), result_(result), meter_(meter) {}
-
-  // The tokens t_n, t_(n-1), .., t_i are chosen, not increasing; t_i = smallest, and the last `run` of them
-  // equal it. `others` is the product of the factorials of the multiplicities of the larger tokens.
-  void walk(std::uint64_t i, Token smallest, std::uint64_t run, const mpz_class& others) {
-    if (i == 2) return close_row(smallest, run, others);
-    for (Token a = 0; a <= smallest; ++a) {
-      charge_extension(problem_, meter_);
-      rows_.push(a);
-      if (a == smallest)
-        walk(i - 1, a, run + 1, others);
-      else
-        walk(i - 1, a, 1, others * factorial(run));
-      rows_.pop();
-    }
-  }
-
-private:
-  void close_row(Token t_2, std::uint64_t run, const mpz_class& others) {
-    const std::uint64_t inputs = std::uint64_t{t_2} + 1;
-    charge_inputs(problem_, inputs, meter_);
-    meter_.operations.mul += 2 * std::uint64_t{t_2} + 2 * run + 2; // product from 1, power, tie: two ends each
-    meter_.operations.log += 2;
-    meter_.operations.mul += 2;
-    meter_.operations.add += 2;
-    meter_.checkpoint();
-
-    const Row below = rows_.row(0, t_2, y_, problem_.correct);
-    const Row tie = rows_.row(t_2, t_2 + 1, y_, problem_.correct);
-    Interval product = tie.product;
-    for (std::uint64_t i = 0; i <= run; ++i) multiply_nonnegative(product, below.product); // (prod Z)^(run+1) · Z
-    const mpz_class weight =
-        factorial(problem_.task.context) / (factorial(run + 1) * others); // exact: a multinomial coefficient
-    Interval row = log(product);
-    multiply_any(row, weight);
-    add(result_.bound, row);
-    const mpz_class strict = weight * (run + 1);
-    result_.correct += strict * below.correct + weight * tie.correct;
-    result_.undecided += strict * below.undecided + weight * tie.undecided;
-  }
-
-  const Problem& problem_;
-  Rows& rows_;
-  Token y_;
-  Established& result_;
-  Meter& meter_;
-};
 
 } // namespace
 
 Established symmetry(const Problem& problem, Rows& rows, Token y, Meter& meter) {
-  const std::uint64_t n = problem.task.context;
-  if (n == 1) return enumeration(problem, rows, y, meter); // the two rules coincide
+  if (problem.task.context == 1) return enumeration(problem, rows, y, meter); // the two rules coincide
   Established result;
-  rows.push(y);
-  SortedInputs(problem, rows, y, result, meter).walk(n, y, 1, 1);
-  rows.pop();
-  add_label_term(problem, y, Ends::both, result.bound, meter);
+  for_each_sorted_row(problem, rows, y, meter,
+                      [&](const SortedRow& row) { close_row(problem, rows, y, row, result, meter); });
+  add_label_term(problem, y, Ends::both, result.upper, meter);
+  charge_sum_of_step(Ends::both, meter);
+  result.lower = result.upper;
   return result;
 }
 

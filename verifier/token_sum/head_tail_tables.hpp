@@ -1,0 +1,46 @@
+// Tables that head-tail@1 needs, all of upper ends (docs/rules/head-tail.md): norms of tails, multipliers, totals.
+#pragma once
+
+#include "packed_reals.hpp"
+#include "tables.hpp"
+#include "witnesses.hpp"
+
+namespace verifier::token_sum {
+
+// For one token: how many levels leave each output in its tail; those are the first so many, since heads grow.
+using TailLevels = std::span<const std::uint8_t>; // [V], each at most K'
+
+struct HeadTailTables {
+  HeadTailWitness witness;
+  std::uint64_t exponent;                // p = max(2, n - 1)
+  std::uint64_t sides;                   // s: 2 with column weights (the factor with w, the factor with 1/w), else 1
+  std::vector<std::uint8_t> tail_levels; // [V x V]
+  std::vector<PackedReals> powers;       // by side: A^p, times w or 1/w [V x V]; for n >= 3
+  std::vector<std::vector<Real>> norms;  // by side and token: [K' x G], the roots of the tails' sums; for n = 2
+  std::vector<Real> token_factors, reciprocals,
+      label_factors;        // u, 1/u (0 where u is), v [V]; empty without multipliers
+  std::vector<Real> totals; // T_y [V], likewise
+
+  TailLevels tail_levels_of(Token a) const {
+    return std::span(tail_levels).subspan(a * witness.vocabulary, witness.vocabulary);
+  }
+  std::size_t norm_index(std::size_t level, std::size_t group) const { return level * witness.group_count + group; }
+};
+
+HeadTailTables make_head_tail_tables(const Tables&, const Task&, HeadTailWitness, unsigned threads);
+
+// Collects the terms of one token's tail sums, by level and group, and takes their p-th roots.
+class TailRoots {
+public:
+  explicit TailRoots(const HeadTailTables& tables);
+  // Adds x to the sum of every level below `levels`.
+  void add(std::size_t k, std::size_t levels, const Real& x);
+  // The roots [K' x G]; starts anew.
+  void take(std::vector<Real>& roots);
+
+private:
+  const HeadTailTables& tables_;
+  std::vector<Real> sums_; // [K' x G]; of the terms whose last level is this one, until take() adds them up
+};
+
+} // namespace verifier::token_sum
