@@ -2,6 +2,8 @@
 
 #include "error.hpp"
 #include "interrupt.hpp"
+#include "token_sum_gradient.hpp"
+#include "token_sum_head_tail_gradient.hpp"
 
 #include <fmt/format.h>
 
@@ -37,6 +39,27 @@ TokenSumModel as_model(const TokenSumWeights<float>& weights) {
 
 } // namespace
 
+std::string_view name(Objective objective) {
+  return objective == Objective::cross_entropy ? "cross-entropy" : "head-tail";
+}
+
+Objective Training::objective(std::uint64_t step) const {
+  return step < warm_up ? Objective::cross_entropy : Objective::head_tail;
+}
+
+void require_objective(const TrainingOptions& options) {
+  if (options.objective == Objective::cross_entropy) return;
+  if (options.task.context != 2 && options.task.context != 3)
+    throw Error(Exit::usage,
+                fmt::format("the head-tail bound is for inputs of 2 or 3 tokens, not {}", options.task.context),
+                "use --context 2 or --context 3, or --objective cross-entropy");
+  if (options.head < 1 || options.head > options.task.vocabulary)
+    throw Error(
+        Exit::usage,
+        fmt::format("--head {} is more than the {} columns that there are", options.head, options.task.vocabulary),
+        "a head holds a few columns, 1 for the shortest proof");
+}
+
 TokenSumWeights<float> initial_weights(const Task& task, std::uint64_t width, Random& random) {
   TokenSumWeights<float> weights;
   weights.embedding = uniform_matrix(width, task.vocabulary, random).transpose();
@@ -46,19 +69,23 @@ TokenSumWeights<float> initial_weights(const Task& task, std::uint64_t width, Ra
 }
 
 Training train(const TrainingOptions& options, const AfterStep& after_step) {
+  require_objective(options);
   Random random(options.seed);
   TokenSumWeights<float> weights = initial_weights(options.task, options.width, random);
   TokenSumWeights<float> gradient;
-  TokenSumGradient<float> network(options.task.vocabulary, options.width);
+  TokenSumGradient<float> cross_entropy(options.task.vocabulary, options.width);
+  TokenSumHeadTailGradient<float> bound(options.task.vocabulary, options.width, options.head);
   AdamW<float> embedding(weights.embedding.size(), options.optimizer);
   AdamW<float> linear(weights.linear.size(), options.optimizer);
   AdamW<float> unembedding(weights.unembedding.size(), options.optimizer);
 
+  const std::uint64_t warm_up = options.objective == Objective::head_tail ? options.steps / 3 : options.steps;
   std::vector<double> losses;
   for (std::uint64_t done = 0; done < options.steps; ++done) {
     stop_if_interrupted();
     const Batch batch = draw_batch(options.task, options.batch, random);
-    losses.push_back(network.compute(weights, batch, gradient, options.threads));
+    losses.push_back(done < warm_up ? cross_entropy.compute(weights, batch, gradient, options.threads)
+                                    : bound.compute(weights, batch, gradient, options.threads));
     if (!std::isfinite(losses.back()))
       throw Error(Exit::data, fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
                   fmt::format("try a learning rate below {}", options.optimizer.learning_rate));
@@ -67,7 +94,7 @@ Training train(const TrainingOptions& options, const AfterStep& after_step) {
     unembedding.step(weights.unembedding.data(), gradient.unembedding.data(), options.threads);
     if (after_step) after_step(done + 1, losses.back());
   }
-  return {as_model(weights), std::move(losses)};
+  return {as_model(weights), std::move(losses), warm_up};
 }
 
 double final_loss(const std::vector<double>& losses) {

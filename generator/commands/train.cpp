@@ -5,6 +5,7 @@
 #include "../history.hpp"
 #include "../in_quotes.hpp"
 #include "../progress.hpp"
+#include "../spelling.hpp"
 #include "../training.hpp"
 #include "commands.hpp"
 
@@ -27,6 +28,8 @@ struct TrainCommand {
   TrainingOptions training;
   std::string output;
   std::string history;
+  std::string objective = std::string(name(Objective::cross_entropy));
+  bool head_given = false;
 };
 
 CLI::Validator whole_number(std::uint64_t from, std::uint64_t to) {
@@ -55,7 +58,25 @@ CLI::Validator real_number(bool zero_allowed) {
       zero_allowed ? "NUMBER>=0" : "NUMBER>0");
 }
 
-void run(const TrainCommand& command) {
+Objective chosen_objective(const TrainCommand& command) {
+  const std::string known[] = {std::string(name(Objective::cross_entropy)), std::string(name(Objective::head_tail))};
+  if (command.objective == known[1]) return Objective::head_tail;
+  if (command.objective != known[0]) {
+    const std::string near = nearest_name(command.objective, known);
+    throw Error(Exit::usage, fmt::format("there is no objective {}", in_quotes(command.objective)),
+                near.empty() ? fmt::format("objectives are: {}, {}", known[0], known[1])
+                             : fmt::format("did you mean '{}'?", near));
+  }
+  if (command.head_given)
+    throw Error(Exit::usage, "--head is given, but the objective cross-entropy has no heads",
+                "add --objective head-tail, or leave --head out");
+  return Objective::cross_entropy;
+}
+
+void run(TrainCommand command) {
+  command.training.objective = chosen_objective(command);
+  require_objective(command.training);
+  const bool head_tail = command.training.objective == Objective::head_tail;
   std::error_code ignored;
   if (std::filesystem::weakly_canonical(command.output, ignored) ==
       std::filesystem::weakly_canonical(command.history, ignored))
@@ -77,10 +98,11 @@ void run(const TrainCommand& command) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
 
   write_safetensors(output, tensors(training.model));
-  if (history) write_history(*history, training.losses);
+  if (history) write_history(*history, training);
   std::FILE* const summary = command.output == "-" || command.history == "-" ? stderr : stdout;
-  fmt::print(summary, "trained {} steps in {:.1f} s, final loss {:.4f} nats (mean of the last five steps)\n",
-             training.losses.size(), elapsed.count(), final_loss(training.losses));
+  fmt::print(summary, "trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n",
+             training.losses.size(), elapsed.count(), head_tail ? "head-tail bound" : "loss",
+             final_loss(training.losses));
   fmt::print(summary, "model {} sha256 {}\n", command.output, model_sha256(training.model));
 }
 
@@ -93,24 +115,36 @@ void add_train(CLI::App& app) {
 
   CLI::App* train = app.add_subcommand("train", "Train a token-sum network to find the largest of n tokens");
   const auto add = [&](const char* name, auto& value, const char* description, const CLI::Validator& validator) {
-    train->add_option(name, value, description)->capture_default_str()->check(validator);
+    return train->add_option(name, value, description)->capture_default_str()->check(validator);
   };
   add("--context", training.task.context, "tokens in an input (n)", whole_number(1, 64));
   add("--vocabulary", training.task.vocabulary, "different tokens (V)", whole_number(1, 16384));
   add("--width", training.width, "width of the network (d)", whole_number(1, 4096));
   add("--steps", training.steps, "steps of AdamW", whole_number(1, 1'000'000'000));
   add("--batch", training.batch, "fresh inputs a step", whole_number(1, 1'048'576));
+  train
+      ->add_option("--objective", command->objective,
+                   "what to minimise: cross-entropy, or head-tail, the bound that a short proof by heads and tails "
+                   "states, after a first third of the steps on cross-entropy (contexts 2 and 3)")
+      ->type_name("NAME")
+      ->capture_default_str();
+  const CLI::Option* const head =
+      add("--head", training.head, "columns in the head of each token (m), with head-tail", whole_number(1, 16384));
   add("--learning-rate", training.optimizer.learning_rate, "of AdamW", real_number(false));
   add("--weight-decay", training.optimizer.weight_decay, "of AdamW, decoupled, on all weights", real_number(true));
   add("--seed", training.seed, "of the random numbers", whole_number(0, std::numeric_limits<std::uint64_t>::max()));
   add("--threads", training.threads, "threads; the model does not depend on them", whole_number(1, 256));
   train->add_option("--output", command->output, "where the model goes (safetensors); - is standard output")
       ->required();
-  train->add_option("--history", command->history, "where the loss of every step goes (CSV)");
+  train->add_option("--history", command->history, "where the objective of every step goes (CSV)");
   train->footer("Examples:\n"
                 "  proofmark train --output max2.safetensors\n"
-                "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n");
-  train->callback([command] { run(*command); });
+                "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n"
+                "  proofmark train --objective head-tail --steps 1500 --output provable.safetensors\n");
+  train->callback([command, head] {
+    command->head_given = head->count() > 0;
+    run(*command);
+  });
 }
 
 } // namespace proofmark

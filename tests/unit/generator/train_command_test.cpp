@@ -72,7 +72,8 @@ TEST_CASE("train writes a model, a history and a summary") {
   CHECK(trained.output.starts_with("trained 3 steps in "));
   CHECK(trained.output.ends_with("model " + model + " sha256 " + model_sha256(read) + "\n"));
   const std::string csv = read_text(history);
-  CHECK(csv.starts_with("step,loss\n1,2."));
+  CHECK(csv.starts_with("step,loss,objective\n1,2."));
+  CHECK(csv.ends_with(",cross-entropy\n"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 4);
   CHECK(directory.size() == 2);
 
@@ -80,6 +81,21 @@ TEST_CASE("train writes a model, a history and a summary") {
   CHECK(piped.exit == 0);
   CHECK(piped.output == read_text(model));
   CHECK(piped.errors.starts_with("trained 3 steps in "));
+}
+
+TEST_CASE("train --objective head-tail says what it minimised") {
+  const TemporaryDirectory directory;
+  const std::string model = directory / "model", history = directory / "history";
+  const Run trained =
+      run(train("4", {"--objective", "head-tail", "--head", "2", "--output", model, "--history", history}));
+  CHECK(trained.exit == 0);
+  CHECK(trained.output.find(", final head-tail bound ") != std::string::npos);
+  const std::string csv = read_text(history);
+  const std::size_t second = csv.find("\n2,");
+  REQUIRE(second != std::string::npos);
+  CHECK(csv.substr(0, second).ends_with(",cross-entropy")); // a third of 4 steps, rounded down
+  CHECK(csv.find("cross-entropy", second) == std::string::npos);
+  CHECK(csv.ends_with(",head-tail\n"));
 }
 
 TEST_CASE("wrong options give exit 64, a message and a hint, and write nothing") {
@@ -102,6 +118,15 @@ TEST_CASE("wrong options give exit 64, a message and a hint, and write nothing")
       {{"--output", model, "--learning-rate", "0"}, "expected a finite number above 0, found '0'", ""},
       {{"--output", model, "--learning-rate", "nan"}, "found 'nan'", ""},
       {{"--output", model, "--weight-decay", "-1"}, "expected a finite number from 0, found '-1'", ""},
+      {{"--output", model, "--objective", "headtail"}, "there is no objective 'headtail'", "did you mean 'head-tail'?"},
+      {{"--output", model, "--objective", "loss"}, "'loss'", "objectives are: cross-entropy, head-tail"},
+      {{"--output", model, "--head", "1"}, "--head is given", "add --objective head-tail"},
+      {{"--output", model, "--objective", "head-tail", "--head", "0"}, "from 1 to 16384, found '0'", ""},
+      {{"--output", model, "--objective", "head-tail", "--vocabulary", "8", "--head", "9"},
+       "--head 9",
+       "a head holds a few"},
+      {{"--output", model, "--objective", "head-tail", "--context", "4"}, "2 or 3 tokens, not 4", "use --context 2"},
+      {{"--output", model, "--objective", "head-tail", "--context", "1"}, "2 or 3 tokens, not 1", "use --context 2"},
       {{"--output", model, "--history", model}, "name the same file", ""},
       {{"--output", model, "--history", directory.path / "." / "model"}, "name the same file", ""},
       {{"--output", model, "word"}, "word", ""},

@@ -44,6 +44,30 @@ TEST_CASE("one seed is one model, whatever the number of threads") {
   CHECK(model_sha256(train(options).model) != expected);
 }
 
+TEST_CASE("training on the head-tail bound starts as training on the loss does, and one seed is one model") {
+  TrainingOptions options = small();
+  options.task.vocabulary = 600;
+  options.batch = 300;
+  options.steps = 6;
+  const Training plain = train(options);
+  CHECK(plain.warm_up == 6);
+  options.objective = Objective::head_tail;
+  for (const std::uint64_t context : {2U, 3U}) {
+    options.task.context = context;
+    options.threads = 1;
+    const Training bound = train(options);
+    CHECK(bound.warm_up == 2);
+    CHECK(bound.objective(1) == Objective::cross_entropy);
+    CHECK(bound.objective(2) == Objective::head_tail);
+    for (std::size_t i = 0; i < 6 && context == 2; ++i) {
+      CAPTURE(i);
+      CHECK((bound.losses[i] == plain.losses[i]) == (i < 2));
+    }
+    options.threads = 3;
+    CHECK(model_sha256(train(options).model) == model_sha256(bound.model));
+  }
+}
+
 TEST_CASE("weights start as nn.Linear starts them") {
   Random random(57);
   const TokenSumWeights<float> weights = initial_weights({2, 400}, 100, random);
@@ -70,6 +94,9 @@ TEST_CASE("every context and the smallest sizes can be trained") {
   }
   options.task = {.context = 1, .vocabulary = 1};
   options.width = options.batch = options.steps = 1;
+  CHECK(train(options).losses == std::vector<double>{0});
+  options.task.context = 2;
+  options.objective = Objective::head_tail;
   CHECK(train(options).losses == std::vector<double>{0});
 }
 
