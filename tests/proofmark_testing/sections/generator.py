@@ -1,10 +1,14 @@
-"""Certificates that the generator makes from small models it trains: verified, agreed with, and moved by one unit."""
+"""Certificates that the generator makes from small models it trains: verified, agreed with, and moved by one unit.
+
+And training for provability: it does what it is for.
+"""
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
 from ..context import Context, schema_errors, second_opinion
+from ..head_tail_bound import mean_bound
 from ..verifier import ENGINES
 from . import ulp
 
@@ -24,6 +28,28 @@ def run(context: Context) -> None:
         for strategy in STRATEGIES:
             prove(context, model, n, strategy)
     refusals(context, context.temporary / "model-8-4-2.safetensors")
+    provability(context)
+
+
+def provability(context: Context) -> None:
+    """Trained on the head-tail bound, a model has a lower one, hardly a higher loss, and each seed one file."""
+    for n, V, d, m, steps in ((2, 64, 16, 1, 600), (2, 64, 16, 3, 600), (3, 24, 8, 1, 300)):
+        name = f"generator: trained for provability n={n} V={V} m={m}"
+        bounds, losses, files = {}, {}, {}
+        for objective, options in (("cross-entropy", ()), ("head-tail", ("--head", m)), ("head-tail again", ("--head", m, "--threads", 1))):
+            path = context.temporary / "provable.safetensors"
+            outcome = context.generator.run("train", "--context", n, "--vocabulary", V, "--width", d, "--steps", steps, "--batch", 128,
+                                            "--learning-rate", "0.01", "--objective", objective.split()[0], *options, "--output", path)
+            if not context.tally.check(outcome.exit == 0, f"{name}: train on {objective}", outcome.shown()):
+                return
+            files[objective] = path.read_bytes()
+            if objective != "head-tail again":
+                bounds[objective], losses[objective] = mean_bound(path, n, m), mean_bound(path, n, V)
+        context.tally.equal(files["head-tail"], files["head-tail again"], f"{name}: one seed, one file")
+        excess = {objective: bounds[objective] - losses[objective] for objective in bounds}
+        context.tally.check(0 < excess["head-tail"] < excess["cross-entropy"] / 2, f"{name}: bounded more closely", bounds, losses)
+        context.tally.check(bounds["head-tail"] < bounds["cross-entropy"], f"{name}: a lower bound", bounds)
+        context.tally.check(losses["head-tail"] < losses["cross-entropy"] * 1.2, f"{name}: as good a model", losses)
 
 
 def refusals(context: Context, model: Path) -> None:
