@@ -4,10 +4,10 @@
 
 namespace proofmark {
 
-void write_history(AtomicFile& file, const Training& training) {
+void write_history(AtomicFile& file, const std::vector<double>& losses, Objective objective) {
   file.write("step,loss,objective\n");
-  for (std::size_t i = 0; i < training.losses.size(); ++i)
-    file.write(fmt::format("{},{},{}\n", i + 1, training.losses[i], name(training.objective(i))));
+  for (std::size_t i = 0; i < losses.size(); ++i)
+    file.write(fmt::format("{},{},{}\n", i + 1, losses[i], name(objective)));
   file.commit();
 }
 

@@ -1,5 +1,5 @@
 // The losses of a training run as CSV: a heading, then one line a step, each loss with as many digits as
-// identify it, and the objective that the loss is of: a bound where the step minimised a bound.
+// identify it, and the objective: with head-tail the losses are bounds.
 #pragma once
 
 #include "atomic_file.hpp"
@@ -7,6 +7,6 @@
 
 namespace proofmark {
 
-void write_history(AtomicFile&, const Training&); // commits the file; throws Error (io)
+void write_history(AtomicFile&, const std::vector<double>& losses, Objective); // commits the file; throws Error (io)
 
 } // namespace proofmark

@@ -43,17 +43,13 @@ std::string_view name(Objective objective) {
   return objective == Objective::cross_entropy ? "cross-entropy" : "head-tail";
 }
 
-Objective Training::objective(std::uint64_t step) const {
-  return step < warm_up ? Objective::cross_entropy : Objective::head_tail;
-}
-
 void require_objective(const TrainingOptions& options) {
   if (options.objective == Objective::cross_entropy) return;
   if (options.task.context != 2 && options.task.context != 3)
     throw Error(Exit::usage,
                 fmt::format("the head-tail bound is for inputs of 2 or 3 tokens, not {}", options.task.context),
                 "use --context 2 or --context 3, or --objective cross-entropy");
-  if (options.head < 1 || options.head > options.task.vocabulary)
+  if (options.head > options.task.vocabulary)
     throw Error(
         Exit::usage,
         fmt::format("--head {} is more than the {} columns that there are", options.head, options.task.vocabulary),
@@ -74,18 +70,18 @@ Training train(const TrainingOptions& options, const AfterStep& after_step) {
   TokenSumWeights<float> weights = initial_weights(options.task, options.width, random);
   TokenSumWeights<float> gradient;
   TokenSumGradient<float> cross_entropy(options.task.vocabulary, options.width);
-  TokenSumHeadTailGradient<float> bound(options.task.vocabulary, options.width, options.head);
+  TokenSumHeadTailGradient<float> head_tail(options.task.vocabulary, options.width, options.head);
   AdamW<float> embedding(weights.embedding.size(), options.optimizer);
   AdamW<float> linear(weights.linear.size(), options.optimizer);
   AdamW<float> unembedding(weights.unembedding.size(), options.optimizer);
 
-  const std::uint64_t warm_up = options.objective == Objective::head_tail ? options.steps / 3 : options.steps;
   std::vector<double> losses;
   for (std::uint64_t done = 0; done < options.steps; ++done) {
     stop_if_interrupted();
     const Batch batch = draw_batch(options.task, options.batch, random);
-    losses.push_back(done < warm_up ? cross_entropy.compute(weights, batch, gradient, options.threads)
-                                    : bound.compute(weights, batch, gradient, options.threads));
+    losses.push_back(options.objective == Objective::head_tail
+                         ? head_tail.compute(weights, batch, gradient, options.threads)
+                         : cross_entropy.compute(weights, batch, gradient, options.threads));
     if (!std::isfinite(losses.back()))
       throw Error(Exit::data, fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
                   fmt::format("try a learning rate below {}", options.optimizer.learning_rate));
@@ -94,7 +90,7 @@ Training train(const TrainingOptions& options, const AfterStep& after_step) {
     unembedding.step(weights.unembedding.data(), gradient.unembedding.data(), options.threads);
     if (after_step) after_step(done + 1, losses.back());
   }
-  return {as_model(weights), std::move(losses), warm_up};
+  return {as_model(weights), std::move(losses)};
 }
 
 double final_loss(const std::vector<double>& losses) {

@@ -98,7 +98,7 @@ void run(TrainCommand command) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
 
   write_safetensors(output, tensors(training.model));
-  if (history) write_history(*history, training);
+  if (history) write_history(*history, training.losses, command.training.objective);
   std::FILE* const summary = command.output == "-" || command.history == "-" ? stderr : stdout;
   fmt::print(summary, "trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n",
              training.losses.size(), elapsed.count(), head_tail ? "head-tail bound" : "loss",
@@ -124,8 +124,7 @@ void add_train(CLI::App& app) {
   add("--batch", training.batch, "fresh inputs a step", whole_number(1, 1'048'576));
   train
       ->add_option("--objective", command->objective,
-                   "what to minimise: cross-entropy, or head-tail, the bound that a short proof by heads and tails "
-                   "states, after a first third of the steps on cross-entropy (contexts 2 and 3)")
+                   "cross-entropy, or head-tail: the upper bound of it that a short proof can state (contexts 2 and 3)")
       ->type_name("NAME")
       ->capture_default_str();
   const CLI::Option* const head =
@@ -136,7 +135,7 @@ void add_train(CLI::App& app) {
   add("--threads", training.threads, "threads; the model does not depend on them", whole_number(1, 256));
   train->add_option("--output", command->output, "where the model goes (safetensors); - is standard output")
       ->required();
-  train->add_option("--history", command->history, "where the objective of every step goes (CSV)");
+  train->add_option("--history", command->history, "where the loss or bound of every step goes (CSV)");
   train->footer("Examples:\n"
                 "  proofmark train --output max2.safetensors\n"
                 "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n"
