@@ -14,6 +14,7 @@ import gmpy2
 from gmpy2 import mpfr, mpq
 
 from exact_numbers import DTYPES, element
+from intervals import rounding
 from reading import Certificate
 
 Matrix = list[list[mpq]]
@@ -98,9 +99,9 @@ def correct_by_loss(M: Matrix, n: int, labels: tuple[int, int]) -> int:
     correct = 0
     for y in range(*labels):
         _, bound = convexity_bound(M, n, (y, y + 1), CORRECT_BITS)
-        with gmpy2.local_context(_rounding(CORRECT_BITS, gmpy2.RoundDown)):
+        with gmpy2.local_context(rounding(CORRECT_BITS, gmpy2.RoundDown)):
             ln2 = gmpy2.log(mpfr(2))
-        with gmpy2.local_context(_rounding(CORRECT_BITS, gmpy2.RoundUp)):
+        with gmpy2.local_context(rounding(CORRECT_BITS, gmpy2.RoundUp)):
             wrong = int(gmpy2.floor(bound / ln2))
         correct += max(0, (y + 1) ** n - y**n - wrong)
     return correct
@@ -116,12 +117,8 @@ def convexity_bound(M: Matrix, n: int, labels: tuple[int, int], bits: int) -> tu
     return _both_ends(M, mixtures, n, labels, bits)
 
 
-def _rounding(bits: int, direction: int) -> gmpy2.context:
-    return gmpy2.context(precision=bits, round=direction, emax=gmpy2.get_emax_max(), emin=gmpy2.get_emin_min())
-
-
 def _both_ends(M: Matrix, weighed: Callable[[int, int], Weighed], n: int, labels: tuple[int, int], bits: int) -> tuple[mpfr, mpfr]:
-    down, up = (_one_end(M, weighed, n, labels, _rounding(bits, direction)) for direction in (gmpy2.RoundDown, gmpy2.RoundUp))
+    down, up = (_one_end(M, weighed, n, labels, rounding(bits, direction)) for direction in (gmpy2.RoundDown, gmpy2.RoundUp))
     return down, up
 
 

@@ -15,6 +15,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 # dtype: (bytes, fraction bits, exponent bits)
 DTYPES = {"float16": (2, 10, 5), "bfloat16": (2, 7, 8), "float32": (4, 23, 8), "float64": (8, 52, 11)}
+WITNESS_DTYPES = {"uint8": 1, "uint16": 2, "float32": 4, "float64": 8}       # dtype: bytes
 
 
 def decimal(text: str, pointer: str) -> mpq:
@@ -47,15 +48,15 @@ def canonical_base64(text: str, pointer: str) -> bytes:
     return raw
 
 
-def element(dtype: str, raw: bytes, pointer: str) -> mpq:
-    """One little-endian IEEE 754 number, decoded from its bits."""
+def element(dtype: str, raw: bytes, pointer: str, code: str = "weight-not-finite") -> mpq:
+    """One little-endian IEEE 754 number, decoded from its bits; `code` is the reason where it is not finite."""
     size, fraction_bits, exponent_bits = DTYPES[dtype]
     bits = int.from_bytes(raw, "little")
     fraction = bits & ((1 << fraction_bits) - 1)
     exponent = (bits >> fraction_bits) & ((1 << exponent_bits) - 1)
     sign = -1 if bits >> (8 * size - 1) else 1
     bias = (1 << (exponent_bits - 1)) - 1
-    require(exponent != (1 << exponent_bits) - 1, "weight-not-finite", pointer)
+    require(exponent != (1 << exponent_bits) - 1, code, pointer)
     if exponent == 0:
         return sign * fraction * power_of_two(1 - bias - fraction_bits)
     return sign * (fraction | 1 << fraction_bits) * power_of_two(exponent - bias - fraction_bits)

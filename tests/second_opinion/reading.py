@@ -1,18 +1,19 @@
 """From a JSON value to a Certificate: closed keys, types, grammars, limits and words (FORMAT.md sections 2 to 9)."""
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from gmpy2 import mpq
 
-from exact_numbers import DIGEST, DTYPES, canonical_base64, decimal, hexadecimal
+from exact_numbers import DIGEST, DTYPES, WITNESS_DTYPES, canonical_base64, decimal, hexadecimal
 from refusal import require
 
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
 Operations = dict[str, int]
-RULES = ("enumeration@1", "symmetry@1", "convexity@1")
-UPPER_ONLY = ("convexity@1",)            # rules that say nothing of the loss from below
+RULES = ("enumeration@1", "symmetry@1", "head-tail@1", "convexity@1", "block-jensen@1")
+UPPER_ONLY = ("convexity@1", "block-jensen@1")            # rules that say nothing of the loss from below
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Certificate:
     V: int
     tensors: dict[str, Tensor]
     sha256: str
-    witnesses: dict[str, Any]
+    witnesses: dict[str, Tensor]
     steps: list[Step]
     totals: dict[str, Operations]
     length: int
@@ -98,7 +99,7 @@ def certificate(value: Any) -> Certificate:
     return Certificate(
         claims=[claim(one, f"/claims/{i}") for i, one in enumerate(claims)],
         n=n, V=V, tensors=tensors, sha256=digest,
-        witnesses=typed(value["witnesses"], dict, "/witnesses"),
+        witnesses=witnesses(value["witnesses"]),
         steps=[step(one, f"/steps/{i}") for i, one in enumerate(steps)],
         totals={part: operations(total[part], f"/operations/{part}") for part in ("tables", "steps", "conclusion")},
         length=typed(total["length"], int, "/operations/length"))
@@ -147,6 +148,24 @@ def tensor(value: Any, at: str) -> Tensor:
     require(dtype in DTYPES, "dtype-unknown", f"{at}/dtype", dtype)
     shape = [typed(one, int, f"{at}/shape/{i}") for i, one in enumerate(pair(value["shape"], f"{at}/shape"))]
     return Tensor(dtype, shape, canonical_base64(typed(value["data"], str, f"{at}/data"), f"{at}/data"))
+
+
+def witnesses(value: Any) -> dict[str, Tensor]:
+    """Whatever their names: which of them a rule takes is for witnesses.py."""
+    for name in typed(value, dict, "/witnesses"):
+        word(name, "/witnesses")
+    return {name: witness(one, f"/witnesses/{name}") for name, one in value.items()}
+
+
+def witness(value: Any, at: str) -> Tensor:
+    keyed(value, at, "dtype shape data")
+    dtype = word(value["dtype"], f"{at}/dtype")
+    require(dtype in WITNESS_DTYPES, "dtype-unknown", f"{at}/dtype", dtype)
+    shape = [typed(one, int, f"{at}/shape/{i}") for i, one in enumerate(typed(value["shape"], list, f"{at}/shape"))]
+    require(bool(shape), "type-mismatch", f"{at}/shape", "one dimension at least")
+    raw = canonical_base64(typed(value["data"], str, f"{at}/data"), f"{at}/data")
+    require(math.prod(shape) > 0 and math.prod(shape) * WITNESS_DTYPES[dtype] == len(raw), "tensor-size", at)
+    return Tensor(dtype, shape, raw)
 
 
 def step(value: Any, at: str) -> Step:

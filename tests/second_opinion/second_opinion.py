@@ -2,8 +2,8 @@
 """A second opinion on a Proofmark certificate, independent of the C++ verifier.
 
 Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed by
-the definition of the loss, with exact weights, over all inputs; for `convexity@1` over the mixtures of its theorem. Needs gmpy2. Read: strict_json, reading, counting,
-enclosure, then this file.
+the definition of the loss, with exact weights, over all inputs; for `convexity@1`, `head-tail@1` and `block-jensen@1` by the right side of
+their theorems. Needs gmpy2. Read: strict_json, reading, witnesses, counting, enclosure, head_tail, block_jensen, then this file.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
 """
@@ -13,15 +13,26 @@ import hashlib
 import sys
 from pathlib import Path
 
+from gmpy2 import mpfr
+
 import counting
 import enclosure
 import reading
 import strict_json
+import witnesses
+from block_jensen import BlockJensen
 from exact_numbers import DTYPES
-from reading import KINDS, RULES, UPPER_ONLY, Certificate
+from head_tail import HeadTail
+from intervals import Interval
+from reading import KINDS, RULES, UPPER_ONLY, Certificate, Step
 from refusal import EXIT, Refusal, require
+from witnesses import Witnesses
 
 PRECISIONS = (450, 2000, 10000)
+
+
+class Unsound(Exception):
+    """The bounds of a rule leave the truth outside: a fault of the rule or of this program, not of the certificate."""
 
 
 def judge(path: Path) -> Refusal | None:
@@ -38,9 +49,11 @@ def check(certificate: Certificate) -> None:
     check_model(certificate)
     check_claims(certificate)
     check_steps(certificate)
-    check_totals(certificate)
+    hints = witnesses.read(certificate)
+    check_blocks(certificate, hints)
+    check_totals(certificate, hints)
     check_conclusion(certificate)
-    check_step_contents(certificate)
+    check_step_contents(certificate, hints)
 
 
 def check_model(certificate: Certificate) -> None:
@@ -67,7 +80,6 @@ def model_digest(certificate: Certificate) -> str:
 
 
 def check_claims(certificate: Certificate) -> None:
-    require(not certificate.witnesses, "witness-unused", "/witnesses")
     require(bool(certificate.claims), "claim-none", "/claims")
     seen = set()
     for i, claim in enumerate(certificate.claims):
@@ -83,6 +95,7 @@ def check_steps(certificate: Certificate) -> None:
         at = f"/steps/{i}"
         require(step.id == i, "step-id", f"{at}/id")
         require(step.rule in RULES, "rule-unknown", f"{at}/rule", step.rule)
+        require(covers(step.rule, certificate.n), "rule-context", f"{at}/rule", step.rule)
         require(step.labels[0] == reached and reached < step.labels[1] <= certificate.V, "step-coverage", f"{at}/labels")
         reached = step.labels[1]
         require((step.correct is not None) == with_correct, "step-mixed", at)
@@ -92,11 +105,22 @@ def check_steps(certificate: Certificate) -> None:
     require(certificate.length <= 2**50, "limit-length", "/operations/length")
 
 
-def check_totals(certificate: Certificate) -> None:
+def covers(rule: str, n: int) -> bool:
+    return {"head-tail@1": n >= 2, "block-jensen@1": n == 2}.get(rule, True)
+
+
+def check_blocks(certificate: Certificate, hints: Witnesses) -> None:
+    for i, step in enumerate(certificate.steps):
+        if step.rule == "block-jensen@1":
+            for end in step.labels:
+                require(end in hints.blocks or end == certificate.V, "step-blocks", f"/steps/{i}/labels", str(end))
+
+
+def check_totals(certificate: Certificate, hints: Witnesses) -> None:
     steps = certificate.steps
     expected = {
         "tables": counting.tables(certificate.V, certificate.tensors["embedding.weight"].shape[0], certificate.n,
-                                  {step.rule for step in steps}),
+                                  {step.rule for step in steps}, hints),
         "steps": {kind: sum(step.operations[kind] for step in steps) for kind in KINDS},
         "conclusion": counting.conclusion(len(steps), len(certificate.claims), steps[0].correct is not None)}
     for part, counts in expected.items():
@@ -119,11 +143,11 @@ def check_conclusion(certificate: Certificate) -> None:
         require(holds, "claim-not-implied", f"/claims/{i}/bound")
 
 
-def check_step_contents(certificate: Certificate) -> None:
+def check_step_contents(certificate: Certificate, hints: Witnesses) -> None:
     for i, step in enumerate(certificate.steps):
         try:
             counts = counting.step(step.rule, certificate.n, certificate.V, step.labels, step.correct is not None,
-                                   sum(step.operations.values()))
+                                   sum(step.operations.values()), hints)
         except counting.OverBudget:
             counts = {}
         require(counts == step.operations, "operations-mismatch", f"/steps/{i}/operations", str(counts))
@@ -131,25 +155,52 @@ def check_step_contents(certificate: Certificate) -> None:
     for name, row in enumerate(M):
         require(max(row) - min(row) <= 2**20, "limit-logit-range", "/model", f"token {name}")
     for i, step in enumerate(certificate.steps):
-        check_loss(certificate, M, i)
+        check_loss(certificate, hints, M, i)
         if step.correct is not None:
-            count = enclosure.correct_by_loss if step.rule == "convexity@1" else enclosure.correct_inputs
-            found = count(M, certificate.n, step.labels)
+            found = correct(step, M, hints)
             require(step.correct <= found, "correct-count", f"/steps/{i}/correct", f"found {found}")
 
 
-def check_loss(certificate: Certificate, M: enclosure.Matrix, i: int) -> None:
+def correct(step: Step, M: enclosure.Matrix, hints: Witnesses) -> int:
+    if step.rule == "convexity@1":
+        return enclosure.correct_by_loss(M, hints.n, step.labels)
+    truth = enclosure.correct_inputs(M, hints.n, step.labels)
+    if step.rule not in ("head-tail@1", "block-jensen@1"):
+        return truth
+    found = (HeadTail if step.rule == "head-tail@1" else BlockJensen)(M, hints, PRECISIONS[0]).correct(step.labels)
+    if found > truth:
+        raise Unsound(f"{step.rule} confirms {found} inputs, and {truth} are correct")
+    return found
+
+
+def check_loss(certificate: Certificate, hints: Witnesses, M: enclosure.Matrix, i: int) -> None:
     """The declared interval contains the true sum, or what the rule puts in its place; decided at rising precision."""
     step = certificate.steps[i]
     lo, hi = step.loss
-    found = enclosure.convexity_bound if step.rule == "convexity@1" else enclosure.loss_sum
     for bits in PRECISIONS:
-        below, above = found(M, certificate.n, step.labels, bits)
-        require(lo <= above, "loss-lower", f"/steps/{i}/loss/0", f"found {above:.30g}")
-        require(hi >= below, "loss-upper", f"/steps/{i}/loss/1", f"found {below:.30g}")
-        if lo <= below and above <= hi:
+        lower, upper = bounds(step, M, hints, bits)
+        require(lo <= lower.hi, "loss-lower", f"/steps/{i}/loss/0", f"found {lower.hi:.30g}")
+        require(hi >= upper.lo, "loss-upper", f"/steps/{i}/loss/1", f"found {upper.lo:.30g}")
+        if lo <= lower.lo and upper.hi <= hi:
             return
     raise ArithmeticError(f"step {i}: undecided at {PRECISIONS[-1]} bits")
+
+
+def bounds(step: Step, M: enclosure.Matrix, hints: Witnesses, bits: int) -> tuple[Interval, Interval]:
+    """What the rule proves from below and from above, each enclosed; whatever it is, the truth lies between."""
+    zero = mpfr(0)
+    truth = Interval(*enclosure.loss_sum(M, hints.n, step.labels, bits))
+    if step.rule == "convexity@1":
+        lower, upper = Interval(zero, zero), Interval(*enclosure.convexity_bound(M, hints.n, step.labels, bits))
+    elif step.rule == "head-tail@1":
+        lower, upper = HeadTail(M, hints, bits).bounds(step.labels)
+    elif step.rule == "block-jensen@1":
+        lower, upper = Interval(zero, zero), BlockJensen(M, hints, bits).bound(step.labels)
+    else:
+        return truth, truth
+    if lower.lo > truth.hi or upper.hi < truth.lo:
+        raise Unsound(f"{step.rule} gives [{lower.lo:.30g}, {upper.hi:.30g}], and the sum is {truth.lo:.30g}")
+    return lower, upper
 
 
 def main(arguments: list[str]) -> int:
