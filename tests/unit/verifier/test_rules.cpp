@@ -1,4 +1,4 @@
-// Both rules, both engines, against the truth by definition at 400 bits, and the operation counts against the
+// The exact rules and convexity, both engines, against the truth by definition at 400 bits, and the operation counts against the
 // closed formulas of docs/rules/.
 #include "meter.hpp"
 #include "reason.hpp"
@@ -28,10 +28,14 @@ Found close_all(const Tables& tables, Close close, const Task& task, bool correc
   const auto rows = tables.rows();
   for (Token y = 0; y < task.vocabulary; ++y) {
     Meter meter(budget);
-    found.labels.push_back(close({tables, &self_products, task, correct}, *rows, y, meter));
+    found.labels.push_back(close({tables, &self_products, nullptr, nullptr, task, correct}, *rows, y, meter));
     found.operations += meter.operations;
   }
   return found;
+}
+
+Interval enclosure(const Established& label) {
+  return {label.lower.lo, label.upper.hi};
 }
 
 // Checks containment for every label and returns the largest width per input.
@@ -47,7 +51,7 @@ void check_against_truth(const Weights& weights, std::uint64_t n, double widest_
     for (const Close close : {enumeration, symmetry}) {
       const Found found = close_all(*tables, close, task, true);
       for (std::size_t y = 0; y < labels.size(); ++y) {
-        const Interval& loss = found.labels[y].bound;
+        const Interval loss = enclosure(found.labels[y]);
         CHECK(exact(loss.lo) <= labels[y].loss);
         CHECK(labels[y].loss <= exact(loss.hi));
         const double inputs = mpz_class(power(y + 1, n) - power(y, n)).get_d();
@@ -148,8 +152,8 @@ TEST_CASE("convexity computes its theorem's bound, which the truth does not exce
       for (const auto& tables : {make_exact_tables(w, n, 2), make_reference_tables(w, n, 2)}) {
         const Found found = close_all(*tables, convexity, {n, V}, true);
         for (std::size_t y = 0; y < V; ++y) {
-          const mpq_class theorem = convexity_bound(m, n, y), lo = exact(found.labels[y].bound.lo),
-                          hi = exact(found.labels[y].bound.hi);
+          const mpq_class theorem = convexity_bound(m, n, y), lo = exact(found.labels[y].upper.lo),
+                          hi = exact(found.labels[y].upper.hi);
           CHECK(labels[y].loss <= theorem);
           CHECK(lo <= theorem);
           CHECK(theorem <= hi);
@@ -163,13 +167,13 @@ TEST_CASE("convexity computes its theorem's bound, which the truth does not exce
 
 TEST_CASE("accuracy from loss: the floor of the loss in units of ln 2 is what may be wrong") {
   const auto tables = make_exact_tables(truth::random_weights(3, 1, 24, -25, -22, 1), 2, 1);
-  const Problem problem{*tables, nullptr, {2, 3}, true};
+  const Problem problem{*tables, nullptr, nullptr, nullptr, {2, 3}, true};
   Budget budget{.declared = UINT64_MAX};
   const auto correct = [&](const mpq_class& bound) {
     Meter meter(budget);
     Established established;
-    established.bound = enclose(bound, bound);
-    count_from_loss(problem, 2, established, meter); // five inputs have the label 2
+    established.upper = enclose(bound, bound);
+    count_from_loss(problem, {2, 3}, established, meter); // five inputs have the label 2
     CHECK(established.correct + established.undecided == 5);
     return established.correct;
   };
@@ -274,11 +278,12 @@ TEST_CASE("work stops when the declared length is exceeded") {
   const Task task{3, 6};
   Budget generous{.declared = symmetry_formula(6, 3, 5, true).total()};
   Meter enough(generous);
-  CHECK_NOTHROW(symmetry({*tables, nullptr, task, true}, *rows, 5, enough));
+  CHECK_NOTHROW(symmetry({*tables, nullptr, nullptr, nullptr, task, true}, *rows, 5, enough));
   CHECK_NOTHROW(enough.checkpoint());
   Budget tight{.declared = 200};
   Meter meter(tight);
-  CHECK_THROWS_AS(symmetry({*tables, nullptr, task, true}, *tables->rows(), 5, meter), BudgetExceeded);
+  CHECK_THROWS_AS(symmetry({*tables, nullptr, nullptr, nullptr, task, true}, *tables->rows(), 5, meter),
+                  BudgetExceeded);
   CHECK(meter.operations.total() < 600);
 }
 
@@ -307,9 +312,9 @@ TEST_CASE("a common offset of the logits, however large, does not matter") {
     const auto labels = truth::by_label(w, 2);
     const Found found = close_all(*make_reference_tables(w, 2, 1), symmetry, {2, 2}, true);
     for (std::size_t y = 0; y < 2; ++y) {
-      CHECK(exact(found.labels[y].bound.lo) <= labels[y].loss);
-      CHECK(labels[y].loss <= exact(found.labels[y].bound.hi));
-      CHECK(mpq_class(exact(found.labels[y].bound.hi) - exact(found.labels[y].bound.lo)).get_d() < 1e-16);
+      CHECK(exact(found.labels[y].upper.lo) <= labels[y].loss);
+      CHECK(labels[y].loss <= exact(found.labels[y].upper.hi));
+      CHECK(mpq_class(exact(found.labels[y].upper.hi) - exact(found.labels[y].upper.lo)).get_d() < 1e-16);
       CHECK(found.labels[y].correct == labels[y].correct);
     }
   }

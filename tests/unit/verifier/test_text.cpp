@@ -26,7 +26,7 @@ std::string json_reason(std::string_view text) {
 }
 
 mpq_class value(DType type, std::vector<std::uint8_t> bytes) {
-  const auto values = exact_values({"x", type, {1, 1}, std::move(bytes)}, "/x");
+  const auto values = exact_values({"x", type, {1, 1}, std::move(bytes)}, "/x", Reason::weight_not_finite);
   mpq_class q(mpz_class(static_cast<long>(values.at(0).mantissa)));
   if (values[0].exponent >= 0) return q * mpq_class(mpz_class(1) << static_cast<unsigned>(values[0].exponent));
   return q / mpq_class(mpz_class(1) << static_cast<unsigned>(-values[0].exponent));
