@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace verifier {
 namespace {
 
@@ -24,6 +26,25 @@ std::string outward(const Claim& claim, const mpq_class& bound) {
   return decimal(bound, claim.direction == Direction::upper ? Round::up : Round::down, bound_digits);
 }
 
+// How far the established bounds on the mean loss are apart, and why: what the rules leave open (the noise that worst-case
+// reasoning pays for), and at most how much the arithmetic adds.
+std::string gap_line(const Run& run) {
+  mpq_class gap = 0, open = 0;
+  for (const StepResult& step : run.result->steps) {
+    gap += exact(step.loss.hi) - exact(step.loss.lo);
+    // The lower bound counts from 0 on, as it does in step.loss.
+    const mpq_class inner = exact(step.established.upper.lo) - std::max(mpq_class(0), exact(step.established.lower.hi));
+    if (inner > 0) open += inner;
+  }
+  mpz_class inputs;
+  mpz_ui_pow_ui(inputs.get_mpz_t(), run.certificate->task.vocabulary, run.certificate->task.context);
+  gap /= inputs;
+  open /= inputs;
+  const mpq_class rounding = gap - open;
+  return "c gap " + decimal(gap, Round::up, 3) + " nats between the bounds on the mean loss: the rules leave open " +
+         decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " + decimal(rounding, Round::up, 3) + "\n";
+}
+
 std::string verified_lines(const Run& run, bool verbose) {
   const Certificate& certificate = *run.certificate;
   const Result& result = *run.result;
@@ -35,6 +56,7 @@ std::string verified_lines(const Run& run, bool verbose) {
             outward(claim, result.established[i]) + ", slack " +
             decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
   }
+  text += gap_line(run);
   text += "c model " + certificate.model.family + " " + certificate.model.sha256 + "\n";
   text += "c steps " + std::to_string(certificate.steps.size()) + " (" + rules_used(certificate) + ")\n";
   mpz_class correct = 0, undecided = 0;

@@ -103,7 +103,7 @@ public:
     add_label_term(problem_, y_, Ends::both, sum_, meter_);
     charge_sum_of_step(Ends::both, meter_);
     // Enclosures of Z(t), U(t), v_y T_y and of the label terms are narrower than 2^-40, relatively and for each factor
-    // of an input, in every engine (docs/numerics.md, section 6): so far the rule's exact bounds can be away.
+    // of an input, in every engine (docs/numerics.md, section 4): so far the rule's exact bounds can be away.
     const mpz_class inputs = problem_.task.context * number_of_inputs(problem_, {y_, std::uint64_t{y_} + 1});
     mpfr_add_z(total.get(), total.get(), inputs.get_mpz_t(), MPFR_RNDU);
     scale_allowance(total);
