@@ -1,0 +1,41 @@
+// The library behind `proofmark prove`: a model and what is asked for, in; a certificate, out. Commands parse, open
+// files and talk; strategies find bounds; this is what lies between, and whoever makes certificates goes through it.
+#pragma once
+
+#include "certificate.hpp"
+#include "engines.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace proofmark {
+
+// One certificate's parameters, as `prove` has them on its command line.
+struct ProofOptions {
+  std::uint64_t context = 2;
+  std::string strategy;      // a name of strategies/
+  std::uint64_t steps = 0;   // 0: 64, or V where that is less
+  bool cross_entropy = true; // quantities to claim, and ..
+  bool accuracy = true;      // .. what is left out need not be found
+  std::vector<Claim> bounds; // claims to make; none: the best that the proof supports
+  unsigned threads = 1;      // the certificate does not depend on them
+  bool force = false;        // start even when the work is likely to take more than half an hour
+};
+
+struct Proof {
+  Certificate certificate; // refers to the model
+  LabelSums sums;          // what the strategy found, by label
+};
+
+// Throws Error when it can be known before the work that there is no such proof: an unknown strategy, claims that no
+// steps could support, a length beyond the format's limit. Takes milliseconds.
+void require_provable(const TokenSumModel&, const ProofOptions&);
+
+// `progress`, when given, is told the fraction that is done, 0 to 1. Throws like require_provable, and when the claims
+// are not supported or the work would take too long.
+Proof prove(const TokenSumModel&, const ProofOptions&, const std::function<void(double)>& progress = {});
+
+Integer undecided(const Proof&); // inputs that are tied or too close to call
+
+} // namespace proofmark
