@@ -74,10 +74,14 @@ std::vector<Claim> best_claims(const Supported& s, const Wanted& wanted) {
 }
 
 bool vacuous(const Claim& claim, const Task& task) {
-  if (claim.quantity != Quantity::cross_entropy || claim.direction != Side::upper || task.vocabulary < 2) return false;
-  const Rational bound = parse_decimal(claim.bound).value();
+  return claim.quantity == Quantity::cross_entropy && claim.direction == Side::upper &&
+         vacuous(parse_decimal(claim.bound).value(), task);
+}
+
+bool vacuous(const Rational& mean_loss, const Task& task) {
+  if (task.vocabulary < 2) return false;
   const Interval difference =
-      log(enclose(Integer(task.vocabulary))) * enclose(denominator(bound)) - enclose(numerator(bound));
+      log(enclose(Integer(task.vocabulary))) * enclose(denominator(mean_loss)) - enclose(numerator(mean_loss));
   return !certainly_positive(difference);
 }
 

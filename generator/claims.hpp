@@ -31,6 +31,7 @@ std::vector<Claim> best_claims(const Supported&, const Wanted&);
 // Whether a claim says no more than what every sensible model achieves: a mean loss of ln V or more, which
 // guessing uniformly has.
 bool vacuous(const Claim&, const Task&);
+bool vacuous(const Rational& mean_loss, const Task&);
 
 // Throws Error (data) that says what is supported when a claim is not.
 void require_supported(const Claim&, const Supported&);

@@ -9,10 +9,11 @@ namespace proofmark {
 
 enum class Exit : int {
   success = 0,
-  usage = 64,    // an option or argument is wrong
-  data = 65,     // a file was read, but what it holds cannot be used
-  io = 66,       // a file cannot be read or written
-  internal = 70, // our own failure
+  not_verified = 1, // frontier: the verifier did not confirm a certificate
+  usage = 64,       // an option or argument is wrong
+  data = 65,        // a file was read, but what it holds cannot be used
+  io = 66,          // a file cannot be read or written
+  internal = 70,    // our own failure
   interrupted = 130,
 };
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
+#include <charconv>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -53,16 +54,85 @@ std::optional<std::string> decimal(const Rational& value, Direction direction, u
   return fraction.empty() ? whole : whole + "." + fraction;
 }
 
+std::string fixed_decimal(const Rational& value, Direction direction, unsigned places) {
+  std::string digits = quotient(numerator(value) * power_of_ten(places), denominator(value), direction).str();
+  digits.insert(0, places + 1 > digits.size() ? places + 1 - digits.size() : 0, '0');
+  if (places > 0) digits.insert(digits.size() - places, 1, '.');
+  return digits;
+}
+
+std::string scientific(const Rational& value, Direction direction) {
+  if (value == 0) return "0";
+  const auto ten_to = [](long exponent) {
+    const Rational power = power_of_ten(static_cast<unsigned>(std::abs(exponent)));
+    return exponent < 0 ? Rational(1 / power) : power;
+  };
+  long exponent = 0;
+  while (value >= ten_to(exponent + 1)) ++exponent;
+  while (value < ten_to(exponent)) --exponent;
+  const Rational scaled = value * ten_to(2 - exponent);
+  Integer digits = quotient(numerator(scaled), denominator(scaled), direction); // 100 .. 1000
+  if (digits == 1000) digits = 100, ++exponent;
+  const std::string text = digits.str();
+  return fmt::format("{}.{}e{:+03d}", text.substr(0, 1), text.substr(1), exponent);
+}
+
+std::string exact_decimal(const Rational& value) {
+  if (value < 0) return fmt::format("-{}", exact_decimal(-value));
+  unsigned places = 0;
+  for (Rational scaled = value; denominator(scaled) != 1; scaled *= 10) ++places;
+  return fixed_decimal(value, Direction::down, places);
+}
+
 std::optional<Rational> parse_decimal(std::string_view text) {
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   const std::string_view fraction = point == text.npos ? std::string_view() : text.substr(point + 1);
-  if (!all_digits(whole) || whole.size() > most_integer_digits || (whole.size() > 1 && whole[0] == '0')) return {};
-  if (point != text.npos && (!all_digits(fraction) || fraction.size() > most_fraction_digits)) return {};
+  if (whole.size() > most_integer_digits || fraction.size() > most_fraction_digits) return {};
+  return parse_long_decimal(text);
+}
+
+std::optional<Rational> parse_long_decimal(std::string_view text) {
+  const std::size_t point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction = point == text.npos ? std::string_view() : text.substr(point + 1);
+  if (!all_digits(whole) || (whole.size() > 1 && whole[0] == '0')) return {};
+  if (point != text.npos && !all_digits(fraction)) return {};
   // Leading zeros are dropped because GMP would read them as an octal prefix.
   std::string digits = std::string(whole) + std::string(fraction);
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
   return Rational(Integer(digits), power_of_ten(static_cast<unsigned>(fraction.size())));
+}
+
+std::optional<Rational> parse_hexadecimal(std::string_view text) {
+  constexpr long largest_exponent = 100'000;
+  if (!text.starts_with("0x")) return {};
+  const std::size_t p = text.find('p');
+  if (p == text.npos) return {};
+  Integer significand;
+  long exponent = 0;
+  bool point = false, digits = false;
+  for (const char c : text.substr(2, p - 2)) {
+    if (c == '.' && !point) {
+      point = true;
+      continue;
+    }
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    if (digit < 0) return {};
+    significand = significand * 16 + digit;
+    digits = true;
+    if (point) exponent -= 4;
+  }
+  std::string_view power_text = text.substr(p + 1);
+  if (power_text.starts_with('+')) power_text.remove_prefix(1);
+  long power = 0;
+  const auto [end, error] = std::from_chars(power_text.data(), power_text.data() + power_text.size(), power);
+  if (!digits || error != std::errc() || end != power_text.data() + power_text.size() ||
+      std::abs(power) > largest_exponent)
+    return {};
+  exponent += power;
+  const Integer scale = Integer(1) << static_cast<unsigned long>(std::abs(exponent));
+  return exponent < 0 ? Rational(significand, scale) : Rational(significand * scale);
 }
 
 } // namespace proofmark

@@ -20,7 +20,22 @@ std::string hexadecimal(const Dyadic&);
 // the grammar has.
 std::optional<std::string> decimal(const Rational&, Direction, unsigned significant_digits = 15);
 
-// Reads that grammar exactly; nothing when the text does not follow it.
+// The same with a fixed number of digits after the point, however many before it: for tables.
+std::string fixed_decimal(const Rational&, Direction, unsigned places);
+
+// "1.23e-13", three significant digits of a non-negative number: for tables.
+std::string scientific(const Rational&, Direction);
+
+// All digits of a number that has finitely many: what sums and differences of decimals are. May be negative.
+std::string exact_decimal(const Rational&);
+
+// Reads the grammar of section 3 exactly; nothing when the text does not follow it.
 std::optional<Rational> parse_decimal(std::string_view);
+
+// The same without the grammar's limits on the number of digits: what receipts and tables hold.
+std::optional<Rational> parse_long_decimal(std::string_view);
+
+// Reads "0x1.8p+3", exactly; nothing when the text does not follow that grammar.
+std::optional<Rational> parse_hexadecimal(std::string_view);
 
 } // namespace proofmark

@@ -27,4 +27,9 @@ void Progress::operator()(double fraction, const std::string& note) {
   std::fflush(stderr);
 }
 
+void Progress::say(const std::string& line) {
+  fmt::print(stderr, "{}{}\n", shown_ ? "\r\x1b[K" : "", line);
+  shown_ = false;
+}
+
 } // namespace proofmark

@@ -17,6 +17,9 @@ public:
   // fraction from 0 to 1; the note, when there is one, stands behind it. Costs nothing when called too often.
   void operator()(double fraction, const std::string& note = {});
 
+  // A line of its own on standard error, terminal or not; the line of progress gives way to it.
+  void say(const std::string& line);
+
 private:
   using Clock = std::chrono::steady_clock;
 

@@ -95,8 +95,28 @@ Certificate planned(const Strategy& strategy, const TokenSumModel& model, const 
 
 } // namespace
 
+std::map<std::string, std::string> parameters(const ProofOptions& options) {
+  std::map<std::string, std::string> result{{"context", std::to_string(options.context)}};
+  if (options.steps != 0) result["steps"] = std::to_string(options.steps);
+  if (!options.accuracy) result["quantity"] = "cross-entropy";
+  if (!options.cross_entropy) result["quantity"] = "accuracy";
+  std::string bounds;
+  for (const Claim& claim : options.bounds)
+    bounds += (bounds.empty() ? "" : " ") + name(claim.quantity) + ":" + name(claim.direction) + ":" + claim.bound;
+  if (!bounds.empty()) result["bound"] = bounds;
+  return result;
+}
+
 void require_provable(const TokenSumModel& model, const ProofOptions& options) {
   planned(chosen_strategy(options.strategy), model, options);
+}
+
+Integer predicted_length(const TokenSumModel& model, const ProofOptions& options) {
+  const Strategy& strategy = chosen_strategy(options.strategy);
+  const Certificate certificate = planned(strategy, model, options);
+  const LabelRange all{0, certificate.task.vocabulary};
+  return certificate.tables.length() + certificate.conclusion.length() +
+         strategy.operations(certificate.task, all, options.accuracy).length();
 }
 
 Proof prove(const TokenSumModel& model, const ProofOptions& options, const std::function<void(double)>& progress) {

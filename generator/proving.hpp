@@ -6,6 +6,7 @@
 #include "engines.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,16 @@ struct Proof {
   LabelSums sums;          // what the strategy found, by label
 };
 
+// Everything that tells one certificate of a model from another, by the names of the command line ("context", "steps");
+// what is left at its default is left out. A new option of a strategy gets its line here.
+std::map<std::string, std::string> parameters(const ProofOptions&);
+
 // Throws Error when it can be known before the work that there is no such proof: an unknown strategy, claims that no
 // steps could support, a length beyond the format's limit. Takes milliseconds.
 void require_provable(const TokenSumModel&, const ProofOptions&);
+
+// The length by the closed formulas, for estimates of time; throws likewise.
+Integer predicted_length(const TokenSumModel&, const ProofOptions&);
 
 // `progress`, when given, is told the fraction that is done, 0 to 1. Throws like require_provable, and when the claims
 // are not supported or the work would take too long.

@@ -10,5 +10,6 @@ namespace proofmark {
 
 void add_train(CLI::App&);
 void add_prove(CLI::App&);
+void add_frontier(CLI::App&);
 
 } // namespace proofmark

@@ -1,0 +1,112 @@
+#include "child_process.hpp"
+
+#include "error.hpp"
+#include "in_quotes.hpp"
+#include "interrupt.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+extern char** environ;
+
+namespace proofmark {
+
+namespace {
+
+constexpr int turn_ms = 100;
+constexpr std::size_t most_output = std::size_t{1} << 28; // a child that writes more has gone wrong
+
+[[noreturn]] void fail(const std::filesystem::path& program, int error_number) {
+  throw Error(Exit::io, "cannot run " + in_quotes(program.string()) + ": " + std::strerror(error_number),
+              "it must be a program that you may execute");
+}
+
+struct Descriptor {
+  int number = -1;
+  ~Descriptor() { close_now(); }
+  void close_now() {
+    if (number >= 0) close(number);
+    number = -1;
+  }
+};
+
+// Signals that this program handles or ignores act as usual in the child.
+pid_t start(const std::filesystem::path& program, const std::vector<std::string>& arguments, int output) {
+  std::vector<char*> argv{const_cast<char*>(program.c_str())};
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+
+  pid_t child = -1;
+  const int error_number = posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  if (error_number != 0) fail(program, error_number);
+  return child;
+}
+
+int wait_for(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
+}
+
+// Reads until the child closes its output, which it does at its end.
+void read_all(int from, std::string& output, const std::function<void()>& waiting) {
+  std::array<char, 65536> buffer;
+  while (true) {
+    stop_if_interrupted();
+    if (waiting) waiting();
+    pollfd ready{from, POLLIN, 0};
+    if (poll(&ready, 1, turn_ms) <= 0) continue;
+    const ssize_t count = read(from, buffer.data(), buffer.size());
+    if (count == 0) return;
+    if (count > 0) output.append(buffer.data(), static_cast<std::size_t>(count));
+    if (output.size() > most_output) throw Error(Exit::data, "the program that was started writes without end");
+  }
+}
+
+} // namespace
+
+ChildResult run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                        const std::function<void()>& waiting) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) fail(program, errno);
+  Descriptor from{ends[0]}, to{ends[1]};
+  const pid_t child = start(program, arguments, to.number);
+  to.close_now();
+  ChildResult result;
+  try {
+    read_all(from.number, result.output, waiting);
+  } catch (...) {
+    kill(child, SIGTERM);
+    wait_for(child);
+    throw;
+  }
+  const int status = wait_for(child);
+  if (WIFEXITED(status)) result.exit = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  return result;
+}
+
+} // namespace proofmark

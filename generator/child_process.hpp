@@ -1,0 +1,23 @@
+// Another program, run to its end: no shell, its output in memory, and an interrupt ends both.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace proofmark {
+
+struct ChildResult {
+  int exit = -1;      // of a program that ended by itself
+  int signal = 0;     // what ended it otherwise
+  std::string output; // standard output and standard error, as they came
+};
+
+// Standard input is empty. `waiting`, when given, is called several times a second until the program ends. Throws
+// Error (io) when the program cannot be started, Error (interrupted) when the user has asked to stop; then the child
+// has been ended, too.
+ChildResult run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                        const std::function<void()>& waiting = {});
+
+} // namespace proofmark

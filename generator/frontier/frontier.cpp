@@ -1,0 +1,233 @@
+#include "frontier.hpp"
+
+#include "../atomic_file.hpp"
+#include "../certificate_writer.hpp"
+#include "../error.hpp"
+#include "../outward.hpp"
+#include "../strategies/strategy.hpp"
+#include "../version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace proofmark {
+
+namespace {
+
+constexpr double exact_patience_s = 60; // for the exact loss, where no point needs it
+constexpr unsigned digits = 17;
+
+class Clock {
+public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+
+private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+FinishedPoint unfinished(const Point& point, const std::string& model_sha256, const SeparateVerifier& verifier) {
+  FinishedPoint result;
+  result.name = point.name;
+  result.strategy = point.proof.strategy;
+  result.parameters = parameters(point.proof);
+  result.model_sha256 = model_sha256;
+  result.generator = version;
+  result.verifier = verifier.version;
+  return result;
+}
+
+// Lower ends of the exact sums of losses by label. From a proof that found them, or computed once when somebody asks.
+class ExactLoss {
+public:
+  ExactLoss(const TokenSumModel& model, const Task& task, unsigned threads)
+      : model_(model), task_(task), threads_(threads) {}
+
+  void take(const Proof& proof, const std::string& strategy) {
+    if (strategy == symmetry.name || strategy == enumeration.name) keep(proof.sums);
+  }
+
+  // The share of the mean loss; nothing when computing it would take long.
+  std::optional<std::string> share(LabelRange labels) {
+    if (!tried_) compute();
+    if (by_label_.empty()) return {};
+    Rational sum;
+    for (std::uint64_t y = labels.from; y < labels.to; ++y) sum += by_label_[y];
+    return decimal(sum / Rational(power(task_.vocabulary, task_.context)), Direction::down, digits);
+  }
+
+private:
+  void keep(const LabelSums& sums) {
+    tried_ = true;
+    by_label_.clear();
+    for (const LabelSum& sum : sums.labels) by_label_.push_back(exact(lower_end(sum.loss)));
+  }
+
+  void compute() {
+    tried_ = true;
+    try {
+      keep(exact_sums(model_, task_, {false, threads_, {}}, exact_patience_s));
+    } catch (const Error& error) {
+      if (error.exit != Exit::usage) throw; // it would take too long
+    }
+  }
+
+  const TokenSumModel& model_;
+  Task task_;
+  unsigned threads_;
+  bool tried_ = false;
+  std::vector<Rational> by_label_;
+};
+
+// Estimates for the line of progress: seconds are taken to be proportional to lengths.
+class Schedule {
+public:
+  Schedule(const FrontierOptions& options, Integer whole)
+      : options_(options), whole_(std::max(whole.convert_to<double>(), 1.0)) {}
+
+  // Proving takes little of a point's time, verifying the rest; how far the verifier is, is only guessed.
+  void proving(const Point& point, double done) { show(0.1 * done, "proving " + point.name); }
+  void verifying(const Point& point, double elapsed_s) {
+    show(0.1 + 0.9 * std::min(0.95, elapsed_s * operations_a_second_ / std::max(current_, 1.0)),
+         "verifying " + point.name);
+  }
+
+  void begin(const Integer& length) { current_ = length.convert_to<double>(); }
+  void end(double verify_s) {
+    done_ += current_;
+    if (verify_s > 0.1) operations_a_second_ = current_ / verify_s;
+  }
+
+private:
+  void show(double part, const std::string& note) {
+    if (options_.progress) options_.progress((done_ + part * current_) / whole_, note);
+  }
+
+  const FrontierOptions& options_;
+  double whole_, done_ = 0, current_ = 0, operations_a_second_ = 3e9;
+};
+
+void prove_and_verify(const TokenSumModel& model, const Task& task, const Point& point, const FrontierOptions& options,
+                      Schedule& schedule, ExactLoss& exact_loss, FinishedPoint& result) {
+  const Folder& folder = options.folder;
+  const std::filesystem::path certificate = folder.certificate(point.name), receipt = folder.receipt(point.name);
+  Clock clock;
+  const Proof proof = prove(model, point.proof, [&](double done) { schedule.proving(point, done); });
+  {
+    AtomicFile file(certificate);
+    write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
+    file.commit();
+  }
+  result.prove_s = clock.seconds();
+  result.certificate_sha256 = sha256_of_file(certificate);
+  result.certificate_bytes = std::filesystem::file_size(certificate);
+
+  Clock waiting;
+  result.verification = verify(options.verifier, certificate, receipt,
+                               {result.certificate_sha256, result.model_sha256, task, proof.certificate.steps.size()},
+                               point.proof.threads, [&] { schedule.verifying(point, waiting.seconds()); });
+  if (!result.verified()) return;
+  result.receipt_sha256 = sha256_of_file(receipt);
+  exact_loss.take(proof, point.proof.strategy);
+  result.exact_loss = exact_loss.share({0, task.vocabulary});
+  const Rational inputs(power(task.vocabulary, task.context));
+  for (std::size_t i = 0; i < proof.certificate.steps.size(); ++i) {
+    const LabelRange labels = proof.certificate.steps[i].labels;
+    const Rational share = result.verification.step_uppers[i] / inputs;
+    result.steps.push_back({labels, decimal(share, Direction::up, digits).value(), exact_loss.share(labels)});
+  }
+}
+
+// The order of the tables: the longest proof first, and after all proofs what was not verified.
+bool longer(const FinishedPoint& a, const FinishedPoint& b) {
+  if (a.verified() != b.verified()) return a.verified();
+  return a.verification.operations.length() > b.verification.operations.length();
+}
+
+void write_tables(const Frontier& frontier, const Folder& folder) {
+  const std::vector<Row> all = rows(frontier);
+  write_file(folder.path / "frontier.csv", csv(all));
+  write_file(folder.path / "labels.csv", labels_csv(frontier));
+  write_file(folder.path / "frontier.json", json(frontier, all));
+}
+
+std::string outcome(const FinishedPoint& point) {
+  const Verification& v = point.verification;
+  if (!point.verified()) return fmt::format("{}: {} {}\n{}", point.name, v.verdict, v.reason, v.details);
+  return fmt::format("{}: verified in {:.1f} s, loss {}, length {}", point.name, v.seconds,
+                     v.upper
+                         ? fmt::format("<= {}", fixed_decimal(parse_long_decimal(*v.upper).value(), Direction::up, 9))
+                         : "not bounded from above",
+                     v.operations.length());
+}
+
+} // namespace
+
+Frontier make_frontier(const TokenSumModel& model, const Task& task, const Selected& selected,
+                       const FrontierOptions& options) {
+  Frontier frontier{task, model.width, model_sha256(model), version, options.verifier.version, {}, selected.left_out};
+
+  // What is to be done, before any of it: what cannot be proved is found out now.
+  struct Work {
+    const Point* point;
+    std::optional<FinishedPoint> kept;
+    Integer length;
+  };
+  std::vector<Work> work;
+  Integer whole;
+  for (const Point& point : selected.points) {
+    Work next{&point, kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)), {}};
+    try {
+      if (!next.kept) whole += next.length = predicted_length(model, point.proof);
+    } catch (const Error& error) {
+      if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
+      frontier.left_out.push_back({point.name, error.what()});
+      continue;
+    }
+    work.push_back(std::move(next));
+  }
+  for (const Point& point : selected.others)
+    if (auto kept = kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)))
+      work.push_back({&point, std::move(kept), {}});
+
+  Schedule schedule(options, whole);
+  std::vector<std::optional<FinishedPoint>> done;
+  for (const Work& next : work) {
+    done.push_back(next.kept);
+    if (next.kept) options.say(next.point->name + ": kept");
+  }
+  const auto tables = [&] {
+    frontier.points.clear();
+    for (const auto& point : done)
+      if (point) frontier.points.push_back(*point);
+    std::stable_sort(frontier.points.begin(), frontier.points.end(), longer);
+    write_tables(frontier, options.folder);
+  };
+  tables(); // also finds out whether they can be written
+  ExactLoss exact_loss(model, task, selected.points.empty() ? 1 : selected.points.front().proof.threads);
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    if (done[i]) continue;
+    const Point& point = *work[i].point;
+    FinishedPoint result = unfinished(point, frontier.model_sha256, options.verifier);
+    schedule.begin(work[i].length);
+    try {
+      prove_and_verify(model, task, point, options, schedule, exact_loss, result);
+    } catch (const Error& error) {
+      if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
+      frontier.left_out.push_back({point.name, error.what()});
+      options.say(fmt::format("{}: left out: {}", point.name, error.what()));
+      schedule.end(0);
+      continue;
+    }
+    schedule.end(result.verification.seconds);
+    write_record(options.folder, result);
+    options.say(outcome(result));
+    done[i] = std::move(result);
+    tables();
+  }
+  tables();
+  return frontier;
+}
+
+} // namespace proofmark

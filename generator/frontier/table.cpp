@@ -1,0 +1,276 @@
+#include "table.hpp"
+
+#include "../claims.hpp"
+#include "../error.hpp"
+#include "../outward.hpp"
+#include "../strategies/strategy.hpp"
+#include "pareto.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace proofmark {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr unsigned places = 9; // of bounds in the table for people, and in the comparison that marks the best
+
+std::string joined(const std::map<std::string, std::string>& parameters) {
+  std::string result;
+  for (const auto& [key, value] : parameters) result += (result.empty() ? "" : " ") + key + "=" + value;
+  return result;
+}
+
+// RFC 4180: in quotes where a comma, a quote or a line break makes them necessary.
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + '"';
+}
+
+std::string line(const std::vector<std::string>& cells) {
+  std::string result;
+  for (std::size_t i = 0; i < cells.size(); ++i) result += (i == 0 ? "" : ",") + cell(cells[i]);
+  return result + "\n";
+}
+
+const char* yes_or_no(bool value) {
+  return value ? "yes" : "no";
+}
+
+std::string seconds(double value) {
+  return fmt::format("{:.3f}", value);
+}
+
+Rational number(const std::string& decimal) {
+  return parse_long_decimal(decimal).value();
+}
+
+// The multiplications of what a rule adds (its tables, its steps), relative to those of symmetry's steps.
+std::string mul_of_symmetry(const Frontier& frontier, const Verification& v) {
+  const std::size_t claims = (v.upper ? 1u : 0u) + (v.lower ? 1u : 0u) + (v.accuracy ? 1u : 0u);
+  const Integer own = Integer(v.operations.mul) - table_operations(frontier.task, frontier.width, true).mul - claims;
+  const Integer whole = symmetry.operations(frontier.task, {0, frontier.task.vocabulary}, false).mul;
+  if (own < 0 || whole == 0) return {};
+  return decimal(Rational(own, whole), Direction::up, 6).value_or("");
+}
+
+void require_sound(const Rational& slack, const FinishedPoint& point) {
+  if (slack < 0)
+    throw Error(Exit::internal,
+                fmt::format("the verified bound {} of {} lies below the exact loss {} that the generator computed",
+                            *point.verification.upper, point.name, *point.exact_loss),
+                "proofmark or proofmark-verify is wrong; please report it with the model");
+}
+
+std::optional<std::string> exact_loss(const Frontier& frontier) {
+  for (const FinishedPoint& point : frontier.points)
+    if (point.exact_loss) return point.exact_loss;
+  return {};
+}
+
+// Numbers for people: outward, and "-" where there is none.
+std::string shown(const std::optional<std::string>& decimal, Direction direction, unsigned digits = places) {
+  return decimal ? fixed_decimal(number(*decimal), direction, digits) : "-";
+}
+std::string shown_slack(const std::string& decimal) {
+  return decimal.empty() ? "-" : scientific(number(decimal), Direction::up);
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ' ');
+  return digits;
+}
+
+} // namespace
+
+std::vector<Row> rows(const Frontier& frontier) {
+  const std::optional<std::string> exact = exact_loss(frontier);
+  std::vector<Row> result;
+  std::vector<Tradeoff> tradeoffs;
+  for (const FinishedPoint& point : frontier.points) {
+    const Verification& v = point.verification;
+    Row row{&point, false, false, {}, {}, {}, {}};
+    Tradeoff tradeoff;
+    if (exact) row.exact_loss = *exact;
+    if (point.verified() && v.upper) {
+      const Rational upper = number(*v.upper);
+      row.vacuous = vacuous(upper, frontier.task);
+      row.mul_of_symmetry = mul_of_symmetry(frontier, v);
+      row.rounding_slack = exact_decimal(number(*v.claimed_upper) - upper);
+      if (exact) {
+        const Rational tail = upper - number(*exact);
+        require_sound(tail, point);
+        row.tail_slack = exact_decimal(tail);
+      }
+      tradeoff = {!row.vacuous, v.operations.length(), number(fixed_decimal(upper, Direction::up, places))};
+    }
+    result.push_back(row);
+    tradeoffs.push_back(tradeoff);
+  }
+  const std::vector<bool> marks = pareto_optimal(tradeoffs);
+  for (std::size_t i = 0; i < result.size(); ++i) result[i].pareto = marks[i];
+  return result;
+}
+
+std::string csv(const std::vector<Row>& rows) {
+  std::string result = "name,strategy,parameters,upper,lower,accuracy,vacuous,pareto,length,mul_of_symmetry,"
+                       "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
+                       "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
+  for (const Row& row : rows) {
+    const FinishedPoint& p = *row.point;
+    const Verification& v = p.verification;
+    const auto& o = v.operations;
+    const bool known = p.verified();
+    const auto count = [&](std::uint64_t n) { return known ? std::to_string(n) : std::string(); };
+    result += line({p.name,
+                    p.strategy,
+                    joined(p.parameters),
+                    v.upper.value_or(""),
+                    v.lower.value_or(""),
+                    v.accuracy.value_or(""),
+                    known && v.upper ? yes_or_no(row.vacuous) : "",
+                    yes_or_no(row.pareto),
+                    count(o.length()),
+                    row.mul_of_symmetry,
+                    count(o.add),
+                    count(o.mul),
+                    count(o.div),
+                    count(o.sqrt),
+                    count(o.exp),
+                    count(o.log),
+                    count(o.compare),
+                    count(o.read),
+                    std::to_string(p.certificate_bytes),
+                    seconds(p.prove_s),
+                    seconds(v.seconds),
+                    v.claimed_upper.value_or(""),
+                    row.exact_loss,
+                    row.tail_slack,
+                    row.rounding_slack,
+                    v.verdict,
+                    v.reason});
+  }
+  return result;
+}
+
+std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+  const auto or_null = [&](const std::optional<std::string>& text) { return text_or_null(text.value_or("")); };
+  Json json;
+  json["format"] = "proofmark-frontier";
+  json["version"] = 1;
+  json["task"] = {{"name", "max"},
+                  {"context", frontier.task.context},
+                  {"vocabulary", frontier.task.vocabulary},
+                  {"inputs", "uniform"}};
+  json["model_sha256"] = frontier.model_sha256;
+  json["generator"] = "proofmark " + frontier.generator;
+  json["verifier"] = "proofmark-verify " + frontier.verifier;
+  json["exact_loss"] = or_null(exact_loss(frontier));
+  json["points"] = Json::array();
+  for (const Row& row : rows) {
+    const FinishedPoint& p = *row.point;
+    const Verification& v = p.verification;
+    const auto& o = v.operations;
+    Json point;
+    point["name"] = p.name;
+    point["strategy"] = p.strategy;
+    point["parameters"] = p.parameters;
+    point["upper"] = or_null(v.upper);
+    point["lower"] = or_null(v.lower);
+    point["accuracy"] = or_null(v.accuracy);
+    point["vacuous"] = p.verified() && v.upper ? Json(row.vacuous) : Json(nullptr);
+    point["pareto"] = row.pareto;
+    point["operations"] = nullptr;
+    if (p.verified())
+      point["operations"] = {{"add", o.add},         {"mul", o.mul},   {"div", o.div},
+                             {"sqrt", o.sqrt},       {"exp", o.exp},   {"log", o.log},
+                             {"compare", o.compare}, {"read", o.read}, {"length", o.length()}};
+    point["mul_of_symmetry"] = text_or_null(row.mul_of_symmetry);
+    point["certificate"] = "certificates/" + p.name + ".json";
+    point["certificate_sha256"] = p.certificate_sha256;
+    point["certificate_bytes"] = p.certificate_bytes;
+    point["receipt"] = p.verified() ? Json("receipts/" + p.name + ".json") : Json(nullptr);
+    point["prove_s"] = seconds(p.prove_s);
+    point["verify_s"] = seconds(v.seconds);
+    point["claimed_upper"] = or_null(v.claimed_upper);
+    point["tail_slack"] = text_or_null(row.tail_slack);
+    point["rounding_slack"] = text_or_null(row.rounding_slack);
+    point["verdict"] = v.verdict;
+    point["reason"] = text_or_null(v.reason);
+    json["points"].push_back(point);
+  }
+  json["left_out"] = Json::array();
+  for (const LeftOut& point : frontier.left_out) json["left_out"].push_back({{"name", point.name}, {"why", point.why}});
+  return json.dump(2) + "\n";
+}
+
+std::string labels_csv(const Frontier& frontier) {
+  std::string result = "name,from,to,inputs,exact_loss,upper,slack\n";
+  for (const FinishedPoint& point : frontier.points)
+    for (const StepShare& step : point.steps) {
+      std::string slack;
+      if (step.exact_loss) slack = exact_decimal(number(step.upper) - number(*step.exact_loss));
+      result += line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
+                      inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""), step.upper, slack});
+    }
+  return result;
+}
+
+std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool colour) {
+  std::vector<std::vector<std::string>> cells{{"", "point", "loss <=", "loss >=", "accuracy >=", "operations",
+                                               "of symmetry's mul", "tail slack", "rounding", "bytes", "prove s",
+                                               "verify s", ""}};
+  for (const Row& row : rows) {
+    const FinishedPoint& p = *row.point;
+    const Verification& v = p.verification;
+    const std::string note = !p.verified() ? v.verdict + " " + v.reason : row.vacuous ? "vacuous" : "";
+    const std::string fraction =
+        row.mul_of_symmetry.empty() ? "-" : fixed_decimal(number(row.mul_of_symmetry) * 100, Direction::up, 2) + " %";
+    cells.push_back({row.pareto ? "*" : "", p.name, shown(v.upper, Direction::up), shown(v.lower, Direction::down),
+                     shown(v.accuracy, Direction::down), p.verified() ? grouped(v.operations.length()) : "-", fraction,
+                     shown_slack(row.tail_slack), shown_slack(row.rounding_slack), grouped(p.certificate_bytes),
+                     fmt::format("{:.1f}", p.prove_s), fmt::format("{:.1f}", v.seconds), note});
+  }
+  std::vector<std::size_t> widths(cells.front().size());
+  for (const auto& row : cells)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string result;
+  for (std::size_t r = 0; r < cells.size(); ++r) {
+    std::string text;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const bool left = i <= 1 || i + 1 == widths.size();
+      text += i == 0 ? "" : i == 1 ? " " : "  ";
+      text += left ? fmt::format("{:<{}}", cells[r][i], widths[i]) : fmt::format("{:>{}}", cells[r][i], widths[i]);
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    const Row* row = r == 0 ? nullptr : &rows[r - 1];
+    const char* code = !colour || row == nullptr ? ""
+                       : !row->point->verified() ? "31"
+                       : row->pareto             ? "1"
+                       : row->vacuous            ? "2"
+                                                 : "";
+    result += *code == '\0' ? text + "\n" : fmt::format("\x1b[{}m{}\x1b[0m\n", code, text);
+  }
+  result += fmt::format(
+      "\n* Pareto-optimal: no other verified proof is as short and as tight. Bounds are the verifier's, in nats, "
+      "rounded outward;\nguessing uniformly has a loss of ln {} = {:.4f}, and a bound above that is "
+      "vacuous.\n",
+      frontier.task.vocabulary, std::log(static_cast<double>(frontier.task.vocabulary)));
+  if (const auto exact = exact_loss(frontier))
+    result += fmt::format("The exact mean loss is {}: loss <= is that plus the tail slack, and the certificate's claim "
+                          "is the rounding more.\n",
+                          fixed_decimal(number(*exact), Direction::down, places) + " ..");
+  for (const LeftOut& point : frontier.left_out) result += fmt::format("left out: {}: {}\n", point.name, point.why);
+  return result;
+}
+
+} // namespace proofmark

@@ -1,0 +1,36 @@
+// The frontier as tables: one CSV, one JSON, the labels' CSV, and aligned text. docs/frontier.md defines the columns.
+#pragma once
+
+#include "finished_point.hpp"
+
+namespace proofmark {
+
+struct LeftOut {
+  std::string name, why;
+};
+
+struct Frontier {
+  Task task;
+  std::uint64_t width = 0;
+  std::string model_sha256, generator, verifier;
+  std::vector<FinishedPoint> points;
+  std::vector<LeftOut> left_out;
+};
+
+// One row, everything that follows from the points together worked out.
+struct Row {
+  const FinishedPoint* point;
+  bool vacuous = false, pareto = false;
+  // Verified points that bound the loss from above: decimals as in the CSV, otherwise empty.
+  std::string mul_of_symmetry, exact_loss, tail_slack, rounding_slack;
+};
+
+// Throws Error (internal) when a verified bound lies below the exact loss: one of the two programs is then wrong.
+std::vector<Row> rows(const Frontier&);
+
+std::string csv(const std::vector<Row>&);
+std::string json(const Frontier&, const std::vector<Row>&);
+std::string labels_csv(const Frontier&);
+std::string text(const Frontier&, const std::vector<Row>&, bool colour);
+
+} // namespace proofmark

@@ -1,0 +1,160 @@
+#include "verification.hpp"
+
+#include "../child_process.hpp"
+#include "../error.hpp"
+#include "../in_quotes.hpp"
+#include "../outward.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <fstream>
+#include <string_view>
+
+namespace proofmark {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr const char* program_name = "proofmark-verify";
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> result;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    result.push_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return result;
+}
+
+fs::path found_beside() {
+  std::error_code ignored;
+  const fs::path self = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const fs::path& place : {self / program_name, self.parent_path() / "verifier" / program_name})
+    if (fs::is_regular_file(place, ignored)) return place;
+  throw Error(Exit::io,
+              fmt::format("there is no {} beside this program, in {}", program_name, in_quotes(self.string())),
+              "--verifier PATH says where the separate verifier is");
+}
+
+// "c step 3 loss [0x1.8p+3, 0x1.9p+3] correct 12": the upper end of each step, in order; empty when a line is missing.
+std::vector<Rational> step_uppers(const std::vector<std::string>& output, std::size_t steps) {
+  std::vector<Rational> result;
+  for (const std::string& line : output) {
+    const std::string start = fmt::format("c step {} loss [", result.size());
+    if (!line.starts_with(start)) continue;
+    const std::size_t comma = line.find(", ", start.size()), end = line.find(']', start.size());
+    if (comma == line.npos || end == line.npos || comma > end) return {};
+    const auto upper = parse_hexadecimal(std::string_view(line).substr(comma + 2, end - comma - 2));
+    if (!upper) return {};
+    result.push_back(*upper);
+  }
+  return result.size() == steps ? result : std::vector<Rational>();
+}
+
+bool about(const Json& receipt, const Expected& expected) {
+  const Json& task = receipt.at("task");
+  return receipt.at("format") == "proofmark-receipt" && receipt.at("version") == 1 &&
+         receipt.at("certificate_sha256") == expected.certificate_sha256 &&
+         receipt.at("model_sha256") == expected.model_sha256 && task.at("name") == "max" &&
+         task.at("context") == expected.task.context && task.at("vocabulary") == expected.task.vocabulary;
+}
+
+// Throws what nlohmann/json throws when the receipt lacks something.
+void read_receipt(const Json& receipt, Verification& result) {
+  for (const Json& claim : receipt.at("claims")) {
+    const auto established = claim.at("established").get<std::string>();
+    if (!parse_long_decimal(established)) throw std::runtime_error("an established bound is not a decimal");
+    if (claim.at("quantity") == "accuracy") {
+      result.accuracy = established;
+    } else if (claim.at("direction") == "lower") {
+      result.lower = established;
+    } else {
+      result.upper = established;
+      result.claimed_upper = claim.at("bound").get<std::string>();
+    }
+  }
+  const Json& counts = receipt.at("operations");
+  auto& o = result.operations;
+  for (const auto& [kind, count] : {std::pair{"add", &o.add},
+                                    {"mul", &o.mul},
+                                    {"div", &o.div},
+                                    {"sqrt", &o.sqrt},
+                                    {"exp", &o.exp},
+                                    {"log", &o.log},
+                                    {"compare", &o.compare},
+                                    {"read", &o.read}})
+    *count = counts.at(kind).get<std::uint64_t>();
+  if (o.length() != counts.at("length").get<std::uint64_t>())
+    throw std::runtime_error("the operations do not add up to the length");
+}
+
+// What the verifier says of a certificate that it does not verify: its reason code, and all its lines.
+void read_refusal(const ChildResult& child, const std::vector<std::string>& output, Verification& result) {
+  if (child.signal != 0) {
+    result.reason = fmt::format("ended-by-signal-{}", child.signal);
+    return;
+  }
+  result.reason = "no-answer";
+  for (const std::string& line : output) {
+    if (line.starts_with("s ")) result.verdict = line.substr(2);
+    if (line.starts_with("c reason ")) result.reason = line.substr(9, line.find(' ', 9) - 9);
+    result.details += line + "\n";
+  }
+  const std::string& verdict = result.verdict;
+  if (verdict != "REJECTED" && verdict != "DECLINED" && verdict != "MALFORMED") result.verdict = "ERROR";
+}
+
+} // namespace
+
+SeparateVerifier separate_verifier(const fs::path& given) {
+  SeparateVerifier verifier{given.empty() ? found_beside() : given, {}};
+  const ChildResult child = run_program(verifier.program, {"--version"});
+  const std::string start = std::string(program_name) + " ";
+  if (child.exit != 0 || !child.output.starts_with(start))
+    throw Error(Exit::io, in_quotes(verifier.program.string()) + " does not answer like " + program_name,
+                "--verifier PATH says where the separate verifier is");
+  verifier.version = child.output.substr(start.size(), child.output.find_first_of(" \n", start.size()) - start.size());
+  return verifier;
+}
+
+Verification verify(const SeparateVerifier& verifier, const fs::path& certificate, const fs::path& receipt,
+                    const Expected& expected, unsigned threads, const std::function<void()>& waiting) {
+  std::error_code ignored;
+  fs::remove(receipt, ignored); // one that is there afterwards is this run's
+  const auto begin = std::chrono::steady_clock::now();
+  const ChildResult child = run_program(
+      verifier.program,
+      {"--verbose", "--threads", std::to_string(threads), "--receipt", receipt.string(), certificate.string()},
+      waiting);
+  Verification result;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const std::vector<std::string> output = lines(child.output);
+  if (child.exit != 0 || output.empty() || output.front() != "s VERIFIED") {
+    read_refusal(child, output, result);
+    return result;
+  }
+  try {
+    std::ifstream stream(receipt);
+    const Json json = Json::parse(stream);
+    if (json.at("verdict") != "VERIFIED" || !about(json, expected))
+      throw std::runtime_error("the receipt is about something else");
+    read_receipt(json, result);
+    result.step_uppers = step_uppers(output, expected.steps);
+    if (result.step_uppers.empty()) throw std::runtime_error("the enclosures of the steps are missing");
+    result.verdict = "VERIFIED";
+  } catch (const std::exception& error) {
+    Verification unusable;
+    unusable.reason = "receipt-unusable";
+    unusable.details = std::string(error.what()) + "\n";
+    unusable.seconds = result.seconds;
+    return unusable;
+  }
+  return result;
+}
+
+} // namespace proofmark
