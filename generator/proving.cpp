@@ -73,14 +73,6 @@ bool counts(const Strategy& strategy, const std::vector<LabelSum>& sums, const s
          std::any_of(sums.begin(), sums.end(), [](const LabelSum& sum) { return sum.correct > 0; });
 }
 
-std::uint64_t number_of_steps(const Task& task, const ProofOptions& options) {
-  const std::uint64_t steps = options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64);
-  if (steps > task.vocabulary)
-    throw Error(Exit::usage, fmt::format("--steps {} is more than the {} labels of this model", steps, task.vocabulary),
-                "a step covers at least one label");
-  return steps;
-}
-
 // The certificate as far as it is known before the work; every condition that can be checked by then holds.
 Certificate planned(const Strategy& strategy, const TokenSumModel& model, const ProofOptions& options) {
   require_direction(strategy, options.bounds);
@@ -94,6 +86,14 @@ Certificate planned(const Strategy& strategy, const TokenSumModel& model, const 
 }
 
 } // namespace
+
+std::uint64_t number_of_steps(const Task& task, const ProofOptions& options) {
+  const std::uint64_t steps = options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64);
+  if (steps > task.vocabulary)
+    throw Error(Exit::usage, fmt::format("--steps {} is more than the {} labels of this model", steps, task.vocabulary),
+                "a step covers at least one label");
+  return steps;
+}
 
 std::map<std::string, std::string> parameters(const ProofOptions& options) {
   std::map<std::string, std::string> result{{"context", std::to_string(options.context)}};

@@ -29,6 +29,9 @@ struct Proof {
   LabelSums sums;          // what the strategy found, by label
 };
 
+// How many steps a certificate gets; throws Error (usage) when there are not so many labels.
+std::uint64_t number_of_steps(const Task&, const ProofOptions&);
+
 // Everything that tells one certificate of a model from another, by the names of the command line ("context", "steps");
 // what is left at its default is left out. A new option of a strategy gets its line here.
 std::map<std::string, std::string> parameters(const ProofOptions&);

@@ -101,12 +101,13 @@ bool colour() {
 
 void run(const Options& options) {
   const TokenSumModel model = token_sum_model(read_safetensors(options.model));
+  const Task task{options.proof.context, model.vocabulary};
+  number_of_steps(task, options.proof); // a mistake here would be every point's
   const std::vector<Point> points = frontier_points(model, options.proof);
   const Selected selected = select(options, points);
   if (options.list) return list(model, points);
   if (options.output.empty()) throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
 
-  const Task task{options.proof.context, model.vocabulary};
   const SeparateVerifier verifier = separate_verifier(options.verifier);
   const Frontier frontier = [&] {
     Progress progress("frontier");

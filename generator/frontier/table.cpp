@@ -36,8 +36,9 @@ std::string cell(const std::string& text) {
 
 std::string line(const std::vector<std::string>& cells) {
   std::string result;
-  for (std::size_t i = 0; i < cells.size(); ++i) result += (i == 0 ? "" : ",") + cell(cells[i]);
-  return result + "\n";
+  for (const std::string& text : cells) result += cell(text) + ',';
+  result.back() = '\n';
+  return result;
 }
 
 const char* yes_or_no(bool value) {
@@ -227,7 +228,7 @@ std::string labels_csv(const Frontier& frontier) {
 
 std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool colour) {
   std::vector<std::vector<std::string>> cells{{"", "point", "loss <=", "loss >=", "accuracy >=", "operations",
-                                               "of symmetry's mul", "tail slack", "rounding", "bytes", "prove s",
+                                               "mul / symmetry", "tail slack", "rounding", "bytes", "prove s",
                                                "verify s", ""}};
   for (const Row& row : rows) {
     const FinishedPoint& p = *row.point;
@@ -266,9 +267,10 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
       "vacuous.\n",
       frontier.task.vocabulary, std::log(static_cast<double>(frontier.task.vocabulary)));
   if (const auto exact = exact_loss(frontier))
-    result += fmt::format("The exact mean loss is {}: loss <= is that plus the tail slack, and the certificate's claim "
-                          "is the rounding more.\n",
-                          fixed_decimal(number(*exact), Direction::down, places) + " ..");
+    result += fmt::format("The exact loss is {} and a little: the bound is that plus the tail slack; the certificate "
+                          "claims the bound plus "
+                          "the rounding.\n",
+                          fixed_decimal(number(*exact), Direction::down, places));
   for (const LeftOut& point : frontier.left_out) result += fmt::format("left out: {}: {}\n", point.name, point.why);
   return result;
 }

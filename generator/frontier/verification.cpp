@@ -64,6 +64,14 @@ bool about(const Json& receipt, const Expected& expected) {
          task.at("context") == expected.task.context && task.at("vocabulary") == expected.task.vocabulary;
 }
 
+// The verifier writes its receipt beside its place, and may be ended just then.
+void remove_unfinished(const fs::path& receipt) {
+  std::error_code ignored;
+  const std::string start = receipt.filename().string() + ".partial-";
+  for (const auto& entry : fs::directory_iterator(receipt.parent_path(), ignored))
+    if (entry.path().filename().string().starts_with(start)) fs::remove(entry.path(), ignored);
+}
+
 // Throws what nlohmann/json throws when the receipt lacks something.
 void read_receipt(const Json& receipt, Verification& result) {
   for (const Json& claim : receipt.at("claims")) {
@@ -127,10 +135,16 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
   std::error_code ignored;
   fs::remove(receipt, ignored); // one that is there afterwards is this run's
   const auto begin = std::chrono::steady_clock::now();
-  const ChildResult child = run_program(
-      verifier.program,
-      {"--verbose", "--threads", std::to_string(threads), "--receipt", receipt.string(), certificate.string()},
-      waiting);
+  const std::vector<std::string> arguments = {"--verbose", "--threads",      std::to_string(threads),
+                                              "--receipt", receipt.string(), certificate.string()};
+  const ChildResult child = [&] {
+    try {
+      return run_program(verifier.program, arguments, waiting);
+    } catch (...) {
+      remove_unfinished(receipt);
+      throw;
+    }
+  }();
   Verification result;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const std::vector<std::string> output = lines(child.output);

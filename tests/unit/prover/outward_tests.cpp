@@ -13,7 +13,7 @@ using namespace proofmark;
 namespace {
 
 // Reads the grammar of FORMAT.md, section 7, as an exact rational; independent of the writer.
-Rational parse_hexadecimal(const std::string& text) {
+Rational read_hexadecimal(const std::string& text) {
   static const std::regex grammar("0x0p\\+0|0x1(\\.([0-9a-f]{1,32}))?p([+-](0|[1-9][0-9]{0,4}))");
   std::smatch match;
   REQUIRE_MESSAGE(std::regex_match(text, match, grammar), text);
@@ -39,7 +39,7 @@ TEST_CASE("hexadecimal numbers are exact") {
   std::mt19937_64 random(1);
   for (int i = 0; i < 5000; ++i) {
     const Dyadic x{random() >> (11 + random() % 53), static_cast<std::int64_t>(random() % 4000) - 2000};
-    CHECK(parse_hexadecimal(hexadecimal(x)) == exact(x));
+    CHECK(read_hexadecimal(hexadecimal(x)) == exact(x));
   }
 }
 
@@ -105,4 +105,45 @@ TEST_CASE("only the grammar is read") {
     CHECK_FALSE_MESSAGE(parse_decimal(wrong), wrong);
   CHECK(parse_decimal("0." + std::string(60, '1')));
   CHECK_FALSE(parse_decimal("0." + std::string(61, '1')));
+}
+
+TEST_CASE("numbers in tables: fixed places, three digits, all digits") {
+  CHECK(fixed_decimal(Rational(1, 3), Direction::down, 3) == "0.333");
+  CHECK(fixed_decimal(Rational(1, 3), Direction::up, 3) == "0.334");
+  CHECK(fixed_decimal(Rational(2), Direction::up, 2) == "2.00");
+  CHECK(fixed_decimal(Rational(5, 2), Direction::up, 0) == "3");
+  CHECK(fixed_decimal(Rational(0), Direction::up, 2) == "0.00");
+  CHECK(scientific(Rational(0), Direction::up) == "0");
+  CHECK(scientific(Rational(1), Direction::up) == "1.00e+00");
+  CHECK(scientific(Rational(1, 3), Direction::up) == "3.34e-01");
+  CHECK(scientific(Rational(1, 3), Direction::down) == "3.33e-01");
+  CHECK(scientific(Rational(9999, 10), Direction::up) == "1.00e+03");
+  CHECK(scientific(Rational(Integer(1), power(10, 13)), Direction::up) == "1.00e-13");
+  CHECK(exact_decimal(Rational(1, 8)) == "0.125");
+  CHECK(exact_decimal(Rational(-3, 20)) == "-0.15");
+  CHECK(exact_decimal(Rational(12)) == "12");
+}
+
+TEST_CASE("hexadecimal numbers are read exactly") {
+  CHECK(parse_hexadecimal("0x0p+0") == Rational(0));
+  CHECK(parse_hexadecimal("0x1.8p+3") == Rational(12));
+  CHECK(parse_hexadecimal("0x1p-2") == Rational(1, 4));
+  CHECK(parse_hexadecimal("0x1.000000000000001p+0") == 1 + Rational(Integer(1), power(2, 60)));
+  for (const char* wrong :
+       {"", "0x", "0xp+0", "1p+0", "0x1", "0x1p", "0x1.8.p+0", "0x1.8p+0 ", "-0x1p+0", "0x1p+999999999", "0x1P+0"})
+    CHECK_FALSE(parse_hexadecimal(wrong));
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 1000; ++i) {
+    const Dyadic x{random() >> 11, static_cast<std::int64_t>(random() % 400) - 200};
+    CHECK(parse_hexadecimal(hexadecimal(x)) == exact(x));
+  }
+}
+
+TEST_CASE("long decimals have no limit on their digits") {
+  const std::string long_one = "0." + std::string(80, '0') + "1";
+  CHECK_FALSE(parse_decimal(long_one));
+  CHECK(parse_long_decimal(long_one) == Rational(Integer(1), power(10, 81)));
+  CHECK_FALSE(parse_long_decimal("1."));
+  CHECK_FALSE(parse_long_decimal("01"));
+  CHECK_FALSE(parse_long_decimal("-1"));
 }

@@ -1,0 +1,286 @@
+"""`proofmark frontier` on a small model: its tables against the receipts, what a second run redoes, what an interruption
+and a verifier that refuses, lies or is not there leave behind."""
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from fractions import Fraction
+from pathlib import Path
+
+from ..context import Context, schema_errors
+
+V, WIDTH = 48, 16
+KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
+POINTS = {"symmetry", "convexity", "enumeration"}
+NAMES = ("name,strategy,parameters,upper,lower,accuracy,vacuous,pareto,length,mul_of_symmetry,add,mul,div,sqrt,exp,log,compare,read,"
+         "certificate_bytes,prove_s,verify_s,claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason")
+
+
+def run(context: Context) -> None:
+    if context.generator is None or context.verifier is None:
+        return
+    model = context.temporary / "model.safetensors"
+    outcome = context.generator.run("train", "--vocabulary", V, "--width", WIDTH, "--steps", 500, "--batch", 64, "--output", model)
+    if not context.tally.check(outcome.exit == 0, "frontier: train", outcome.shown()):
+        return
+    for n in (1, 2, 3):
+        tables(context, model, n)
+    kept(context, model)
+    selection(context, model)
+    refusing_verifiers(context, model)
+    interruption(context, model)
+    wrong_use(context, model)
+
+
+def frontier(context: Context, model: Path, folder: Path, *options: object, **more: object):
+    return context.generator.run("frontier", model, "--verifier", context.verifier.path, "--output", folder, *options, **more)
+
+
+def rows(folder: Path) -> dict[str, dict[str, str]]:
+    with (folder / "frontier.csv").open(newline="") as file:
+        return {row["name"]: row for row in csv.DictReader(file, strict=True)}
+
+
+def tables(context: Context, model: Path, n: int) -> None:
+    """CSV, JSON, labels and text say what the receipts say."""
+    tally, folder = context.tally, context.temporary / f"tables-{n}"
+    outcome = frontier(context, model, folder, "--context", n)
+    name = f"frontier: n={n}"
+    if not tally.equal(outcome.exit, 0, f"{name}: exit code", outcome.shown()):
+        return
+    tally.equal((folder / "frontier.csv").read_text().splitlines()[0], NAMES, f"{name}: columns")
+    found = rows(folder)
+    tally.equal(set(found), POINTS, f"{name}: points")
+    document = json.loads((folder / "frontier.json").read_text())
+    tally.equal([point["name"] for point in document["points"]], list(found), f"{name}: JSON and CSV have the same points")
+    lengths = [int(row["length"]) for row in found.values()]
+    tally.equal(lengths, sorted(lengths, reverse=True), f"{name}: longest proof first")
+    for point in document["points"]:
+        row, title = found[point["name"]], f"{name}: {point['name']}"
+        receipt = json.loads((folder / point["receipt"]).read_text())
+        tally.check(not schema_errors("receipt", receipt), f"{title}: receipt's schema")
+        agree_with_receipt(context, title, row, receipt)
+        for key in ("strategy", "upper", "lower", "accuracy", "mul_of_symmetry", "prove_s", "verify_s", "claimed_upper", "tail_slack",
+                    "rounding_slack", "verdict", "reason"):
+            tally.equal(point[key] or "", row[key], f"{title}: JSON and CSV agree on {key}")
+        tally.equal({key: int(row[key]) for key in (*KINDS, "length")}, point["operations"], f"{title}: JSON and CSV agree on operations")
+        tally.equal(["no", "yes"][point["pareto"]], row["pareto"], f"{title}: JSON and CSV agree on pareto")
+        certificate = folder / point["certificate"]
+        tally.equal(certificate.stat().st_size, int(row["certificate_bytes"]), f"{title}: size")
+        shown = next((line for line in outcome.lines if point["name"] in line.split()[:2]), "")
+        tally.equal(shown.startswith("* "), point["pareto"], f"{title}: the table marks what is Pareto-optimal", shown)
+    labels(context, name, folder, found, n)
+    tally.equal(found["symmetry"]["mul_of_symmetry"], "1", f"{name}: symmetry's multiplications are its own")
+    best = {key for key, row in found.items() if row["pareto"] == "yes"}
+    tally.equal(best, {1: {"convexity"}}.get(n, {"symmetry", "convexity"}), f"{name}: what is Pareto-optimal")
+    verified = context.verifier.run(folder / "certificates" / "symmetry.json", "--weights", model)
+    tally.equal(verified.verdict, "VERIFIED", f"{name}: the certificate stands by itself", verified.shown())
+
+
+def agree_with_receipt(context: Context, title: str, row: dict[str, str], receipt: dict) -> None:
+    tally = context.tally
+    tally.equal((row["verdict"], row["reason"]), ("VERIFIED", ""), f"{title}: verdict")
+    tally.equal({key: int(row[key]) for key in (*KINDS, "length")}, receipt["operations"], f"{title}: operations")
+    established = {(claim["quantity"], claim["direction"]): claim for claim in receipt["claims"]}
+    for column, key in (("upper", ("cross-entropy", "upper")), ("lower", ("cross-entropy", "lower")), ("accuracy", ("accuracy", "lower"))):
+        tally.equal(row[column], established[key]["established"] if key in established else "", f"{title}: {column}")
+    claimed = established[("cross-entropy", "upper")]["bound"]
+    tally.equal(row["claimed_upper"], claimed, f"{title}: claimed_upper")
+    exact, upper = Fraction(row["exact_loss"]), Fraction(row["upper"])
+    tally.equal(Fraction(row["tail_slack"]), upper - exact, f"{title}: tail_slack")
+    tally.equal(Fraction(row["rounding_slack"]), Fraction(claimed) - upper, f"{title}: rounding_slack")
+    if row["lower"]:
+        tally.check(Fraction(row["lower"]) - Fraction(1, 10**12) < exact <= upper, f"{title}: the exact loss lies between the bounds")
+    tally.equal(row["vacuous"], "yes" if float(upper) >= 3.8712010109 else "no", f"{title}: vacuous")
+
+
+def labels(context: Context, name: str, folder: Path, found: dict[str, dict[str, str]], n: int) -> None:
+    with (folder / "labels.csv").open(newline="") as file:
+        steps = list(csv.DictReader(file, strict=True))
+    for point, row in found.items():
+        own = [step for step in steps if step["name"] == point]
+        ranges = [(int(step["from"]), int(step["to"])) for step in own]
+        context.tally.equal(ranges, [(y, y + 1) for y in range(V)], f"{name}: {point}: labels.csv covers the labels in order")
+        context.tally.equal(sum(int(step["inputs"]) for step in own), V**n, f"{name}: {point}: labels.csv has every input once")
+        for column, key in (("upper", "upper"), ("exact_loss", "exact_loss")):
+            total = sum(Fraction(step[column]) for step in own)
+            context.tally.check(abs(total - Fraction(row[key])) < Fraction(1, 10**13), f"{name}: {point}: labels.csv adds up to {key}",
+                                float(total), row[key])
+        context.tally.check(all(Fraction(step["upper"]) - Fraction(step["exact_loss"]) == Fraction(step["slack"]) >= 0 for step in own),
+                            f"{name}: {point}: labels.csv: slack")
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    files = [path for kind in ("certificates", "receipts", "points") for path in sorted((folder / kind).iterdir())]
+    return {f"{path.parent.name}/{path.name}": (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
+
+
+def changed(before: dict, folder: Path) -> set[str]:
+    after = stamps(folder)
+    return {Path(name).stem for name in set(before) | set(after) if before.get(name) != after.get(name)}
+
+
+def kept(context: Context, model: Path) -> None:
+    """What a second run redoes: nothing; only what was damaged; everything for another model or other parameters."""
+    tally, folder = context.tally, context.temporary / "tables-2"
+    table = (folder / "frontier.csv").read_bytes()
+    for name, damage, options, expected in (
+            ("unchanged", lambda: None, (), set()),
+            ("a certificate is damaged", lambda: flip(folder / "certificates" / "convexity.json"), (), {"convexity"}),
+            ("a receipt is gone", lambda: (folder / "receipts" / "symmetry.json").unlink(), (), {"symmetry"}),
+            ("a record is cut", lambda: (folder / "points" / "enumeration.json").write_text("{"), (), {"enumeration"}),
+            ("other parameters", lambda: None, ("--steps", 5), POINTS),
+            ("these again", lambda: None, ("--steps", 5), set())):
+        before = stamps(folder)
+        damage()
+        outcome = frontier(context, model, folder, *options)
+        title = f"frontier: {name}"
+        tally.equal(outcome.exit, 0, f"{title}: exit code", outcome.shown())
+        tally.equal(changed(before, folder), expected, f"{title}: these points are redone", outcome.shown())
+        said = {line.split(":")[0] for line in outcome.errors.splitlines() if line.endswith(": kept")}
+        tally.equal(said, POINTS - expected, f"{title}: says what is kept", outcome.shown())
+        if name == "unchanged":
+            tally.equal((folder / "frontier.csv").read_bytes(), table, f"{title}: the same table")
+    other = context.temporary / "other.safetensors"
+    context.generator.run("train", "--vocabulary", V, "--width", WIDTH, "--steps", 20, "--batch", 64, "--output", other)
+    before = stamps(folder)
+    outcome = frontier(context, other, folder, "--steps", 5)
+    tally.equal((outcome.exit, changed(before, folder)), (0, POINTS), "frontier: another model: everything is redone", outcome.shown())
+    tally.check(not list(folder.rglob(".*")), "frontier: no temporary files are left")
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def selection(context: Context, model: Path) -> None:
+    tally, folder = context.tally, context.temporary / "selection"
+    outcome = frontier(context, model, folder, "--points", "convexity")
+    tally.equal((outcome.exit, set(rows(folder))), (0, {"convexity"}), "frontier: --points", outcome.shown())
+    outcome = frontier(context, model, folder, "--strategies", "symmetry,convexity")
+    tally.equal((outcome.exit, set(rows(folder))), (0, {"symmetry", "convexity"}), "frontier: --strategies", outcome.shown())
+    outcome = frontier(context, model, folder, "--points", "enumeration")
+    tally.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: earlier points stay in the table", outcome.shown())
+    outcome = context.generator.run("frontier", model, "--context", 5, "--list")
+    tally.check(outcome.exit == 0 and "only with --points" in outcome.output, "frontier: --list", outcome.shown())
+
+
+def script(context: Context, name: str, body: str) -> Path:
+    """A verifier of our own: `$real` is the true one, `$certificate` and `$receipt` what it is asked about."""
+    path = context.temporary / name
+    path.write_text(f"""#!/bin/bash
+real={context.verifier.path}
+[ "$1" = --version ] && exec "$real" --version
+certificate=${{@: -1}}
+while [ $# -gt 1 ]; do [ "$1" = --receipt ] && receipt=$2; shift; done
+{body}
+""")
+    path.chmod(0o755)
+    return path
+
+
+def refusing_verifiers(context: Context, model: Path) -> None:
+    """A point that is not verified is reported with its reason, the others stay, and the exit code is 1."""
+    tally, scratch = context.tally, context.temporary
+    good = '"$real" --verbose --receipt "$receipt" "$certificate"'
+    special = 'if [[ $certificate != */convexity.json ]]; then exec ' + good + '; fi\n'
+    for name, body, verdict, reason in (
+            ("rejects", "sed 's/\"id\": 3,/\"id\": 4,/' \"$certificate\" > $0.json; exec \"$real\" --receipt \"$receipt\" $0.json",
+             "REJECTED", "step-id"),
+            ("crashes", "kill -SEGV $$", "ERROR", "ended-by-signal-11"),
+            ("says-nothing", "exit 0", "ERROR", "no-answer"),
+            ("says-without-receipt", "echo s VERIFIED", "ERROR", "receipt-unusable"),
+            ("another-receipt", good + "; cp ${receipt%convexity.json}symmetry.json \"$receipt\"", "ERROR", "receipt-unusable"),
+            ("contradicts-itself", good + "; exit 1", "ERROR", "no-answer"),
+            ("errs", "echo 's ERROR'; echo 'c reason io at /x'; exit 66", "ERROR", "io")):
+        folder, title = scratch / f"refusing-{name}", f"frontier: a verifier that {name}"
+        outcome = context.generator.run("frontier", model, "--verifier", script(context, name, special + body), "--output", folder)
+        tally.equal(outcome.exit, 1, f"{title}: exit code", outcome.shown())
+        found = rows(folder)
+        tally.equal({key: row["verdict"] for key, row in found.items()}, {"symmetry": "VERIFIED", "enumeration": "VERIFIED", "convexity": verdict},
+                    f"{title}: verdicts", outcome.shown())
+        row = found["convexity"]
+        tally.equal((row["reason"], row["pareto"], row["upper"], row["length"]), (reason, "no", "", ""), f"{title}: the row", outcome.shown())
+        tally.check(any("convexity" in line and verdict in line and reason in line for line in outcome.lines), f"{title}: the table", outcome.shown())
+        tally.check("error: not verified: convexity\nhint: " in outcome.errors, f"{title}: the message", outcome.shown())
+        before = stamps(folder)
+        outcome = frontier(context, model, folder)
+        tally.equal((outcome.exit, changed(before, folder)), (0, {"convexity"}), f"{title}: it is tried again, the others are kept", outcome.shown())
+
+
+def interruption(context: Context, model: Path) -> None:
+    """SIGINT while the second point is being verified: exit 130, the first is kept, the verifier is ended too."""
+    tally, folder = context.tally, context.temporary / "interrupted"
+    pid = context.temporary / "slow.pid"
+    slow = script(context, "slow", f'if [[ $certificate == */convexity.json ]]; then echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 100; fi\n'
+                                   'exec "$real" --verbose --receipt "$receipt" "$certificate"')
+    process = subprocess.Popen([context.generator.path, "frontier", str(model), "--verifier", str(slow), "--output", str(folder)],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not pid.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    try:
+        output, errors = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+    tally.equal((process.returncode, output), (130, ""), "frontier: interrupted: exit code and output", errors)
+    tally.check("error: interrupted\n" in errors, "frontier: interrupted: says so", errors)
+    tally.check(pid.exists() and not running(int(pid.read_text())), "frontier: interrupted: the verifier is ended")
+    tally.equal(set(rows(folder)), {"symmetry"}, "frontier: interrupted: the table has what is finished")
+    tally.equal({path.stem for path in (folder / "points").iterdir()}, {"symmetry"}, "frontier: interrupted: so do the records")
+    tally.check(not list(folder.rglob(".*")) and not list(folder.rglob("*.partial*")), "frontier: interrupted: no temporary files")
+    before = stamps(folder)
+    outcome = frontier(context, model, folder)
+    tally.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: interrupted: the next run finishes", outcome.shown())
+    tally.equal(changed(before, folder), POINTS - {"symmetry"}, "frontier: interrupted: and keeps what was finished")
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wrong_use(context: Context, model: Path) -> None:
+    scratch = context.temporary
+    cut = scratch / "cut.safetensors"
+    cut.write_bytes(model.read_bytes()[:-1])
+    (scratch / "occupied").write_text("a file")
+    alone = scratch / "alone" / "proofmark"
+    alone.parent.mkdir()
+    shutil.copy(context.generator.path, alone)
+    output = scratch / "refused"
+    for name, arguments, code, words in (
+            ("no output", (model,), 64, "--output is required"),
+            ("misspelt option", (model, "--point", "symmetry", "--outputt", output), 64, "did you mean"),
+            ("misspelt point", (model, "--points", "symetry", "--output", output), 64, "did you mean 'symmetry'?"),
+            ("misspelt strategy", (model, "--strategies", "convexitie", "--output", output), 64, "did you mean 'convexity'?"),
+            ("too many steps", (model, "--steps", "49", "--output", output), 64, "--steps 49 is more than the 48 labels"),
+            ("a point that is too long", (model, "--points", "enumeration", "--context", "20", "--output", output), 64, "the format allows"),
+            ("no verifier", (model, "--verifier", scratch / "none", "--output", output), 66, "No such file"),
+            ("a verifier that is none", (model, "--verifier", "/bin/true", "--output", output), 66, "does not answer like proofmark-verify"),
+            ("a verifier that is a folder", (model, "--verifier", scratch, "--output", output), 66, "hint: "),
+            ("a folder in no folder", (model, "--output", scratch / "no" / "where"), 66, "hint: "),
+            ("a file where the folder goes", (model, "--output", scratch / "occupied"), 66, "hint: "),
+            ("a file cut short", (cut, "--output", output), 65, "hint: "),
+            ("no model", (scratch / "none.safetensors", "--output", output), 66, "no such file")):
+        outcome = context.generator.run("frontier", *arguments)
+        context.tally.equal(outcome.exit, code, f"frontier: {name}: exit code", outcome.shown())
+        context.tally.check(words in outcome.errors, f"frontier: {name}: says {words!r}", outcome.shown())
+        context.tally.equal(outcome.output, "", f"frontier: {name}: prints nothing")
+    done = subprocess.run([alone, "frontier", model, "--output", output], capture_output=True, text=True)
+    context.tally.equal(done.returncode, 66, "frontier: no verifier beside the program: exit code", done.stderr)
+    context.tally.check("--verifier PATH" in done.stderr, "frontier: no verifier beside the program: hint", done.stderr)
+    outcome = context.generator.run("frontier", "--help")
+    context.tally.check(outcome.exit == 0 and "Examples:" in outcome.output, "frontier: --help", outcome.shown())

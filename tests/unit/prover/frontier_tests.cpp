@@ -1,0 +1,197 @@
+// The frontier without its programs: which points are optimal, what the tables say, which records are kept.
+
+#include "atomic_file.hpp"
+#include "error.hpp"
+#include "frontier/finished_point.hpp"
+#include "frontier/pareto.hpp"
+#include "frontier/points.hpp"
+#include "frontier/table.hpp"
+#include "models.hpp"
+#include "strategies/strategy.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+#include <set>
+
+using namespace proofmark;
+
+namespace {
+
+struct TemporaryFolder {
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "proofmark-frontier-XXXXXX").string();
+    folder.path = mkdtemp(pattern.data());
+    for (const char* name : {"certificates", "receipts", "points"})
+      std::filesystem::create_directory(folder.path / name);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(folder.path); }
+  Folder folder;
+};
+
+FinishedPoint finished(const std::string& name, std::uint64_t length, const std::string& upper) {
+  FinishedPoint point;
+  point.name = point.strategy = name;
+  point.parameters = {{"context", "2"}};
+  point.model_sha256 = std::string(64, 'a');
+  point.generator = point.verifier = "1";
+  point.exact_loss = "0.25";
+  point.verification.verdict = "VERIFIED";
+  point.verification.upper = upper;
+  point.verification.claimed_upper = upper + "5";
+  point.verification.operations.mul = length;
+  point.steps = {{{0, 4}, "0.2", "0.15"}, {{4, 8}, "0.1", {}}};
+  return point;
+}
+
+Frontier frontier(std::vector<FinishedPoint> points) {
+  return {{2, 8}, 2, std::string(64, 'a'), "1", "1", std::move(points), {}};
+}
+
+std::vector<bool> marks(const std::vector<Row>& rows) {
+  std::vector<bool> result;
+  for (const Row& row : rows) result.push_back(row.pareto);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a point is optimal when no other is as short and as tight") {
+  const auto marks = [](std::vector<Tradeoff> points) { return pareto_optimal(points); };
+  using Marks = std::vector<bool>;
+  CHECK(marks({}) == Marks{});
+  CHECK(marks({{true, 5, 1}}) == Marks{true});
+  CHECK(marks({{false, 5, 1}}) == Marks{false});
+  CHECK(marks({{true, 5, 1}, {true, 4, 2}, {true, 6, Rational(1, 2)}}) == Marks{true, true, true});
+  CHECK(marks({{true, 5, 1}, {true, 5, 2}}) == Marks{true, false});  // as short, less tight
+  CHECK(marks({{true, 5, 1}, {true, 6, 1}}) == Marks{true, false});  // as tight, longer
+  CHECK(marks({{true, 5, 1}, {true, 5, 1}}) == Marks{true, true});   // equal
+  CHECK(marks({{false, 1, 0}, {true, 5, 1}}) == Marks{false, true}); // what is not eligible dominates nothing
+}
+
+TEST_CASE("optimal points are exactly those that the definition names") {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 300; ++i) {
+    std::vector<Tradeoff> points(random() % 12);
+    for (Tradeoff& point : points) point = {random() % 4 != 0, random() % 6, Rational(random() % 6, 3)};
+    const std::vector<bool> found = pareto_optimal(points);
+    for (std::size_t a = 0; a < points.size(); ++a) {
+      bool dominated = false;
+      for (const Tradeoff& b : points)
+        dominated = dominated || (b.eligible && b.length <= points[a].length && b.upper <= points[a].upper &&
+                                  (b.length != points[a].length || b.upper != points[a].upper));
+      CHECK(found[a] == (points[a].eligible && !dominated));
+    }
+  }
+}
+
+TEST_CASE("what is vacuous or not verified is never optimal, and bounds are compared to nine decimals") {
+  const auto mark = [](std::vector<FinishedPoint> points) {
+    const Frontier all = frontier(std::move(points));
+    return marks(rows(all));
+  };
+  // ln 8 = 2.0794415416 79..
+  CHECK(mark({finished("a", 1'000'000, "2.0794415416"), finished("b", 900'000, "2.0794415417")}) ==
+        std::vector<bool>{true, false});
+  CHECK(mark({finished("a", 1'000'000, "0.3000000001"), finished("b", 2'000'000, "0.30000000005")}) ==
+        std::vector<bool>{true, false});
+  CHECK(mark({finished("a", 1'000'000, "0.3000000011"), finished("b", 2'000'000, "0.30000000005")}) ==
+        std::vector<bool>{true, true});
+  FinishedPoint refused = finished("c", 1, "0.26");
+  refused.verification = {};
+  refused.verification.verdict = "REJECTED";
+  refused.verification.reason = "loss-upper";
+  CHECK(mark({refused, finished("a", 1'000'000, "0.3")}) == std::vector<bool>{false, true});
+}
+
+TEST_CASE("the bound splits exactly: exact loss, tail slack, rounding slack") {
+  const Frontier all = frontier({finished("a", 1'000'000, "0.3000000000000000001")});
+  const std::vector<Row> found = rows(all);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].exact_loss == "0.25");
+  CHECK(found[0].tail_slack == "0.0500000000000000001");
+  CHECK(found[0].rounding_slack == "0.00000000000000000005");
+  CHECK_THROWS_AS(rows(frontier({finished("a", 1'000'000, "0.2")})), Error); // below the exact loss: somebody is wrong
+}
+
+TEST_CASE("tables") {
+  FinishedPoint refused = finished("b", 1, "0.26");
+  refused.verification = {};
+  refused.verification.verdict = "ERROR";
+  refused.verification.reason = "a \"reason\", quoted";
+  refused.steps.clear();
+  const Frontier all = frontier({finished("a", 1'000'000, "0.3"), refused});
+  const std::string text = csv(rows(all));
+  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+  CHECK(text.find("\na,a,context=2,0.3,,,no,yes,1000000,") != text.npos);
+  CHECK(text.ends_with(",ERROR,\"a \"\"reason\"\", quoted\"\n"));
+  CHECK(labels_csv(all) == "name,from,to,inputs,exact_loss,upper,slack\n"
+                           "a,0,4,16,0.15,0.2,0.05\n"
+                           "a,4,8,48,,0.1,\n");
+  const std::string plain = proofmark::text(all, rows(all), false);
+  CHECK(plain.find("\x1b") == plain.npos);
+  CHECK(plain.find("\n* a ") != plain.npos);
+  CHECK(proofmark::text(all, rows(all), true).find("\x1b[1m* a ") != plain.npos);
+}
+
+TEST_CASE("a record is kept while nothing that it speaks of has changed") {
+  const TemporaryFolder temporary;
+  const Folder& folder = temporary.folder;
+  FinishedPoint point = finished("a", 5, "0.3");
+  write_file(folder.certificate("a"), "certificate");
+  write_file(folder.receipt("a"), "receipt");
+  point.certificate_sha256 = sha256_of_file(folder.certificate("a"));
+  point.receipt_sha256 = sha256_of_file(folder.receipt("a"));
+  CHECK_FALSE(kept_point(folder, point));
+  write_record(folder, point);
+  const auto kept = kept_point(folder, point);
+  REQUIRE(kept);
+  CHECK(csv(rows(frontier({*kept}))) == csv(rows(frontier({point}))));
+  CHECK(labels_csv(frontier({*kept})) == labels_csv(frontier({point})));
+
+  const auto changed = [&](auto change) {
+    FinishedPoint other = point;
+    change(other);
+    return !kept_point(folder, other);
+  };
+  CHECK(changed([](FinishedPoint& p) { p.parameters["steps"] = "3"; }));
+  CHECK(changed([](FinishedPoint& p) { p.model_sha256[0] = 'b'; }));
+  CHECK(changed([](FinishedPoint& p) { p.generator = "2"; }));
+  CHECK(changed([](FinishedPoint& p) { p.verifier = "2"; }));
+  CHECK(changed([](FinishedPoint& p) { p.strategy = "b"; }));
+
+  write_file(folder.certificate("a"), "certificatf");
+  CHECK_FALSE(kept_point(folder, point));
+  write_file(folder.certificate("a"), "certificate");
+  CHECK(kept_point(folder, point));
+  std::filesystem::remove(folder.receipt("a"));
+  CHECK_FALSE(kept_point(folder, point));
+  write_file(folder.receipt("a"), "receipt");
+  write_file(folder.record("a"), "{\"format\": \"proofmark-frontier-point\"");
+  CHECK_FALSE(kept_point(folder, point));
+  point.verification.verdict = "REJECTED";
+  write_record(folder, point);
+  CHECK_FALSE(kept_point(folder, point));
+}
+
+TEST_CASE("points have names of their own that are fit for files, and lengths as predicted") {
+  for (const std::uint64_t n : {1, 2, 3}) {
+    const TokenSumModel model = test::random_model(5, 3, 1, 4);
+    ProofOptions common;
+    common.context = n;
+    std::set<std::string> names;
+    for (const Point& point : frontier_points(model, common)) {
+      CAPTURE(point.name);
+      CHECK(names.insert(point.name).second);
+      CHECK(point.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == point.name.npos);
+      CHECK(find_strategy(point.proof.strategy) != nullptr);
+      // The prediction supposes three claims and counts of correct inputs.
+      const Integer found = length(prove(model, point.proof).certificate),
+                    predicted = predicted_length(model, point.proof);
+      CHECK(found <= predicted);
+      CHECK(predicted <= found + 8 * 5 + 4);
+    }
+  }
+}
