@@ -39,7 +39,7 @@ struct Descriptor {
 };
 
 // Signals that this program handles or ignores act as usual in the child.
-pid_t start(const std::filesystem::path& program, const std::vector<std::string>& arguments, int output) {
+pid_t start(const std::filesystem::path& program, const std::vector<std::string>& arguments, int output, int errors) {
   std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -48,7 +48,7 @@ pid_t start(const std::filesystem::path& program, const std::vector<std::string>
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t defaults;
@@ -71,38 +71,56 @@ int wait_for(pid_t child) {
   return status;
 }
 
-// Reads until the child closes its output, which it does at its end.
-void read_all(int from, std::string& output, const std::function<void()>& waiting) {
-  std::array<char, 65536> buffer;
-  while (true) {
+struct Pipe {
+  explicit Pipe(const std::filesystem::path& program) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) fail(program, errno);
+    from.number = ends[0], to.number = ends[1];
+  }
+  Descriptor from, to;
+  std::string text;
+
+  // Reads what is there; closes the end from which nothing will come any more.
+  void read_some() {
+    std::array<char, 65536> buffer;
+    const ssize_t count = read(from.number, buffer.data(), buffer.size());
+    if (count == 0) from.close_now();
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > most_output) throw Error(Exit::data, "the program that was started writes without end");
+  }
+};
+
+// Until the child closes both, which it does at its end.
+void read_all(Pipe& output, Pipe& errors, const std::function<void(const std::string&)>& waiting) {
+  while (output.from.number >= 0 || errors.from.number >= 0) {
     stop_if_interrupted();
-    if (waiting) waiting();
-    pollfd ready{from, POLLIN, 0};
-    if (poll(&ready, 1, turn_ms) <= 0) continue;
-    const ssize_t count = read(from, buffer.data(), buffer.size());
-    if (count == 0) return;
-    if (count > 0) output.append(buffer.data(), static_cast<std::size_t>(count));
-    if (output.size() > most_output) throw Error(Exit::data, "the program that was started writes without end");
+    if (waiting) waiting(errors.text);
+    // poll passes over negative descriptors
+    std::array<pollfd, 2> ready{pollfd{output.from.number, POLLIN, 0}, pollfd{errors.from.number, POLLIN, 0}};
+    if (poll(ready.data(), ready.size(), turn_ms) <= 0) continue;
+    if (ready[0].revents != 0) output.read_some();
+    if (ready[1].revents != 0) errors.read_some();
   }
 }
 
 } // namespace
 
 ChildResult run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                        const std::function<void()>& waiting) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) fail(program, errno);
-  Descriptor from{ends[0]}, to{ends[1]};
-  const pid_t child = start(program, arguments, to.number);
-  to.close_now();
-  ChildResult result;
+                        const std::function<void(const std::string& errors)>& waiting) {
+  Pipe output(program), errors(program);
+  const pid_t child = start(program, arguments, output.to.number, errors.to.number);
+  output.to.close_now();
+  errors.to.close_now();
   try {
-    read_all(from.number, result.output, waiting);
+    read_all(output, errors, waiting);
   } catch (...) {
     kill(child, SIGTERM);
     wait_for(child);
     throw;
   }
+  ChildResult result;
+  result.output = std::move(output.text);
+  result.errors = std::move(errors.text);
   const int status = wait_for(child);
   if (WIFEXITED(status)) result.exit = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);

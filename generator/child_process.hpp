@@ -9,15 +9,15 @@
 namespace proofmark {
 
 struct ChildResult {
-  int exit = -1;      // of a program that ended by itself
-  int signal = 0;     // what ended it otherwise
-  std::string output; // standard output and standard error, as they came
+  int exit = -1;              // of a program that ended by itself
+  int signal = 0;             // what ended it otherwise
+  std::string output, errors; // its standard streams
 };
 
-// Standard input is empty. `waiting`, when given, is called several times a second until the program ends. Throws
-// Error (io) when the program cannot be started, Error (interrupted) when the user has asked to stop; then the child
+// Standard input is empty. `waiting`, when given, is called several times a second until the program ends, with what
+// has come on standard error so far. Throws Error (io) when the program cannot be started, Error (interrupted) when the user has asked to stop; then the child
 // has been ended, too.
 ChildResult run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-                        const std::function<void()>& waiting = {});
+                        const std::function<void(const std::string& errors)>& waiting = {});
 
 } // namespace proofmark

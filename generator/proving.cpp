@@ -102,7 +102,8 @@ std::map<std::string, std::string> parameters(const ProofOptions& options) {
   if (!options.cross_entropy) result["quantity"] = "accuracy";
   std::string bounds;
   for (const Claim& claim : options.bounds)
-    bounds += (bounds.empty() ? "" : " ") + name(claim.quantity) + ":" + name(claim.direction) + ":" + claim.bound;
+    bounds +=
+        fmt::format("{}{}:{}:{}", bounds.empty() ? "" : " ", name(claim.quantity), name(claim.direction), claim.bound);
   if (!bounds.empty()) result["bound"] = bounds;
   return result;
 }

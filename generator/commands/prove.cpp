@@ -4,7 +4,9 @@
 #include "../certificate_writer.hpp"
 #include "../claims.hpp"
 #include "../error.hpp"
+#include "../exact_loss.hpp"
 #include "../in_quotes.hpp"
+#include "../outward.hpp"
 #include "../progress.hpp"
 #include "../proving.hpp"
 #include "../safetensors.hpp"
@@ -16,18 +18,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <numeric>
 #include <thread>
 
 namespace proofmark {
 
 namespace {
 
+constexpr double patience_s = 30 * 60;
+
 struct Options {
   ProofOptions proof;
   std::string model;
   std::string quantity = "both";
   std::vector<std::string> bounds;
+  bool noise = false;
   std::string output;
 };
 
@@ -69,11 +76,44 @@ void say(const Proof& proof) {
                "note: logits of one token differ by more than 2^20 nats; proofmark-verify declines such models\n");
 }
 
+// How the claimed bound splits, and which labels carry the most of what is not exact.
+void say_noise(const Proof& proof, const ProofOptions& options) {
+  constexpr std::size_t most = 3;
+  const Certificate& certificate = proof.certificate;
+  ExactLoss exact_loss(*certificate.model, certificate.task, options.threads,
+                       options.force ? std::numeric_limits<double>::infinity() : patience_s);
+  exact_loss.take(proof, options.strategy);
+  const auto split = noise(proof, exact_loss);
+  if (!split) {
+    fmt::print(stderr, "note: the noise is not known: nothing is claimed of the loss from above, or the exact loss "
+                       "would take too long "
+                       "(--force)\n");
+    return;
+  }
+  fmt::print(stderr, "noise: of the bound, {} is the exact loss, {} tail slack, {} rounding slack\n",
+             fixed_decimal(split->exact_loss, Direction::down, 12), scientific(split->tail, Direction::up),
+             scientific(split->rounding, Direction::up));
+  std::vector<std::size_t> order(split->tail_by_step.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return split->tail_by_step[a] > split->tail_by_step[b]; });
+  order.resize(std::min(order.size(), most));
+  for (const std::size_t step : order) {
+    const LabelRange labels = certificate.steps[step].labels;
+    const std::string which = labels.to - labels.from == 1 ? fmt::format("label {}", labels.from)
+                                                           : fmt::format("labels {} to {}", labels.from, labels.to - 1);
+    fmt::print(stderr, "noise: {}: tail slack {}\n", which, scientific(split->tail_by_step[step], Direction::up));
+  }
+}
+
 void run(const Options& options) {
   ProofOptions proof_options = options.proof;
   proof_options.cross_entropy = options.quantity != "accuracy";
   proof_options.accuracy = options.quantity != "cross-entropy";
   proof_options.bounds = requested_claims(options);
+  if (options.noise && !proof_options.cross_entropy)
+    throw Error(Exit::usage, "--noise splits a bound on the cross-entropy, and --quantity accuracy leaves that out",
+                "use --quantity both");
   const TokenSumModel model = token_sum_model(read_safetensors(options.model));
   require_provable(model, proof_options);
   // Opened before the work: a destination that cannot be written is found out at once.
@@ -85,6 +125,7 @@ void run(const Options& options) {
   write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
   file.commit();
   say(proof);
+  if (options.noise) say_noise(proof, proof_options);
 }
 
 std::string footer() {
@@ -134,6 +175,9 @@ void add_prove(CLI::App& app) {
       ->type_name("N");
   command->add_flag("--force", options->proof.force,
                     "start even when the work is likely to take more than half an hour");
+  command->add_flag(
+      "--noise", options->noise,
+      "say how far the bound lies above the exact loss, and why; that takes as long as --strategy symmetry");
   command->add_option("--output", options->output, "the certificate to write, - for standard output")
       ->required()
       ->type_name("CERT");

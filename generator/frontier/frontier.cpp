@@ -3,8 +3,8 @@
 #include "../atomic_file.hpp"
 #include "../certificate_writer.hpp"
 #include "../error.hpp"
+#include "../exact_loss.hpp"
 #include "../outward.hpp"
-#include "../strategies/strategy.hpp"
 #include "../version.hpp"
 
 #include <fmt/format.h>
@@ -38,47 +38,10 @@ FinishedPoint unfinished(const Point& point, const std::string& model_sha256, co
   return result;
 }
 
-// Lower ends of the exact sums of losses by label. From a proof that found them, or computed once when somebody asks.
-class ExactLoss {
-public:
-  ExactLoss(const TokenSumModel& model, const Task& task, unsigned threads)
-      : model_(model), task_(task), threads_(threads) {}
-
-  void take(const Proof& proof, const std::string& strategy) {
-    if (strategy == symmetry.name || strategy == enumeration.name) keep(proof.sums);
-  }
-
-  // The share of the mean loss; nothing when computing it would take long.
-  std::optional<std::string> share(LabelRange labels) {
-    if (!tried_) compute();
-    if (by_label_.empty()) return {};
-    Rational sum;
-    for (std::uint64_t y = labels.from; y < labels.to; ++y) sum += by_label_[y];
-    return decimal(sum / Rational(power(task_.vocabulary, task_.context)), Direction::down, digits);
-  }
-
-private:
-  void keep(const LabelSums& sums) {
-    tried_ = true;
-    by_label_.clear();
-    for (const LabelSum& sum : sums.labels) by_label_.push_back(exact(lower_end(sum.loss)));
-  }
-
-  void compute() {
-    tried_ = true;
-    try {
-      keep(exact_sums(model_, task_, {false, threads_, {}}, exact_patience_s));
-    } catch (const Error& error) {
-      if (error.exit != Exit::usage) throw; // it would take too long
-    }
-  }
-
-  const TokenSumModel& model_;
-  Task task_;
-  unsigned threads_;
-  bool tried_ = false;
-  std::vector<Rational> by_label_;
-};
+std::optional<std::string> as_decimal(const std::optional<Rational>& exact_loss) {
+  if (!exact_loss) return {};
+  return decimal(*exact_loss, Direction::down, digits);
+}
 
 // Estimates for the line of progress: seconds are taken to be proportional to lengths.
 class Schedule {
@@ -86,18 +49,12 @@ public:
   Schedule(const FrontierOptions& options, Integer whole)
       : options_(options), whole_(std::max(whole.convert_to<double>(), 1.0)) {}
 
-  // Proving takes little of a point's time, verifying the rest; how far the verifier is, is only guessed.
+  // Proving takes little of a point's time, verifying the rest.
   void proving(const Point& point, double done) { show(0.1 * done, "proving " + point.name); }
-  void verifying(const Point& point, double elapsed_s) {
-    show(0.1 + 0.9 * std::min(0.95, elapsed_s * operations_a_second_ / std::max(current_, 1.0)),
-         "verifying " + point.name);
-  }
+  void verifying(const Point& point, double done) { show(0.1 + 0.9 * done, "verifying " + point.name); }
 
   void begin(const Integer& length) { current_ = length.convert_to<double>(); }
-  void end(double verify_s) {
-    done_ += current_;
-    if (verify_s > 0.1) operations_a_second_ = current_ / verify_s;
-  }
+  void end() { done_ += current_; }
 
 private:
   void show(double part, const std::string& note) {
@@ -105,7 +62,7 @@ private:
   }
 
   const FrontierOptions& options_;
-  double whole_, done_ = 0, current_ = 0, operations_a_second_ = 3e9;
+  double whole_, done_ = 0, current_ = 0;
 };
 
 void prove_and_verify(const TokenSumModel& model, const Task& task, const Point& point, const FrontierOptions& options,
@@ -123,19 +80,19 @@ void prove_and_verify(const TokenSumModel& model, const Task& task, const Point&
   result.certificate_sha256 = sha256_of_file(certificate);
   result.certificate_bytes = std::filesystem::file_size(certificate);
 
-  Clock waiting;
   result.verification = verify(options.verifier, certificate, receipt,
                                {result.certificate_sha256, result.model_sha256, task, proof.certificate.steps.size()},
-                               point.proof.threads, [&] { schedule.verifying(point, waiting.seconds()); });
+                               point.proof.threads, [&](double done) { schedule.verifying(point, done); });
   if (!result.verified()) return;
   result.receipt_sha256 = sha256_of_file(receipt);
   exact_loss.take(proof, point.proof.strategy);
-  result.exact_loss = exact_loss.share({0, task.vocabulary});
+  result.exact_loss = as_decimal(exact_loss.share({0, task.vocabulary}));
   const Rational inputs(power(task.vocabulary, task.context));
   for (std::size_t i = 0; i < proof.certificate.steps.size(); ++i) {
     const LabelRange labels = proof.certificate.steps[i].labels;
     const Rational share = result.verification.step_uppers[i] / inputs;
-    result.steps.push_back({labels, decimal(share, Direction::up, digits).value(), exact_loss.share(labels)});
+    result.steps.push_back(
+        {labels, decimal(share, Direction::up, digits).value(), as_decimal(exact_loss.share(labels))});
   }
 }
 
@@ -205,7 +162,8 @@ Frontier make_frontier(const TokenSumModel& model, const Task& task, const Selec
     write_tables(frontier, options.folder);
   };
   tables(); // also finds out whether they can be written
-  ExactLoss exact_loss(model, task, selected.points.empty() ? 1 : selected.points.front().proof.threads);
+  ExactLoss exact_loss(model, task, selected.points.empty() ? 1 : selected.points.front().proof.threads,
+                       exact_patience_s);
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (done[i]) continue;
     const Point& point = *work[i].point;
@@ -217,10 +175,10 @@ Frontier make_frontier(const TokenSumModel& model, const Task& task, const Selec
       if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
       frontier.left_out.push_back({point.name, error.what()});
       options.say(fmt::format("{}: left out: {}", point.name, error.what()));
-      schedule.end(0);
+      schedule.end();
       continue;
     }
-    schedule.end(result.verification.seconds);
+    schedule.end();
     write_record(options.folder, result);
     options.say(outcome(result));
     done[i] = std::move(result);

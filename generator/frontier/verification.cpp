@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <string_view>
 
@@ -62,6 +64,13 @@ bool about(const Json& receipt, const Expected& expected) {
          receipt.at("certificate_sha256") == expected.certificate_sha256 &&
          receipt.at("model_sha256") == expected.model_sha256 && task.at("name") == "max" &&
          task.at("context") == expected.task.context && task.at("vocabulary") == expected.task.vocabulary;
+}
+
+// "\rverifying:  42 %, about 3 s left": the fraction of the last such line; 0 when there is none.
+double last_fraction(const std::string& errors) {
+  constexpr std::string_view start = "verifying:";
+  const std::size_t found = errors.rfind(start);
+  return found == errors.npos ? 0 : std::clamp(std::atoi(errors.c_str() + found + start.size()), 0, 100) / 100.0;
 }
 
 // The verifier writes its receipt beside its place, and may be ended just then.
@@ -131,15 +140,17 @@ SeparateVerifier separate_verifier(const fs::path& given) {
 }
 
 Verification verify(const SeparateVerifier& verifier, const fs::path& certificate, const fs::path& receipt,
-                    const Expected& expected, unsigned threads, const std::function<void()>& waiting) {
+                    const Expected& expected, unsigned threads, const std::function<void(double)>& progress) {
   std::error_code ignored;
   fs::remove(receipt, ignored); // one that is there afterwards is this run's
   const auto begin = std::chrono::steady_clock::now();
-  const std::vector<std::string> arguments = {"--verbose", "--threads",      std::to_string(threads),
-                                              "--receipt", receipt.string(), certificate.string()};
+  const std::vector<std::string> arguments = {
+      "--verbose", "--progress",     "--threads",         std::to_string(threads),
+      "--receipt", receipt.string(), certificate.string()};
   const ChildResult child = [&] {
     try {
-      return run_program(verifier.program, arguments, waiting);
+      return run_program(verifier.program, arguments,
+                         [&](const std::string& errors) { progress(last_fraction(errors)); });
     } catch (...) {
       remove_unfinished(receipt);
       throw;

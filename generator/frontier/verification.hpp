@@ -41,9 +41,9 @@ struct Expected {
 };
 
 // VERIFIED only when exit code, first line and receipt agree and the receipt is about the certificate, model and task
-// that are expected.
+// that are expected. `progress` is told the fraction of the work that the verifier reports as done.
 Verification verify(const SeparateVerifier&, const std::filesystem::path& certificate,
                     const std::filesystem::path& receipt, const Expected&, unsigned threads,
-                    const std::function<void()>& waiting);
+                    const std::function<void(double done)>& progress);
 
 } // namespace proofmark

@@ -5,6 +5,7 @@ And training for provability: it does what it is for.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from ..context import Context, schema_errors, second_opinion
@@ -27,6 +28,7 @@ def run(context: Context) -> None:
             continue
         for strategy in STRATEGIES:
             prove(context, model, n, strategy)
+    noise(context, context.temporary / "model-8-4-2.safetensors")
     refusals(context, context.temporary / "model-8-4-2.safetensors")
     provability(context)
 
@@ -50,6 +52,22 @@ def provability(context: Context) -> None:
         context.tally.check(0 < excess["head-tail"] < excess["cross-entropy"] / 2, f"{name}: bounded more closely", bounds, losses)
         context.tally.check(bounds["head-tail"] < bounds["cross-entropy"], f"{name}: a lower bound", bounds)
         context.tally.check(losses["head-tail"] < losses["cross-entropy"] * 1.2, f"{name}: as good a model", losses)
+
+
+def noise(context: Context, model: Path) -> None:
+    """`prove --noise`: the parts of the bound add up to it."""
+    path = context.temporary / "noise.json"
+    for strategy in STRATEGIES:
+        outcome = context.generator.run("prove", model, "--strategy", strategy, "--noise", "--output", path)
+        match = re.search(r"^noise: of the bound, (\S+) is the exact loss, (\S+) tail slack, (\S+) rounding slack$", outcome.errors, re.M)
+        name = f"generator: noise of {strategy}"
+        if context.tally.check(outcome.exit == 0 and match is not None, name, outcome.shown()):
+            bound = float(json.loads(path.read_bytes())["claims"][0]["bound"])
+            exact, tail, rounding = map(float, match.groups())
+            context.tally.check(abs(exact + tail + rounding - bound) < 1e-9 + 0.01 * tail, f"{name}: adds up", outcome.shown())
+            context.tally.check((tail < 1e-9) == (strategy != "convexity") and rounding < 1e-9, f"{name}: what is exact", outcome.shown())
+    outcome = context.generator.run("prove", model, "--strategy", "symmetry", "--noise", "--quantity", "accuracy", "--output", path)
+    context.tally.equal(outcome.exit, 64, "generator: noise of an accuracy", outcome.shown())
 
 
 def refusals(context: Context, model: Path) -> None:

@@ -2,17 +2,20 @@
 
 #include "atomic_file.hpp"
 #include "error.hpp"
+#include "exact_loss.hpp"
 #include "frontier/finished_point.hpp"
 #include "frontier/pareto.hpp"
 #include "frontier/points.hpp"
 #include "frontier/table.hpp"
 #include "models.hpp"
+#include "outward.hpp"
 #include "strategies/strategy.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <random>
 #include <set>
 
@@ -194,4 +197,36 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
       CHECK(predicted <= found + 8 * 5 + 4);
     }
   }
+}
+
+TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last digit") {
+  const TokenSumModel model = test::random_model(6, 4, 2, 9);
+  for (const Strategy* strategy : strategies())
+    for (const std::uint64_t n : {1, 2, 3}) {
+      CAPTURE(strategy->name);
+      ProofOptions options;
+      options.context = n;
+      options.strategy = strategy->name;
+      options.steps = 4;
+      const Proof proof = prove(model, options);
+      ExactLoss exact_loss(model, {n, 6}, 1, 60);
+      const auto split = noise(proof, exact_loss);
+      REQUIRE(split);
+      CHECK(split->exact_loss + split->tail + split->rounding == parse_long_decimal(proof.certificate.claims[0].bound));
+      CHECK(std::accumulate(split->tail_by_step.begin(), split->tail_by_step.end(), Rational()) == split->tail);
+      CHECK(std::all_of(split->tail_by_step.begin(), split->tail_by_step.end(),
+                        [](const Rational& r) { return r >= 0; }));
+      CHECK(split->rounding > 0);
+      CHECK(split->rounding < Rational(1, 1'000'000'000));
+      if (strategy == &symmetry || strategy == &enumeration) CHECK(split->tail < Rational(1, 1'000'000'000));
+
+      ExactLoss taken(model, {n, 6}, 1, 0); // no time: only what a proof has found
+      taken.take(proof, options.strategy);
+      CHECK(taken.share({2, 5}).has_value() == (strategy == &symmetry || strategy == &enumeration));
+    }
+  ProofOptions accuracy;
+  accuracy.strategy = "symmetry";
+  accuracy.cross_entropy = false;
+  ExactLoss exact_loss(model, {2, 6}, 1, 60);
+  CHECK_FALSE(noise(prove(model, accuracy), exact_loss));
 }
