@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from . import lengths, losses
+from . import lengths, losses, witnesses
 from .encodings import decimal_bound, parse_hexadecimal
 from .models import Model, digest, logit_matrix, shape
+from .witnesses import Hints, Witnesses
 
 Certificate = dict[str, Any]
 Part = tuple[str, int, int]                 # rule, from, to
@@ -25,30 +26,31 @@ class Pairs(list):
 
 
 def certificate(weights: Model, n: int, parts: Sequence[Part] | None = None, with_correct: bool = True,
-                intervals: Sequence[Sequence[str]] | None = None) -> Certificate:
+                intervals: Sequence[Sequence[str]] | None = None, given: Witnesses | None = None) -> Certificate:
     """A certificate that claims all that its steps give. `parts` defaults to one step by symmetry."""
     V, d = shape(weights)
     parts = parts or [("symmetry@1", 0, V)]
-    M = logit_matrix(weights)
-    steps = [step(i, part, n, V, M, with_correct, intervals and intervals[i]) for i, part in enumerate(parts)]
+    M, hints = logit_matrix(weights), Hints(given or {}, n, V)
+    steps = [step(i, part, hints, M, with_correct, intervals and intervals[i]) for i, part in enumerate(parts)]
     result = {
         "format": "proofmark-certificate", "version": 1,
         "claims": claims(steps, V**n),
         "task": {"name": "max", "context": n, "vocabulary": V, "inputs": "uniform"},
         "model": {"family": "token-sum", "tensors": {name: tensor.json() for name, tensor in weights.items()},
                   "sha256": digest(weights)},
-        "witnesses": {}, "steps": steps, "operations": {}, "provenance": {}}
+        "witnesses": {name: one.json() for name, one in (given or {}).items()}, "steps": steps, "operations": {}, "provenance": {}}
     return recount(result)
 
 
-def step(i: int, part: Part, n: int, V: int, M: losses.Matrix, with_correct: bool,
+def step(i: int, part: Part, hints: Hints, M: losses.Matrix, with_correct: bool,
          interval: Sequence[str] | None) -> dict[str, Any]:
     rule, *labels = part
+    n, V, both = hints.n, hints.V, (part[1], part[2])
     result: dict[str, Any] = {"id": i, "rule": rule, "labels": labels,
-                              "loss": list(interval or losses.declared_interval(rule, M, n, (part[1], part[2])))}
+                              "loss": list(interval or losses.declared_interval(rule, M, n, both, hints))}
     if with_correct:
-        result["correct"] = min(losses.declared_correct(rule, M, n, (part[1], part[2])), LARGEST)
-    return result | {"operations": lengths.step(rule, n, V, (part[1], part[2]), with_correct)}
+        result["correct"] = min(losses.declared_correct(rule, M, n, both, hints), LARGEST)
+    return result | {"operations": lengths.step(rule, n, V, both, with_correct, hints)}
 
 
 def claims(steps: Sequence[dict[str, Any]], inputs: int) -> list[dict[str, str]]:
@@ -69,10 +71,10 @@ def claim(quantity: str, direction: str, bound: str) -> dict[str, str]:
 
 def recount(target: Certificate) -> Certificate:
     """Writes `operations` anew, from the steps as they stand."""
-    steps = target["steps"]
+    steps, n, V = target["steps"], target["task"]["context"], target["task"]["vocabulary"]
     parts = {
-        "tables": lengths.tables(target["task"]["vocabulary"], target["model"]["tensors"]["embedding.weight"]["shape"][0],
-                                 target["task"]["context"], {one["rule"] for one in steps}),
+        "tables": lengths.tables(V, target["model"]["tensors"]["embedding.weight"]["shape"][0], n, {one["rule"] for one in steps},
+                                 Hints(witnesses.from_json(target["witnesses"]), n, V)),
         "steps": lengths.total(one["operations"] for one in steps),
         "conclusion": lengths.conclusion(len(steps), len(target["claims"]), bool(steps) and "correct" in steps[0])}
     target["operations"] = parts | {"length": sum(sum(counts.values()) for counts in parts.values())}

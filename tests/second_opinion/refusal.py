@@ -8,7 +8,8 @@ DECLINED = """version-unknown task-unknown family-unknown dtype-unknown rule-unk
     limit-logit-range""".split()
 REJECTED = """claim-none claim-duplicate claim-range claim-unsupported claim-not-implied claim-mismatch
     weights-mismatch digest-mismatch tensor-shape weight-not-finite witness-unused witness-missing witness-shape witness-value
-    step-none step-id step-coverage step-mixed step-blocks rule-context rule-direction interval-reversed loss-lower loss-upper correct-count operations-mismatch""".split()
+    step-none step-id step-coverage step-mixed step-blocks rule-context rule-direction interval-reversed
+    loss-lower loss-upper correct-count operations-mismatch""".split()
 
 EXIT = {"VERIFIED": 0, "REJECTED": 1, "DECLINED": 2, "MALFORMED": 3}
 VERDICT = {code: verdict

@@ -11,7 +11,6 @@ from ..encodings import hexadecimal, parse_hexadecimal
 from .case import Case, base, case
 
 WEAKEST = [claim("cross-entropy", "lower", "0")]
-HEADS = {"dtype": "uint16", "shape": [3, 1], "data": "AAABAAIA"}
 
 
 def cases() -> Iterator[Case]:
@@ -23,8 +22,6 @@ def cases() -> Iterator[Case]:
     for name, lower in (("convexity-smallest", "0x1p-16383"), ("convexity-true-but-not-its-own", value_at(base(), "/steps/1/loss/0"))):
         upper_only = changed(base(), "/steps/1/rule", "convexity@1")
         yield case("rule-direction", name, changed(upper_only, "/steps/1/loss", [lower, "0x1p+10"]) | {"claims": WEAKEST})
-    for name, value in (("heads", HEADS), ("empty-object", {})):
-        yield case("witness-unused", name, changed(base(), "/witnesses/heads", value))
 
 
 def with_steps(*order: int) -> Certificate:

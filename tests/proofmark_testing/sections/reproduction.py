@@ -1,13 +1,15 @@
 """The corpus is what make_corpus.py writes, byte for byte; the operation formulas agree with the loops."""
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from .. import lengths
+from .. import lengths, models, witnesses
+from ..certificates import certificate, render
 from ..context import CORPUS, ROOT, Context, second_opinion
 
 RULES = ("enumeration@1", "symmetry@1", "convexity@1")
@@ -18,6 +20,7 @@ def run(context: Context) -> None:
     context.tally.equal((ROOT / "schema" / "smallest.json").read_bytes(), (CORPUS / "accept" / "smallest.json").read_bytes(),
                         "corpus: schema/smallest.json is the file of the corpus")
     formulas_agree(context)
+    formulas_with_witnesses_agree(context)
 
 
 def corpus_is_reproduced(context: Context) -> None:
@@ -54,3 +57,29 @@ def subsets(rules: Collection[str]) -> Iterator[set[str]]:
     """All but the empty one."""
     for size in range(1, len(rules) + 1):
         yield from map(set, combinations(rules, size))
+
+
+def formulas_with_witnesses_agree(context: Context) -> None:
+    """The same for the rules that take witnesses, drawn at random; the loops walk what the second opinion reads of them."""
+    counting, reading, strict_json = (second_opinion(module) for module in ("counting", "reading", "strict_json"))
+    rng, scale = random.Random("witnesses, operations"), witnesses.powers_of_two(-2, 2)
+    for i in range(120):
+        n = (2, 3, 4, 2, 5, 6)[i % 6]
+        V = rng.randint(1, 6 if n < 4 else 4)
+        given, parts = witnesses.random_head_tail(rng, n, V, scale), [("head-tail@1", 0, V)]
+        if n == 2:
+            given |= witnesses.random_blocks(rng, V, scale if i % 4 else None)
+            cut = rng.choice([*given["blocks"].numbers()[1:], V])
+            parts = [("head-tail@1", 0, cut), ("block-jensen@1", cut, V)] if cut < V else [("block-jensen@1", 0, V)]
+            if cut == V:
+                given = {name: one for name, one in given.items() if name in witnesses.BLOCK_JENSEN}
+        target = certificate(models.random_model(rng, V, 1), n, parts, False, [["0x0p+0", "0x1p+0"]] * len(parts), given)
+        read = reading.certificate(strict_json.parse(render(target)))
+        hints, theirs = witnesses.Hints(given, n, V), second_opinion("witnesses").read(read)
+        rules = {rule for rule, _, _ in parts} | ({"symmetry@1"} if i % 2 else set())
+        name = f"operations: witnesses {i}, n={n} V={V} {sorted(given)}"
+        context.tally.equal(lengths.tables(V, 1, n, rules, hints), counting.tables(V, 1, n, rules, theirs), f"{name}, tables")
+        for rule, start, end in parts:
+            for accuracy in (True, False):
+                context.tally.equal(lengths.step(rule, n, V, (start, end), accuracy, hints),
+                                    counting.step(rule, n, V, (start, end), accuracy, 2**63, theirs), f"{name}, {rule} correct={accuracy}")

@@ -1,0 +1,234 @@
+"""Steps by `head-tail@1`: every optional witness, what it bounds from both sides, what it confirms and what it costs."""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from math import comb
+
+from .. import lengths, losses, models
+from ..certificates import Certificate, Part, certificate, changed, claims, recount, value_at
+from ..encodings import hexadecimal
+from ..models import Matrix, Model
+from ..witnesses import Hints, Witnesses, block_jensen, from_json, head_tail, largest_first, powers_of_two, random_head_tail, tangent
+from .case import Case, case
+from .convexity import other_tables, sure, zero
+
+RULE = "head-tail@1"
+SIZES = {2: 6, 3: 5, 4: 4}                  # V of the certificates for each n
+OPTIONS = ("levels", "exact", "groups", "weights", "multipliers")
+
+
+def cases() -> Iterator[Case]:
+    for name, target in (*options(), *randoms(), *boundaries(), *beside_others(), *extremes()):
+        yield case("accept", f"head-tail-{name}", target)
+    yield from too_tight()
+    yield from too_many_correct()
+    yield from wrong_price()
+    yield from wrong_context()
+
+
+def whole(V: int) -> list[Part]:
+    return [(RULE, 0, V)]
+
+
+def good(n: int, wanted: str = "") -> tuple[Model, Witnesses]:
+    """A model that is right about many inputs, its largest outputs as heads, and the optional witnesses named."""
+    V = SIZES[n]
+    weights = sure(V, V, f"head-tail {n}", size=2.5)
+    M, rng = models.logit_matrix(weights), random.Random(f"{n} columns")
+    groups, scale = [rng.randrange(2) for _output in range(V)], [powers_of_two(-2, 2)(rng) for _output in range(V)]
+    rng = random.Random(f"{n} levels")
+    sizes = [1, 2, V] if "exact" in wanted else [1, 2] if "levels" in wanted else [2]
+    return weights, head_tail(
+        largest_first(M, 3), sizes,
+        [rng.randrange(len(sizes)) for _input in range(comb(V + n - 1, n))] if len(sizes) > 1 else None,
+        groups if "groups" in wanted else None, scale if "weights" in wanted and n <= 3 else None,
+        tangent(M) if "multipliers" in wanted else None)
+
+
+# -- accepted ------------------------------------------------------------------------------------------------------
+
+def options() -> Iterator[tuple[str, Certificate]]:
+    """Every optional witness alone, and all of them; two certificates of three have counts."""
+    for n, V in SIZES.items():
+        for i, wanted in enumerate(("", *OPTIONS, "exact groups weights multipliers")):
+            if n <= 3 or wanted in ("", "exact groups weights multipliers"):
+                weights, given = good(n, wanted)
+                with_correct = (n + i) % 3 != 0
+                name = {"": "plain"}.get(wanted, "everything" if " " in wanted else wanted)
+                yield (f"{name}-n{n}{'' if with_correct else '-loss-only'}",
+                       certificate(weights, n, [(RULE, 0, 2), (RULE, 2, V)], with_correct, given=given))
+
+
+def randoms() -> Iterator[tuple[str, Certificate]]:
+    """Heads, levels, groups, weights and multipliers that nobody would choose."""
+    rng = random.Random("head-tail")
+    for i in range(8):
+        n = (2, 3, 4, 2, 5)[i % 5]
+        V = rng.randint(2, 7 - n)
+        weights = models.random_model(rng, V, rng.randint(1, 3), rng.choice(("float16", "bfloat16", "float32", "float64")))
+        given = random_head_tail(rng, n, V, powers_of_two(-5, 3))
+        yield f"random-{i:02d}-V{V}-n{n}", certificate(weights, n, whole(V), rng.random() < 0.7, given=given)
+
+
+def boundaries() -> Iterator[tuple[str, Certificate]]:
+    """Just inside the ranges of the witnesses."""
+    rng = random.Random("head-tail, boundaries")
+    one = models.random_model(rng, 1, 2)
+    yield "V1", certificate(one, 2, whole(1), given=head_tail([[0]], [1]))
+    yield "V1-everything", certificate(one, 3, whole(1), given=head_tail([[0]], [1], [0], [0], [0.5], ([2.0], [0.25])))
+    for n, V in ((2, 4), (3, 3)):
+        weights = models.random_model(rng, V, 2)
+        M, inputs = models.logit_matrix(weights), comb(V + n - 1, n)
+        every = largest_first(M, V)
+        yield f"all-exact-one-column-n{n}", certificate(weights, n, whole(V), given=head_tail([[0]] * V, [V]))
+        yield f"all-exact-all-columns-n{n}", certificate(weights, n, whole(V), given=head_tail(every, [V], multipliers=tangent(M)))
+        levels = [i % V for i in range(inputs)]
+        yield f"every-size-n{n}", certificate(weights, n, whole(V), given=head_tail(every, range(1, V + 1), levels))
+        if n == 2:
+            yield "union-is-everything", certificate(weights, n, whole(V), given=head_tail([[a] for a in range(V)], [1]))
+            yield "last-group-alone", certificate(weights, n, whole(V), given=head_tail(every, [1], groups=[V - 1] * V))
+        else:
+            yield "a-group-for-each-output", certificate(weights, n, whole(V), given=head_tail(every, [1], groups=range(V)[::-1]))
+    weights, given = good(2, "multipliers")
+    M = models.logit_matrix(weights)
+    u, v = tangent(M)
+    for name, multipliers in (
+            ("minus-zero", ([-0.0] * 6, [-0.0] * 6)), ("tokens-zero", ([0.0] * 6, v)), 
+            ("first-token-zero", ([0.0, *u[1:]], v)), ("last-label-zero", (u, [*v[:-1], 0.0])),
+            ("large", (u, [2.0**20] * 6)), ("exactly-1", ([1.0] * 6, [1.0] * 6))):
+        yield f"multipliers-{name}", certificate(weights, 2, whole(6), given=head_tail(largest_first(M, 3), [2], multipliers=multipliers))
+    for dtype, low, high in (("float32", 2.0**-149, 2.0**127), ("float64", 2.0**-1074, 2.0**1023)):
+        yield f"weights-{dtype}-far-apart", certificate(
+            weights, 2, whole(6), given=head_tail(largest_first(M, 3), [2], weights=[low, high] * 3, dtype=dtype))
+        yield f"multipliers-{dtype}-subnormal", certificate(
+            weights, 2, whole(6), given=head_tail(largest_first(M, 3), [2], multipliers=([low] * 6, [low] * 6), dtype=dtype))
+
+
+def beside_others() -> Iterator[tuple[str, Certificate]]:
+    weights, given = good(2, "exact groups weights multipliers")
+    all_rules = [("symmetry@1", 0, 1), (RULE, 1, 2), ("block-jensen@1", 2, 3), ("enumeration@1", 3, 4), ("convexity@1", 4, 5), (RULE, 5, 6)]
+    both = given | block_jensen([0, 2, 3], [1.0, 2.0, 0.5, 1.0, 4.0, 0.25])
+    yield "and-all-other-rules", certificate(weights, 2, all_rules, given=both)
+    yield "and-all-other-rules-loss-only", certificate(weights, 2, all_rules, False, given=both)
+    yield "one-step-per-label", certificate(weights, 2, [(RULE, y, y + 1) for y in range(6)], given=given)
+    yield "and-block-jensen", certificate(weights, 2, [("block-jensen@1", 0, 4), (RULE, 4, 6)], given=given | block_jensen([0, 1, 4]))
+    for n in (3, 4):
+        weights, given = good(n, "exact groups weights multipliers")
+        parts = [("convexity@1", 0, 1), (RULE, 1, 2), ("symmetry@1", 2, 3), (RULE, 3, SIZES[n])]
+        yield f"and-others-n{n}", certificate(weights, n, parts, given=given)
+
+
+def extremes() -> Iterator[tuple[str, Certificate]]:
+    yield "zero", certificate(zero(), 2, whole(2), given=head_tail([[0], [1]], [1]))
+    yield "zero-multipliers-1", certificate(zero(), 3, whole(2), given=head_tail([[0], [0]], [1], multipliers=([1, 1], [1, 1])))
+    for n in (2, 3):
+        wide = models.model("float32", [[1, -1, 2]], [[1]], [[1e5], [-1e5], [3e4]])
+        M = models.logit_matrix(wide)
+        worst = [row[::-1] for row in largest_first(M, 3)]
+        yield f"hundred-thousand-nats-worst-heads-n{n}", certificate(wide, n, whole(3), given=head_tail(worst, [1]))
+        negative, given, _ = half_below_zero(n)
+        yield f"lower-end-below-0-for-one-label-n{n}", certificate(negative, n, whole(3), given=given)
+
+
+def half_below_zero(n: int) -> tuple[Model, Witnesses, Matrix]:
+    """Of the last label the heads see next to nothing, so what they show from below is negative, and more than the others make up."""
+    weights = models.model("float32", [[1, 1, 9]], [[1]], [[0], [0.5], [1]])
+    return weights, head_tail([[0], [0], [0]], [1]), models.logit_matrix(weights)
+
+
+# -- bounds and counts ---------------------------------------------------------------------------------------------
+
+def planted(n: int, wanted: str = "exact groups weights multipliers", with_correct: bool = True) -> tuple[Certificate, Matrix]:
+    """Two steps; faults go into the second, of the last label."""
+    weights, given = good(n, wanted)
+    V = SIZES[n]
+    return certificate(weights, n, [(RULE, 0, V - 1), (RULE, V - 1, V)], with_correct, given=given), models.logit_matrix(weights)
+
+
+def hints_of(target: Certificate) -> Hints:
+    return Hints(from_json(target["witnesses"]), target["task"]["context"], target["task"]["vocabulary"])
+
+
+def with_end(target: Certificate, end: int, value: Fraction) -> Certificate:
+    result = changed(target, f"/steps/1/loss/{end}", hexadecimal(value, up=end == 1, digits=32))
+    return result | {"claims": claims(result["steps"], target["task"]["vocabulary"] ** target["task"]["context"])}
+
+
+def too_tight() -> Iterator[Case]:
+    """Beyond what the rule proves; between that and the sum it is true, but not what the rule establishes."""
+    tiny, small = losses.WIDENING, Fraction(1, 2**20)
+    for n, V in SIZES.items():
+        for wanted in ("", "exact groups weights multipliers"):
+            target, M = planted(n, wanted)
+            low, high = losses.HeadTail(M, hints_of(target)).bounds((V - 1, V))
+            truth = losses.loss_sum(M, n, (V - 1, V))
+            assert 0 < low * (1 + small) < truth and truth * (1 + small) < high
+            if wanted:
+                yield case("loss-upper", f"head-tail-just-below-its-bound-n{n}", with_end(target, 1, high * (1 - tiny)))
+                yield case("loss-lower", f"head-tail-just-above-its-bound-n{n}", with_end(target, 0, low * (1 + tiny)))
+            else:
+                yield case("loss-upper", f"head-tail-true-but-below-its-bound-n{n}", with_end(target, 1, (truth + high) / 2))
+                yield case("loss-lower", f"head-tail-true-but-above-its-bound-n{n}", with_end(target, 0, (truth + low) / 2))
+    for name, weaker in (("multipliers-left-out", "exact groups weights"), ("all-exact-left-out", "groups weights multipliers")):
+        better, M = planted(2)
+        worse, _ = planted(2, weaker)
+        low, high = losses.HeadTail(M, hints_of(better)).bounds((5, 6))
+        assert high * (1 + tiny) < losses.HeadTail(M, hints_of(worse)).bounds((5, 6))[1]
+        yield case("loss-upper", f"head-tail-{name}", with_end(worse, 1, high * (1 + tiny)))
+
+
+def too_many_correct() -> Iterator[Case]:
+    """Not the most important outputs as heads: much of what they leave open is correct all the same."""
+    for n, V in SIZES.items():
+        weights, _ = good(n)
+        M = models.logit_matrix(weights)
+        others = [row[2:] + row[:2] for row in largest_first(M, V)]
+        levels = [i % 2 for i in range(comb(V + n - 1, n))]
+        for name, given in (("plain", head_tail(others, [2 if n == 2 else 1])), ("exact", head_tail(others, [1, V], levels))):
+            target = certificate(weights, n, [(RULE, 0, V - 1), (RULE, V - 1, V)], given=given)
+            stated, truth = value_at(target, "/steps/1/correct"), losses.correct_inputs(M, n, (V - 1, V))
+            assert 0 < stated < truth
+            fault, count = ("one-more", stated + 1) if name == "plain" else ("true-but-not-shown", truth)
+            yield case("correct-count", f"head-tail-{fault}-n{n}", changed(target, "/steps/1/correct", count))
+    half = certificate(zero(), 2, whole(2), given=head_tail([[0], [1]], [1]))
+    yield case("correct-count", "head-tail-exactly-half", changed(half, "/steps/0/correct", 1))
+
+
+# -- operations ----------------------------------------------------------------------------------------------------
+
+def wrong_price() -> Iterator[Case]:
+    target, _ = planted(2)
+    for i, kind in enumerate(lengths.KINDS):
+        path = f"/steps/1/operations/{kind}"
+        by = -1 if value_at(target, path) and i % 2 else 1
+        moved = recount(changed(target, path, value_at(target, path) + by))
+        yield case("operations-mismatch", f"head-tail-step-{kind}-{'more' if by > 0 else 'less'}", moved)
+    for n in (2, 3):
+        target, _ = planted(n)
+        hints = hints_of(target)
+        tables = lengths.head_tail_tables(hints)
+        by, name = ((-1, "not-paid") if n == 2 else (1, "for-each-step"))
+        yield case("operations-mismatch", f"head-tail-tables-{name}-n{n}", other_tables(target, tables, by))
+        for name, wanted in (("multipliers", "exact groups weights"), ("groups", "exact weights multipliers"),
+                             ("exact", "groups weights multipliers")):
+            cheaper = hints_of(planted(n, wanted)[0])
+            steps = lengths.step(RULE, n, SIZES[n], (0, SIZES[n] - 1), True, cheaper)
+            assert steps != value_at(target, "/steps/0/operations")
+            yield case("operations-mismatch", f"head-tail-{name}-not-paid-n{n}", recount(changed(target, "/steps/0/operations", steps)))
+        name, rule = ("at-the-price-of-symmetry", "symmetry@1") if n == 2 else ("accuracy-not-paid", RULE)
+        steps = lengths.step(rule, n, SIZES[n], (0, SIZES[n] - 1), n == 2, hints)
+        yield case("operations-mismatch", f"head-tail-{name}-n{n}", recount(changed(target, "/steps/0/operations", steps)))
+    unread, _ = planted(2)
+    yield case("operations-mismatch", "head-tail-witnesses-not-read",
+               other_tables(unread, lengths.operations(read=hints_of(unread).elements[RULE]), -1))
+
+
+def wrong_context() -> Iterator[Case]:
+    """n = 1, where there is nothing to bound."""
+    weights = models.random_model(random.Random("context"), 3, 2)
+    for name, given in (("", head_tail([[0], [1], [2]], [1])), ("-without-witnesses", {})):
+        plain = certificate(weights, 1)
+        target = changed(changed(plain, "/steps/0/rule", RULE), "/witnesses", {key: one.json() for key, one in given.items()})
+        yield case("rule-context", f"head-tail-n1{name}", target)
