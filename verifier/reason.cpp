@@ -46,6 +46,7 @@ constexpr std::array rows = {
     Row{Reason::limit_steps, "limit-steps", D},
     Row{Reason::limit_provenance, "limit-provenance", D},
     Row{Reason::limit_length, "limit-length", D},
+    Row{Reason::limit_tail_norms, "limit-tail-norms", D},
     Row{Reason::limit_logit_range, "limit-logit-range", D},
     Row{Reason::claim_none, "claim-none", R},
     Row{Reason::claim_duplicate, "claim-duplicate", R},

@@ -46,6 +46,7 @@ enum class Reason {
   limit_steps,
   limit_provenance,
   limit_length,
+  limit_tail_norms,
   limit_logit_range,
   // rejected
   claim_none,

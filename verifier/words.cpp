@@ -104,6 +104,9 @@ std::string trust_statement() {
          "  provenance           at most " +
          number(limits::provenance_entries) +
          " entries\n"
+         "  tail norms           at most " +
+         number(limits::tail_norms) +
+         " of one token: head sizes times column groups\n"
          "  length               at most 2^50 = " +
          number(limits::length) +
          " operations\n"

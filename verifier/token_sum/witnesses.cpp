@@ -1,5 +1,6 @@
 #include "witnesses.hpp"
 
+#include "../limits.hpp"
 #include "../reason.hpp"
 
 #include <algorithm>
@@ -163,6 +164,9 @@ std::optional<HeadTailWitness> head_tail_witness(const Certificate& certificate)
     require_below(*groups, witness.groups, task.vocabulary);
     witness.group_count = *std::max_element(witness.groups.begin(), witness.groups.end()) + std::uint64_t{1};
   }
+  const std::uint64_t norms = witness.sizes.size() * witness.group_count;
+  require(norms <= limits::tail_norms, Reason::limit_tail_norms, "/witnesses",
+          "at most " + std::to_string(limits::tail_norms) + " head sizes times column groups", std::to_string(norms));
   if (const Tensor* weights = find(certificate, weights_name))
     witness.weights = factors(*weights, task.vocabulary, false);
   if (token_factors != nullptr) {
