@@ -4,7 +4,7 @@ from __future__ import annotations
 MALFORMED = """json-encoding json-syntax json-depth json-number key-duplicate key-unknown key-missing type-mismatch
     string-alphabet string-length format-name number-grammar word-unknown base64 tensor-size safetensors""".split()
 DECLINED = """version-unknown task-unknown family-unknown dtype-unknown rule-unknown claim-unknown limit-file
-    limit-context limit-vocabulary limit-width limit-claims limit-steps limit-provenance limit-length
+    limit-context limit-vocabulary limit-width limit-claims limit-steps limit-provenance limit-length limit-tail-norms
     limit-logit-range""".split()
 REJECTED = """claim-none claim-duplicate claim-range claim-unsupported claim-not-implied claim-mismatch
     weights-mismatch digest-mismatch tensor-shape weight-not-finite witness-unused witness-missing witness-shape witness-value

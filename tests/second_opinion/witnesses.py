@@ -77,6 +77,8 @@ def read(certificate: Certificate) -> Witnesses:
     for name in numbers:
         check_range(name, numbers[name], V)
     m = given["heads"].shape[1] if "heads" in given else 1
+    groups = max(numbers.get("column-groups", [0])) + 1
+    require(len(numbers.get("head-sizes", [])) * groups <= 4096, "limit-tail-norms", "/witnesses")
     return Witnesses(
         n=n, V=V, elements={rule: sum(len(numbers[name]) for name in (*NEEDED[rule], *OPTIONAL[rule]) if name in numbers)
                             for rule in rules & NEEDED.keys()},

@@ -26,6 +26,15 @@ def cases() -> Iterator[Case]:
     yield from too_many_correct()
     yield from wrong_price()
     yield from wrong_context()
+    yield case("accept", "head-tail-4096-norms", norms(64, 64))
+    yield case("limit-tail-norms", "4160", norms(65, 64))
+
+
+def norms(V: int, sizes: int) -> Certificate:
+    """As many column groups as outputs, as many levels as sizes."""
+    weights = models.random_model(random.Random(f"norms {V}"), V, 1)
+    given = head_tail([list(range(sizes))] * V, range(1, sizes + 1), groups=range(V))
+    return certificate(weights, 2, whole(V), with_correct=False, given=given, intervals=[["0x0p+0", "0x1p+60"]])
 
 
 def whole(V: int) -> list[Part]:
