@@ -20,9 +20,9 @@ std::vector<Point> frontier_points(const TokenSumModel& model, const ProofOption
   };
   // symmetry comes first: what it finds is the exact loss, from which the others' slack is measured.
   add("symmetry", "symmetry");
+  add("convexity", "convexity");
   // Strategies with a size have one point for each size, named after it: head-tail-1, -4, -16, -64, -128;
   // mixed-2-percent, -6-percent, -12-percent; block-jensen-32. Sizes that do not fit the model are left out here.
-  add("convexity", "convexity");
   add("enumeration", "enumeration").by_default = short_enough_for_enumeration({common.context, model.vocabulary});
   return points;
 }
