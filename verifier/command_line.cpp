@@ -130,7 +130,7 @@ std::string usage() {
          "operation an MPFR call\n"
          "  --threads N           default: every core; the answer does not depend on it\n"
          "  --quiet               print the verdict line only\n"
-         "  --verbose             print the verifier's own enclosure of every step\n"
+         "  --verbose             print the verifier's own enclosure of every step, and the declared slack above it\n"
          "  --progress            show progress on standard error even when it is not a terminal\n"
          "  --explain             say in words what the certificate claims and how it argues, without "
          "verifying it\n"

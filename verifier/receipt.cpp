@@ -82,7 +82,8 @@ std::string verified_lines(const Run& run, bool verbose) {
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
       const StepResult& step = result.steps[i];
       text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " + hexadecimal(step.loss.hi) +
-              "] correct " + step.established.correct.get_str() + "\n";
+              "] correct " + step.established.correct.get_str() + ", slack " +
+              decimal(abs(certificate.steps[i].loss_upper - exact(step.loss.hi)), Round::up, 3) + "\n";
     }
   }
   return text;
