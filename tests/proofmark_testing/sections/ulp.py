@@ -14,11 +14,13 @@ from pathlib import Path
 from ..certificates import LARGEST, Certificate, changed, claim, recount, render, value_at
 from ..context import CORPUS, Context
 from ..encodings import MIN_EXPONENT, floor_log2, hexadecimal, parse_hexadecimal
+from ..lengths import UPPER_ONLY
 from ..verifier import ENGINES, StepLine, step_lines
 
 DIGITS = 32
 WEAKEST = [claim("cross-entropy", "lower", "0")]
-COUNTED = ("base", "dyadic", "random-03-V4-d1-n2-float64", "convexity-and-others-n2", "convexity-V3-n")
+COUNTED = ("base", "dyadic", "random-03-V4-d1-n2-float64", "convexity-and-others-n2", "convexity-V3-n", "head-tail-everything-n2",
+           "head-tail-everything-n3", "block-jensen-random-V3")
 
 
 def run(context: Context) -> None:
@@ -88,7 +90,7 @@ def mutants(target: Certificate, lines: dict[int, list[StepLine]]) -> Iterator[t
         lo, hi = raised(max(line.lo for line in own)), min(line.hi for line in own)
         if lo <= hi:
             text = hexadecimal(lo, up=True, digits=DIGITS)
-            code = "rule-direction" if loose["steps"][i]["rule"] == "convexity@1" else "loss-lower"
+            code = "rule-direction" if loose["steps"][i]["rule"] in UPPER_ONLY else "loss-lower"
             yield code, f"step {i}, lower end up to {text}", changed(loose, f"/steps/{i}/loss/0", text)
             text = hexadecimal(lowered(hi), up=False, digits=DIGITS)
             yield "loss-upper", f"step {i}, upper end down to {text}", changed(loose, f"/steps/{i}/loss/1", text)

@@ -1,0 +1,138 @@
+"""Witnesses are free: bad ones loosen a bound, none breaks it.
+
+Hundreds of random witness sets, over all orders of magnitude that their element types have, on models that are good, middling and bad
+at their task. What both engines find (`--verbose`) encloses the true sum of the loss and confirms no input that is not correct. It
+lies outside the bounds of the rule's theorem, as tests/second_opinion computes them, and close to them where no digits cancel.
+"""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from gmpy2 import mpq
+
+from .. import lengths, models
+from ..cases.convexity import sure
+from ..certificates import Certificate, Part, certificate, claim, recount, render
+from ..context import Context, second_opinion
+from ..models import Model, logit_matrix
+from ..verifier import ENGINES, StepLine, step_lines
+from ..witnesses import BLOCK_JENSEN, HEAD_TAIL, Hints, Scale, Witnesses, powers_of_two, random_blocks, random_head_tail
+from .containment import LOOSE, confident
+
+BITS = 300
+WEAKEST = [claim("cross-entropy", "lower", "0"), claim("accuracy", "lower", "0")]
+NEAR = Fraction(1, 10**10)
+# How far weights and multipliers are spread, and whether the bounds are computed to many digits all the same.
+SCALES: dict[str, tuple[Scale, bool]] = {
+    "moderate": (powers_of_two(-3, 3), True), "wide": (powers_of_two(-40, 40), False), "tiny": (powers_of_two(-149, -100), False),
+    "huge": (powers_of_two(100, 127), False), "float32": (powers_of_two(-149, 127), False)}
+
+
+def run(context: Context) -> None:
+    for name, weights, n, times in trained():
+        truths = Truths(weights, n)
+        rng = random.Random(name)
+        for i in range(times):
+            scale = list(SCALES)[i % len(SCALES)]
+            check(context, f"witnesses: {name} n={n} {i} {scale}", weights, truths, random_witnesses(rng, n, truths.V, SCALES[scale][0]),
+                  SCALES[scale][1])
+
+
+def trained() -> Iterator[tuple[str, Model, int, int]]:
+    """Name, model, n and the number of witness sets."""
+    rng = random.Random("trained")
+    for n, V, times in ((2, 7, 50), (3, 5, 40), (4, 3, 20)):
+        yield "sure", sure(V, V, f"sure {n}", size=4), n, times
+        yield "in doubt", sure(V, V, f"in doubt {n}", size=1.5), n, times
+        yield "random", models.random_model(rng, V, 2), n, times
+    yield "confident", confident(6, 40.0), 2, 30
+    yield "narrow", sure(6, 2, "narrow", size=5), 2, 30
+    yield "one token", models.random_model(rng, 1, 1), 2, 10
+
+
+class Truths:
+    """Of one model: its logits, and for each label the sum of the loss and the number of correct inputs."""
+
+    def __init__(self, weights: Model, n: int) -> None:
+        enclosure = second_opinion("enclosure")
+        self.M = [[mpq(value) for value in row] for row in logit_matrix(weights)]
+        self.n, self.V = n, len(self.M)
+        self.losses = [enclosure.loss_sum(self.M, n, (y, y + 1), BITS) for y in range(self.V)]
+        self.counts = [enclosure.correct_inputs(self.M, n, (y, y + 1)) for y in range(self.V)]
+
+    def loss(self, labels: tuple[int, int]) -> tuple[Fraction, Fraction]:
+        low, high = (sum((Fraction(mpq(self.losses[y][end])) for y in range(*labels)), Fraction(0)) for end in (0, 1))
+        return low, high
+
+    def correct(self, labels: tuple[int, int]) -> int:
+        return sum(self.counts[y] for y in range(*labels))
+
+
+def random_witnesses(rng: random.Random, n: int, V: int, scale: Scale) -> tuple[Witnesses, list[Part]]:
+    """With the steps that they are for: one or two by head-tail, for n = 2 now and then the last by block-jensen."""
+    given = random_head_tail(rng, n, V, scale)
+    cuts = sorted({0, V, rng.randrange(V + 1)})
+    parts = [("head-tail@1", start, end) for start, end in zip(cuts, cuts[1:])]
+    if n == 2 and rng.random() < 0.5:
+        given |= random_blocks(rng, V, scale if rng.random() < 0.7 else None)
+        cut = rng.choice(given["blocks"].numbers())
+        parts = [("head-tail@1", 0, cut)] * (cut > 0) + [("block-jensen@1", cut, V)]
+        given = {name: one for name, one in given.items() if name in BLOCK_JENSEN or (cut > 0 and name in HEAD_TAIL)}
+    return given, parts
+
+
+def check(context: Context, name: str, weights: Model, truths: Truths, drawn: tuple[Witnesses, list[Part]], many_digits: bool) -> None:
+    given, parts = drawn
+    target = loose_certificate(weights, truths, given, parts)
+    path = context.temporary / "certificate.json"
+    path.write_bytes(render(target))
+    expected = theorem_bounds(path, truths)
+    for engine in ENGINES:
+        outcome = context.verifier.run(path, "--engine", engine, "--verbose")
+        own = step_lines(outcome)
+        wrong = [] if outcome.verdict == "VERIFIED" and len(own) == len(parts) else [outcome.shown()]
+        for i, line in own.items():
+            wrong += disagreements(line, truths, parts[i], expected[i], many_digits)
+        context.tally.check(not wrong, f"{name} ({engine})", f"{parts} {sorted(given)}", *wrong)
+
+
+def loose_certificate(weights: Model, truths: Truths, given: Witnesses, parts: list[Part]) -> Certificate:
+    """Steps that state next to nothing."""
+    target = certificate(weights, truths.n, parts, False, [LOOSE] * len(parts), given)
+    hints = Hints(given, truths.n, truths.V)
+    for step, (rule, start, end) in zip(target["steps"], parts):
+        step |= {"correct": 0, "operations": lengths.step(rule, truths.n, truths.V, (start, end), True, hints)}
+    return recount(target | {"claims": WEAKEST})
+
+
+def theorem_bounds(path: Path, truths: Truths) -> list[tuple[Fraction, Fraction, int]]:
+    """What the second opinion makes of the rules' theorems: at least the first, at most the second, so many correct."""
+    reading, strict_json, judging = (second_opinion(module) for module in ("reading", "strict_json", "second_opinion"))
+    read = reading.certificate(strict_json.parse(path.read_bytes()))
+    hints = second_opinion("witnesses").read(read)
+    result = []
+    for step in read.steps:
+        lower, upper = judging.bounds(step, truths.M, hints, BITS)
+        result.append((Fraction(mpq(lower.hi)), Fraction(mpq(upper.lo)), judging.correct(step, truths.M, hints)))
+    return result
+
+
+def disagreements(line: StepLine, truths: Truths, part: Part, theorem: tuple[Fraction, Fraction, int], many_digits: bool) -> Iterator[str]:
+    labels = (part[1], part[2])
+    low, high = truths.loss(labels)
+    lower, upper, correct = theorem
+    if not line.lo <= high or not low <= line.hi:
+        yield f"{part}: [{float(line.lo)}, {line.texts[1]}] leaves out the sum {float(low)}"
+    if line.correct > truths.correct(labels):
+        yield f"{part}: {line.correct} correct, and only {truths.correct(labels)} are"
+    if line.lo > lower or line.hi < upper:
+        yield f"{part}: {line.texts} is more than the theorem gives, [{float(lower)}, {float(upper)}]"
+    if line.correct > correct:
+        yield f"{part}: {line.correct} correct, and the theorem gives {correct}"
+    if many_digits:
+        slack = NEAR * (upper + labels[1] ** truths.n)
+        if line.lo < lower - slack or line.hi > upper + slack or line.correct != correct:
+            yield f"{part}: {line.texts}, {line.correct} correct is far from [{float(lower)}, {float(upper)}], {correct}"
