@@ -11,6 +11,7 @@ from ..certificates import Certificate, certificate, changed, recount, render
 from ..context import Context
 from ..reasons import verdict_of
 from ..verifier import ENGINES, well_formed
+from ..witnesses import head_tail, witness
 
 GIBIBYTE = 2**30
 Writer = Callable[[Path], None]
@@ -56,6 +57,7 @@ def cases() -> Iterator[tuple[str, str, Writer]]:
     yield "step-coverage", "65536 steps are not too many", lambda path: repeated_steps(path, 65536)
     yield from wide()
     yield from tall()
+    yield from many_levels()
 
 
 def sparse(path: Path, size: int) -> None:
@@ -108,6 +110,21 @@ def tall() -> Iterator[tuple[str, str, Writer]]:
         lambda: undeclared(shell(16384, 1), 64))
     yield "limit-length operations-mismatch", "vocabulary 4096, context 5, declared to cost nothing", certificates(
         lambda: undeclared(shell(4096, 1), 5))
+
+
+def many_levels() -> Iterator[tuple[str, str, Writer]]:
+    """Each of 255 head sizes used; a 256th would need a level of more than a byte."""
+    V = 257
+    weights = models.model("float16", [[a / V for a in range(V)]], [[1.0]], [[k / V] for k in range(V)])
+    given = head_tail([[(a + i) % V for i in range(256)] for a in range(V)], range(1, 256), [i % 255 for i in range(V * (V + 1) // 2)])
+
+    def levels() -> Certificate:
+        return certificate(weights, 2, [("head-tail@1", 0, V)], False, [["0x0p+0", "0x1p+30"]], given)
+    yield "accept", "255 head sizes", certificates(levels)
+    yield "witness-value", "level 255 of 255", certificates(
+        lambda: changed(levels(), "/witnesses/levels", witness("uint8", [i % 256 for i in range(V * (V + 1) // 2)]).json()))
+    yield "witness-shape", "256 head sizes", certificates(
+        lambda: changed(levels(), "/witnesses/head-sizes", witness("uint16", range(1, 257)).json()))
 
 
 def undeclared(target: Certificate, n: int) -> Certificate:
