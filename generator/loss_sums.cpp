@@ -1,14 +1,13 @@
 #include "loss_sums.hpp"
 
+#include "correctness.hpp"
 #include "error.hpp"
 #include "interrupt.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
-#include <utility>
 
 namespace proofmark {
 
@@ -25,8 +24,6 @@ struct Label {
   Integer correct, undecided;
 };
 
-enum class Verdict { correct, incorrect, undecided };
-
 // A row is a choice of (t_2, .., t_n); its inputs are those with t_1 <= t_2. Tokens are kept from the
 // largest, t_n, down.
 struct Row {
@@ -41,20 +38,14 @@ public:
   Piece(const TokenSumTables& tables, bool count_correct)
       : tables_(tables), n_(tables.task.context), V_(tables.task.vocabulary), count_correct_(count_correct),
         batch_(static_cast<Index>(batch_rows), static_cast<Index>(V_)),
-        products_(static_cast<Index>(n_), static_cast<Index>(V_)), direct_(tables) {
-    const double margin =
-        2 * static_cast<double>(n_) * (tables.logit_error + verifier_logit_error(tables.largest_logit));
-    margin_ = static_cast<std::int64_t>(std::ldexp(margin, tables.logits.scale)) + 2;
-    // See decide(): a factor 1 - 2^-30 in probability has to be more than the margin.
-    probabilities_decide_ = margin <= 0x1p-31;
-  }
+        products_(static_cast<Index>(n_), static_cast<Index>(V_)), direct_(tables), correctness_(tables) {}
 
   void add(Label& label) {
     Tokens tail{label.label};
     if (n_ == 1) {
       LogSum& logs = label.logs[1];
       direct_.multiply(logs, tail);
-      count(label, 1, count_correct_ ? scan(tail) : Verdict::undecided);
+      count(label, 1, count_correct_ ? correctness_.scan(tail) : Verdict::undecided);
     } else {
       products_.row(0) = exponentials(label.label);
       walk(label, tail);
@@ -92,8 +83,6 @@ private:
   }
 
   void close(const Row&, const double* z, Index row);
-  Verdict scan(const Tokens& input);
-  Verdict decide(double z, double label_term, const Tokens& input);
 
   void count(Label& label, const Integer& inputs, Verdict verdict) const {
     if (count_correct_ && verdict == Verdict::correct) label.correct += inputs;
@@ -103,11 +92,10 @@ private:
   const TokenSumTables& tables_;
   std::uint64_t n_, V_;
   bool count_correct_;
-  std::int64_t margin_ = 0;
-  bool probabilities_decide_ = false;
   MatrixD batch_, products_; // [batch_rows x V], [n x V]
   std::vector<Row> rows_;    // of batch_
   DirectSums direct_;
+  Correctness correctness_;
 };
 
 // Z[a, row] = sum_k A[a,k] batch[row,k] for all a that some row needs. A term passes one multiplication, at
@@ -144,7 +132,8 @@ void Piece::close(const Row& row, const double* z, Index index) {
     else
       direct_.multiply(target, input);
     if (!count_correct_) continue;
-    const Verdict verdict = decide(z[a], label_factor * tables_.exponentials(static_cast<Index>(a), label), input);
+    const Verdict verdict =
+        correctness_.decide(z[a], label_factor * tables_.exponentials(static_cast<Index>(a), label), input);
     if (a == last)
       count(*row.label, row.tied, verdict);
     else {
@@ -154,29 +143,6 @@ void Piece::close(const Row& row, const double* z, Index index) {
   }
   count(*row.label, row.weight * correct, Verdict::correct);
   count(*row.label, row.weight * undecided, Verdict::undecided);
-}
-
-// Exact comparison of sums of integers, with room for the errors of both programs.
-Verdict Piece::scan(const Tokens& input) {
-  if (V_ == 1) return Verdict::correct;
-  std::vector<std::int64_t>& sums = direct_.logits(input);
-  const std::int64_t at_label = std::exchange(sums[input.front()], std::numeric_limits<std::int64_t>::min());
-  const std::int64_t rival = *std::max_element(sums.begin(), sums.end()); // |sums| below 2^61: differences fit
-  if (at_label - rival > margin_) return Verdict::correct;
-  return rival - at_label > margin_ ? Verdict::incorrect : Verdict::undecided;
-}
-
-// Most inputs need no scan. Let P_k = prod_i A[t_i,k], so that Z = sum_k P_k, and y the label. If Z <= 2 P_y
-// (1 - 2^-30) then every other P_k <= Z - P_y <= P_y (1 - 2^-29): its logit lies at least 2^-29 below, more
-// than the margin and the error of z together. If Z > V P_y then some P_k > P_y. Both z and label_term are
-// off by less than 2^-35 of their values where they are at least least_reliable, and label_term by less than
-// 2^-480 below.
-Verdict Piece::decide(double z, double label_term, const Tokens& input) {
-  if (probabilities_decide_ && z >= least_reliable) {
-    if (label_term >= least_reliable && z <= 2 * label_term * (1 - 0x1p-30)) return Verdict::correct;
-    if (z > 1.01 * static_cast<double>(V_) * label_term) return Verdict::incorrect;
-  }
-  return scan(input);
 }
 
 LabelSum concluded(const TokenSumTables& tables, const Label& label) {

@@ -1,0 +1,629 @@
+#include "head_tail_search.hpp"
+
+#include "correctness.hpp"
+#include "error.hpp"
+#include "head_tail_products.hpp"
+#include "head_tail_sums.hpp"
+#include "interrupt.hpp"
+#include "parallel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace proofmark {
+
+namespace {
+
+using Index = Eigen::Index;
+using FloatSegment = Eigen::Map<const Eigen::ArrayXf>;
+
+constexpr std::uint8_t no_level = 255;
+
+// What is known of every sorted input, in the order of the witness `levels`; logarithms are of Z, L and U.
+struct Landscape {
+  std::vector<float> z;
+  std::vector<std::vector<float>> low, high; // by level that is not exact
+  std::vector<std::uint8_t> shown_correct;   // the first level that shows the input to be correct, or no_level
+  std::vector<double> exact_loss;            // [V], of the labels
+};
+
+// The orderings of a row's inputs: t_1 < t_2, and t_1 = t_2.
+struct RowWeights {
+  double below, tie;
+};
+
+RowWeights row_weights(const Tokens& tail) {
+  Tokens input = tail;
+  input.push_back(tail.back());
+  const auto tie = orderings(input).convert_to<double>();
+  return {tie * (1 + static_cast<double>(std::count(tail.begin(), tail.end(), tail.back()))), tie};
+}
+
+// Z of the rows of a piece, some at a time. Calls use(row's first input, its length, its weights, its label, z).
+class Products {
+public:
+  explicit Products(const TokenSumTables& tables)
+      : tables_(tables), batch_(96, static_cast<Index>(tables.task.vocabulary)) {}
+
+  struct Row {
+    std::uint64_t first, length, label;
+    RowWeights weights;
+  };
+
+  template <class Use>
+  void add(const Row& row, const double* v, const Use& use) {
+    batch_.row(static_cast<Index>(rows_.size())) = Eigen::Map<const Eigen::RowVectorXd>(v, batch_.cols());
+    rows_.push_back(row);
+    if (rows_.size() == static_cast<std::size_t>(batch_.rows())) flush(use);
+  }
+
+  template <class Use>
+  void flush(const Use& use) {
+    if (rows_.empty()) return;
+    stop_if_interrupted();
+    std::uint64_t most = 0;
+    for (const Row& row : rows_) most = std::max(most, row.length);
+    z_.noalias() = tables_.exponentials.topRows(static_cast<Index>(most)) *
+                   batch_.topRows(static_cast<Index>(rows_.size())).transpose();
+    for (std::size_t i = 0; i < rows_.size(); ++i) use(rows_[i], z_.col(static_cast<Index>(i)).data());
+    rows_.clear();
+  }
+
+private:
+  const TokenSumTables& tables_;
+  MatrixD batch_;
+  std::vector<Row> rows_;
+  Eigen::MatrixXd z_;
+};
+
+Landscape survey(const TokenSumTables& tables, const HeadTail& witness, bool accuracy, unsigned threads,
+                 const std::function<void(double)>& progress) {
+  const Task& task = tables.task;
+  const std::uint64_t n = task.context, V = task.vocabulary;
+  const auto inputs = binomial(V + n - 1, n).convert_to<std::uint64_t>();
+  Landscape land;
+  land.z.resize(inputs);
+  land.low.assign(witness.bounded_levels(), std::vector<float>(inputs));
+  land.high = land.low;
+  if (accuracy) land.shown_correct.assign(inputs, no_level);
+  land.exact_loss.resize(V);
+  const HeadTailTables shared(tables, witness, threads);
+  const std::vector<LabelRange> pieces = head_tail_pieces(task);
+  const bool exact_level = witness.bounded_levels() < witness.sizes.size();
+
+  const auto work = [&](std::size_t piece) {
+    HeadTailRow row(shared);
+    Products products(tables);
+    Correctness correctness(tables);
+    MatrixD vectors(static_cast<Index>(n), static_cast<Index>(V));
+    Eigen::ArrayXd low(static_cast<Index>(V)), high(static_cast<Index>(V)), logs(static_cast<Index>(V));
+    const auto store = [&](std::vector<float>& target, std::uint64_t first, Eigen::ArrayXd& values, Index length) {
+      logs.head(length) = values.head(length).log();
+      Eigen::Map<Eigen::ArrayXf>(&target[first], length) = logs.head(length).cast<float>();
+    };
+    const auto use_products = [&](const Products::Row& r, const double* z) {
+      const auto length = static_cast<Index>(r.length);
+      low.head(length) = Eigen::Map<const Eigen::ArrayXd>(z, length);
+      store(land.z, r.first, low, length);
+      land.exact_loss[r.label] += r.weights.below * logs.head(length - 1).sum() + r.weights.tie * logs[length - 1];
+    };
+    for (std::uint64_t y = pieces[piece].from; y < pieces[piece].to; ++y) {
+      row.enter_label(y);
+      vectors.row(0) = tables.exponentials.row(static_cast<Index>(y));
+      Tokens tail{y};
+      std::uint64_t first = first_sorted_input(task, y);
+      const auto extended = [&] {
+        const auto depth = static_cast<Index>(tail.size()) - 1;
+        vectors.row(depth) = vectors.row(depth - 1)
+                                 .cwiseProduct(tables.exponentials.row(static_cast<Index>(tail.back())))
+                                 .cwiseMax(Exponential::tiny);
+      };
+      for_each_row(n, tail, extended, [&] {
+        const std::uint64_t length = tail.back() + 1;
+        const double* const v = vectors.row(static_cast<Index>(tail.size()) - 1).data();
+        products.add({first, length, y, row_weights(tail)}, v, use_products);
+        row.start(tail, v);
+        for (std::size_t level = 0; level < witness.bounded_levels(); ++level) {
+          row.advance(level);
+          for (std::uint64_t a = 0; a < length; ++a) {
+            const auto i = static_cast<Index>(a);
+            low[i] = row.low(a);
+            high[i] = row.high(a, low[i]);
+            if (accuracy && land.shown_correct[first + a] == no_level &&
+                high[i] < 2 * (1 - 0x1p-33) * v[y] * tables.exponentials(i, static_cast<Index>(y)))
+              land.shown_correct[first + a] = static_cast<std::uint8_t>(level);
+          }
+          store(land.low[level], first, low, static_cast<Index>(length));
+          store(land.high[level], first, high, static_cast<Index>(length));
+        }
+        if (accuracy && exact_level) {
+          Tokens input = tail;
+          input.push_back(0);
+          for (std::uint64_t a = 0; a < length; ++a) {
+            std::uint8_t& shown = land.shown_correct[first + a];
+            input.back() = a;
+            if (shown == no_level && correctness.scan(input) == Verdict::correct)
+              shown = static_cast<std::uint8_t>(witness.bounded_levels());
+          }
+        }
+        first += length;
+      });
+      double below = 0;
+      for (std::uint64_t a = 0; a < y; ++a) below += static_cast<double>(tables.deficit(a, y));
+      const auto all = power(y + 1, n - 1).convert_to<double>(), without = power(y, n - 1).convert_to<double>();
+      land.exact_loss[y] += std::ldexp(static_cast<double>(n) *
+                                           ((all - without) * below + all * static_cast<double>(tables.deficit(y, y))),
+                                       -tables.logits.scale);
+    }
+    products.flush(use_products);
+  };
+  for_each_piece(pieces.size(), threads, work, [&](std::size_t done) {
+    if (progress) progress(static_cast<double>(done) / static_cast<double>(pieces.size()));
+  });
+  return land;
+}
+
+// ln m(t) = beta[label] + the sum of alpha over the other tokens. (The rule's multipliers u, v say the same: the label
+// is one of the tokens.)
+struct Multipliers {
+  Eigen::ArrayXd alpha, beta; // [V]
+};
+
+// The logarithms of L and U that inputs have at present.
+struct Bounds {
+  const std::vector<float>*low, *high;
+};
+
+// Sums over all inputs that the search needs: one pass over the landscape. Pieces of labels are summed by themselves
+// and then in order, so that the number of threads does not show.
+class Passes {
+public:
+  Passes(const Task& task, const Landscape& land, unsigned threads)
+      : task_(task), land_(land), threads_(threads), pieces_(head_tail_pieces(task)) {}
+
+  struct Sums {
+    double value = 0;
+    Eigen::ArrayXd by_token, by_label, weight_by_token, weight_by_label;
+    std::vector<std::int64_t> spent_at; // for Choice
+  };
+
+  // `rows(piece's sums, tail, first input, weights, ln m of the inputs)` for every row.
+  template <class Rows>
+  Sums over_rows(const Multipliers& x, const Rows& rows) const {
+    const auto V = static_cast<Index>(task_.vocabulary);
+    std::vector<Sums> parts(pieces_.size());
+    for_each_piece(pieces_.size(), threads_, [&](std::size_t piece) {
+      Sums& part = parts[piece];
+      for (Eigen::ArrayXd* sum : {&part.by_token, &part.by_label, &part.weight_by_token, &part.weight_by_label})
+        sum->setZero(V);
+      const Eigen::ArrayXf alpha = x.alpha.cast<float>();
+      Eigen::ArrayXf s(V), work[3] = {Eigen::ArrayXf(V), Eigen::ArrayXf(V), Eigen::ArrayXf(V)};
+      for (std::uint64_t y = pieces_[piece].from; y < pieces_[piece].to; ++y) {
+        Tokens tail{y};
+        std::uint64_t first = first_sorted_input(task_, y);
+        for_each_row(
+            task_.context, tail, [] {},
+            [&] {
+              const auto length = static_cast<Index>(tail.back()) + 1;
+              double base = x.beta[static_cast<Index>(y)];
+              for (std::size_t i = 1; i < tail.size(); ++i) base += x.alpha[static_cast<Index>(tail[i])];
+              s.head(length) = alpha.head(length) + static_cast<float>(base);
+              rows(part, tail, first, length, s, work);
+              first += static_cast<std::uint64_t>(length);
+            });
+      }
+    });
+    Sums result = std::move(parts[0]);
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      result.value += parts[i].value;
+      result.by_token += parts[i].by_token;
+      result.by_label += parts[i].by_label;
+      result.weight_by_token += parts[i].weight_by_token;
+      result.weight_by_label += parts[i].weight_by_label;
+      result.spent_at.resize(std::max(result.spent_at.size(), parts[i].spent_at.size()));
+      for (std::size_t j = 0; j < parts[i].spent_at.size(); ++j) result.spent_at[j] += parts[i].spent_at[j];
+    }
+    return result;
+  }
+
+  // The sum of w (phi + m Z), and its derivatives.
+  Sums objective(const Multipliers& x, const Bounds& bounds) const {
+    return over_rows(x, [&](Sums& part, const Tokens& tail, std::uint64_t first, Index length, Eigen::ArrayXf& s,
+                            Eigen::ArrayXf* work) {
+      const FloatSegment low(&(*bounds.low)[first], length), high(&(*bounds.high)[first], length),
+          z(&land_.z[first], length);
+      auto best = work[0].head(length), at_best = work[1].head(length), at_z = work[2].head(length);
+      best = (-s.head(length)).min(high).max(low);
+      at_best = (best + s.head(length)).min(80.0f).exp();
+      at_z = (z + s.head(length)).min(80.0f).exp();
+      at_z -= at_best; // of phi + m Z the part that is not ln z*, and its derivative by ln m
+      best += at_z;
+      const RowWeights w = row_weights(tail);
+      part.value +=
+          w.below * static_cast<double>(best.head(length - 1).sum()) + w.tie * static_cast<double>(best[length - 1]);
+      at_z *= static_cast<float>(w.below);
+      at_z[length - 1] *= static_cast<float>(w.tie / w.below);
+      add(part, tail, at_z, part.by_token, part.by_label);
+    });
+  }
+
+  // Residuals of ln m = -ln Z, weighted by what the tail leaves open.
+  Sums residuals(const Multipliers& x, const Bounds& bounds) const {
+    return over_rows(x, [&](Sums& part, const Tokens& tail, std::uint64_t first, Index length, Eigen::ArrayXf& s,
+                            Eigen::ArrayXf* work) {
+      const FloatSegment low(&(*bounds.low)[first], length), high(&(*bounds.high)[first], length),
+          z(&land_.z[first], length);
+      auto weight = work[0].head(length), residual = work[1].head(length);
+      const RowWeights w = row_weights(tail);
+      weight = static_cast<float>(w.below) * (1.0f - (low - high).exp() + 1e-6f);
+      weight[length - 1] *= static_cast<float>(w.tie / w.below);
+      residual = -(z + s.head(length)) * weight;
+      add(part, tail, residual, part.by_token, part.by_label);
+      add(part, tail, weight, part.weight_by_token, part.weight_by_label);
+    });
+  }
+
+  const std::vector<LabelRange>& pieces() const { return pieces_; }
+  unsigned threads() const { return threads_; }
+
+private:
+  template <class Values>
+  static void add(Sums&, const Tokens& tail, const Values& values, Eigen::ArrayXd& by_token, Eigen::ArrayXd& by_label) {
+    const auto sum = static_cast<double>(values.sum());
+    by_token.head(values.size()) += values.template cast<double>();
+    for (std::size_t i = 1; i < tail.size(); ++i) by_token[static_cast<Index>(tail[i])] += sum;
+    by_label[static_cast<Index>(tail[0])] += sum;
+  }
+
+  const Task& task_;
+  const Landscape& land_;
+  unsigned threads_;
+  std::vector<LabelRange> pieces_;
+};
+
+// A least-squares fit of ln m to -ln Z: the tangents touch where Z lies, as far as multipliers of tokens and labels can
+// make them.
+Multipliers first_multipliers(const Task& task, const Passes& passes, const Bounds& bounds) {
+  const auto V = static_cast<Index>(task.vocabulary);
+  Multipliers x{Eigen::ArrayXd::Zero(V), Eigen::ArrayXd::Zero(V)};
+  for (int turn = 0; turn < 10; ++turn) {
+    Passes::Sums sums = passes.residuals(x, bounds);
+    x.beta += sums.by_label / sums.weight_by_label;
+    sums = passes.residuals(x, bounds);
+    x.alpha += sums.by_token / sums.weight_by_token.max(1e-300) / static_cast<double>(task.context - 1);
+  }
+  return x;
+}
+
+// Adam, from x; keeps the best that it sees. Plain descent and scaling iterations get stuck here.
+Multipliers improved(const Passes& passes, const Bounds& bounds, Multipliers x, int turns, double rate,
+                     const std::function<void()>& tick) {
+  const Index V = x.alpha.size();
+  Eigen::ArrayXd first = Eigen::ArrayXd::Zero(2 * V), second = first, gradient(2 * V), step;
+  Multipliers best = x;
+  double least = std::numeric_limits<double>::infinity();
+  for (int turn = 0; turn <= turns; ++turn) {
+    const Passes::Sums sums = passes.objective(x, bounds);
+    if (sums.value < least) {
+      least = sums.value;
+      best = x;
+    }
+    if (turn == turns) break;
+    gradient << sums.by_token, sums.by_label;
+    gradient /= static_cast<double>(V);
+    first = 0.9 * first + 0.1 * gradient;
+    second = 0.999 * second + 0.001 * gradient.square();
+    const double now = rate * (1 - static_cast<double>(turn) / turns) + 1e-3;
+    step = now * (first / (1 - std::pow(0.9, turn + 1))) / ((second / (1 - std::pow(0.999, turn + 1))).sqrt() + 1e-8);
+    x.alpha -= step.head(V);
+    x.beta -= step.tail(V);
+    tick();
+  }
+  return best;
+}
+
+// The rule's form: u at most 1 and not so small that a product of n of them leaves the range of doubles.
+void set_multipliers(HeadTail& witness, const Multipliers& x) {
+  const auto n = static_cast<double>(witness.task.context);
+  const double top = x.alpha.maxCoeff(), least = -300 / n;
+  witness.token_multipliers.clear();
+  witness.label_multipliers.clear();
+  for (Index y = 0; y < x.alpha.size(); ++y) {
+    const double u = std::max(x.alpha[y] - top, least);
+    witness.token_multipliers.push_back(std::exp(u));
+    witness.label_multipliers.push_back(std::exp(std::clamp(x.beta[y] + (n - 1) * top - u, -600.0, 600.0)));
+  }
+}
+
+// Which level each input gets: those improvements first that bring most for their price.
+class Choice {
+public:
+  Choice(const Task& task, const Landscape& land, const Passes& passes, std::vector<std::int64_t> prices)
+      : task_(task), land_(land), passes_(passes), prices_(std::move(prices)) {}
+
+  // Levels for the bound on the loss, spending at most `most` beyond the price of level 0.
+  std::int64_t for_loss(const Multipliers* x, std::int64_t most, std::vector<std::uint8_t>& levels) const {
+    const auto walk = [&](auto&& use) {
+      const auto V = static_cast<Index>(task_.vocabulary);
+      const Multipliers none{Eigen::ArrayXd::Constant(V, 0.0), Eigen::ArrayXd::Constant(V, -1e30)};
+      return passes_.over_rows(x ? *x : none, [&](Passes::Sums& part, const Tokens& tail, std::uint64_t first,
+                                                  Index length, Eigen::ArrayXf& s, Eigen::ArrayXf* work) {
+        const RowWeights w = row_weights(tail);
+        Eigen::ArrayXXf values(length, static_cast<Index>(prices_.size()));
+        for (std::size_t level = 0; level < prices_.size(); ++level) {
+          const bool exact = level == land_.low.size();
+          const FloatSegment low(exact ? &land_.z[first] : &land_.low[level][first], length),
+              high(exact ? &land_.z[first] : &land_.high[level][first], length);
+          auto best = work[0].head(length), linear = work[1].head(length);
+          best = (-s.head(length)).min(high).max(low);
+          linear = (best + s.head(length)).min(80.0f).exp();
+          best -= linear;
+          values.col(static_cast<Index>(level)) = best;
+        }
+        use(part, first, length, w, values);
+      });
+    };
+    // Calls taken(level, next, bin) along the improvements of one input, each the best next one.
+    const auto improvements = [&](const Eigen::ArrayXXf& values, Index a, double weight, auto&& taken) {
+      std::size_t level = 0;
+      while (true) {
+        float best = 0;
+        std::size_t next = level;
+        for (std::size_t l = level + 1; l < prices_.size(); ++l) {
+          const float gain = (values(a, static_cast<Index>(level)) - values(a, static_cast<Index>(l))) /
+                             static_cast<float>(prices_[l] - prices_[level]);
+          if (gain > best) {
+            best = gain;
+            next = l;
+          }
+        }
+        if (next == level) return;
+        const std::size_t bin = std::bit_cast<std::uint32_t>(best * static_cast<float>(weight)) >> bin_shift;
+        if (!taken(level, next, bin)) return;
+        level = next;
+      }
+    };
+    const Passes::Sums sums =
+        walk([&](Passes::Sums& part, std::uint64_t, Index length, const RowWeights& w, const Eigen::ArrayXXf& values) {
+          part.spent_at.resize(bins);
+          for (Index a = 0; a < length; ++a)
+            improvements(values, a, a + 1 < length ? w.below : w.tie,
+                         [&](std::size_t level, std::size_t next, std::size_t bin) {
+                           part.spent_at[bin] += prices_[next] - prices_[level];
+                           return true;
+                         });
+        });
+    std::size_t threshold = bins; // bins from here on are bought
+    std::int64_t spent = 0;
+    while (threshold > 0 && spent + sums.spent_at[threshold - 1] <= most) spent += sums.spent_at[--threshold];
+    walk([&](Passes::Sums&, std::uint64_t first, Index length, const RowWeights& w, const Eigen::ArrayXXf& values) {
+      for (Index a = 0; a < length; ++a) {
+        std::uint8_t& chosen = levels[first + static_cast<std::uint64_t>(a)];
+        chosen = 0;
+        improvements(values, a, a + 1 < length ? w.below : w.tie, [&](std::size_t, std::size_t next, std::size_t bin) {
+          if (bin >= threshold) chosen = static_cast<std::uint8_t>(next);
+          return bin >= threshold;
+        });
+      }
+    });
+    return spent;
+  }
+
+  // Raises levels so that more inputs are shown to be correct, for at most `most` more.
+  std::int64_t for_accuracy(std::int64_t most, std::vector<std::uint8_t>& levels) const {
+    std::vector<std::int64_t> spent_at(bins);
+    std::int64_t spent = 0;
+    const auto price = [&](std::uint64_t input) { // of showing it to be correct
+      return prices_[land_.shown_correct[input]] - prices_[levels[input]];
+    };
+    const auto bin_of = [&](std::uint64_t input, double weight) -> std::size_t {
+      const std::uint8_t needed = land_.shown_correct[input];
+      if (needed == no_level || needed <= levels[input]) return bins;
+      return std::bit_cast<std::uint32_t>(static_cast<float>(weight / static_cast<double>(price(input)))) >> bin_shift;
+    };
+    const auto walk = [&](auto&& use) {
+      for (std::uint64_t y = 0; y < task_.vocabulary; ++y) {
+        Tokens tail{y};
+        std::uint64_t first = first_sorted_input(task_, y);
+        for_each_row(
+            task_.context, tail, [] {},
+            [&] {
+              const RowWeights w = row_weights(tail);
+              for (std::uint64_t a = 0; a <= tail.back(); ++a, ++first)
+                if (const std::size_t bin = bin_of(first, a < tail.back() ? w.below : w.tie); bin < bins)
+                  use(first, bin);
+            });
+      }
+    };
+    walk([&](std::uint64_t input, std::size_t bin) { spent_at[bin] += price(input); });
+    std::size_t threshold = bins;
+    std::int64_t affordable = 0;
+    while (threshold > 0 && affordable + spent_at[threshold - 1] <= most) affordable += spent_at[--threshold];
+    std::int64_t rest = most - affordable; // for a part of the next bin
+    walk([&](std::uint64_t input, std::size_t bin) {
+      const std::int64_t cost = price(input);
+      if (bin + 1 < threshold || (bin < threshold && cost > rest)) return;
+      if (bin < threshold) rest -= cost;
+      spent += cost;
+      levels[input] = land_.shown_correct[input];
+    });
+    return spent;
+  }
+
+private:
+  static constexpr unsigned bin_shift = 17; // of a positive float's bits: 64 bins an octave
+  static constexpr std::size_t bins = std::size_t{1} << (32 - bin_shift);
+
+  const Task& task_;
+  const Landscape& land_;
+  const Passes& passes_;
+  std::vector<std::int64_t> prices_;
+};
+
+// Head sizes to choose from. Beyond about V / n outputs a head costs as much as everything.
+std::vector<std::uint64_t> size_ladder(const Task& task) {
+  constexpr std::uint64_t longest = 256;
+  constexpr double most_bytes = 3e9;
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  const auto inputs = binomial(V + n - 1, n).convert_to<double>();
+  std::vector<std::uint64_t> sizes;
+  for (std::uint64_t h = 1; h <= longest && 5 * n * h < 4 * V; h *= 2) sizes.push_back(h);
+  while (sizes.size() > 2 && inputs * (4 + 8 * static_cast<double>(sizes.size())) > most_bytes) {
+    std::vector<std::uint64_t> fewer;
+    for (std::size_t i = 0; i < sizes.size(); i += 2) fewer.push_back(sizes[i]);
+    sizes = fewer;
+  }
+  sizes.push_back(V); // exact
+  return sizes;
+}
+
+// Ranges of outputs with equal shares of the tails' squares.
+std::vector<std::uint16_t> output_groups(const TokenSumTables& tables, const HeadTail& witness, std::uint64_t count) {
+  const std::uint64_t V = witness.task.vocabulary;
+  Eigen::ArrayXd mass = Eigen::ArrayXd::Constant(static_cast<Index>(V), 1e-300);
+  for (std::uint64_t a = 0; a < V; ++a) {
+    Eigen::ArrayXd tail = tables.exponentials.row(static_cast<Index>(a)).array();
+    for (std::uint64_t j = 0; j < std::min(witness.widest, witness.sizes[0]); ++j)
+      tail[witness.heads[a * witness.widest + j]] = 0;
+    if (const double square = tail.square().sum(); square > 0) mass += tail.square() / square;
+  }
+  const double total = mass.sum();
+  std::vector<std::uint16_t> groups;
+  double before = 0;
+  std::uint64_t group = 0;
+  for (std::uint64_t k = 0; k < V; ++k) {
+    // Each group has an output, and leaves one for each group after it.
+    if (k > 0 && group + 1 < count &&
+        (before * static_cast<double>(count) >= total * static_cast<double>(group + 1) || V - k < count - group))
+      ++group;
+    groups.push_back(static_cast<std::uint16_t>(group));
+    before += mass[static_cast<Index>(k)];
+  }
+  return groups;
+}
+
+// Leaves out what no input uses.
+void drop_unused(HeadTail& witness) {
+  const std::uint64_t V = witness.task.vocabulary;
+  std::vector<bool> used(witness.sizes.size());
+  for (const std::uint8_t level : witness.levels) used[level] = true;
+  std::vector<std::uint8_t> renumbered;
+  std::vector<std::uint64_t> sizes;
+  for (std::size_t level = 0; level < used.size(); ++level) {
+    renumbered.push_back(static_cast<std::uint8_t>(sizes.size()));
+    if (used[level]) sizes.push_back(witness.sizes[level]);
+  }
+  for (std::uint8_t& level : witness.levels) level = renumbered[level];
+  witness.sizes = sizes;
+  if (sizes.size() == 1) witness.levels.clear();
+  std::uint64_t widest = 1;
+  for (std::size_t level = 0; level < witness.bounded_levels(); ++level) widest = std::max(widest, sizes[level]);
+  std::vector<std::uint16_t> heads;
+  for (std::uint64_t a = 0; a < V; ++a)
+    for (std::uint64_t j = 0; j < widest; ++j) heads.push_back(witness.heads[a * witness.widest + j]);
+  witness.heads = heads;
+  witness.widest = widest;
+}
+
+} // namespace
+
+std::vector<std::uint16_t> largest_outputs(const TokenSumTables& tables, std::uint64_t m, unsigned threads) {
+  const std::uint64_t V = tables.task.vocabulary, at_a_time = 16;
+  std::vector<std::uint16_t> heads(V * m);
+  for_each_piece((V + at_a_time - 1) / at_a_time, threads, [&](std::size_t piece) {
+    std::vector<std::uint16_t> outputs(V);
+    for (std::uint64_t a = piece * at_a_time; a < std::min(V, (piece + 1) * at_a_time); ++a) {
+      const std::int64_t* const row = tables.logits.row(a);
+      std::iota(outputs.begin(), outputs.end(), std::uint16_t{0});
+      const auto middle = outputs.begin() + static_cast<std::ptrdiff_t>(m);
+      std::partial_sort(outputs.begin(), middle, outputs.end(),
+                        [&](std::uint16_t i, std::uint16_t j) { return row[i] != row[j] ? row[i] > row[j] : i < j; });
+      std::copy(outputs.begin(), middle, heads.begin() + static_cast<std::ptrdiff_t>(a * m));
+    }
+  });
+  return heads;
+}
+
+HeadTailFound find_head_tail(const TokenSumTables& tables, const HeadTailSearch& search, unsigned threads,
+                             const std::function<void(double)>& progress) {
+  const Task& task = tables.task;
+  const std::uint64_t V = task.vocabulary;
+  HeadTailFound found{{task, 0, {}, {}, {}, {}, {}, {}, {}}, {}};
+  HeadTail& witness = found.witness;
+  witness.sizes = search.levels ? size_ladder(task) : std::vector{std::min(search.head, V)};
+  witness.widest = 1;
+  for (std::size_t level = 0; level < witness.bounded_levels(); ++level) witness.widest = witness.sizes[level];
+  witness.heads = largest_outputs(tables, witness.widest, threads);
+  if (search.groups > 1) witness.groups = output_groups(tables, witness, std::min(search.groups, V));
+
+  const auto part = [&](double from, double to, double done) {
+    if (progress) progress(from + (to - from) * done);
+  };
+  const Landscape land =
+      survey(tables, witness, search.levels && search.accuracy, threads, [&](double done) { part(0, 0.4, done); });
+  found.exact_loss = land.exact_loss;
+  const Passes passes(task, land, threads);
+  const bool multipliers = search.multipliers && search.loss && witness.bounded_levels() > 0;
+  int turns = 0;
+  const double all_turns = search.levels ? 130 : 60;
+  const auto tick = [&] { part(0.4, 1, ++turns / all_turns); };
+
+  if (!search.levels) {
+    if (!multipliers) return found;
+    const Bounds bounds{&land.low[0], &land.high[0]};
+    set_multipliers(witness, improved(passes, bounds, first_multipliers(task, passes, bounds), 60, 0.1, tick));
+    return found;
+  }
+
+  witness.levels.assign(land.z.size(), 0);
+  if (multipliers) witness.token_multipliers = witness.label_multipliers = std::vector<double>(V, 1.0); // for prices
+  std::vector<std::int64_t> prices;
+  for (std::size_t level = 0; level < witness.sizes.size(); ++level)
+    prices.push_back(
+        search.price(head_tail_input_operations(witness, level, search.accuracy)).convert_to<std::int64_t>());
+  std::int64_t allowed = std::numeric_limits<std::int64_t>::max();
+  if (search.most) {
+    const Integer least =
+        search.price(head_tail_tables(witness)) + search.price(head_tail_operations(witness, {0, V}, search.accuracy));
+    if (least > *search.most)
+      throw Error(Exit::usage,
+                  fmt::format("--budget allows {} operations, and heads of one output each cost {}", search.most->str(),
+                              least.str()),
+                  "a larger --budget; --strategy convexity is shorter");
+    allowed = Integer(*search.most - least).convert_to<std::int64_t>();
+  }
+  const Choice choice(task, land, passes, prices);
+  std::int64_t spent = 0;
+  if (search.loss) {
+    const auto for_loss =
+        search.accuracy ? static_cast<std::int64_t>(static_cast<double>(allowed) * (1 - search.for_accuracy)) : allowed;
+    std::optional<Multipliers> x;
+    if (multipliers) {
+      const std::size_t middle = std::min<std::size_t>(4, land.low.size() - 1);
+      const Bounds bounds{&land.low[middle], &land.high[middle]};
+      x = improved(passes, bounds, first_multipliers(task, passes, bounds), 30, 0.1, tick);
+    }
+    std::vector<float> low(land.z.size()), high(land.z.size());
+    for (int round = 0; round < (multipliers ? 5 : 1); ++round) {
+      spent = choice.for_loss(x ? &*x : nullptr, for_loss, witness.levels);
+      if (!multipliers) break;
+      for (std::size_t i = 0; i < low.size(); ++i) {
+        const bool exact = witness.levels[i] == land.low.size();
+        low[i] = exact ? land.z[i] : land.low[witness.levels[i]][i];
+        high[i] = exact ? land.z[i] : land.high[witness.levels[i]][i];
+      }
+      x = improved(passes, {&low, &high}, *x, 20, 0.05, tick);
+    }
+    if (multipliers) set_multipliers(witness, *x);
+  }
+  if (search.accuracy) choice.for_accuracy(allowed - spent, witness.levels);
+  drop_unused(witness);
+  return found;
+}
+
+} // namespace proofmark

@@ -1,0 +1,39 @@
+// Good witnesses for head-tail@1. Nothing here is rigorous or needs to be: whatever values come out, head_tail_sums
+// bounds what they are worth.
+#pragma once
+
+#include "head_tail.hpp"
+#include "label_sum.hpp"
+#include "token_sum_tables.hpp"
+
+#include <optional>
+
+namespace proofmark {
+
+struct HeadTailSearch {
+  std::uint64_t head = 16;  // outputs in a head, where there is no budget
+  std::uint64_t groups = 1; // of outputs
+  bool multipliers = true;
+  bool loss = true, accuracy = true; // what the bounds are for
+
+  // Each input gets a head size of its own so that all together the inputs cost at most this, by `price`; without a
+  // limit, inputs get whatever shows them to be correct (for the accuracy alone).
+  bool levels = false;
+  std::optional<Integer> most;
+  Integer (*price)(const Operations&) = nullptr;
+  double for_accuracy = 0.05; // the share of what is left beyond the smallest heads, where both are wanted
+};
+
+struct HeadTailFound {
+  HeadTail witness;
+  std::vector<double> exact_loss; // [V] S_y in doubles, to compare with
+};
+
+// Throws Error (usage) when even the smallest heads cost more than what is allowed.
+HeadTailFound find_head_tail(const TokenSumTables&, const HeadTailSearch&, unsigned threads,
+                             const std::function<void(double)>& progress);
+
+// For each token, the m outputs with the largest entries of A, the largest first.
+std::vector<std::uint16_t> largest_outputs(const TokenSumTables&, std::uint64_t m, unsigned threads);
+
+} // namespace proofmark
