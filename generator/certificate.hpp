@@ -4,6 +4,7 @@
 
 #include "operations.hpp"
 #include "token_sum_model.hpp"
+#include "witness.hpp"
 
 #include <map>
 #include <optional>
@@ -35,6 +36,7 @@ struct Certificate {
   std::vector<Claim> claims;
   Task task;
   const TokenSumModel* model = nullptr; // outlives the certificate
+  Witnesses witnesses;                  // those that the steps' rules take
   std::vector<Step> steps;              // their ranges cover 0 .. V in order
   Operations tables, conclusion;
   std::map<std::string, std::string> provenance; // printable ASCII; no time, host or path

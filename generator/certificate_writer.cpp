@@ -55,6 +55,13 @@ std::string base64(std::span<const std::uint8_t> bytes) {
 void write_certificate(const Certificate& certificate, const std::function<void(std::string_view)>& write) {
   const auto separator = [](std::size_t i, std::size_t count) { return i + 1 < count ? ",\n" : "\n"; };
 
+  const auto write_tensor = [&](std::string_view name, std::string_view dtype, const std::vector<std::uint64_t>& shape,
+                                std::span<const std::uint8_t> bytes) {
+    write(fmt::format(R"({}: {{"dtype": "{}", "shape": {}, "data": ")", json_string(name), dtype, shape_json(shape)));
+    write(base64(bytes));
+    write("\"}");
+  };
+
   write("{\n\"format\": \"proofmark-certificate\",\n\"version\": 1,\n\"claims\": [\n");
   for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
     const Claim& claim = certificate.claims[i];
@@ -69,15 +76,19 @@ void write_certificate(const Certificate& certificate, const std::function<void(
   write("\"model\": {\"family\": \"token-sum\", \"tensors\": {\n");
   const std::vector<Tensor> all = tensors(*certificate.model);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    write(fmt::format(R"({}: {{"dtype": "{}", "shape": {}, "data": ")", json_string(all[i].name),
-                      certificate_name(all[i].dtype), shape_json(all[i].shape)));
-    write(base64(all[i].bytes));
-    write("\"}");
+    write_tensor(all[i].name, certificate_name(all[i].dtype), all[i].shape, all[i].bytes);
     write(separator(i, all.size()));
   }
   write(fmt::format("}}, \"sha256\": \"{}\"}},\n", model_sha256(*certificate.model)));
 
-  write("\"witnesses\": {},\n\"steps\": [\n");
+  write("\"witnesses\": {");
+  std::size_t witness_index = 0;
+  for (const auto& [name, witness] : certificate.witnesses) {
+    write(witness_index == 0 ? "\n" : "");
+    write_tensor(name, witness.dtype, witness.shape, witness.bytes);
+    write(separator(witness_index++, certificate.witnesses.size()));
+  }
+  write("},\n\"steps\": [\n");
   for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
     write(step_json(certificate.steps[i], i));
     write(separator(i, certificate.steps.size()));

@@ -1,8 +1,10 @@
 #include "engines.hpp"
 
 #include "error.hpp"
+#include "head_tail_sums.hpp"
 #include "loss_sums.hpp"
 #include "mixture_sums.hpp"
+#include "reference_head_tail.hpp"
 #include "reference_sums.hpp"
 
 #include <fmt/format.h>
@@ -45,6 +47,9 @@ void refuse_if_slow(double seconds, double patience_s) {
               "--force starts it all the same; a smaller --context or vocabulary is faster");
 }
 
+const char* const by_doubles = "double with an a-priori error bound";
+const char* const by_intervals = "intervals of 250 bits";
+
 // Two engines for one kind of sum, and how many inputs (sorted ones, or mixtures) they go through.
 struct Engines {
   std::vector<LabelSum> (*fast)(const TokenSumTables&, const LabelSumOptions&);
@@ -60,10 +65,10 @@ LabelSums label_sums(const Engines& engines, const TokenSumModel& model, const T
                reference = V * d * (V + d) * 3e-7 + engines.inputs * V * 3e-6;
   refuse_if_slow(fast / options.threads, patience_s);
   if (const auto tables = token_sum_tables(model, task, options.threads))
-    return {engines.fast(*tables, options), "double with an a-priori error bound", beyond_verifier(*tables)};
+    return {engines.fast(*tables, options), by_doubles, beyond_verifier(*tables)};
   refuse_if_slow(reference / options.threads, patience_s);
   const std::vector<Interval> logits = reference_logits(model, options.threads);
-  return {engines.reference(logits, task, options), "intervals of 250 bits", beyond_verifier(logits, task.vocabulary)};
+  return {engines.reference(logits, task, options), by_intervals, beyond_verifier(logits, task.vocabulary)};
 }
 
 } // namespace
@@ -81,6 +86,51 @@ LabelSums convexity_sums(const TokenSumModel& model, const Task& task, const Lab
   for (std::uint64_t y = 0; options.count_correct && y < task.vocabulary; ++y)
     sums.labels[y].correct = correct_by_loss(task, y, sums.labels[y]);
   return sums;
+}
+
+namespace {
+
+// Heads of one size, and nothing else, for logits that only intervals can hold.
+HeadTail plain_heads(const std::vector<Interval>& logits, const Task& task, std::uint64_t size) {
+  const std::uint64_t V = task.vocabulary;
+  HeadTail witness{task, size, {}, {size}, {}, {}, {}, {}, {}};
+  for (std::uint64_t a = 0; a < V; ++a) {
+    std::vector<std::pair<double, std::uint16_t>> outputs;
+    for (std::uint64_t k = 0; k < V; ++k)
+      outputs.emplace_back(-upper_double(logits[a * V + k]), static_cast<std::uint16_t>(k));
+    std::sort(outputs.begin(), outputs.end());
+    for (std::uint64_t j = 0; j < size; ++j) witness.heads.push_back(outputs[j].second);
+  }
+  return witness;
+}
+
+} // namespace
+
+HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const HeadTailSearch& search,
+                            const LabelSumOptions& options, double patience_s) {
+  const auto V = static_cast<double>(task.vocabulary), d = static_cast<double>(model.width),
+             n = static_cast<double>(task.context);
+  const double inputs = binomial(task.vocabulary + task.context - 1, task.context).convert_to<double>();
+  const double heads = search.levels ? 500 : static_cast<double>(search.head);
+  const double of_tables = V * d * (V + d) * 1e-9 + V * V * 3e-8;
+  refuse_if_slow((of_tables + inputs * (V * 1e-10 + n * heads * 1e-9 + 1e-6)) / options.threads, patience_s);
+  const auto progress = [&](double from, double to) {
+    return [&options, from, to](double done) {
+      if (options.progress) options.progress(from + (to - from) * done);
+    };
+  };
+  const LabelSumOptions last{options.count_correct, options.threads, progress(0.7, 1)};
+  HeadTail witness;
+  if (const auto tables = token_sum_tables(model, task, options.threads)) {
+    witness = find_head_tail(*tables, search, options.threads, progress(0.1, 0.7));
+    if (auto sums = head_tail_sums(*tables, witness, last))
+      return {std::move(witness), {std::move(*sums), by_doubles, beyond_verifier(*tables)}};
+  }
+  refuse_if_slow((V * d * (V + d) * 3e-7 + inputs * V * n * 3e-7) / options.threads, patience_s);
+  const std::vector<Interval> logits = reference_logits(model, options.threads);
+  if (witness.heads.empty()) witness = plain_heads(logits, task, std::min(search.head, task.vocabulary));
+  return {witness,
+          {reference_head_tail_sums(logits, witness, last), by_intervals, beyond_verifier(logits, task.vocabulary)}};
 }
 
 } // namespace proofmark

@@ -2,6 +2,7 @@
 // intervals elsewhere.
 #pragma once
 
+#include "head_tail_search.hpp"
 #include "label_sum.hpp"
 #include "token_sum_model.hpp"
 
@@ -20,5 +21,14 @@ LabelSums exact_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, 
 
 // What convexity@1 bounds S_y by, and the inputs that are correct by that bound. Throws likewise.
 LabelSums convexity_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, double patience_s);
+
+// The bounds of head-tail@1, with witnesses that the search finds; by intervals, where doubles do not reach, the
+// witnesses are plain heads. Throws likewise, and when a budget is too small.
+struct HeadTailSums {
+  HeadTail witness;
+  LabelSums sums;
+};
+HeadTailSums head_tail_sums(const TokenSumModel&, const Task&, const HeadTailSearch&, const LabelSumOptions&,
+                            double patience_s);
 
 } // namespace proofmark

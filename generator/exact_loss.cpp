@@ -12,7 +12,8 @@ ExactLoss::ExactLoss(const TokenSumModel& model, const Task& task, unsigned thre
     : model_(model), task_(task), threads_(threads), patience_s_(patience_s) {}
 
 void ExactLoss::take(const Proof& proof, const std::string& strategy) {
-  if (strategy == symmetry.name || strategy == enumeration.name) keep(proof.sums);
+  const Strategy* const found = find_strategy(strategy);
+  if (found && found->exact) keep(proof.sums);
 }
 
 std::optional<Rational> ExactLoss::share(LabelRange labels) {

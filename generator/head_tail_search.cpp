@@ -24,12 +24,16 @@ using FloatSegment = Eigen::Map<const Eigen::ArrayXf>;
 
 constexpr std::uint8_t no_level = 255;
 
-// What is known of every sorted input, in the order of the witness `levels`; logarithms are of Z, L and U.
+// Where a head is all that counts, m may grow without end, and rounding errors of both programs grow with m Z. So every
+// gap between L and Z counts as at least this share of Z.
+constexpr double least_gap = 1e-11;
+
+// What is known of every sorted input, in the order of the witness `levels`; logarithms are of Z, L, U and Z - L. The
+// last is there because m (Z - L) must not be found by subtraction.
 struct Landscape {
   std::vector<float> z;
-  std::vector<std::vector<float>> low, high; // by level that is not exact
-  std::vector<std::uint8_t> shown_correct;   // the first level that shows the input to be correct, or no_level
-  std::vector<double> exact_loss;            // [V], of the labels
+  std::vector<std::vector<float>> low, high, gap; // by level that is not exact
+  std::vector<std::uint8_t> shown_correct;        // the first level that shows the input to be correct, or no_level
 };
 
 // The orderings of a row's inputs: t_1 < t_2, and t_1 = t_2.
@@ -44,22 +48,31 @@ RowWeights row_weights(const Tokens& tail) {
   return {tie * (1 + static_cast<double>(std::count(tail.begin(), tail.end(), tail.back()))), tie};
 }
 
-// Z of the rows of a piece, some at a time. Calls use(row's first input, its length, its weights, its label, z).
-class Products {
+// The rows of a piece, some at a time, each with the Z of its inputs.
+class Rows {
 public:
-  explicit Products(const TokenSumTables& tables)
-      : tables_(tables), batch_(96, static_cast<Index>(tables.task.vocabulary)) {}
+  explicit Rows(const TokenSumTables& tables)
+      : tables_(tables), batch_(96, static_cast<Index>(tables.task.vocabulary)),
+        products_(static_cast<Index>(tables.task.context), static_cast<Index>(tables.task.vocabulary)) {}
 
-  struct Row {
-    std::uint64_t first, length, label;
-    RowWeights weights;
-  };
-
+  // Calls use(tail, first input, v, z) for the rows of a label, or later.
   template <class Use>
-  void add(const Row& row, const double* v, const Use& use) {
-    batch_.row(static_cast<Index>(rows_.size())) = Eigen::Map<const Eigen::RowVectorXd>(v, batch_.cols());
-    rows_.push_back(row);
-    if (rows_.size() == static_cast<std::size_t>(batch_.rows())) flush(use);
+  void add(std::uint64_t label, const Use& use) {
+    Tokens tail{label};
+    std::uint64_t first = first_sorted_input(tables_.task, label);
+    products_.row(0) = tables_.exponentials.row(static_cast<Index>(label));
+    const auto extended = [&] {
+      const auto depth = static_cast<Index>(tail.size()) - 1;
+      products_.row(depth) = products_.row(depth - 1)
+                                 .cwiseProduct(tables_.exponentials.row(static_cast<Index>(tail.back())))
+                                 .cwiseMax(Exponential::tiny);
+    };
+    for_each_row(tables_.task.context, tail, extended, [&] {
+      batch_.row(static_cast<Index>(rows_.size())) = products_.row(static_cast<Index>(tail.size()) - 1);
+      rows_.emplace_back(tail, first);
+      first += tail.back() + 1;
+      if (rows_.size() == static_cast<std::size_t>(batch_.rows())) flush(use);
+    });
   }
 
   template <class Use>
@@ -67,100 +80,81 @@ public:
     if (rows_.empty()) return;
     stop_if_interrupted();
     std::uint64_t most = 0;
-    for (const Row& row : rows_) most = std::max(most, row.length);
+    for (const auto& [tail, first] : rows_) most = std::max(most, tail.back() + 1);
     z_.noalias() = tables_.exponentials.topRows(static_cast<Index>(most)) *
                    batch_.topRows(static_cast<Index>(rows_.size())).transpose();
-    for (std::size_t i = 0; i < rows_.size(); ++i) use(rows_[i], z_.col(static_cast<Index>(i)).data());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const auto index = static_cast<Index>(i);
+      use(rows_[i].first, rows_[i].second, batch_.row(index).data(), z_.col(index).data());
+    }
     rows_.clear();
   }
 
 private:
   const TokenSumTables& tables_;
-  MatrixD batch_;
-  std::vector<Row> rows_;
+  MatrixD batch_, products_;
+  std::vector<std::pair<Tokens, std::uint64_t>> rows_; // of batch_
   Eigen::MatrixXd z_;
 };
 
 Landscape survey(const TokenSumTables& tables, const HeadTail& witness, bool accuracy, unsigned threads,
                  const std::function<void(double)>& progress) {
   const Task& task = tables.task;
-  const std::uint64_t n = task.context, V = task.vocabulary;
-  const auto inputs = binomial(V + n - 1, n).convert_to<std::uint64_t>();
+  const std::uint64_t V = task.vocabulary;
+  const auto inputs = binomial(V + task.context - 1, task.context).convert_to<std::uint64_t>();
   Landscape land;
   land.z.resize(inputs);
   land.low.assign(witness.bounded_levels(), std::vector<float>(inputs));
-  land.high = land.low;
+  land.high = land.gap = land.low;
   if (accuracy) land.shown_correct.assign(inputs, no_level);
-  land.exact_loss.resize(V);
   const HeadTailTables shared(tables, witness, threads);
   const std::vector<LabelRange> pieces = head_tail_pieces(task);
   const bool exact_level = witness.bounded_levels() < witness.sizes.size();
 
   const auto work = [&](std::size_t piece) {
     HeadTailRow row(shared);
-    Products products(tables);
     Correctness correctness(tables);
-    MatrixD vectors(static_cast<Index>(n), static_cast<Index>(V));
-    Eigen::ArrayXd low(static_cast<Index>(V)), high(static_cast<Index>(V)), logs(static_cast<Index>(V));
-    const auto store = [&](std::vector<float>& target, std::uint64_t first, Eigen::ArrayXd& values, Index length) {
+    Eigen::ArrayXd low(static_cast<Index>(V)), other(static_cast<Index>(V)), logs(static_cast<Index>(V));
+    const auto store = [&](std::vector<float>& target, std::uint64_t first, const Eigen::ArrayXd& values,
+                           Index length) {
       logs.head(length) = values.head(length).log();
       Eigen::Map<Eigen::ArrayXf>(&target[first], length) = logs.head(length).cast<float>();
     };
-    const auto use_products = [&](const Products::Row& r, const double* z) {
-      const auto length = static_cast<Index>(r.length);
-      low.head(length) = Eigen::Map<const Eigen::ArrayXd>(z, length);
-      store(land.z, r.first, low, length);
-      land.exact_loss[r.label] += r.weights.below * logs.head(length - 1).sum() + r.weights.tie * logs[length - 1];
+    std::uint64_t entered = V;
+    const auto use = [&](const Tokens& tail, std::uint64_t first, const double* v, const double* z) {
+      const std::uint64_t label = tail.front(), count = tail.back() + 1;
+      const auto length = static_cast<Index>(count);
+      if (entered != label) row.enter_label(entered = label);
+      other.head(length) = Eigen::Map<const Eigen::ArrayXd>(z, length);
+      store(land.z, first, other, length);
+      row.start(tail, v);
+      for (std::size_t level = 0; level < witness.bounded_levels(); ++level) {
+        row.advance(level);
+        for (std::uint64_t a = 0; a < count; ++a) low[static_cast<Index>(a)] = row.low(a);
+        for (Index a = 0; a < length; ++a) {
+          other[a] = row.high(static_cast<std::uint64_t>(a), low[a]);
+          if (accuracy && land.shown_correct[first + static_cast<std::uint64_t>(a)] == no_level &&
+              other[a] < 2 * (1 - 0x1p-33) * v[label] * tables.exponentials(a, static_cast<Index>(label)))
+            land.shown_correct[first + static_cast<std::uint64_t>(a)] = static_cast<std::uint8_t>(level);
+        }
+        store(land.low[level], first, low, length);
+        store(land.high[level], first, other, length);
+        for (Index a = 0; a < length; ++a) other[a] = std::max(z[a] - low[a], 0.0) + least_gap * z[a];
+        store(land.gap[level], first, other, length);
+      }
+      if (!accuracy || !exact_level) return;
+      Tokens input = tail;
+      input.push_back(0);
+      for (std::uint64_t a = 0; a < count; ++a) {
+        std::uint8_t& shown = land.shown_correct[first + a];
+        input.back() = a;
+        if (shown == no_level && correctness.scan(input) == Verdict::correct)
+          shown = static_cast<std::uint8_t>(witness.bounded_levels());
+      }
     };
-    for (std::uint64_t y = pieces[piece].from; y < pieces[piece].to; ++y) {
-      row.enter_label(y);
-      vectors.row(0) = tables.exponentials.row(static_cast<Index>(y));
-      Tokens tail{y};
-      std::uint64_t first = first_sorted_input(task, y);
-      const auto extended = [&] {
-        const auto depth = static_cast<Index>(tail.size()) - 1;
-        vectors.row(depth) = vectors.row(depth - 1)
-                                 .cwiseProduct(tables.exponentials.row(static_cast<Index>(tail.back())))
-                                 .cwiseMax(Exponential::tiny);
-      };
-      for_each_row(n, tail, extended, [&] {
-        const std::uint64_t length = tail.back() + 1;
-        const double* const v = vectors.row(static_cast<Index>(tail.size()) - 1).data();
-        products.add({first, length, y, row_weights(tail)}, v, use_products);
-        row.start(tail, v);
-        for (std::size_t level = 0; level < witness.bounded_levels(); ++level) {
-          row.advance(level);
-          for (std::uint64_t a = 0; a < length; ++a) {
-            const auto i = static_cast<Index>(a);
-            low[i] = row.low(a);
-            high[i] = row.high(a, low[i]);
-            if (accuracy && land.shown_correct[first + a] == no_level &&
-                high[i] < 2 * (1 - 0x1p-33) * v[y] * tables.exponentials(i, static_cast<Index>(y)))
-              land.shown_correct[first + a] = static_cast<std::uint8_t>(level);
-          }
-          store(land.low[level], first, low, static_cast<Index>(length));
-          store(land.high[level], first, high, static_cast<Index>(length));
-        }
-        if (accuracy && exact_level) {
-          Tokens input = tail;
-          input.push_back(0);
-          for (std::uint64_t a = 0; a < length; ++a) {
-            std::uint8_t& shown = land.shown_correct[first + a];
-            input.back() = a;
-            if (shown == no_level && correctness.scan(input) == Verdict::correct)
-              shown = static_cast<std::uint8_t>(witness.bounded_levels());
-          }
-        }
-        first += length;
-      });
-      double below = 0;
-      for (std::uint64_t a = 0; a < y; ++a) below += static_cast<double>(tables.deficit(a, y));
-      const auto all = power(y + 1, n - 1).convert_to<double>(), without = power(y, n - 1).convert_to<double>();
-      land.exact_loss[y] += std::ldexp(static_cast<double>(n) *
-                                           ((all - without) * below + all * static_cast<double>(tables.deficit(y, y))),
-                                       -tables.logits.scale);
-    }
-    products.flush(use_products);
+    Rows rows(tables);
+    for (std::uint64_t y = pieces[piece].from; y < pieces[piece].to; ++y) rows.add(y, use);
+    rows.flush(use);
   };
   for_each_piece(pieces.size(), threads, work, [&](std::size_t done) {
     if (progress) progress(static_cast<double>(done) / static_cast<double>(pieces.size()));
@@ -174,10 +168,24 @@ struct Multipliers {
   Eigen::ArrayXd alpha, beta; // [V]
 };
 
-// The logarithms of L and U that inputs have at present.
+// The logarithms of L, U and Z - L that inputs have at present.
 struct Bounds {
-  const std::vector<float>*low, *high;
+  const std::vector<float>*low, *high, *gap;
 };
+
+// For inputs side by side with ln m = s: value = phi + m Z and slope = its derivative by s.
+void tangent(Index length, const Eigen::ArrayXf& s, const float* z, const float* low, const float* high,
+             const float* gap, Eigen::ArrayXf& value, Eigen::ArrayXf& slope, Eigen::ArrayXf& at_best) {
+  for (Index i = 0; i < length; ++i) {
+    const float best = std::max(std::min(-s[i], high[i]), low[i]); // ln z*
+    const bool at_low = best == low[i];
+    value[i] = best;
+    slope[i] = s[i] + (at_low ? gap[i] : z[i]);
+    at_best[i] = at_low ? -1e3f : best + s[i];
+  }
+  slope.head(length) = slope.head(length).min(80.0f).exp() - at_best.head(length).exp(); // m (Z - z*)
+  value.head(length) += slope.head(length);
+}
 
 // Sums over all inputs that the search needs: one pass over the landscape. Pieces of labels are summed by themselves
 // and then in order, so that the number of threads does not show.
@@ -235,20 +243,16 @@ public:
   Sums objective(const Multipliers& x, const Bounds& bounds) const {
     return over_rows(x, [&](Sums& part, const Tokens& tail, std::uint64_t first, Index length, Eigen::ArrayXf& s,
                             Eigen::ArrayXf* work) {
-      const FloatSegment low(&(*bounds.low)[first], length), high(&(*bounds.high)[first], length),
-          z(&land_.z[first], length);
-      auto best = work[0].head(length), at_best = work[1].head(length), at_z = work[2].head(length);
-      best = (-s.head(length)).min(high).max(low);
-      at_best = (best + s.head(length)).min(80.0f).exp();
-      at_z = (z + s.head(length)).min(80.0f).exp();
-      at_z -= at_best; // of phi + m Z the part that is not ln z*, and its derivative by ln m
-      best += at_z;
+      tangent(length, s, &land_.z[first], &(*bounds.low)[first], &(*bounds.high)[first], &(*bounds.gap)[first], work[0],
+              work[1], work[2]);
+      const auto value = work[0].head(length);
+      auto slope = work[1].head(length);
       const RowWeights w = row_weights(tail);
       part.value +=
-          w.below * static_cast<double>(best.head(length - 1).sum()) + w.tie * static_cast<double>(best[length - 1]);
-      at_z *= static_cast<float>(w.below);
-      at_z[length - 1] *= static_cast<float>(w.tie / w.below);
-      add(part, tail, at_z, part.by_token, part.by_label);
+          w.below * static_cast<double>(value.head(length - 1).sum()) + w.tie * static_cast<double>(value[length - 1]);
+      slope *= static_cast<float>(w.below);
+      slope[length - 1] *= static_cast<float>(w.tie / w.below);
+      add(part, tail, slope, part.by_token, part.by_label);
     });
   }
 
@@ -348,8 +352,9 @@ public:
 
   // Levels for the bound on the loss, spending at most `most` beyond the price of level 0.
   std::int64_t for_loss(const Multipliers* x, std::int64_t most, std::vector<std::uint8_t>& levels) const {
+    const auto V = static_cast<Index>(task_.vocabulary);
+    const Eigen::ArrayXf no_gap = Eigen::ArrayXf::Constant(V, -1e3f);
     const auto walk = [&](auto&& use) {
-      const auto V = static_cast<Index>(task_.vocabulary);
       const Multipliers none{Eigen::ArrayXd::Constant(V, 0.0), Eigen::ArrayXd::Constant(V, -1e30)};
       return passes_.over_rows(x ? *x : none, [&](Passes::Sums& part, const Tokens& tail, std::uint64_t first,
                                                   Index length, Eigen::ArrayXf& s, Eigen::ArrayXf* work) {
@@ -357,13 +362,10 @@ public:
         Eigen::ArrayXXf values(length, static_cast<Index>(prices_.size()));
         for (std::size_t level = 0; level < prices_.size(); ++level) {
           const bool exact = level == land_.low.size();
-          const FloatSegment low(exact ? &land_.z[first] : &land_.low[level][first], length),
-              high(exact ? &land_.z[first] : &land_.high[level][first], length);
-          auto best = work[0].head(length), linear = work[1].head(length);
-          best = (-s.head(length)).min(high).max(low);
-          linear = (best + s.head(length)).min(80.0f).exp();
-          best -= linear;
-          values.col(static_cast<Index>(level)) = best;
+          const float* const z = &land_.z[first];
+          tangent(length, s, z, exact ? z : &land_.low[level][first], exact ? z : &land_.high[level][first],
+                  exact ? no_gap.data() : &land_.gap[level][first], work[0], work[1], work[2]);
+          values.col(static_cast<Index>(level)) = work[0].head(length);
         }
         use(part, first, length, w, values);
       });
@@ -549,12 +551,11 @@ std::vector<std::uint16_t> largest_outputs(const TokenSumTables& tables, std::ui
   return heads;
 }
 
-HeadTailFound find_head_tail(const TokenSumTables& tables, const HeadTailSearch& search, unsigned threads,
-                             const std::function<void(double)>& progress) {
+HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& search, unsigned threads,
+                        const std::function<void(double)>& progress) {
   const Task& task = tables.task;
   const std::uint64_t V = task.vocabulary;
-  HeadTailFound found{{task, 0, {}, {}, {}, {}, {}, {}, {}}, {}};
-  HeadTail& witness = found.witness;
+  HeadTail witness{task, 0, {}, {}, {}, {}, {}, {}, {}};
   witness.sizes = search.levels ? size_ladder(task) : std::vector{std::min(search.head, V)};
   witness.widest = 1;
   for (std::size_t level = 0; level < witness.bounded_levels(); ++level) witness.widest = witness.sizes[level];
@@ -566,7 +567,6 @@ HeadTailFound find_head_tail(const TokenSumTables& tables, const HeadTailSearch&
   };
   const Landscape land =
       survey(tables, witness, search.levels && search.accuracy, threads, [&](double done) { part(0, 0.4, done); });
-  found.exact_loss = land.exact_loss;
   const Passes passes(task, land, threads);
   const bool multipliers = search.multipliers && search.loss && witness.bounded_levels() > 0;
   int turns = 0;
@@ -574,10 +574,10 @@ HeadTailFound find_head_tail(const TokenSumTables& tables, const HeadTailSearch&
   const auto tick = [&] { part(0.4, 1, ++turns / all_turns); };
 
   if (!search.levels) {
-    if (!multipliers) return found;
-    const Bounds bounds{&land.low[0], &land.high[0]};
+    if (!multipliers) return witness;
+    const Bounds bounds{&land.low[0], &land.high[0], &land.gap[0]};
     set_multipliers(witness, improved(passes, bounds, first_multipliers(task, passes, bounds), 60, 0.1, tick));
-    return found;
+    return witness;
   }
 
   witness.levels.assign(land.z.size(), 0);
@@ -605,10 +605,11 @@ HeadTailFound find_head_tail(const TokenSumTables& tables, const HeadTailSearch&
     std::optional<Multipliers> x;
     if (multipliers) {
       const std::size_t middle = std::min<std::size_t>(4, land.low.size() - 1);
-      const Bounds bounds{&land.low[middle], &land.high[middle]};
+      const Bounds bounds{&land.low[middle], &land.high[middle], &land.gap[middle]};
       x = improved(passes, bounds, first_multipliers(task, passes, bounds), 30, 0.1, tick);
     }
-    std::vector<float> low(land.z.size()), high(land.z.size());
+    const auto exact_gap = static_cast<float>(std::log(least_gap));
+    std::vector<float> low(land.z.size()), high(land.z.size()), gap(land.z.size());
     for (int round = 0; round < (multipliers ? 5 : 1); ++round) {
       spent = choice.for_loss(x ? &*x : nullptr, for_loss, witness.levels);
       if (!multipliers) break;
@@ -616,14 +617,15 @@ HeadTailFound find_head_tail(const TokenSumTables& tables, const HeadTailSearch&
         const bool exact = witness.levels[i] == land.low.size();
         low[i] = exact ? land.z[i] : land.low[witness.levels[i]][i];
         high[i] = exact ? land.z[i] : land.high[witness.levels[i]][i];
+        gap[i] = exact ? land.z[i] + exact_gap : land.gap[witness.levels[i]][i];
       }
-      x = improved(passes, {&low, &high}, *x, 20, 0.05, tick);
+      x = improved(passes, {&low, &high, &gap}, *x, 20, 0.05, tick);
     }
     if (multipliers) set_multipliers(witness, *x);
   }
   if (search.accuracy) choice.for_accuracy(allowed - spent, witness.levels);
   drop_unused(witness);
-  return found;
+  return witness;
 }
 
 } // namespace proofmark

@@ -24,14 +24,9 @@ struct HeadTailSearch {
   double for_accuracy = 0.05; // the share of what is left beyond the smallest heads, where both are wanted
 };
 
-struct HeadTailFound {
-  HeadTail witness;
-  std::vector<double> exact_loss; // [V] S_y in doubles, to compare with
-};
-
 // Throws Error (usage) when even the smallest heads cost more than what is allowed.
-HeadTailFound find_head_tail(const TokenSumTables&, const HeadTailSearch&, unsigned threads,
-                             const std::function<void(double)>& progress);
+HeadTail find_head_tail(const TokenSumTables&, const HeadTailSearch&, unsigned threads,
+                        const std::function<void(double)>& progress);
 
 // For each token, the m outputs with the largest entries of A, the largest first.
 std::vector<std::uint16_t> largest_outputs(const TokenSumTables&, std::uint64_t m, unsigned threads);

@@ -197,10 +197,12 @@ LabelSum concluded(const TokenSumTables& tables, const HeadTail& witness, const 
   const Interval v_T =
       witness.multipliers() ? enclose(witness.label_multipliers[label.label]) * enclose(total) : enclose(0.0);
   upper += v_T;
-  // Errors of this program, and room for the verifier's own roundings (head_tail@1 multiplies them by v_y T_y, which
-  // cancels in the bound): 2^-42 of every logarithm.
-  const Interval error = enclose(error_of_logarithms(tables) + 0x1p-42) * enclose(Integer(4)) * (enclose(inputs) + v_T);
-  LabelSum result = with_label_terms(tables, label.label, hull(widen(upper, error), widen(lower, error)));
+  // Errors of this program, and room for the verifier's own enclosures, n 2^-42 wide for every input: they are multiplied
+  // by the sums of m z*, at most v_y T_y, which cancel in the bound.
+  const double room = error_of_logarithms(tables) + static_cast<double>(tables.task.context) * 0x1p-43;
+  const Interval N = enclose(inputs);
+  const Interval enclosed = hull(widen(upper, enclose(4 * room) * (N + v_T)), widen(lower, enclose(2 * room) * N));
+  LabelSum result = with_label_terms(tables, label.label, enclosed);
   result.correct = counts.correct;
   result.undecided = counts.undecided;
   return result;

@@ -81,6 +81,12 @@ Interval exp(const Interval& x) {
   return result;
 }
 
+Interval sqrt(const Interval& x) {
+  Interval result;
+  mpfi_sqrt(result.backend().data(), x.backend().data());
+  return result;
+}
+
 Interval hull(const Interval& x, const Interval& y) {
   Interval result;
   mpfi_union(result.backend().data(), x.backend().data(), y.backend().data());

@@ -33,6 +33,7 @@ Interval enclose(double);                        // exact
 Interval ln_2();
 Interval log(const Interval&); // of an interval above 0
 Interval exp(const Interval&);
+Interval sqrt(const Interval&); // of an interval that is not below 0
 Interval hull(const Interval&, const Interval&);
 Interval widen(const Interval& x, const Interval& by); // [lower x - upper by, upper x + upper by]
 Interval lower_point(const Interval&);                 // the lower end alone, exactly

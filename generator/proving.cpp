@@ -42,23 +42,14 @@ void require_direction(const Strategy& strategy, const std::vector<Claim>& claim
           "--strategy symmetry bounds it from both sides");
 }
 
-// The format's limit on the length, on the exact prediction. Two products that every exact rule pays for come
-// first, so that no formula is summed over labels when there is no hope.
-void require_within_format(const Strategy& strategy, const Task& task, const Certificate& certificate,
-                           bool states_correct) {
-  const Integer inputs = &strategy == &enumeration ? power(task.vocabulary, task.context)
-                                                   : binomial(task.vocabulary + task.context - 1, task.context);
-  Integer predicted = strategy.from_below ? Integer(2 * inputs * task.vocabulary) : Integer(0);
-  if (predicted <= most_operations())
-    predicted = certificate.tables.length() + certificate.conclusion.length() +
-                strategy.operations(task, {0, task.vocabulary}, states_correct).length();
-  if (predicted > most_operations())
-    throw Error(
-        Exit::usage,
-        fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the format allows",
-                    strategy.name, predicted.str(), most_operations().str()),
-        &strategy == &enumeration ? "--strategy symmetry costs about 1/n! of that; or use a smaller --context"
-                                  : "use a smaller --context or vocabulary");
+void require_within_format(const Strategy& strategy, const Integer& length) {
+  if (length <= most_operations()) return;
+  throw Error(
+      Exit::usage,
+      fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the format allows",
+                  strategy.name, length.str(), most_operations().str()),
+      &strategy == &enumeration ? "--strategy symmetry costs about 1/n! of that; or use a smaller --context"
+                                : "use a smaller --context or vocabulary");
 }
 
 bool claims_accuracy(const std::vector<Claim>& claims) {
@@ -73,16 +64,30 @@ bool counts(const Strategy& strategy, const std::vector<LabelSum>& sums, const s
          std::any_of(sums.begin(), sums.end(), [](const LabelSum& sum) { return sum.correct > 0; });
 }
 
-// The certificate as far as it is known before the work; every condition that can be checked by then holds.
-Certificate planned(const Strategy& strategy, const TokenSumModel& model, const ProofOptions& options) {
+// A plan that is about to be made; every condition that can be checked before the work holds.
+struct Prospect {
+  const Strategy& strategy;
+  Task task;
+  std::vector<LabelRange> steps;
+  Integer length; // as predicted
+};
+
+Prospect prospect(const TokenSumModel& model, const ProofOptions& options) {
+  const Strategy& strategy = chosen_strategy(options.strategy);
   require_direction(strategy, options.bounds);
-  Certificate certificate;
-  certificate.task = {options.context, model.vocabulary};
-  certificate.model = &model;
-  certificate.tables = table_operations(strategy, certificate.task, model.width);
-  certificate.conclusion = conclusion_operations(number_of_steps(certificate.task, options), 3, options.accuracy);
-  require_within_format(strategy, certificate.task, certificate, options.accuracy);
-  return certificate;
+  const Task task{options.context, model.vocabulary};
+  Prospect result{strategy, task, equal_ranges(task.vocabulary, number_of_steps(task, options)), {}};
+  strategy.check(task, options.how, result.steps);
+  // Two products for each (sorted) input and output come first, or two for each input, so that no formula is summed
+  // over labels when there is no hope.
+  const Integer inputs = &strategy == &enumeration ? power(task.vocabulary, task.context)
+                                                   : binomial(task.vocabulary + task.context - 1, task.context);
+  if (strategy.from_below) require_within_format(strategy, 2 * inputs * (strategy.exact ? task.vocabulary : 1));
+  result.length = table_operations(task, model.width, strategy.from_below).length() +
+                  conclusion_operations(result.steps.size(), 3, options.accuracy).length() +
+                  strategy.predicted(task, options.how, options.accuracy).length();
+  require_within_format(strategy, result.length);
+  return result;
 }
 
 } // namespace
@@ -97,6 +102,7 @@ std::uint64_t number_of_steps(const Task& task, const ProofOptions& options) {
 
 std::map<std::string, std::string> parameters(const ProofOptions& options) {
   std::map<std::string, std::string> result{{"context", std::to_string(options.context)}};
+  result.merge(options.how.parameters());
   if (options.steps != 0) result["steps"] = std::to_string(options.steps);
   if (!options.accuracy) result["quantity"] = "cross-entropy";
   if (!options.cross_entropy) result["quantity"] = "accuracy";
@@ -109,39 +115,44 @@ std::map<std::string, std::string> parameters(const ProofOptions& options) {
 }
 
 void require_provable(const TokenSumModel& model, const ProofOptions& options) {
-  planned(chosen_strategy(options.strategy), model, options);
+  prospect(model, options);
 }
 
 Integer predicted_length(const TokenSumModel& model, const ProofOptions& options) {
-  const Strategy& strategy = chosen_strategy(options.strategy);
-  const Certificate certificate = planned(strategy, model, options);
-  const LabelRange all{0, certificate.task.vocabulary};
-  return certificate.tables.length() + certificate.conclusion.length() +
-         strategy.operations(certificate.task, all, options.accuracy).length();
+  return prospect(model, options).length;
 }
 
 Proof prove(const TokenSumModel& model, const ProofOptions& options, const std::function<void(double)>& progress) {
-  const Strategy& strategy = chosen_strategy(options.strategy);
-  Proof proof{planned(strategy, model, options), {}};
-  Certificate& certificate = proof.certificate;
-  const Task& task = certificate.task;
-  proof.sums = strategy.sums(model, task, {options.accuracy, options.threads, progress},
-                             options.force ? std::numeric_limits<double>::infinity() : patience_s);
-  const bool states_correct = options.accuracy && counts(strategy, proof.sums.labels, options.bounds);
+  const Prospect expected = prospect(model, options);
+  const Strategy& strategy = expected.strategy;
+  const Task& task = expected.task;
+  const LabelSumOptions sums{options.accuracy, options.threads, progress};
+  Plan plan = strategy.plan({model, task, options.how, options.cross_entropy, sums, expected.steps,
+                             options.force ? std::numeric_limits<double>::infinity() : patience_s});
+  const bool states_correct = options.accuracy && counts(strategy, plan.sums.labels, options.bounds);
   if (!states_correct && !options.cross_entropy)
     throw Error(Exit::data, fmt::format("--strategy {} proves no input of this model correct", strategy.name),
                 "--strategy symmetry counts every correct input");
-  for (const LabelRange labels : equal_ranges(task.vocabulary, number_of_steps(task, options)))
-    certificate.steps.push_back(declared_step(strategy, task, labels, proof.sums.labels, states_correct));
+  Proof proof;
+  Certificate& certificate = proof.certificate;
+  certificate.task = task;
+  certificate.model = &model;
+  certificate.witnesses = std::move(plan.witnesses);
+  certificate.tables = table_operations(plan.rules, task, model.width);
+  for (std::size_t i = 0; i < expected.steps.size(); ++i)
+    certificate.steps.push_back(declared_step(plan.rule(i), task, expected.steps[i], plan.sums.labels, states_correct));
 
   const Supported best = supported(task, certificate.steps);
   const Wanted wanted{options.cross_entropy, options.cross_entropy && strategy.from_below, states_correct};
   certificate.claims = options.bounds.empty() ? best_claims(best, wanted) : options.bounds;
   for (const Claim& claim : certificate.claims) require_supported(claim, best);
   certificate.conclusion = conclusion_operations(certificate.steps.size(), certificate.claims.size(), states_correct);
+  require_within_format(strategy, length(certificate));
   certificate.provenance = {{"generator", std::string("proofmark ") + version},
                             {"strategy", std::string(strategy.name)},
-                            {"engine", proof.sums.engine}};
+                            {"engine", plan.sums.engine}};
+  certificate.provenance.merge(options.how.parameters());
+  proof.sums = std::move(plan.sums);
   return proof;
 }
 

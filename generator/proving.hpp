@@ -4,6 +4,7 @@
 
 #include "certificate.hpp"
 #include "engines.hpp"
+#include "strategy_options.hpp"
 
 #include <functional>
 #include <map>
@@ -16,6 +17,7 @@ namespace proofmark {
 struct ProofOptions {
   std::uint64_t context = 2;
   std::string strategy;      // a name of strategies/
+  StrategyOptions how;       // of that strategy
   std::uint64_t steps = 0;   // 0: 64, or V where that is less
   bool cross_entropy = true; // quantities to claim, and ..
   bool accuracy = true;      // .. what is left out need not be found

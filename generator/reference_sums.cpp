@@ -83,29 +83,6 @@ struct Inputs {
   }
 };
 
-// s_a, the row maxima
-std::vector<Interval> shifts(const std::vector<Interval>& logits, std::uint64_t V) {
-  std::vector<Interval> result;
-  for (std::uint64_t a = 0; a < V; ++a) {
-    Interval top = logits[a * V];
-    for (std::uint64_t k = 0; k < V; ++k) top = max(top, logits[a * V + k]);
-    result.push_back(top);
-  }
-  return result;
-}
-
-// The label terms of docs/rules/enumeration.md; here they only say how large the numbers are that cancel.
-Interval label_terms(const std::vector<Interval>& logits, const std::vector<Interval>& shift, const Task& task,
-                     std::uint64_t label) {
-  const std::uint64_t V = task.vocabulary, n = task.context;
-  const Integer all = power(label + 1, n - 1);
-  const Integer without_label = n == 1 ? Integer(1) : power(label, n - 1);
-  Interval result;
-  for (std::uint64_t a = 0; a < label; ++a)
-    result += enclose(Integer(n * (all - without_label))) * (shift[a] - logits[a * V + label]);
-  return result + enclose(Integer(n * all)) * (shift[label] - logits[label * V + label]);
-}
-
 // Labels one by one; one of them costs about as much as label^(order - 1).
 std::vector<LabelSum> for_each_label(std::uint64_t V, double order, const LabelSumOptions& options,
                                      const std::function<void(std::uint64_t, LabelSum&)>& work) {
@@ -127,6 +104,27 @@ std::vector<Interval> reference_logits(const TokenSumModel& model, unsigned thre
   return product_with_transpose(p, enclosed(exact_values(model.unembedding)), d, threads);
 }
 
+std::vector<Interval> reference_shifts(const std::vector<Interval>& logits, std::uint64_t V) {
+  std::vector<Interval> result;
+  for (std::uint64_t a = 0; a < V; ++a) {
+    Interval top = logits[a * V];
+    for (std::uint64_t k = 0; k < V; ++k) top = max(top, logits[a * V + k]);
+    result.push_back(top);
+  }
+  return result;
+}
+
+Interval reference_label_terms(const std::vector<Interval>& logits, const std::vector<Interval>& shift,
+                               const Task& task, std::uint64_t label) {
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  const Integer all = power(label + 1, n - 1);
+  const Integer without_label = n == 1 ? Integer(1) : power(label, n - 1);
+  Interval result;
+  for (std::uint64_t a = 0; a < label; ++a)
+    result += enclose(Integer(n * (all - without_label))) * (shift[a] - logits[a * V + label]);
+  return result + enclose(Integer(n * all)) * (shift[label] - logits[label * V + label]);
+}
+
 std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task& task,
                                      const LabelSumOptions& options) {
   Interval largest;
@@ -134,19 +132,19 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
   // verifier_logit_error, for both sides of a comparison of n logits each
   const Interval margin =
       upper_point(enclose(Integer(2 * task.context)) * (enclose(0x1p-44) * largest + enclose(0x1p-46)));
-  const std::vector<Interval> shift = shifts(logits, task.vocabulary);
+  const std::vector<Interval> shift = reference_shifts(logits, task.vocabulary);
   return for_each_label(task.vocabulary, static_cast<double>(task.context), options,
                         [&](std::uint64_t label, LabelSum& sum) {
                           Tokens input{label};
                           Inputs{logits, task.vocabulary, options, margin, sum}.visit(input, task.context);
-                          sum.label_terms = label_terms(logits, shift, task, label);
+                          sum.label_terms = reference_label_terms(logits, shift, task, label);
                         });
 }
 
 std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits, const Task& task,
                                              const LabelSumOptions& options) {
   const std::uint64_t V = task.vocabulary, n = task.context;
-  const std::vector<Interval> shift = shifts(logits, V);
+  const std::vector<Interval> shift = reference_shifts(logits, V);
   // the loss with label y of k tokens a and m tokens b, weighted
   const auto weighted_loss = [&](const Integer& weight, std::uint64_t a, std::uint64_t k, std::uint64_t b,
                                  std::uint64_t m, std::uint64_t y) {
@@ -163,7 +161,7 @@ std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits
       for (std::uint64_t m = 1; m < n; ++m)
         for (std::uint64_t a = 0; a < y; ++a)
           sum.loss += weighted_loss(binomial(n, m) * power(y, n - m - 1), a, n - m, y, m, y);
-    sum.label_terms = label_terms(logits, shift, task, y);
+    sum.label_terms = reference_label_terms(logits, shift, task, y);
   });
 }
 

@@ -17,4 +17,10 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
 // Likewise what convexity@1 bounds S_y by: the losses of the mixtures, one by one. Nothing is counted.
 std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits, const Task&, const LabelSumOptions&);
 
+// s_a, the row maxima, and the label terms of docs/rules/enumeration.md; for the definition of the loss they only say
+// how large the numbers are that cancel in it.
+std::vector<Interval> reference_shifts(const std::vector<Interval>& logits, std::uint64_t vocabulary);
+Interval reference_label_terms(const std::vector<Interval>& logits, const std::vector<Interval>& shift, const Task&,
+                               std::uint64_t label);
+
 } // namespace proofmark

@@ -10,7 +10,7 @@ std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t cou
   return result;
 }
 
-Step declared_step(const Strategy& strategy, const Task& task, LabelRange labels, std::span<const LabelSum> by_label,
+Step declared_step(const RuleInUse& rule, const Task& task, LabelRange labels, std::span<const LabelSum> by_label,
                    bool states_correct) {
   Interval loss, terms;
   Integer correct;
@@ -20,11 +20,11 @@ Step declared_step(const Strategy& strategy, const Task& task, LabelRange labels
     correct += by_label[y].correct;
   }
   const Interval outward = widen(loss, room_for_verifier(task, labels, loss, terms));
-  Step step{std::string(strategy.rule), labels, strategy.from_below ? lower_end(outward) : Dyadic{},
-            upper_end(outward),         {},     {}};
+  Step step{std::string(rule.rule), labels, rule.from_below ? lower_end(outward) : Dyadic{},
+            upper_end(outward),     {},     {}};
   if (states_correct) // at most what a JSON number of the format can say
     step.correct = std::min(correct, Integer(std::numeric_limits<std::int64_t>::max())).convert_to<std::uint64_t>();
-  step.operations = strategy.operations(task, labels, states_correct);
+  step.operations = rule.operations(labels, states_correct);
   return step;
 }
 

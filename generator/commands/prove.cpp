@@ -34,6 +34,9 @@ struct Options {
   std::string model;
   std::string quantity = "both";
   std::vector<std::string> bounds;
+  std::string budget;
+  std::uint64_t head = 0; // 0: not given
+  bool no_multipliers = false;
   bool noise = false;
   std::string output;
 };
@@ -111,6 +114,9 @@ void run(const Options& options) {
   proof_options.cross_entropy = options.quantity != "accuracy";
   proof_options.accuracy = options.quantity != "cross-entropy";
   proof_options.bounds = requested_claims(options);
+  if (!options.budget.empty()) proof_options.how.budget = parse_budget(options.budget);
+  if (options.head != 0) proof_options.how.head = options.head;
+  proof_options.how.multipliers = !options.no_multipliers;
   if (options.noise && !proof_options.cross_entropy)
     throw Error(Exit::usage, "--noise splits a bound on the cross-entropy, and --quantity accuracy leaves that out",
                 "use --quantity both");
@@ -170,6 +176,21 @@ void add_prove(CLI::App& app) {
       ->type_name("[QUANTITY:DIRECTION:]DECIMAL")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--head", options->head, "head-tail: outputs that each token's head carries (default 16)")
+      ->check(CLI::Range(1, 16384))
+      ->type_name("M");
+  command
+      ->add_option("--groups", options->proof.how.groups, "head-tail: groups of outputs whose tails are bounded apart")
+      ->check(CLI::Range(1, 16384))
+      ->type_name("G")
+      ->capture_default_str();
+  command
+      ->add_option("--budget", options->budget,
+                   "head-tail: a head for each input instead, for so large a share of symmetry's multiplications "
+                   "(0.02), or for a length of so many operations")
+      ->type_name("F");
+  command->add_flag("--no-multipliers", options->no_multipliers,
+                    "head-tail: bound every tail by itself and no total, for study");
   command->add_option("--threads", options->proof.threads, "threads; the certificate does not depend on them")
       ->check(CLI::Range(1, 256))
       ->type_name("N");

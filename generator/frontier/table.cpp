@@ -57,7 +57,7 @@ Rational number(const std::string& decimal) {
 std::string mul_of_symmetry(const Frontier& frontier, const Verification& v) {
   const std::size_t claims = (v.upper ? 1u : 0u) + (v.lower ? 1u : 0u) + (v.accuracy ? 1u : 0u);
   const Integer own = Integer(v.operations.mul) - table_operations(frontier.task, frontier.width, true).mul - claims;
-  const Integer whole = symmetry.operations(frontier.task, {0, frontier.task.vocabulary}, false).mul;
+  const Integer whole = symmetry_rule(frontier.task).operations({0, frontier.task.vocabulary}, false).mul;
   if (own < 0 || whole == 0) return {};
   return decimal(Rational(own, whole), Direction::up, 6).value_or("");
 }

@@ -54,8 +54,24 @@ Operations operations(const Task& task, LabelRange labels, bool states_correct) 
 
 } // namespace
 
+RuleInUse convexity_rule(const Task& task) {
+  return {"convexity@1", false, tables(task),
+          [task](LabelRange labels, bool states_correct) { return operations(task, labels, states_correct); }};
+}
+
 const Strategy convexity{
-    "convexity", "convexity@1", "tokens mixed: from above only and loose, and the shortest proof", false, tables,
-    operations,  convexity_sums};
+    "convexity",
+    "tokens mixed: from above only and loose, and the shortest proof",
+    false,
+    false,
+    take_no_options,
+    [](const Task& task, const StrategyOptions&, bool states_correct) {
+      Operations count = tables(task);
+      count += operations(task, {0, task.vocabulary}, states_correct);
+      return count;
+    },
+    [](const PlanRequest& r) {
+      return Plan{convexity_sums(r.model, r.task, r.sums, r.patience_s), {}, {convexity_rule(r.task)}, {}};
+    }};
 
 } // namespace proofmark

@@ -48,8 +48,23 @@ Operations enumeration_operations_of_label(const Task& task, std::uint64_t label
   return count;
 }
 
-const Strategy enumeration{"enumeration", "enumeration@1", "every input on its own: exact, and the longest proof",
-                           true,          nullptr,         operations,
-                           exact_sums};
+RuleInUse enumeration_rule(const Task& task) {
+  return {"enumeration@1", true, {}, [task](LabelRange labels, bool states_correct) {
+            return operations(task, labels, states_correct);
+          }};
+}
+
+const Strategy enumeration{
+    "enumeration",
+    "every input on its own: exact, and the longest proof",
+    true,
+    true,
+    take_no_options,
+    [](const Task& task, const StrategyOptions&, bool states_correct) {
+      return operations(task, {0, task.vocabulary}, states_correct);
+    },
+    [](const PlanRequest& r) {
+      return Plan{exact_sums(r.model, r.task, r.sums, r.patience_s), {}, {enumeration_rule(r.task)}, {}};
+    }};
 
 } // namespace proofmark

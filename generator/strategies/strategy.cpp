@@ -1,12 +1,16 @@
 #include "strategy.hpp"
 
+#include "../error.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 namespace proofmark {
 
 std::span<const Strategy* const> strategies() {
-  static constexpr std::array all{&enumeration, &symmetry, &convexity};
+  static constexpr std::array all{&enumeration, &symmetry, &head_tail, &convexity};
   return all;
 }
 
@@ -16,9 +20,17 @@ const Strategy* find_strategy(std::string_view name) {
   return found == all.end() ? nullptr : *found;
 }
 
-Operations table_operations(const Strategy& strategy, const Task& task, std::uint64_t width) {
-  Operations count = table_operations(task, width, strategy.from_below);
-  if (strategy.tables) count += strategy.tables(task);
+void take_no_options(const Task&, const StrategyOptions& options, const std::vector<LabelRange>&) {
+  for (const auto& [name, value] : options.parameters())
+    throw Error(Exit::usage,
+                fmt::format("this strategy does not take --{}", name == "multipliers" ? "no-multipliers" : name),
+                name == "budget" ? "--strategy head-tail and --strategy mixed do" : "--strategy head-tail does");
+}
+
+Operations table_operations(std::span<const RuleInUse> rules, const Task& task, std::uint64_t width) {
+  const bool lower_ends = std::any_of(rules.begin(), rules.end(), [](const RuleInUse& r) { return r.from_below; });
+  Operations count = table_operations(task, width, lower_ends);
+  for (const RuleInUse& rule : rules) count += rule.tables;
   return count;
 }
 

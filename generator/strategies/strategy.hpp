@@ -3,38 +3,84 @@
 #pragma once
 
 #include "../engines.hpp"
+#include "../strategy_options.hpp"
+#include "../witness.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
 
 namespace proofmark {
 
-struct Strategy {
-  std::string_view name;    // as --strategy takes it
-  std::string_view rule;    // what its steps cite; docs/rules/ has a page of that name
-  std::string_view summary; // for --help
+// A rule as the steps of one certificate use it.
+struct RuleInUse {
+  std::string_view rule; // what the steps cite; docs/rules/ has a page of that name
 
   // Whether the rule bounds the loss from below as well. One that does not finds correct inputs by way of the
   // loss alone, so that it may find none.
   bool from_below;
 
-  // The closed formulas of the rule page: what the rule adds to the tables, once (null: nothing), and the
-  // cost of a step over these labels.
-  Operations (*tables)(const Task&);
-  Operations (*operations)(const Task&, LabelRange, bool states_correct);
+  // What the rule adds to the tables, once, and what a step over these labels costs.
+  Operations tables;
+  std::function<Operations(LabelRange, bool states_correct)> operations;
+};
 
-  // Bounds by label; throws Error (usage) when that would take longer than patience_s seconds.
-  LabelSums (*sums)(const TokenSumModel&, const Task&, const LabelSumOptions&, double patience_s);
+// How one model is to be proved.
+struct Plan {
+  LabelSums sums; // bounds by label, each by the rule that closes it
+  Witnesses witnesses;
+  std::vector<RuleInUse> rules;
+  std::vector<std::size_t> rule_of_step; // empty: the first, everywhere
+
+  const RuleInUse& rule(std::size_t step) const { return rules[rule_of_step.empty() ? 0 : rule_of_step[step]]; }
+};
+
+// What a plan is made from.
+struct PlanRequest {
+  const TokenSumModel& model;
+  const Task& task;
+  const StrategyOptions& options;
+  bool loss;                   // whether the loss is to be claimed
+  const LabelSumOptions& sums; // whether correct inputs are to be counted, threads, progress
+  const std::vector<LabelRange>& steps;
+  double patience_s; // Error (usage) when it is likely to take longer
+};
+
+struct Strategy {
+  std::string_view name;    // as --strategy takes it
+  std::string_view summary; // for --help
+  bool from_below;          // whether it bounds the loss from below as well
+  bool exact;               // whether it finds the loss itself
+
+  // Throws Error (usage) for options that this strategy does not take, or not for this task.
+  void (*check)(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
+
+  // What the steps of a certificate would cost together with what rules add to the tables: exactly, or as well as
+  // can be told before the work.
+  Operations (*predicted)(const Task&, const StrategyOptions&, bool states_correct);
+
+  Plan (*plan)(const PlanRequest&);
 };
 
 std::span<const Strategy* const> strategies();
 const Strategy* find_strategy(std::string_view name); // null when there is none
 
-extern const Strategy enumeration, symmetry, convexity;
+extern const Strategy enumeration, symmetry, convexity, head_tail;
 
-// All tables of a certificate whose steps cite this strategy's rule (FORMAT.md, section 8).
-Operations table_operations(const Strategy&, const Task&, std::uint64_t width);
+// The rules that need no witness, with the closed formulas of their pages.
+RuleInUse enumeration_rule(const Task&), symmetry_rule(const Task&), convexity_rule(const Task&);
+
+RuleInUse head_tail_rule(HeadTail);
+
+// What a budget leaves for head-tail@1: multiplications of its tables and of all steps, or operations of every kind.
+Integer head_tail_allowance(const PlanRequest&);
+
+// For strategies without options.
+void take_no_options(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
+
+// All tables of a certificate with these rules (FORMAT.md, section 8).
+Operations table_operations(std::span<const RuleInUse>, const Task&, std::uint64_t width);
 
 // Rule pages, for n = 1 the rules coincide: the cost of one label under enumeration@1.
 Operations enumeration_operations_of_label(const Task&, std::uint64_t label, bool states_correct);

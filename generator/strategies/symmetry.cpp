@@ -40,8 +40,23 @@ Operations operations(const Task& task, LabelRange labels, bool states_correct) 
 
 } // namespace
 
-const Strategy symmetry{"symmetry", "symmetry@1", "each multiset of tokens once: exact, 1/n! of the work",
-                        true,       nullptr,      operations,
-                        exact_sums};
+RuleInUse symmetry_rule(const Task& task) {
+  return {"symmetry@1", true, {}, [task](LabelRange labels, bool states_correct) {
+            return operations(task, labels, states_correct);
+          }};
+}
+
+const Strategy symmetry{
+    "symmetry",
+    "each multiset of tokens once: exact, 1/n! of the work",
+    true,
+    true,
+    take_no_options,
+    [](const Task& task, const StrategyOptions&, bool states_correct) {
+      return operations(task, {0, task.vocabulary}, states_correct);
+    },
+    [](const PlanRequest& r) {
+      return Plan{exact_sums(r.model, r.task, r.sums, r.patience_s), {}, {symmetry_rule(r.task)}, {}};
+    }};
 
 } // namespace proofmark

@@ -204,6 +204,7 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
   const TokenSumModel model = test::random_model(6, 4, 2, 9);
   for (const Strategy* strategy : strategies())
     for (const std::uint64_t n : {1, 2, 3}) {
+      if (strategy == &head_tail && n == 1) continue; // needs two tokens
       CAPTURE(strategy->name);
       ProofOptions options;
       options.context = n;

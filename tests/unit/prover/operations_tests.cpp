@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <functional>
 
 using namespace proofmark;
@@ -154,16 +155,16 @@ TEST_CASE("the rules' closed formulas equal counting loops") {
           CAPTURE(y);
           const Operations e = count_enumeration(n, V, y, states_correct), s = count_symmetry(n, V, y, states_correct),
                            x = count_convexity(n, V, y, states_correct);
-          CHECK(convexity.operations({n, V}, {y, y + 1}, states_correct) == x);
+          CHECK(convexity_rule({n, V}).operations({y, y + 1}, states_correct) == x);
           all_convexity += x;
-          CHECK(enumeration.operations({n, V}, {y, y + 1}, states_correct) == e);
-          CHECK(symmetry.operations({n, V}, {y, y + 1}, states_correct) == s);
+          CHECK(enumeration_rule({n, V}).operations({y, y + 1}, states_correct) == e);
+          CHECK(symmetry_rule({n, V}).operations({y, y + 1}, states_correct) == s);
           all_enumeration += e;
           all_symmetry += s;
         }
-        CHECK(enumeration.operations({n, V}, {0, V}, states_correct) == all_enumeration);
-        CHECK(symmetry.operations({n, V}, {0, V}, states_correct) == all_symmetry);
-        CHECK(convexity.operations({n, V}, {0, V}, states_correct) == all_convexity);
+        CHECK(enumeration_rule({n, V}).operations({0, V}, states_correct) == all_enumeration);
+        CHECK(symmetry_rule({n, V}).operations({0, V}, states_correct) == all_symmetry);
+        CHECK(convexity_rule({n, V}).operations({0, V}, states_correct) == all_convexity);
       }
 }
 
@@ -183,18 +184,18 @@ TEST_CASE("tables equal counting loops") {
       c.compare += V * (V - 1); // a maximum of V numbers, V times
       c.add += V * V;
       c.exp += 2 * V * V;
-      CHECK(table_operations(enumeration, {2, V}, d) == c);
-      CHECK(table_operations(symmetry, {2, V}, d) == c);
+      CHECK(table_operations(std::array{enumeration_rule({2, V})}, {2, V}, d) == c);
+      CHECK(table_operations(std::array{symmetry_rule({2, V})}, {2, V}, d) == c);
       c.exp -= V * V; // upper ends only
-      CHECK(table_operations(convexity, {1, V}, d) == c);
-      CHECK(table_operations(convexity, {3, V}, d) == c);
+      CHECK(table_operations(std::array{convexity_rule({1, V})}, {1, V}, d) == c);
+      CHECK(table_operations(std::array{convexity_rule({3, V})}, {3, V}, d) == c);
       for (std::uint64_t a = 0; a < V; ++a) { // Q_a, ln Q_a, T_a
         c.mul += V;
         c.add += V - 1;
         c.log += 1;
         c.add += 1;
       }
-      CHECK(table_operations(convexity, {2, V}, d) == c);
+      CHECK(table_operations(std::array{convexity_rule({2, V})}, {2, V}, d) == c);
     }
 }
 

@@ -1,0 +1,113 @@
+// head-tail@1, docs/rules/head-tail.md: a few outputs of each token exactly, the rest by norms and totals.
+
+#include "../error.hpp"
+#include "strategy.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace proofmark {
+
+namespace {
+
+constexpr std::uint64_t usual_head = 16;
+
+// Only the accuracy is wanted, at no stated price: every input gets the head that it needs.
+bool levels_without_limit(const StrategyOptions& options, bool loss) {
+  return !loss && !options.head && !options.budget;
+}
+
+void check(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>&) {
+  if (task.context < 2)
+    throw Error(Exit::usage, "--strategy head-tail needs inputs of at least two tokens",
+                "with --context 1, --strategy symmetry costs as little");
+  if (options.head && options.budget)
+    throw Error(Exit::usage, "--head and --budget cannot be given together",
+                "a budget chooses a head size for each input");
+  if (options.groups > 1 && options.budget)
+    throw Error(Exit::usage, "--groups and --budget cannot be given together", "leave --groups out");
+  for (const std::uint64_t given : {options.head.value_or(1), options.groups})
+    if (given > task.vocabulary)
+      throw Error(Exit::usage, fmt::format("there are only {} outputs", task.vocabulary),
+                  "--head and --groups are at most as many");
+}
+
+// The witness as far as prices depend on it, with heads of one size.
+HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
+  const std::uint64_t V = task.vocabulary, size = options.budget || levels_without_limit(options, loss)
+                                                      ? 1
+                                                      : std::min(options.head.value_or(usual_head), V);
+  HeadTail witness{task, size, std::vector<std::uint16_t>(V * size), {size}, {}, {}, {}, {}, {}};
+  if (options.groups > 1) {
+    witness.groups.assign(V, 0);
+    witness.groups.back() = static_cast<std::uint16_t>(options.groups - 1);
+  }
+  if (options.multipliers && size < V)
+    witness.token_multipliers = witness.label_multipliers = std::vector<double>(V, 1.0);
+  return witness;
+}
+
+Operations cost(const HeadTail& witness, bool states_correct) {
+  Operations count = head_tail_tables(witness);
+  count += head_tail_operations(witness, {0, witness.task.vocabulary}, states_correct);
+  return count;
+}
+
+Operations predicted(const Task& task, const StrategyOptions& options, bool states_correct) {
+  Operations count = cost(outline(task, options, true), states_correct);
+  if (!options.budget) return count;
+  // What the smallest heads leave of the budget goes into products: as many additions as multiplications.
+  const Operations exact = symmetry_rule(task).operations({0, task.vocabulary}, states_correct);
+  const Rational amount = options.budget->amount;
+  const Rational rest = options.budget->share() ? Rational(Rational(exact.mul) * amount - Rational(count.mul))
+                                                : Rational((amount - Rational(count.length())) / 2);
+  const Integer products = std::max(Integer(0), Integer(numerator(rest) / denominator(rest)));
+  count.mul += products;
+  count.add += products;
+  return count;
+}
+
+Plan plan(const PlanRequest& r) {
+  const Task& task = r.task;
+  const StrategyOptions& options = r.options;
+  HeadTailSearch search;
+  search.head = options.head.value_or(usual_head);
+  search.groups = options.groups;
+  search.multipliers = options.multipliers;
+  search.loss = r.loss;
+  search.accuracy = r.sums.count_correct;
+  search.levels = options.budget || levels_without_limit(options, r.loss);
+  search.price = [](const Operations& count) { return count.mul; };
+  if (options.budget) search.most = head_tail_allowance(r);
+  if (options.budget && !options.budget->share()) search.price = [](const Operations& count) { return count.length(); };
+  HeadTailSums found = head_tail_sums(r.model, task, search, r.sums, r.patience_s);
+  return {std::move(found.sums), witnesses(found.witness), {head_tail_rule(std::move(found.witness))}, {}};
+}
+
+} // namespace
+
+Integer head_tail_allowance(const PlanRequest& r) {
+  const Rational amount = r.options.budget->amount;
+  if (!r.options.budget->share())
+    return numerator(amount) - table_operations(r.task, r.model.width, true).length() -
+           conclusion_operations(r.steps.size(), 3, r.sums.count_correct).length();
+  const Rational most =
+      amount * Rational(symmetry_rule(r.task).operations({0, r.task.vocabulary}, r.sums.count_correct).mul);
+  return numerator(most) / denominator(most);
+}
+
+RuleInUse head_tail_rule(HeadTail witness) {
+  const Operations tables = head_tail_tables(witness);
+  const auto shared = std::make_shared<const HeadTail>(std::move(witness));
+  return {"head-tail@1", true, tables, [shared](LabelRange labels, bool states_correct) {
+            return head_tail_operations(*shared, labels, states_correct);
+          }};
+}
+
+const Strategy head_tail{"head-tail", "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
+                         true,        false,
+                         check,       predicted,
+                         plan};
+
+} // namespace proofmark

@@ -1,0 +1,32 @@
+// What a user may ask of a strategy beyond its name. Each strategy takes some of it.
+#pragma once
+
+#include "interval.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace proofmark {
+
+// How long a proof may be: so many operations, or a share of the multiplications of symmetry@1's steps.
+struct Budget {
+  std::string text; // as given
+  Rational amount;
+  bool share() const { return amount < 1; }
+};
+
+Budget parse_budget(std::string_view); // throws Error (usage)
+
+struct StrategyOptions {
+  std::optional<std::uint64_t> head; // head-tail: outputs in each token's head; 16
+  std::uint64_t groups = 1;          // head-tail: groups of outputs
+  bool multipliers = true;           // head-tail
+  std::optional<Budget> budget;      // head-tail, mixed
+
+  std::map<std::string, std::string> parameters() const; // what differs from the default, by command-line name
+};
+
+} // namespace proofmark
