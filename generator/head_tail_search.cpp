@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -196,7 +197,7 @@ public:
 
   struct Sums {
     double value = 0;
-    Eigen::ArrayXd by_token, by_label, weight_by_token, weight_by_label;
+    Eigen::ArrayXd by_token, by_label, weight_by_token, weight_by_label, value_by_label;
     std::vector<std::int64_t> spent_at; // for Choice
   };
 
@@ -207,7 +208,8 @@ public:
     std::vector<Sums> parts(pieces_.size());
     for_each_piece(pieces_.size(), threads_, [&](std::size_t piece) {
       Sums& part = parts[piece];
-      for (Eigen::ArrayXd* sum : {&part.by_token, &part.by_label, &part.weight_by_token, &part.weight_by_label})
+      for (Eigen::ArrayXd* sum :
+           {&part.by_token, &part.by_label, &part.weight_by_token, &part.weight_by_label, &part.value_by_label})
         sum->setZero(V);
       const Eigen::ArrayXf alpha = x.alpha.cast<float>();
       Eigen::ArrayXf s(V), work[3] = {Eigen::ArrayXf(V), Eigen::ArrayXf(V), Eigen::ArrayXf(V)};
@@ -233,6 +235,7 @@ public:
       result.by_label += parts[i].by_label;
       result.weight_by_token += parts[i].weight_by_token;
       result.weight_by_label += parts[i].weight_by_label;
+      result.value_by_label += parts[i].value_by_label;
       result.spent_at.resize(std::max(result.spent_at.size(), parts[i].spent_at.size()));
       for (std::size_t j = 0; j < parts[i].spent_at.size(); ++j) result.spent_at[j] += parts[i].spent_at[j];
     }
@@ -248,8 +251,10 @@ public:
       const auto value = work[0].head(length);
       auto slope = work[1].head(length);
       const RowWeights w = row_weights(tail);
-      part.value +=
+      const double sum =
           w.below * static_cast<double>(value.head(length - 1).sum()) + w.tie * static_cast<double>(value[length - 1]);
+      part.value += sum;
+      part.value_by_label[static_cast<Index>(tail.front())] += sum;
       slope *= static_cast<float>(w.below);
       slope[length - 1] *= static_cast<float>(w.tie / w.below);
       add(part, tail, slope, part.by_token, part.by_label);
@@ -304,6 +309,27 @@ Multipliers first_multipliers(const Task& task, const Passes& passes, const Boun
   return x;
 }
 
+constexpr double no_multiplier = -1e4; // of a label: ln v
+constexpr std::array coarse_shifts{0.0, -1.0, -2.0, -4.0, -8.0, -16.0, -24.0, -32.0, -48.0, -64.0, no_multiplier};
+constexpr std::array fine_shifts{0.0, -0.1, 0.1, -0.3, 0.3, -0.6, -1.0, -2.0, -4.0, -8.0, -16.0, no_multiplier};
+
+// For each label by itself, the best of some shifts of its multiplier; the last is none at all.
+Multipliers shifted(const Passes& passes, const Bounds& bounds, const Multipliers& x, std::span<const double> shifts) {
+  Multipliers result = x;
+  Eigen::ArrayXd least = Eigen::ArrayXd::Constant(x.beta.size(), std::numeric_limits<double>::infinity());
+  for (const double shift : shifts) {
+    Multipliers trial = x;
+    trial.beta += shift;
+    const Passes::Sums sums = passes.objective(trial, bounds);
+    for (Index y = 0; y < least.size(); ++y)
+      if (sums.value_by_label[y] < least[y]) {
+        least[y] = sums.value_by_label[y];
+        result.beta[y] = trial.beta[y];
+      }
+  }
+  return result;
+}
+
 // Adam, from x; keeps the best that it sees. Plain descent and scaling iterations get stuck here.
 Multipliers improved(const Passes& passes, const Bounds& bounds, Multipliers x, int turns, double rate,
                      const std::function<void()>& tick) {
@@ -340,7 +366,8 @@ void set_multipliers(HeadTail& witness, const Multipliers& x) {
   for (Index y = 0; y < x.alpha.size(); ++y) {
     const double u = std::max(x.alpha[y] - top, least);
     witness.token_multipliers.push_back(std::exp(u));
-    witness.label_multipliers.push_back(std::exp(std::clamp(x.beta[y] + (n - 1) * top - u, -600.0, 600.0)));
+    const double v = x.beta[y] + (n - 1) * top - u;
+    witness.label_multipliers.push_back(v < no_multiplier / 2 ? 0.0 : std::exp(std::clamp(v, -600.0, 600.0)));
   }
 }
 
@@ -576,7 +603,8 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
   if (!search.levels) {
     if (!multipliers) return witness;
     const Bounds bounds{&land.low[0], &land.high[0], &land.gap[0]};
-    set_multipliers(witness, improved(passes, bounds, first_multipliers(task, passes, bounds), 60, 0.1, tick));
+    const Multipliers first = shifted(passes, bounds, first_multipliers(task, passes, bounds), coarse_shifts);
+    set_multipliers(witness, shifted(passes, bounds, improved(passes, bounds, first, 60, 0.1, tick), fine_shifts));
     return witness;
   }
 
@@ -606,7 +634,8 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
     if (multipliers) {
       const std::size_t middle = std::min<std::size_t>(4, land.low.size() - 1);
       const Bounds bounds{&land.low[middle], &land.high[middle], &land.gap[middle]};
-      x = improved(passes, bounds, first_multipliers(task, passes, bounds), 30, 0.1, tick);
+      const Multipliers first = shifted(passes, bounds, first_multipliers(task, passes, bounds), coarse_shifts);
+      x = improved(passes, bounds, first, 30, 0.1, tick);
     }
     const auto exact_gap = static_cast<float>(std::log(least_gap));
     std::vector<float> low(land.z.size()), high(land.z.size()), gap(land.z.size());
@@ -619,7 +648,9 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
         high[i] = exact ? land.z[i] : land.high[witness.levels[i]][i];
         gap[i] = exact ? land.z[i] + exact_gap : land.gap[witness.levels[i]][i];
       }
-      x = improved(passes, {&low, &high, &gap}, *x, 20, 0.05, tick);
+      const Bounds bounds{&low, &high, &gap};
+      x = improved(passes, bounds, shifted(passes, bounds, *x, coarse_shifts), 20, 0.05, tick);
+      x = shifted(passes, bounds, *x, fine_shifts);
     }
     if (multipliers) set_multipliers(witness, *x);
   }

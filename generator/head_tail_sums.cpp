@@ -201,7 +201,8 @@ LabelSum concluded(const TokenSumTables& tables, const HeadTail& witness, const 
   // by the sums of m z*, at most v_y T_y, which cancel in the bound.
   const double room = error_of_logarithms(tables) + static_cast<double>(tables.task.context) * 0x1p-43;
   const Interval N = enclose(inputs);
-  const Interval enclosed = hull(widen(upper, enclose(4 * room) * (N + v_T)), widen(lower, enclose(2 * room) * N));
+  const Interval enclosed =
+      hull(upper_point(upper) + enclose(4 * room) * (N + v_T), lower_point(lower) - enclose(2 * room) * N);
   LabelSum result = with_label_terms(tables, label.label, enclosed);
   result.correct = counts.correct;
   result.undecided = counts.undecided;

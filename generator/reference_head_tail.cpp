@@ -181,8 +181,8 @@ std::vector<LabelSum> reference_head_tail_sums(const std::vector<Interval>& logi
         const Interval room = enclose(static_cast<double>(task.context) * 0x1p-43),
                        inputs = enclose(inputs_with_label(task, label));
         sum.label_terms = reference_label_terms(logits, shift, task, label);
-        sum.loss = hull(widen(upper, room * enclose(Integer(4)) * (inputs + total)),
-                        widen(lower, room * enclose(Integer(2)) * inputs)) +
+        sum.loss = hull(upper_point(upper) + room * enclose(Integer(4)) * (inputs + total),
+                        lower_point(lower) - room * enclose(Integer(2)) * inputs) +
                    sum.label_terms;
       },
       [&](std::size_t done) {
