@@ -19,7 +19,8 @@ from ..certificates import Certificate, Part, certificate, claim, recount, rende
 from ..context import Context, second_opinion
 from ..models import Model, logit_matrix
 from ..verifier import ENGINES, StepLine, step_lines
-from ..witnesses import BLOCK_JENSEN, HEAD_TAIL, Hints, Scale, Witnesses, powers_of_two, random_blocks, random_head_tail
+from ..witnesses import (BLOCK_JENSEN, HEAD_TAIL, Hints, Scale, Witnesses, block_jensen, head_tail, powers_of_two, random_blocks,
+                         random_head_tail)
 from .containment import LOOSE, confident
 
 BITS = 300
@@ -39,6 +40,22 @@ def run(context: Context) -> None:
             scale = list(SCALES)[i % len(SCALES)]
             check(context, f"witnesses: {name} n={n} {i} {scale}", weights, truths, random_witnesses(rng, n, truths.V, SCALES[scale][0]),
                   SCALES[scale][1])
+    for i, (weights, drawn) in enumerate(few_roundings()):
+        check(context, f"witnesses: few roundings {i}", weights, Truths(weights, 2), drawn, True)
+
+
+def few_roundings() -> Iterator[tuple[Model, tuple[Witnesses, list[Part]]]]:
+    """Two tokens and one output beside the head: so few operations round that one in the wrong direction shows now and then."""
+    rng, scale = random.Random("few roundings"), powers_of_two(-2, 2)
+    for i in range(150):
+        weights = models.model("float64", [[rng.uniform(-0.5, 0.5) for _token in range(2)]], [[1.0]], [[0.0], [rng.uniform(0.1, 0.6)]])
+        pairs = [[scale(rng) for _token in range(2)] for _witness in range(3)]
+        if i % 3 == 2:
+            yield weights, (block_jensen([0], pairs[0], "float64"), [("block-jensen@1", 0, 2)])
+        else:
+            given = head_tail([[rng.randrange(2)]] * 2, [1], weights=pairs[0] if i % 3 else None,
+                              multipliers=(pairs[1], pairs[2]) if i % 2 else None, dtype="float64")
+            yield weights, (given, [("head-tail@1", 0, 1), ("head-tail@1", 1, 2)])
 
 
 def trained() -> Iterator[tuple[str, Model, int, int]]:
