@@ -1,0 +1,294 @@
+"""One model, one rule: true things that must be verified, false things that must not, and a search for witnesses that deceive."""
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from gmpy2 import mpq
+
+from .. import lengths
+from ..certificates import LARGEST, Certificate, claim, claims, recount, render
+from ..context import second_opinion
+from ..encodings import hexadecimal
+from ..models import Model, digest, logit_matrix, shape
+from ..verifier import ENGINES, Outcome, StepLine, Verifier, step_lines, well_formed
+from ..witnesses import Hints, Witnesses
+from . import cunning, extremes, reality
+
+BITS = 450
+MORE_BITS = 5000
+SLACK = Fraction(1, 2**50)
+DIGITS = 32
+NEGLIGIBLE, FAR = Fraction(1, 2**900), 2**900    # of no interest to the search: too small or too large for a double
+LOOSE = ("0x0p+0", "0x1p+16383")
+RULES = {1: ("enumeration@1", "symmetry@1", "convexity@1"), 2: ("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "head-tail@1",
+         "block-jensen@1", "block-jensen@1")}
+LARGER = ("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "head-tail@1", "head-tail@1")
+FALSE_CODES = {"loss-lower", "loss-upper", "rule-direction", "interval-reversed", "correct-count", "claim-not-implied", "claim-range"}
+UPPER_ONLY = lengths.UPPER_ONLY
+
+
+@dataclass
+class Result:
+    """Counts by rule and kind, how near to the truth the verifier's own upper ends came, and what went wrong.
+
+    Every kind but "enclosures" is a verifier run.
+    """
+
+    counts: Counter = field(default_factory=Counter)
+    nearest: dict[tuple[str, str], float] = field(default_factory=dict)
+    failures: list[tuple[str, bytes]] = field(default_factory=list)
+
+    @property
+    def cases(self) -> int:
+        return sum(count for (_, kind), count in self.counts.items() if kind != "enclosures")
+
+    def merge(self, other: Result) -> None:
+        self.counts += other.counts
+        self.failures += other.failures
+        for key, gap in other.nearest.items():
+            self.nearest[key] = min(gap, self.nearest.get(key, math.inf))
+
+    def table(self) -> str:
+        kinds = sorted({kind for _, kind in self.counts})
+        lines = [f"{'rule':16}" + "".join(f"{kind:>16}" for kind in kinds) + f"{'nearest, exact':>20}{'reference':>12}"]
+        for rule in sorted({rule for rule, _ in self.counts}):
+            nearest = [self.nearest.get((rule, engine), math.inf) for engine in ENGINES]
+            lines.append(f"{rule:16}" + "".join(f"{self.counts[rule, kind]:16d}" for kind in kinds) + f"{nearest[0]:20.1e}{nearest[1]:12.1e}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The labels of a step: the true sum of the loss, enclosed; the rule's own bounds; a size that widths are relative to."""
+
+    labels: tuple[int, int]
+    truth: tuple[Fraction, Fraction]
+    bounds: tuple[Fraction, Fraction]
+    size: Fraction
+    correct: int                                 # true
+    shown: int                                   # what the rule shows, by a margin
+
+    def honest(self) -> tuple[str, str]:
+        slack = self.size * SLACK
+        return hexadecimal(max(Fraction(0), self.bounds[0] - slack), up=False, digits=DIGITS), hexadecimal(self.bounds[1] + slack, up=True, digits=DIGITS)
+
+
+class Attack:
+    def __init__(self, verifier: Verifier, seed: int, index: int) -> None:
+        self.rng, self.verifier, self.result = random.Random(f"{seed}/{index}"), verifier, Result()
+        self.kind, self.weights, self.n = extremes.draw(self.rng)
+        self.V, self.d = shape(self.weights)
+        self.M = [[mpq(value) for value in row] for row in logit_matrix(self.weights)]
+        self.rule = self.rng.choice(RULES.get(self.n, LARGER))
+        self.with_correct = self.rng.random() < 0.5
+        self.engine = "exact" if self.rng.random() < 0.2 else "reference"
+        self.given = self.witnesses()
+        self.model = {"family": "token-sum", "tensors": {name: one.json() for name, one in self.weights.items()}, "sha256": digest(self.weights)}
+        self.title = f"case {seed}/{index}: {self.rule}, {self.kind}, V={self.V} d={self.d} n={self.n}, {self.engine}"
+
+    def witnesses(self) -> Witnesses:
+        if self.rule == "head-tail@1":
+            return cunning.head_tail(self.rng, cunning.exponentials(self.M), self.n)
+        return cunning.blocks(self.rng, cunning.exponentials(self.M)) if self.rule == "block-jensen@1" else {}
+
+    def run(self) -> Result:
+        if any(max(row) - min(row) > 2**20 for row in self.M):
+            parts = [(labels, LOOSE, 0) for labels in self.ranges()]
+            self.refused("out of range", parts, {"limit-logit-range"}, None)
+            return self.result
+        self.units = [self.unit(labels) for labels in self.ranges()]
+        self.honest()
+        if self.given:
+            self.search(self.rng.randint(2, 8))
+        for _lie in range(4):
+            self.lie()
+        return self.result
+
+    # -- certificates ----------------------------------------------------------------------------------------------
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """A step for each label, or for each block."""
+        if self.rule == "block-jensen@1":
+            return [(p, q) for _, p, q in Hints(self.given, self.n, self.V).blocks_of((0, self.V))]
+        return [(y, y + 1) for y in range(self.V)]
+
+    def certificate(self, parts: list[tuple[tuple[int, int], tuple[str, str], int]], claimed: list[dict[str, str]] | None,
+                    given: Witnesses | None = None) -> Certificate:
+        given = self.given if given is None else given
+        hints, steps = Hints(given, self.n, self.V), []
+        for i, (labels, loss, correct) in enumerate(parts):
+            steps.append({"id": i, "rule": self.rule, "labels": list(labels), "loss": list(loss)}
+                         | ({"correct": min(correct, LARGEST)} if self.with_correct else {})
+                         | {"operations": lengths.step(self.rule, self.n, self.V, labels, self.with_correct, hints)})
+        return recount({
+            "format": "proofmark-certificate", "version": 1, "claims": claims(steps, self.V**self.n) if claimed is None else claimed,
+            "task": {"name": "max", "context": self.n, "vocabulary": self.V, "inputs": "uniform"}, "model": self.model,
+            "witnesses": {name: one.json() for name, one in given.items()}, "steps": steps, "operations": {}, "provenance": {}})
+
+    def ask(self, kind: str, target: Certificate, *arguments: str) -> tuple[Outcome, bytes]:
+        content = render(target)
+        outcome = self.verifier.run("-", "--threads", "1", "--engine", self.engine, *arguments, stdin=content)
+        self.result.counts[self.rule, kind] += 1
+        if wrong := well_formed(outcome):
+            self.fail(f"{kind}: {wrong} {outcome.shown()}", content)
+        return outcome, content
+
+    def fail(self, why: str, content: bytes) -> None:
+        self.result.failures.append((f"{self.title}: {why}", content))
+
+    # -- what is true ----------------------------------------------------------------------------------------------
+
+    def unit(self, labels: tuple[int, int]) -> Unit:
+        enclosure, hints = second_opinion("enclosure"), Hints(self.given, self.n, self.V)
+        truth = reality.loss_sum(self.M, self.n, labels, BITS).ends()
+        inputs = labels[1] ** self.n - labels[0] ** self.n
+        terms = sum((self.n * (y + 1) ** (self.n - 1) * sum(max(self.M[a]) - self.M[a][y] for a in range(y + 1)) for y in range(*labels)), mpq(0))
+        size = inputs * (self.V + self.n) + int(math.ceil(terms)) + math.ceil(truth[1])
+        correct = enclosure.correct_inputs(self.M, self.n, labels) if self.with_correct else 0
+        bounds, shown = truth, 0
+        if self.rule == "convexity@1":
+            bounds = (Fraction(0), reality.fraction(enclosure.convexity_bound(self.M, self.n, labels, BITS)[1]))
+        elif self.rule == "block-jensen@1":
+            rule = second_opinion("block_jensen").BlockJensen(self.M, second_hints(hints), BITS)
+            bounds = (Fraction(0), max(Fraction(0), reality.fraction(rule.bound(labels).hi)))
+            size += labels[1] * self.V * sum(map(log_size, hints.block_multipliers))
+        elif self.rule == "head-tail@1":
+            rule = second_opinion("head_tail").HeadTail(self.M, second_hints(hints), BITS)
+            lower, upper = rule.bounds(labels)
+            bounds = (reality.fraction(lower.lo), max(Fraction(0), reality.fraction(upper.hi)))
+            size += sum(reality.fraction(rule.total(y).hi) for y in range(*labels)) + sum(map(log_size, (hints.token_multipliers or []))) * inputs
+        size = Fraction(math.ceil(size + bounds[1]))
+        if self.with_correct:
+            shown = self.shown(labels, bounds, inputs, size)
+        return Unit(labels, truth, bounds, size, correct, shown)
+
+    def shown(self, labels: tuple[int, int], bounds: tuple[Fraction, Fraction], inputs: int, size: Fraction) -> int:
+        if self.rule in UPPER_ONLY:
+            return max(0, inputs - math.floor((bounds[1] + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK)))
+        if self.rule == "head-tail@1":
+            return 0
+        count = 0
+        for y in range(*labels):
+            for t, times in second_opinion("enclosure").inputs(self.n, y):
+                margin = sum(max(self.M[a]) - min(self.M[a]) for a in t) / 2**48
+                count += times * all(m < -margin for m in second_opinion("enclosure").margins(self.M, t, y))
+        return count
+
+    def is_within(self, unit: Unit, line: StepLine) -> bool:
+        below, above = unit.truth
+        return line.lo <= below and above <= line.hi or any(reality.loss_sum(self.M, self.n, unit.labels, bits).is_between(line.lo, line.hi)
+                                                            for bits in (BITS, MORE_BITS))
+
+    def contained(self, outcome: Outcome, content: bytes) -> float:
+        """Checks the verifier's own enclosures; returns how near its upper ends come to the truth, relative to 1 + truth."""
+        lines, nearest = step_lines(outcome), math.inf
+        if sorted(lines) != list(range(len(self.units))):
+            self.fail(f"--verbose lacks steps: {outcome.shown()}", content)
+            return nearest
+        for i, unit in enumerate(self.units):
+            self.result.counts[self.rule, "enclosures"] += 1
+            if not self.is_within(unit, lines[i]):
+                self.fail(f"UNSOUND: step {i}: {lines[i].texts} does not contain {float(unit.truth[0])!r}", content)
+            if self.with_correct and lines[i].correct > unit.correct:
+                self.fail(f"UNSOUND: step {i}: {lines[i].correct} correct inputs, and there are {unit.correct}", content)
+            if unit.truth[0] > NEGLIGIBLE:
+                nearest = min(nearest, float(min(FAR, (lines[i].hi - unit.truth[1]) / (1 + unit.truth[1]))))
+        key = (self.rule, self.engine)
+        self.result.nearest[key] = min(nearest, self.result.nearest.get(key, math.inf))
+        return nearest
+
+    # -- honesty ---------------------------------------------------------------------------------------------------
+
+    def honest(self) -> None:
+        """What the rule's theorem gives, with slack: it must be verified."""
+        target = self.certificate([(unit.labels, unit.honest(), unit.shown) for unit in self.units], None)
+        outcome, content = self.ask("true", target, "--verbose")
+        for unit in self.units:
+            if not unit.bounds[0] <= unit.truth[1] or not unit.truth[0] <= unit.bounds[1]:
+                self.fail(f"UNSOUND THEOREM: {unit}", content)
+        if outcome.verdict != "VERIFIED":
+            self.fail(f"needless refusal: {outcome.shown()}", content)
+            return
+        self.contained(outcome, content)
+
+    def search(self, tries: int) -> None:
+        """Moves witnesses so that the verifier's own upper end comes nearer to the truth, and past it if it can."""
+        best, nearest = self.given, math.inf
+        for attempt in range(tries):
+            given = cunning.altered(self.rng, best, self.V) if attempt else best
+            parts = [(unit.labels, LOOSE, 0) for unit in self.units]
+            outcome, content = self.ask("search", self.certificate(parts, [claim("cross-entropy", "lower", "0")], given), "--verbose")
+            if outcome.verdict != "VERIFIED":
+                self.fail(f"needless refusal in search: {outcome.shown()}", content)
+                continue
+            gap = self.contained(outcome, content)
+            if gap < nearest:
+                best, nearest = given, gap
+        self.given = best
+
+    # -- lies ------------------------------------------------------------------------------------------------------
+
+    def lie(self) -> None:
+        """One step beyond the truth, from a hair to a part; or honest steps and a claim beyond them."""
+        i = self.rng.randrange(len(self.units))
+        unit, hair = self.units[i], Fraction(1, 2 ** self.rng.randint(1, 118))
+        # Honest about the others, whatever the search has done to the witnesses: loose.
+        parts = [(one.labels, LOOSE if self.given else one.honest(), 0 if self.given else one.shown) for one in self.units]
+        way = self.rng.choice(("upper", "upper", "upper", "lower", "correct", "claim"))
+        if way == "upper" and unit.truth[0] > 0:
+            high = hexadecimal(unit.truth[0] * (1 - hair), up=False, digits=DIGITS)
+            parts[i] = (unit.labels, (self.rng.choice((LOOSE[0], high)) if self.rule not in UPPER_ONLY else LOOSE[0], high), 0)
+        elif way == "lower":
+            low = hexadecimal(unit.truth[1] * (1 + hair), up=True, digits=DIGITS) if unit.truth[1] > 0 else "0x1p-16383"
+            parts[i] = (unit.labels, (low, LOOSE[1]), 0)
+        elif way == "correct" and self.with_correct:
+            parts[i] = (unit.labels, parts[i][1], unit.correct + 1)
+        else:
+            self.false_claim(parts)
+            return
+        claimed = [claim("cross-entropy", "lower", "0")] if self.rng.random() < 0.5 else None
+        self.refused(f"false: {way}", parts, FALSE_CODES, claimed)
+
+    def false_claim(self, parts: list[tuple[tuple[int, int], tuple[str, str], int]]) -> None:
+        """A claim just beyond the truth, to 60 decimals."""
+        inputs, up = self.V**self.n, self.rng.random() < 0.6
+        mean = sum((unit.truth[0 if up else 1] for unit in self.units), Fraction(0)) / inputs
+        hair = Fraction(1, 10 ** self.rng.randint(3, 60))
+        scaled = mean * (1 - hair if up else 1 + hair) * 10**60
+        units = math.floor(scaled) if up else math.ceil(scaled) + 1
+        if mean == 0 and up or units >= 10**80:
+            return
+        bound = f"{units // 10**60}.{units % 10**60:060d}"
+        if not up:
+            parts = [(labels, loss if self.rule not in UPPER_ONLY else (LOOSE[0], loss[1]), correct) for labels, loss, correct in parts]
+        self.refused("false: claim", parts, FALSE_CODES, [claim("cross-entropy", "upper" if up else "lower", bound)])
+
+    def refused(self, kind: str, parts: list[tuple[tuple[int, int], tuple[str, str], int]], codes: set[str], claimed: list[dict[str, str]] | None) -> None:
+        outcome, content = self.ask(kind, self.certificate(parts, claimed))
+        if outcome.verdict == "VERIFIED":
+            self.fail(f"FALSE AND VERIFIED ({kind})", content)
+        elif outcome.reason not in codes:
+            self.fail(f"{kind}: refused for {outcome.reason}: {outcome.shown()}", content)
+
+
+def log_size(number: Fraction) -> Fraction:
+    return Fraction(0) if number == 0 else Fraction(abs(math.log2(number.numerator) - math.log2(number.denominator)))
+
+
+def second_hints(hints: Hints) -> Any:
+    """The witnesses as the second opinion names them."""
+    def exact(numbers: list[Fraction] | None) -> list[Any] | None:
+        return None if numbers is None else [mpq(x) for x in numbers]
+    return second_opinion("witnesses").Witnesses(
+        n=hints.n, V=hints.V, elements={}, heads=hints.heads, sizes=hints.sizes, levels=hints.levels or None, groups=hints.groups,
+        weights=exact(hints.weights), token_multipliers=exact(hints.token_multipliers), label_multipliers=exact(hints.label_multipliers),
+        blocks=hints.blocks, block_multipliers=exact(hints.block_multipliers))
+
+
+def run(verifier: Verifier, seed: int, index: int) -> Result:
+    return Attack(verifier, seed, index).run()
