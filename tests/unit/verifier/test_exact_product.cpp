@@ -77,8 +77,10 @@ TEST_CASE("inner products of vectors with disjoint supports keep their relative 
 TEST_CASE("products of vectors round up by at most 2^-47 and report their range") {
   std::mt19937_64 random(5);
   auto x = random_words(1000, 50, random), y = random_words(1000, 50, random);
-  x.push_back(pack(significand_mask, 7)); // rounds up to 2^48
+  x.push_back(pack(significand_mask - 1, 7)); // (2^48 - 2) (2^47 + 1) = 2^95 - 2: rounds up to 2^48 units, at an even position
   y.push_back(pack((std::uint64_t{1} << 47) + 1, 9));
+  x.push_back(pack(significand_mask - 1, 8)); // and at an odd one, the highest of all
+  y.push_back(pack((std::uint64_t{1} << 47) + 1, 98));
   x.push_back(pack(std::uint64_t{1} << 47, 0)); // exact
   y.push_back(pack(std::uint64_t{1} << 47, 0));
   std::vector<std::uint64_t> out(x.size());

@@ -100,6 +100,43 @@ inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
   return labels;
 }
 
+// A real number to 400 bits, with what the rules' definitions need: comparing against it needs no tolerance.
+class Big {
+public:
+  Big(int x = 0) {
+    mpfr_init2(x_, 400);
+    mpfr_set_si(x_, x, MPFR_RNDN);
+  }
+  explicit Big(const mpq_class& x) : Big() { mpfr_set_q(x_, x.get_mpq_t(), MPFR_RNDN); }
+  Big(const Big& other) : Big() { mpfr_set(x_, other.x_, MPFR_RNDN); }
+  Big& operator=(const Big& other) {
+    mpfr_set(x_, other.x_, MPFR_RNDN);
+    return *this;
+  }
+  ~Big() { mpfr_clear(x_); }
+  Big& operator+=(const Big& y) { return mpfr_add(x_, x_, y.x_, MPFR_RNDN), *this; }
+  Big& operator-=(const Big& y) { return mpfr_sub(x_, x_, y.x_, MPFR_RNDN), *this; }
+  Big& operator*=(const Big& y) { return mpfr_mul(x_, x_, y.x_, MPFR_RNDN), *this; }
+  Big& operator/=(const Big& y) { return mpfr_div(x_, x_, y.x_, MPFR_RNDN), *this; }
+  friend Big operator+(Big x, const Big& y) { return x += y; }
+  friend Big operator-(Big x, const Big& y) { return x -= y; }
+  friend Big operator*(Big x, const Big& y) { return x *= y; }
+  friend Big operator/(Big x, const Big& y) { return x /= y; }
+  friend bool operator<(const Big& x, const Big& y) { return mpfr_less_p(x.x_, y.x_); }
+  friend bool operator<=(const Big& x, const Big& y) { return mpfr_lessequal_p(x.x_, y.x_); }
+  friend Big exp(Big x) { return mpfr_exp(x.x_, x.x_, MPFR_RNDN), x; }
+  friend Big log(Big x) { return mpfr_log(x.x_, x.x_, MPFR_RNDN), x; }
+  friend Big root(Big x, unsigned long k) { return mpfr_rootn_ui(x.x_, x.x_, k, MPFR_RNDN), x; }
+  mpq_class rational() const {
+    mpq_class value;
+    mpfr_get_q(value.get_mpq_t(), x_);
+    return value;
+  }
+
+private:
+  mpfr_t x_;
+};
+
 // Weights mantissa · 2^exponent with exponents drawn from [lowest, highest].
 inline Weights random_weights(std::size_t V, std::size_t d, int mantissa_bits, int lowest, int highest, unsigned seed) {
   std::mt19937_64 random(seed);
