@@ -494,23 +494,6 @@ private:
   std::vector<std::int64_t> prices_;
 };
 
-// Head sizes to choose from. Beyond about V / n outputs a head costs as much as everything.
-std::vector<std::uint64_t> size_ladder(const Task& task) {
-  constexpr std::uint64_t longest = 256;
-  constexpr double most_bytes = 3e9;
-  const std::uint64_t V = task.vocabulary, n = task.context;
-  const auto inputs = binomial(V + n - 1, n).convert_to<double>();
-  std::vector<std::uint64_t> sizes;
-  for (std::uint64_t h = 1; h <= longest && 5 * n * h < 4 * V; h *= 2) sizes.push_back(h);
-  while (sizes.size() > 2 && inputs * (4 + 8 * static_cast<double>(sizes.size())) > most_bytes) {
-    std::vector<std::uint64_t> fewer;
-    for (std::size_t i = 0; i < sizes.size(); i += 2) fewer.push_back(sizes[i]);
-    sizes = fewer;
-  }
-  sizes.push_back(V); // exact
-  return sizes;
-}
-
 // Ranges of outputs with equal shares of the tails' squares.
 std::vector<std::uint16_t> output_groups(const TokenSumTables& tables, const HeadTail& witness, std::uint64_t count) {
   const std::uint64_t V = witness.task.vocabulary;
@@ -561,6 +544,22 @@ void drop_unused(HeadTail& witness) {
 
 } // namespace
 
+std::vector<std::uint64_t> head_sizes(const Task& task) {
+  constexpr std::uint64_t longest = 256;
+  constexpr double most_bytes = 3e9;
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  const auto inputs = binomial(V + n - 1, n).convert_to<double>();
+  std::vector<std::uint64_t> sizes;
+  for (std::uint64_t h = 1; h <= longest && 5 * n * h < 4 * V; h *= 2) sizes.push_back(h);
+  while (sizes.size() > 2 && inputs * (4 + 8 * static_cast<double>(sizes.size())) > most_bytes) {
+    std::vector<std::uint64_t> fewer;
+    for (std::size_t i = 0; i < sizes.size(); i += 2) fewer.push_back(sizes[i]);
+    sizes = fewer;
+  }
+  sizes.push_back(V); // exact
+  return sizes;
+}
+
 std::vector<std::uint16_t> largest_outputs(const TokenSumTables& tables, std::uint64_t m, unsigned threads) {
   const std::uint64_t V = tables.task.vocabulary, at_a_time = 16;
   std::vector<std::uint16_t> heads(V * m);
@@ -583,7 +582,7 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
   const Task& task = tables.task;
   const std::uint64_t V = task.vocabulary;
   HeadTail witness{task, 0, {}, {}, {}, {}, {}, {}, {}};
-  witness.sizes = search.levels ? size_ladder(task) : std::vector{std::min(search.head, V)};
+  witness.sizes = search.levels ? head_sizes(task) : std::vector{std::min(search.head, V)};
   witness.widest = 1;
   for (std::size_t level = 0; level < witness.bounded_levels(); ++level) witness.widest = witness.sizes[level];
   witness.heads = largest_outputs(tables, witness.widest, threads);

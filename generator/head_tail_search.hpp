@@ -28,6 +28,9 @@ struct HeadTailSearch {
 HeadTail find_head_tail(const TokenSumTables&, const HeadTailSearch&, unsigned threads,
                         const std::function<void(double)>& progress);
 
+// Head sizes to choose from, ascending; the last is V. Beyond about V / n outputs a head costs as much as everything.
+std::vector<std::uint64_t> head_sizes(const Task&);
+
 // For each token, the m outputs with the largest entries of A, the largest first.
 std::vector<std::uint16_t> largest_outputs(const TokenSumTables&, std::uint64_t m, unsigned threads);
 

@@ -186,7 +186,7 @@ void add_prove(CLI::App& app) {
       ->capture_default_str();
   command
       ->add_option("--budget", options->budget,
-                   "head-tail: a head for each input instead, for so large a share of symmetry's multiplications "
+                   "head-tail and mixed: a head for each input, for so large a share of symmetry's multiplications "
                    "(0.02), or for a length of so many operations")
       ->type_name("F");
   command->add_flag("--no-multipliers", options->no_multipliers,

@@ -48,6 +48,17 @@ HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
   return witness;
 }
 
+// The witness that a budget starts from, with all that the search may use of it: heads of one output, and of many.
+HeadTail smallest(const Task& task, bool multipliers) {
+  const std::vector<std::uint64_t> sizes = head_sizes(task);
+  const std::uint64_t V = task.vocabulary, widest = sizes.size() > 1 ? sizes[sizes.size() - 2] : 1;
+  HeadTail witness{task, widest, std::vector<std::uint16_t>(V * widest), sizes, {}, {}, {}, {}, {}};
+  witness.levels.assign(binomial(V + task.context - 1, task.context).convert_to<std::uint64_t>(), 0);
+  if (multipliers && sizes.size() > 1)
+    witness.token_multipliers = witness.label_multipliers = std::vector<double>(V, 1.0);
+  return witness;
+}
+
 Operations cost(const HeadTail& witness, bool states_correct) {
   Operations count = head_tail_tables(witness);
   count += head_tail_operations(witness, {0, witness.task.vocabulary}, states_correct);
@@ -95,6 +106,12 @@ Integer head_tail_allowance(const PlanRequest& r) {
   const Rational most =
       amount * Rational(symmetry_rule(r.task).operations({0, r.task.vocabulary}, r.sums.count_correct).mul);
   return numerator(most) / denominator(most);
+}
+
+bool head_tail_affordable(const PlanRequest& r) {
+  if (r.task.context < 2) return false;
+  const Operations least = cost(smallest(r.task, r.options.multipliers && r.loss), r.sums.count_correct);
+  return (r.options.budget->share() ? least.mul : least.length()) <= head_tail_allowance(r);
 }
 
 RuleInUse head_tail_rule(HeadTail witness) {

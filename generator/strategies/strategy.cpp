@@ -10,7 +10,7 @@
 namespace proofmark {
 
 std::span<const Strategy* const> strategies() {
-  static constexpr std::array all{&enumeration, &symmetry, &head_tail, &convexity};
+  static constexpr std::array all{&enumeration, &symmetry, &head_tail, &mixed, &convexity};
   return all;
 }
 

@@ -66,7 +66,7 @@ struct Strategy {
 std::span<const Strategy* const> strategies();
 const Strategy* find_strategy(std::string_view name); // null when there is none
 
-extern const Strategy enumeration, symmetry, convexity, head_tail;
+extern const Strategy enumeration, symmetry, convexity, head_tail, mixed;
 
 // The rules that need no witness, with the closed formulas of their pages.
 RuleInUse enumeration_rule(const Task&), symmetry_rule(const Task&), convexity_rule(const Task&);
@@ -75,6 +75,7 @@ RuleInUse head_tail_rule(HeadTail);
 
 // What a budget leaves for head-tail@1: multiplications of its tables and of all steps, or operations of every kind.
 Integer head_tail_allowance(const PlanRequest&);
+bool head_tail_affordable(const PlanRequest&); // whether it covers heads of one output each
 
 // For strategies without options.
 void take_no_options(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);

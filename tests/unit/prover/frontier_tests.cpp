@@ -210,6 +210,7 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
       options.context = n;
       options.strategy = strategy->name;
       options.steps = 4;
+      if (strategy == &mixed) options.how.budget = parse_budget("0.999");
       const Proof proof = prove(model, options);
       ExactLoss exact_loss(model, {n, 6}, 1, 60);
       const auto split = noise(proof, exact_loss);
