@@ -40,22 +40,29 @@ def run(context: Context) -> None:
             scale = list(SCALES)[i % len(SCALES)]
             check(context, f"witnesses: {name} n={n} {i} {scale}", weights, truths, random_witnesses(rng, n, truths.V, SCALES[scale][0]),
                   SCALES[scale][1])
-    for i, (weights, drawn) in enumerate(few_roundings()):
-        check(context, f"witnesses: few roundings {i}", weights, Truths(weights, 2), drawn, True)
+    for i, (n, V, drawn) in enumerate(few_roundings()):
+        weights = models.model("float32", [[0.0] * V], [[0.0]], [[0.0]] * V)
+        check(context, f"witnesses: few roundings {i}, n={n} V={V}", weights, Truths(weights, n), drawn, True)
 
 
-def few_roundings() -> Iterator[tuple[Model, tuple[Witnesses, list[Part]]]]:
-    """Two tokens and one output beside the head: so few operations round that one in the wrong direction shows now and then."""
-    rng, scale = random.Random("few roundings"), powers_of_two(-2, 2)
-    for i in range(150):
-        weights = models.model("float64", [[rng.uniform(-0.5, 0.5) for _token in range(2)]], [[1.0]], [[0.0], [rng.uniform(0.1, 0.6)]])
-        pairs = [[scale(rng) for _token in range(2)] for _witness in range(3)]
-        if i % 3 == 2:
-            yield weights, (block_jensen([0], pairs[0], "float64"), [("block-jensen@1", 0, 2)])
-        else:
-            given = head_tail([[rng.randrange(2)]] * 2, [1], weights=pairs[0] if i % 3 else None,
-                              multipliers=(pairs[1], pairs[2]) if i % 2 else None, dtype="float64")
-            yield weights, (given, [("head-tail@1", 0, 1), ("head-tail@1", 1, 2)])
+def few_roundings() -> Iterator[tuple[int, int, tuple[Witnesses, list[Part]]]]:
+    """Equal logits: every A is 1, so that of the first label little but roots, reciprocals, totals or logarithms is rounded.
+
+    One of them in the wrong direction shows now and then.
+    """
+    rng = random.Random("few roundings")
+    rest = "convexity@1"
+    for n, sizes in ((2, range(3, 23)), (3, range(3, 8)), (4, range(3, 6))):
+        for V in sizes:                                                # tails: roots of whole numbers
+            yield n, V, (head_tail([[0]] * V, [1]), [("head-tail@1", 0, 1), (rest, 1, V)])
+    for i in range(120):                                               # z* = 1/m, since L = 1 < 1/m < V = U
+        V, dtype = rng.randint(3, 8), ("float32", "float64")[i % 2]
+        u = rng.uniform(V**-0.5, 1)
+        given = head_tail([[0]] * V, [1], multipliers=([u] * V, [1.0] * V), dtype=dtype)
+        yield 2, V, (given, [("head-tail@1", 0, 1), (rest, 1, V)])
+    for _ in range(30):                                                # the multipliers cancel, and with them most of the logarithms
+        V = rng.randint(2, 5)
+        yield 2, V, (block_jensen([0], [rng.uniform(0.5, 2)] * V), [("block-jensen@1", 0, V)])
 
 
 def trained() -> Iterator[tuple[str, Model, int, int]]:
