@@ -127,6 +127,23 @@ TEST_CASE("fixed-point matrices and their products stay within their stated erro
   }
 }
 
+TEST_CASE("row sums are no less than the truth where they need more than 64 bits") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    const std::size_t terms = 300;
+    const Weights w = truth::random_weights(3, terms, 53, -62, -50, seed);
+    const FixedMatrix x = to_fixed(w.embedding, 3, terms, bits_for(terms));
+    mpq_class largest = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      mpq_class row = 0;
+      for (std::size_t j = 0; j < terms; ++j) row += abs(truth::rational({x.row(i)[j], static_cast<int>(-x.scale)}));
+      largest = std::max(largest, row);
+    }
+    const mpq_class error = exact(x.error) * terms;
+    CHECK(largest + error <= exact(x.largest_row));
+    CHECK(exact(x.largest_row) <= (largest + error) * (1 + mpq_class(1, mpz_class(1) << 60)));
+  }
+}
+
 TEST_CASE("weights of ordinary float32 range are held exactly") {
   const Weights w = truth::random_weights(9, 8, 24, -30, -10, 7);
   const FixedMatrix x = to_fixed(w.embedding, 9, 8, bits_for(8));
@@ -134,4 +151,7 @@ TEST_CASE("weights of ordinary float32 range are held exactly") {
   const FixedMatrix zero = to_fixed(std::vector<Dyadic>(72, Dyadic{0, 0}), 9, 8, bits_for(8));
   CHECK(exact(zero.error) == 0);
   CHECK(exact(zero.largest_row) == 0);
+  const FixedMatrix product = multiply_transposed(zero, zero, bits_for(8), 1);
+  CHECK(exact(product.error) == 0);
+  CHECK(exact(product.largest_row) == 0);
 }
