@@ -139,6 +139,7 @@ std::string footer() {
   for (const Strategy* strategy : strategies()) text += fmt::format("  {:<14}{}\n", strategy->name, strategy->summary);
   return text + "\nExamples:\n"
                 "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
+                "  proofmark prove model.safetensors --strategy head-tail --budget 0.06 --output proof.json\n"
                 "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
                 "proof.json\n"
                 "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "

@@ -1,5 +1,7 @@
 #include "points.hpp"
 
+#include <fmt/format.h>
+
 namespace proofmark {
 
 namespace {
@@ -21,8 +23,16 @@ std::vector<Point> frontier_points(const TokenSumModel& model, const ProofOption
   // symmetry comes first: what it finds is the exact loss, from which the others' slack is measured.
   add("symmetry", "symmetry");
   add("convexity", "convexity");
-  // Strategies with a size have one point for each size, named after it: head-tail-1, -4, -16, -64, -128;
-  // mixed-2-percent, -6-percent, -12-percent; block-jensen-32. Sizes that do not fit the model are left out here.
+  // Strategies with a size have one point for each size, named after it. Heads of a quarter of all outputs and more cost
+  // about as much as everything.
+  if (common.context >= 2) {
+    for (const std::uint64_t head : {1, 4, 16, 64, 128})
+      if (head == 1 || 4 * head <= model.vocabulary)
+        add(fmt::format("head-tail-{}", head), "head-tail").proof.how.head = head;
+    for (const int percent : {2, 6, 12})
+      add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
+          parse_budget(fmt::format("0.{:02}", percent));
+  }
   add("enumeration", "enumeration").by_default = short_enough_for_enumeration({common.context, model.vocabulary});
   return points;
 }
