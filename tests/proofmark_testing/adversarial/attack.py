@@ -36,7 +36,7 @@ UPPER_ONLY = lengths.UPPER_ONLY
 class Result:
     """Counts by rule and kind, how near to the truth the verifier's own upper ends came, and what went wrong.
 
-    Every kind but "enclosures" is a verifier run.
+    Every kind but "enclosures" counts verifier runs.
     """
 
     counts: Counter = field(default_factory=Counter)
@@ -64,21 +64,28 @@ class Result:
 
 @dataclass(frozen=True)
 class Unit:
-    """The labels of a step: the true sum of the loss, enclosed; the rule's own bounds; a size that widths are relative to."""
+    """The labels of a step: the true sum of the loss, and what the rule's theorem bounds it by; a size that widths are relative to.
+
+    Each number is enclosed. A rule that is an equality bounds the sum by itself.
+    """
 
     labels: tuple[int, int]
     truth: tuple[Fraction, Fraction]
-    bounds: tuple[Fraction, Fraction]
+    below: tuple[Fraction, Fraction]
+    above: tuple[Fraction, Fraction]
     size: Fraction
     correct: int                                 # true
     shown: int                                   # what the rule shows, by a margin
 
     def honest(self) -> tuple[str, str]:
         slack = self.size * SLACK
-        return hexadecimal(max(Fraction(0), self.bounds[0] - slack), up=False, digits=DIGITS), hexadecimal(self.bounds[1] + slack, up=True, digits=DIGITS)
+        low, high = max(Fraction(0), self.below[0] - slack), self.above[1] + slack
+        return hexadecimal(low, up=False, digits=DIGITS), hexadecimal(high, up=True, digits=DIGITS)
 
 
 class Attack:
+    """Case `index` of a run; everything about it follows from seed and index."""
+
     def __init__(self, verifier: Verifier, seed: int, index: int) -> None:
         self.rng, self.verifier, self.result = random.Random(f"{seed}/{index}"), verifier, Result()
         self.kind, self.weights, self.n = extremes.draw(self.rng)
@@ -86,6 +93,7 @@ class Attack:
         self.M = [[mpq(value) for value in row] for row in logit_matrix(self.weights)]
         self.rule = self.rng.choice(RULES.get(self.n, LARGER))
         self.with_correct = self.rng.random() < 0.5
+        self.truths: dict[tuple[int, int], tuple[Fraction, Fraction]] = {}
         self.engine = "exact" if self.rng.random() < 0.2 else "reference"
         self.given = self.witnesses()
         self.model = {"family": "token-sum", "tensors": {name: one.json() for name, one in self.weights.items()}, "sha256": digest(self.weights)}
@@ -144,32 +152,33 @@ class Attack:
     # -- what is true ----------------------------------------------------------------------------------------------
 
     def unit(self, labels: tuple[int, int]) -> Unit:
-        enclosure, hints = second_opinion("enclosure"), Hints(self.given, self.n, self.V)
-        truth = reality.loss_sum(self.M, self.n, labels, BITS).ends()
+        enclosure, hints, zero = second_opinion("enclosure"), Hints(self.given, self.n, self.V), (Fraction(0), Fraction(0))
+        if labels not in self.truths:
+            self.truths[labels] = reality.loss_sum(self.M, self.n, labels, BITS).ends()
+        truth = self.truths[labels]
         inputs = labels[1] ** self.n - labels[0] ** self.n
         terms = sum((self.n * (y + 1) ** (self.n - 1) * sum(max(self.M[a]) - self.M[a][y] for a in range(y + 1)) for y in range(*labels)), mpq(0))
         size = inputs * (self.V + self.n) + int(math.ceil(terms)) + math.ceil(truth[1])
         correct = enclosure.correct_inputs(self.M, self.n, labels) if self.with_correct else 0
-        bounds, shown = truth, 0
+        below = above = truth
         if self.rule == "convexity@1":
-            bounds = (Fraction(0), reality.fraction(enclosure.convexity_bound(self.M, self.n, labels, BITS)[1]))
+            below, above = zero, both(*enclosure.convexity_bound(self.M, self.n, labels, BITS))
         elif self.rule == "block-jensen@1":
-            rule = second_opinion("block_jensen").BlockJensen(self.M, second_hints(hints), BITS)
-            bounds = (Fraction(0), max(Fraction(0), reality.fraction(rule.bound(labels).hi)))
+            bound = second_opinion("block_jensen").BlockJensen(self.M, second_hints(hints), BITS).bound(labels)
+            below, above = zero, both(bound.lo, bound.hi)
             size += labels[1] * self.V * sum(map(log_size, hints.block_multipliers))
         elif self.rule == "head-tail@1":
             rule = second_opinion("head_tail").HeadTail(self.M, second_hints(hints), BITS)
             lower, upper = rule.bounds(labels)
-            bounds = (reality.fraction(lower.lo), max(Fraction(0), reality.fraction(upper.hi)))
+            below, above = both(lower.lo, lower.hi), both(upper.lo, upper.hi)
             size += sum(reality.fraction(rule.total(y).hi) for y in range(*labels)) + sum(map(log_size, (hints.token_multipliers or []))) * inputs
-        size = Fraction(math.ceil(size + bounds[1]))
-        if self.with_correct:
-            shown = self.shown(labels, bounds, inputs, size)
-        return Unit(labels, truth, bounds, size, correct, shown)
+        size = Fraction(math.ceil(size + above[1]))
+        return Unit(labels, truth, below, above, size, correct, self.shown(labels, above[1], inputs, size) if self.with_correct else 0)
 
-    def shown(self, labels: tuple[int, int], bounds: tuple[Fraction, Fraction], inputs: int, size: Fraction) -> int:
+    def shown(self, labels: tuple[int, int], above: Fraction, inputs: int, size: Fraction) -> int:
+        """How many correct inputs the rule shows, with a margin; of head-tail@1 none are asked for."""
         if self.rule in UPPER_ONLY:
-            return max(0, inputs - math.floor((bounds[1] + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK)))
+            return max(0, inputs - math.floor((above + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK)))
         if self.rule == "head-tail@1":
             return 0
         count = 0
@@ -205,16 +214,20 @@ class Attack:
     # -- honesty ---------------------------------------------------------------------------------------------------
 
     def honest(self) -> None:
-        """What the rule's theorem gives, with slack: it must be verified."""
+        """What the rule's theorem gives, with slack, must be verified; the verifier's own ends are no better than the theorem's."""
         target = self.certificate([(unit.labels, unit.honest(), unit.shown) for unit in self.units], None)
         outcome, content = self.ask("true", target, "--verbose")
         for unit in self.units:
-            if not unit.bounds[0] <= unit.truth[1] or not unit.truth[0] <= unit.bounds[1]:
+            if unit.below[0] > unit.truth[1] or unit.truth[0] > unit.above[1]:
                 self.fail(f"UNSOUND THEOREM: {unit}", content)
         if outcome.verdict != "VERIFIED":
             self.fail(f"needless refusal: {outcome.shown()}", content)
             return
         self.contained(outcome, content)
+        lines = step_lines(outcome)
+        for i, unit in enumerate(self.units):
+            if i in lines and (lines[i].hi < unit.above[0] or lines[i].lo > unit.below[1]):
+                self.fail(f"UNSOUND: step {i}: {lines[i].texts} is better than the theorem's {float(unit.below[0])!r}, {unit.above[0]}", content)
 
     def search(self, tries: int) -> None:
         """Moves witnesses so that the verifier's own upper end comes nearer to the truth, and past it if it can."""
@@ -229,7 +242,10 @@ class Attack:
             gap = self.contained(outcome, content)
             if gap < nearest:
                 best, nearest = given, gap
-        self.given = best
+        if best is not self.given:
+            self.given = best
+            self.units = [self.unit(unit.labels) for unit in self.units]
+            self.honest()
 
     # -- lies ------------------------------------------------------------------------------------------------------
 
@@ -237,22 +253,30 @@ class Attack:
         """One step beyond the truth, from a hair to a part; or honest steps and a claim beyond them."""
         i = self.rng.randrange(len(self.units))
         unit, hair = self.units[i], Fraction(1, 2 ** self.rng.randint(1, 118))
-        # Honest about the others, whatever the search has done to the witnesses: loose.
-        parts = [(one.labels, LOOSE if self.given else one.honest(), 0 if self.given else one.shown) for one in self.units]
-        way = self.rng.choice(("upper", "upper", "upper", "lower", "correct", "claim"))
+        parts = [(one.labels, one.honest(), one.shown) for one in self.units]
+        way = self.rng.choice(("upper", "upper", "lower", "correct", "claim", "unproved", "unproved"))
         if way == "upper" and unit.truth[0] > 0:
             high = hexadecimal(unit.truth[0] * (1 - hair), up=False, digits=DIGITS)
             parts[i] = (unit.labels, (self.rng.choice((LOOSE[0], high)) if self.rule not in UPPER_ONLY else LOOSE[0], high), 0)
         elif way == "lower":
             low = hexadecimal(unit.truth[1] * (1 + hair), up=True, digits=DIGITS) if unit.truth[1] > 0 else "0x1p-16383"
             parts[i] = (unit.labels, (low, LOOSE[1]), 0)
+        elif way == "unproved" and self.rule != "enumeration@1" and self.rule != "symmetry@1":
+            # Perhaps true, and more than the theorem says.
+            if self.rule in UPPER_ONLY or self.rng.random() < 0.6:
+                parts[i] = (unit.labels, (LOOSE[0], hexadecimal(unit.above[0] * (1 - hair), up=False, digits=DIGITS)), 0)
+                if unit.above[0] == 0:
+                    return
+            else:
+                low = hexadecimal(unit.below[1] * (1 + hair), up=True, digits=DIGITS) if unit.below[1] > 0 else "0x1p-16383"
+                parts[i] = (unit.labels, (low, LOOSE[1]), 0)
         elif way == "correct" and self.with_correct:
             parts[i] = (unit.labels, parts[i][1], unit.correct + 1)
         else:
             self.false_claim(parts)
             return
         claimed = [claim("cross-entropy", "lower", "0")] if self.rng.random() < 0.5 else None
-        self.refused(f"false: {way}", parts, FALSE_CODES, claimed)
+        self.refused("unproved" if way == "unproved" else f"false: {way}", parts, FALSE_CODES, claimed)
 
     def false_claim(self, parts: list[tuple[tuple[int, int], tuple[str, str], int]]) -> None:
         """A claim just beyond the truth, to 60 decimals."""
@@ -274,6 +298,11 @@ class Attack:
             self.fail(f"FALSE AND VERIFIED ({kind})", content)
         elif outcome.reason not in codes:
             self.fail(f"{kind}: refused for {outcome.reason}: {outcome.shown()}", content)
+
+
+def both(lo: Any, hi: Any) -> tuple[Fraction, Fraction]:
+    """The ends of what cannot be negative."""
+    return max(Fraction(0), reality.fraction(lo)), max(Fraction(0), reality.fraction(hi, up=True))
 
 
 def log_size(number: Fraction) -> Fraction:
