@@ -14,7 +14,7 @@ from .. import lengths
 from ..certificates import LARGEST, Certificate, claim, claims, recount, render
 from ..context import second_opinion
 from ..encodings import hexadecimal
-from ..models import Model, digest, logit_matrix, shape
+from ..models import digest, logit_matrix, shape
 from ..verifier import ENGINES, Outcome, StepLine, Verifier, step_lines, well_formed
 from ..witnesses import Hints, Witnesses
 from . import cunning, extremes, reality

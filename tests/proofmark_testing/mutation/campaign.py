@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import concurrent.futures
+import itertools
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..verifier import ENGINES, Outcome, Verifier, step_lines, well_formed
@@ -15,7 +16,6 @@ from .truth import Truth
 
 VERDICTS = ("killed", "harmless", "survived", "wrong")
 SMALL = 64                                       # vocabulary: both engines are quick
-Judge = Callable[[Mutant, Outcome], tuple[str, str]]
 
 
 class NotGood(Exception):
@@ -57,7 +57,8 @@ def subject_of(verifier: Verifier, raw: bytes, seed: int, sample: int, options: 
         raise NotGood(outcome.shown())
     certificate = json.loads(raw.decode())
     small = certificate["task"]["vocabulary"] <= SMALL
-    found = [step_lines(verifier.run("-", "--verbose", *asked, stdin=raw)) for asked in ([("--engine", engine) for engine in ENGINES] if small else [options])]
+    engines = [("--engine", engine) for engine in ENGINES] if small else [options]
+    found = [step_lines(verifier.run("-", "--verbose", *asked, stdin=raw)) for asked in engines]
     own = {}
     for i in range(len(certificate["steps"])):
         lines = [lines[i] for lines in found if i in lines]
@@ -73,15 +74,14 @@ def mutants(subject: Subject) -> Mutants:
         yield from part.mutants(subject)
 
 
-def run(verifier: Verifier, subject: Subject, options: tuple[str, ...] = (), jobs: int = 1) -> list[tuple[Mutant, Outcome]]:
-    """Every mutant with the verifier's answer."""
+def run(verifier: Verifier, subject: Subject, options: tuple[str, ...] = (), jobs: int = 1) -> Iterator[tuple[Mutant, Outcome]]:
+    """Every mutant with the verifier's answer; few at a time, since a mutant may be large."""
     def one(mutant: Mutant) -> tuple[Mutant, Outcome]:
         return mutant, verifier.run("-", *options, stdin=mutant.content())
-    listed = list(mutants(subject))
-    if jobs == 1:
-        return [one(mutant) for mutant in listed]
+    rest = mutants(subject)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return list(pool.map(one, listed))
+        while some := list(itertools.islice(rest, 8 * jobs)):
+            yield from pool.map(one, some)
 
 
 def judged(results: Iterable[tuple[Mutant, Outcome]], truth: Truth) -> Report:

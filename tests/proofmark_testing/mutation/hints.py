@@ -1,7 +1,6 @@
 """Witnesses: every value within its range may stand, if the bound still holds; one outside never."""
 from __future__ import annotations
 
-import base64
 import math
 import struct
 from collections.abc import Sequence

@@ -152,7 +152,8 @@ def encodings(subject: Subject) -> Mutants:
 
 
 def others(text: str) -> list[tuple[str, str]]:
-    found = [("white space within", text[:2] + "\n" + text[2:]), ("padding more", text + "===="), ("a character gone", text[1:]), ("an alphabet for URLs", "-_" + text[2:])]
+    found = [("white space within", text[:2] + "\n" + text[2:]), ("padding more", text + "===="), ("a character gone", text[1:]),
+             ("an alphabet for URLs", "-_" + text[2:])]
     if text.endswith("="):
         at = len(text.rstrip("=")) - 1
         found += [("no padding", text.rstrip("=")), ("an unused bit set", text[:at] + ALPHABET[ALPHABET.index(text[at]) | 1] + text[at + 1:])]

@@ -24,7 +24,7 @@ def run(context: Context) -> None:
     verifier = Verifier(context.verifier.path, limit_memory=False)
     for name in CERTIFICATES:
         subject = campaign.subject_of(verifier, (CORPUS / "accept" / f"{name}.json").read_bytes(), 1, SAMPLE, ENGINE)
-        results = campaign.run(verifier, subject, ENGINE)
+        results = list(campaign.run(verifier, subject, ENGINE))
         report = campaign.judged(results, truth)
         for kind, counts in report.counts.items():
             failures = [failure for failure in report.failures if f": {kind}: " in failure]
