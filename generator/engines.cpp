@@ -84,7 +84,7 @@ LabelSums convexity_sums(const TokenSumModel& model, const Task& task, const Lab
   const double mixtures = n <= 2 ? V : V * V * (n - 1) / 2 + V;
   LabelSums sums = label_sums({mixture_sums, reference_mixture_sums, mixtures}, model, task, options, patience_s);
   for (std::uint64_t y = 0; options.count_correct && y < task.vocabulary; ++y)
-    sums.labels[y].correct = correct_by_loss(task, y, sums.labels[y]);
+    sums.labels[y].correct = correct_by_loss(task, {y, y + 1}, sums.labels[y]);
   return sums;
 }
 
@@ -131,6 +131,24 @@ HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const 
   if (witness.heads.empty()) witness = plain_heads(logits, task, std::min(search.head, task.vocabulary));
   return {witness,
           {reference_head_tail_sums(logits, witness, last), by_intervals, beyond_verifier(logits, task.vocabulary)}};
+}
+
+BlockJensenSums block_jensen_sums(const TokenSumModel& model, const Task& task, std::vector<LabelRange> blocks,
+                                  const LabelSumOptions& options, double patience_s) {
+  const auto V = static_cast<double>(task.vocabulary), d = static_cast<double>(model.width),
+             count = static_cast<double>(blocks.size());
+  refuse_if_slow((V * d * (V + d) * 1e-9 + V * V * 6e-8 + V * count * (V + count) * 1e-9) / options.threads,
+                 patience_s);
+  if (const auto tables = token_sum_tables(model, task, options.threads)) {
+    BlockJensen witness = find_block_jensen(*tables, std::move(blocks), options.threads);
+    return {witness, {block_jensen_sums(*tables, witness, options), by_doubles, beyond_verifier(*tables)}};
+  }
+  refuse_if_slow((V * d * (V + d) * 3e-7 + V * V * 1e-5 + V * count * count * 1e-6) / options.threads, patience_s);
+  const std::vector<Interval> logits = reference_logits(model, options.threads);
+  const BlockJensen witness = plain_block_jensen(logits, task, std::move(blocks));
+  return {witness,
+          {reference_block_jensen_sums(logits, task, witness, options), by_intervals,
+           beyond_verifier(logits, task.vocabulary)}};
 }
 
 } // namespace proofmark

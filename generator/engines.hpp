@@ -2,6 +2,7 @@
 // intervals elsewhere.
 #pragma once
 
+#include "block_jensen.hpp"
 #include "head_tail_search.hpp"
 #include "label_sum.hpp"
 #include "token_sum_model.hpp"
@@ -30,5 +31,13 @@ struct HeadTailSums {
 };
 HeadTailSums head_tail_sums(const TokenSumModel&, const Task&, const HeadTailSearch&, const LabelSumOptions&,
                             double patience_s);
+
+// The bounds of block-jensen@1 with multipliers that the search finds. Throws likewise.
+struct BlockJensenSums {
+  BlockJensen witness;
+  LabelSums sums;
+};
+BlockJensenSums block_jensen_sums(const TokenSumModel&, const Task&, std::vector<LabelRange> blocks,
+                                  const LabelSumOptions&, double patience_s);
 
 } // namespace proofmark

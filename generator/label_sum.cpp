@@ -23,10 +23,9 @@ Interval room_for_verifier(const Task& task, LabelRange labels, const Interval& 
          enclose(Integer(task.context * inputs_in(task, labels))) * enclose(0x1p-44) + label_terms * enclose(0x1p-60);
 }
 
-Integer correct_by_loss(const Task& task, std::uint64_t label, const LabelSum& sum) {
-  const Interval most =
-      widen(sum.loss, room_for_verifier(task, {label, label + 1}, sum.loss, sum.label_terms)) / ln_2();
-  const Integer inputs = inputs_with_label(task, label);
+Integer correct_by_loss(const Task& task, LabelRange labels, const LabelSum& sum) {
+  const Interval most = widen(sum.loss, room_for_verifier(task, labels, sum.loss, sum.label_terms)) / ln_2();
+  const Integer inputs = power(labels.to, task.context) - power(labels.from, task.context);
   if (!certainly_less(most, enclose(inputs))) return 0;
   return inputs - std::max(Integer(0), floor_of_upper_end(most));
 }

@@ -35,8 +35,8 @@ double verifier_logit_error(double largest_logit);
 // have 48 bits or more, which makes about 1e-13 nats an input. See docs/generator-numerics.md, section 9.
 Interval room_for_verifier(const Task&, LabelRange, const Interval& loss, const Interval& label_terms);
 
-// max(0, N_y - floor(S_y / ln 2)), docs/rules/convexity.md: so many inputs at least are correct, because each
-// of the others loses ln 2 or more. From the upper end of the bound on S_y, with room for the verifier's.
-Integer correct_by_loss(const Task&, std::uint64_t label, const LabelSum&);
+// max(0, N - floor(S / ln 2)), docs/rules/convexity.md: so many of the N inputs with these labels at least are correct,
+// because each of the others loses ln 2 or more. From the upper end of the bound on S, with room for the verifier's.
+Integer correct_by_loss(const Task&, LabelRange, const LabelSum&);
 
 } // namespace proofmark

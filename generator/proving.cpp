@@ -93,7 +93,11 @@ Prospect prospect(const TokenSumModel& model, const ProofOptions& options) {
 } // namespace
 
 std::uint64_t number_of_steps(const Task& task, const ProofOptions& options) {
-  const std::uint64_t steps = options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64);
+  const Strategy* const strategy = find_strategy(options.strategy);
+  const std::uint64_t usual = strategy != nullptr && strategy->usual_steps != nullptr
+                                  ? strategy->usual_steps(task, options.how)
+                                  : std::min<std::uint64_t>(task.vocabulary, 64);
+  const std::uint64_t steps = options.steps != 0 ? options.steps : usual;
   if (steps > task.vocabulary)
     throw Error(Exit::usage, fmt::format("--steps {} is more than the {} labels of this model", steps, task.vocabulary),
                 "a step covers at least one label");

@@ -25,6 +25,7 @@ std::map<std::string, std::string> StrategyOptions::parameters() const {
   if (head) result["head"] = std::to_string(*head);
   if (groups != 1) result["groups"] = std::to_string(groups);
   if (!multipliers) result["multipliers"] = "no";
+  if (blocks) result["blocks"] = std::to_string(*blocks);
   if (budget) result["budget"] = budget->text;
   return result;
 }

@@ -35,7 +35,7 @@ struct Options {
   std::string quantity = "both";
   std::vector<std::string> bounds;
   std::string budget;
-  std::uint64_t head = 0; // 0: not given
+  std::uint64_t head = 0, blocks = 0; // 0: not given
   bool no_multipliers = false;
   bool noise = false;
   std::string output;
@@ -116,6 +116,7 @@ void run(const Options& options) {
   proof_options.bounds = requested_claims(options);
   if (!options.budget.empty()) proof_options.how.budget = parse_budget(options.budget);
   if (options.head != 0) proof_options.how.head = options.head;
+  if (options.blocks != 0) proof_options.how.blocks = options.blocks;
   proof_options.how.multipliers = !options.no_multipliers;
   if (options.noise && !proof_options.cross_entropy)
     throw Error(Exit::usage, "--noise splits a bound on the cross-entropy, and --quantity accuracy leaves that out",
@@ -190,6 +191,9 @@ void add_prove(CLI::App& app) {
                    "head-tail and mixed: a head for each input, for so large a share of symmetry's multiplications "
                    "(0.02), or for a length of so many operations")
       ->type_name("F");
+  command->add_option("--blocks", options->blocks, "block-jensen: blocks of tokens (default 32); each is a step")
+      ->check(CLI::Range(1, 16384))
+      ->type_name("B");
   command->add_flag("--no-multipliers", options->no_multipliers,
                     "head-tail: bound every tail by itself and no total, for study");
   command->add_option("--threads", options->proof.threads, "threads; the certificate does not depend on them")

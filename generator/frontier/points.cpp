@@ -33,6 +33,10 @@ std::vector<Point> frontier_points(const TokenSumModel& model, const ProofOption
       add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
           parse_budget(fmt::format("0.{:02}", percent));
   }
+  if (common.context == 2)
+    for (const std::uint64_t blocks : {8, 32})
+      if (4 * blocks <= model.vocabulary)
+        add(fmt::format("block-jensen-{}", blocks), "block-jensen").proof.how.blocks = blocks;
   add("enumeration", "enumeration").by_default = short_enough_for_enumeration({common.context, model.vocabulary});
   return points;
 }

@@ -64,6 +64,7 @@ const Strategy convexity{
     "tokens mixed: from above only and loose, and the shortest proof",
     false,
     false,
+    nullptr,
     take_no_options,
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       Operations count = tables(task);

@@ -59,6 +59,7 @@ const Strategy enumeration{
     "every input on its own: exact, and the longest proof",
     true,
     true,
+    nullptr,
     take_no_options,
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return operations(task, {0, task.vocabulary}, states_correct);

@@ -25,6 +25,7 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
   if (options.head && options.budget)
     throw Error(Exit::usage, "--head and --budget cannot be given together",
                 "a budget chooses a head size for each input");
+  if (options.blocks) throw Error(Exit::usage, "this strategy does not take --blocks", "--strategy block-jensen does");
   if (options.groups > 1 && options.budget)
     throw Error(Exit::usage, "--groups and --budget cannot be given together", "leave --groups out");
   for (const std::uint64_t given : {options.head.value_or(1), options.groups})
@@ -124,7 +125,7 @@ RuleInUse head_tail_rule(HeadTail witness) {
 
 const Strategy head_tail{"head-tail", "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
                          true,        false,
-                         check,       predicted,
-                         plan};
+                         nullptr,     check,
+                         predicted,   plan};
 
 } // namespace proofmark

@@ -158,7 +158,7 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace
 
-const Strategy mixed{"mixed", "for each step the rule that serves best, within a budget", true, false, check, predicted,
-                     plan};
+const Strategy mixed{
+    "mixed", "for each step the rule that serves best, within a budget", true, false, nullptr, check, predicted, plan};
 
 } // namespace proofmark

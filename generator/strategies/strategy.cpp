@@ -10,7 +10,7 @@
 namespace proofmark {
 
 std::span<const Strategy* const> strategies() {
-  static constexpr std::array all{&enumeration, &symmetry, &head_tail, &mixed, &convexity};
+  static constexpr std::array all{&enumeration, &symmetry, &head_tail, &mixed, &block_jensen, &convexity};
   return all;
 }
 
@@ -24,7 +24,9 @@ void take_no_options(const Task&, const StrategyOptions& options, const std::vec
   for (const auto& [name, value] : options.parameters())
     throw Error(Exit::usage,
                 fmt::format("this strategy does not take --{}", name == "multipliers" ? "no-multipliers" : name),
-                name == "budget" ? "--strategy head-tail and --strategy mixed do" : "--strategy head-tail does");
+                name == "budget"   ? "--strategy head-tail and --strategy mixed do"
+                : name == "blocks" ? "--strategy block-jensen does"
+                                   : "--strategy head-tail does");
 }
 
 Operations table_operations(std::span<const RuleInUse> rules, const Task& task, std::uint64_t width) {

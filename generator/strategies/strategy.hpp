@@ -53,6 +53,9 @@ struct Strategy {
   bool from_below;          // whether it bounds the loss from below as well
   bool exact;               // whether it finds the loss itself
 
+  // Into how many steps a proof is divided when the user does not say; null: 64, or V.
+  std::uint64_t (*usual_steps)(const Task&, const StrategyOptions&);
+
   // Throws Error (usage) for options that this strategy does not take, or not for this task.
   void (*check)(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
@@ -66,7 +69,7 @@ struct Strategy {
 std::span<const Strategy* const> strategies();
 const Strategy* find_strategy(std::string_view name); // null when there is none
 
-extern const Strategy enumeration, symmetry, convexity, head_tail, mixed;
+extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_jensen;
 
 // The rules that need no witness, with the closed formulas of their pages.
 RuleInUse enumeration_rule(const Task&), symmetry_rule(const Task&), convexity_rule(const Task&);

@@ -51,6 +51,7 @@ const Strategy symmetry{
     "each multiset of tokens once: exact, 1/n! of the work",
     true,
     true,
+    nullptr,
     take_no_options,
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return operations(task, {0, task.vocabulary}, states_correct);

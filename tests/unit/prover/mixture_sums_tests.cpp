@@ -59,7 +59,7 @@ void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model,
     CHECK(contains(sums[y].loss, bounds[y]));
     CHECK(upper(sums[y].loss) - lower(sums[y].loss) <= width * Real(inputs));
     CHECK(upper(sums[y].loss) >= truths[y].loss);
-    const Integer correct = correct_by_loss(task, y, sums[y]);
+    const Integer correct = correct_by_loss(task, {y, y + 1}, sums[y]);
     CHECK(correct >= 0);
     CHECK(correct <= truths[y].correct);
     // What a verifier finds whose bound is 1e-13 nats an input larger.
@@ -106,7 +106,7 @@ TEST_CASE("convexity: on a model that has learnt, inputs are found correct by wa
     const auto sums = fast(model, n);
     check_bounds(sums, model, n, 1e-11);
     Integer correct;
-    for (std::uint64_t y = 0; y < V; ++y) correct += correct_by_loss({n, V}, y, sums[y]);
+    for (std::uint64_t y = 0; y < V; ++y) correct += correct_by_loss({n, V}, {y, y + 1}, sums[y]);
     CHECK(correct > 0);
   }
 }
@@ -174,7 +174,7 @@ TEST_CASE("convexity: the number of threads changes nothing") {
 
 TEST_CASE("correct inputs by way of the loss, at the joints") {
   const auto found = [](const Interval& loss) { // label 2 of three positions: 19 inputs
-    return correct_by_loss({3, 5}, 2, {loss, {}, {}, {}});
+    return correct_by_loss({3, 5}, {2, 3}, {loss, {}, {}, {}});
   };
   CHECK(found(enclose(0.0)) == 19);
   CHECK(found(enclose(-1.0)) == 19); // an enclosure of a small number may reach below 0
