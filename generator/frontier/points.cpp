@@ -1,5 +1,7 @@
 #include "points.hpp"
 
+#include "../strategies/strategy.hpp"
+
 #include <fmt/format.h>
 
 namespace proofmark {
@@ -9,6 +11,14 @@ namespace {
 // Enumeration proves what symmetry proves at n! times the length: worth seeing while it costs nothing.
 bool short_enough_for_enumeration(const Task& task) {
   return 2 * power(task.vocabulary, task.context) * task.vocabulary <= 1'000'000'000;
+}
+
+// Whether there is a proof at all for such a share of symmetry's multiplications.
+bool covers_convexity(const Task& task, int percent) {
+  const LabelRange all{0, task.vocabulary};
+  const RuleInUse shortest = convexity_rule(task);
+  return 100 * (shortest.tables.mul + shortest.operations(all, true).mul) <=
+         percent * symmetry_rule(task).operations(all, true).mul;
 }
 
 } // namespace
@@ -30,8 +40,9 @@ std::vector<Point> frontier_points(const TokenSumModel& model, const ProofOption
       if (head == 1 || 4 * head <= model.vocabulary)
         add(fmt::format("head-tail-{}", head), "head-tail").proof.how.head = head;
     for (const int percent : {2, 6, 12})
-      add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
-          parse_budget(fmt::format("0.{:02}", percent));
+      if (covers_convexity({common.context, model.vocabulary}, percent))
+        add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
+            parse_budget(fmt::format("0.{:02}", percent));
   }
   if (common.context == 2)
     for (const std::uint64_t blocks : {8, 32})
