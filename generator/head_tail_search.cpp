@@ -27,7 +27,7 @@ constexpr std::uint8_t no_level = 255;
 
 // Where a head is all that counts, m may grow without end, and rounding errors of both programs grow with m Z. So every
 // gap between L and Z counts as at least this share of Z.
-constexpr double least_gap = 1e-7;
+constexpr double least_gap = 1e-11;
 
 // What is known of every sorted input, in the order of the witness `levels`; logarithms are of Z, L, U and Z - L. The
 // last is there because m (Z - L) must not be found by subtraction.
