@@ -494,15 +494,40 @@ private:
   std::vector<std::int64_t> prices_;
 };
 
+// R[a,k]² at the first level.
+Eigen::ArrayXd squares_of_tail(const TokenSumTables& tables, const HeadTail& witness, std::uint64_t a) {
+  Eigen::ArrayXd tail = tables.exponentials.row(static_cast<Index>(a)).array();
+  for (std::uint64_t j = 0; j < std::min(witness.widest, witness.sizes[0]); ++j)
+    tail[witness.heads[a * witness.widest + j]] = 0;
+  return tail.square();
+}
+
+// For n = 2: w_k that balance the two factors of the pairs' tails, each pair counting the same. A turn makes every
+// output's share of the factors as the smaller token and as the label equal; the first two turns bring nearly all.
+std::vector<float> output_weights(const TokenSumTables& tables, const HeadTail& witness) {
+  const auto V = static_cast<Index>(witness.task.vocabulary);
+  Eigen::ArrayXd w = Eigen::ArrayXd::Ones(V);
+  for (int turn = 0; turn < 2; ++turn) {
+    Eigen::ArrayXd smaller = Eigen::ArrayXd::Constant(V, 1e-300), label = smaller;
+    for (Index a = 0; a < V; ++a) {
+      const Eigen::ArrayXd squares = squares_of_tail(tables, witness, static_cast<std::uint64_t>(a));
+      if (!(squares.sum() > 0)) continue;
+      smaller += squares * (static_cast<double>(V - a) / (squares * w).sum());
+      label += squares * (static_cast<double>(a + 1) / (squares / w).sum());
+    }
+    w = (label / smaller).sqrt().min(1e6).max(1e-6);
+  }
+  const Eigen::ArrayXf result = w.cast<float>();
+  return {result.begin(), result.end()};
+}
+
 // Ranges of outputs with equal shares of the tails' squares.
 std::vector<std::uint16_t> output_groups(const TokenSumTables& tables, const HeadTail& witness, std::uint64_t count) {
   const std::uint64_t V = witness.task.vocabulary;
   Eigen::ArrayXd mass = Eigen::ArrayXd::Constant(static_cast<Index>(V), 1e-300);
   for (std::uint64_t a = 0; a < V; ++a) {
-    Eigen::ArrayXd tail = tables.exponentials.row(static_cast<Index>(a)).array();
-    for (std::uint64_t j = 0; j < std::min(witness.widest, witness.sizes[0]); ++j)
-      tail[witness.heads[a * witness.widest + j]] = 0;
-    if (const double square = tail.square().sum(); square > 0) mass += tail.square() / square;
+    const Eigen::ArrayXd squares = squares_of_tail(tables, witness, a);
+    if (const double sum = squares.sum(); sum > 0) mass += squares / sum;
   }
   const double total = mass.sum();
   std::vector<std::uint16_t> groups;
@@ -587,6 +612,7 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
   for (std::size_t level = 0; level < witness.bounded_levels(); ++level) witness.widest = witness.sizes[level];
   witness.heads = largest_outputs(tables, witness.widest, threads);
   if (search.groups > 1) witness.groups = output_groups(tables, witness, std::min(search.groups, V));
+  if (search.weights) witness.weights = output_weights(tables, witness);
 
   const auto part = [&](double from, double to, double done) {
     if (progress) progress(from + (to - from) * done);

@@ -13,6 +13,7 @@ namespace proofmark {
 struct HeadTailSearch {
   std::uint64_t head = 16;  // outputs in a head, where there is no budget
   std::uint64_t groups = 1; // of outputs
+  bool weights = false;     // of outputs; for two tokens
   bool multipliers = true;
   bool loss = true, accuracy = true; // what the bounds are for
 

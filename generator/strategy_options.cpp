@@ -24,6 +24,7 @@ std::map<std::string, std::string> StrategyOptions::parameters() const {
   std::map<std::string, std::string> result;
   if (head) result["head"] = std::to_string(*head);
   if (groups != 1) result["groups"] = std::to_string(groups);
+  if (weights) result["weights"] = "yes";
   if (!multipliers) result["multipliers"] = "no";
   if (blocks) result["blocks"] = std::to_string(*blocks);
   if (budget) result["budget"] = budget->text;

@@ -23,6 +23,7 @@ Budget parse_budget(std::string_view); // throws Error (usage)
 struct StrategyOptions {
   std::optional<std::uint64_t> head;   // head-tail: outputs in each token's head; 16
   std::uint64_t groups = 1;            // head-tail: groups of outputs
+  bool weights = false;                // head-tail: weights of outputs
   bool multipliers = true;             // head-tail
   std::optional<Budget> budget;        // head-tail, mixed
   std::optional<std::uint64_t> blocks; // block-jensen: blocks of tokens; 32

@@ -194,6 +194,8 @@ void add_prove(CLI::App& app) {
   command->add_option("--blocks", options->blocks, "block-jensen: blocks of tokens (default 32); each is a step")
       ->check(CLI::Range(1, 16384))
       ->type_name("B");
+  command->add_flag("--weights", options->proof.how.weights,
+                    "head-tail: weigh outputs so that the two factors of a tail are balanced");
   command->add_flag("--no-multipliers", options->no_multipliers,
                     "head-tail: bound every tail by itself and no total, for study");
   command->add_option("--threads", options->proof.threads, "threads; the certificate does not depend on them")

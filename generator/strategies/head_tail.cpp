@@ -28,6 +28,10 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
   if (options.blocks) throw Error(Exit::usage, "this strategy does not take --blocks", "--strategy block-jensen does");
   if (options.groups > 1 && options.budget)
     throw Error(Exit::usage, "--groups and --budget cannot be given together", "leave --groups out");
+  if (options.weights && options.budget)
+    throw Error(Exit::usage, "--weights and --budget cannot be given together", "leave --weights out");
+  if (options.weights && task.context != 2)
+    throw Error(Exit::usage, "--weights needs inputs of two tokens", "leave --weights out");
   for (const std::uint64_t given : {options.head.value_or(1), options.groups})
     if (given > task.vocabulary)
       throw Error(Exit::usage, fmt::format("there are only {} outputs", task.vocabulary),
@@ -44,6 +48,7 @@ HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
     witness.groups.assign(V, 0);
     witness.groups.back() = static_cast<std::uint16_t>(options.groups - 1);
   }
+  if (options.weights) witness.weights.assign(V, 1);
   if (options.multipliers && size < V)
     witness.token_multipliers = witness.label_multipliers = std::vector<double>(V, 1.0);
   return witness;
@@ -86,6 +91,7 @@ Plan plan(const PlanRequest& r) {
   HeadTailSearch search;
   search.head = options.head.value_or(usual_head);
   search.groups = options.groups;
+  search.weights = options.weights;
   search.multipliers = options.multipliers;
   search.loss = r.loss;
   search.accuracy = r.sums.count_correct;
