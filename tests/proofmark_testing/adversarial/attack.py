@@ -176,17 +176,21 @@ class Attack:
         return Unit(labels, truth, below, above, size, correct, self.shown(labels, above[1], inputs, size) if self.with_correct else 0)
 
     def shown(self, labels: tuple[int, int], above: Fraction, inputs: int, size: Fraction) -> int:
-        """How many correct inputs the rule shows, with a margin; of head-tail@1 none are asked for."""
+        """How many correct inputs the rule shows, with a margin."""
         if self.rule in UPPER_ONLY:
             return max(0, inputs - math.floor((above + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK)))
+        count, rule = 0, None
         if self.rule == "head-tail@1":
-            return 0
-        count = 0
+            rule = second_opinion("head_tail").HeadTail(self.M, second_hints(Hints(self.given, self.n, self.V)), BITS)
         for y in range(*labels):
             for t, times in second_opinion("enclosure").inputs(self.n, y):
-                margin = sum(max(self.M[a]) - min(self.M[a]) for a in t) / 2**48
-                count += times * all(m < -margin for m in second_opinion("enclosure").margins(self.M, t, y))
-        return count
+                margin = (1 + sum(max(self.M[a]) - min(self.M[a]) for a in t)) / mpq(2**48)
+                t = tuple(sorted(t))
+                if rule and not rule.hints.is_exact(rule.hints.level(t)):
+                    count += times * (mpq(rule.ends(t)[1].hi) * (1 + margin) < 2 * mpq(rule.product(t, y).lo))
+                else:
+                    count += times * all(m < -margin for m in second_opinion("enclosure").margins(self.M, t, y))
+        return int(count)
 
     def is_within(self, unit: Unit, line: StepLine) -> bool:
         below, above = unit.truth
