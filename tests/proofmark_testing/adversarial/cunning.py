@@ -108,10 +108,28 @@ def near(rng: random.Random, x: float, units: int) -> float:
 
 
 def boundary(rng: random.Random, A: Matrix, t: list[int], hints: Hints) -> float:
-    """L or Z of an input: where m z = 1, and the rule takes another z."""
-    size = hints.sizes[hints.level(t)]
-    inside = range(len(A)) if rng.random() < 0.5 or size == len(A) else {k for a in t for k in hints.heads[a][:size]}
-    return math.fsum(math.prod(A[a][k] for a in t) for k in inside)
+    """L, U or Z of an input: where m z = 1, and the rule takes another z."""
+    size, which = hints.sizes[hints.level(t)], rng.choice("LUZ")
+    inside = range(len(A)) if which == "Z" or size == len(A) else {k for a in t for k in hints.heads[a][:size]}
+    L = math.fsum(math.prod(A[a][k] for a in t) for k in inside)
+    return L + tail(A, t, size, hints) if which == "U" and size < len(A) else L
+
+
+def tail(A: Matrix, t: list[int], size: int, hints: Hints) -> float:
+    """U - L, nearly."""
+    p, total = max(2, hints.n - 1), 0.0
+    for group in set(hints.groups):
+        product = 1.0
+        for i, a in enumerate(t if hints.n == 2 else t[:-1]):
+            inner = 0.0
+            for k in range(len(A)):
+                outside = hints.groups[k] == group and k not in hints.heads[a][:size]
+                if outside and (hints.n == 2 or k not in hints.heads[t[-1]][:size]):
+                    w = float(hints.weights[k]) if hints.weights else 1.0
+                    inner += A[a][k] ** p * (1 if hints.n == 2 else A[t[-1]][k]) * (w if i == 0 else min(1e300, 1 / w) if w > 1e-300 else 1e300)
+            product *= inner ** (1 / p)
+        total += product
+    return total
 
 
 # -- block-jensen@1 ------------------------------------------------------------------------------------------------
