@@ -127,20 +127,52 @@ TEST_CASE("fixed-point matrices and their products stay within their stated erro
   }
 }
 
-TEST_CASE("row sums are no less than the truth where they need more than 64 bits") {
+TEST_CASE("row sums and errors round up where they need more than 64 bits") {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     const std::size_t terms = 300;
-    const Weights w = truth::random_weights(3, terms, 53, -62, -50, seed);
-    const FixedMatrix x = to_fixed(w.embedding, 3, terms, bits_for(terms));
+    // Held exactly, 58 bits each; then with a wide range, where most are rounded.
+    for (const int lowest : {-60, -90}) {
+      const Weights w = truth::random_weights(3, terms, 58, lowest, -60, seed);
+      const FixedMatrix x = to_fixed(w.embedding, 3, terms, bits_for(terms)), y = to_fixed(w.unembedding, 3, terms, bits_for(terms));
+      CHECK((exact(x.error) == 0) == (lowest == -60));
+      mpq_class largest = 0;
+      for (std::size_t i = 0; i < 3; ++i) {
+        mpq_class row = 0;
+        for (std::size_t j = 0; j < terms; ++j) row += abs(truth::rational({x.row(i)[j], static_cast<int>(-x.scale)}));
+        largest = std::max(largest, row);
+      }
+      largest += exact(x.error) * terms;
+      CHECK(largest <= exact(x.largest_row));
+      CHECK(exact(x.largest_row) <= largest * (1 + mpq_class(1, mpz_class(1) << 60)));
+      const mpq_class factors = exact(x.largest_row) * exact(y.error) + exact(y.largest_row) * exact(x.error) + exact(x.error) * exact(y.error) * terms;
+      CHECK(factors <= exact(product_error(x, y)));
+      const FixedMatrix product = multiply_transposed(x, y, bits_for(terms), 1);
+      CHECK(exact(product_error(x, y)) + truth::rational({1, static_cast<int>(-product.scale - 1)}) <= exact(product.error));
+      CHECK(exact(product.error) <= (factors + truth::rational({1, static_cast<int>(-product.scale - 1)})) * (1 + mpq_class(1, mpz_class(1) << 60)));
+    }
+  }
+}
+
+TEST_CASE("errors of products of products round up") {
+  for (unsigned seed = 1; seed <= 400; ++seed) {
+    const std::size_t terms = 1 + seed % 5;
+    const Weights w = truth::random_weights(2, terms, 53, -80, -50, seed);
+    const int bits = bits_for(terms);
+    const FixedMatrix e = to_fixed(w.embedding, 2, terms, bits), u = to_fixed(w.unembedding, 2, terms, bits - 20),
+                      l = to_fixed(w.linear, terms, terms, bits);
+    const FixedMatrix p = multiply_transposed(e, l, bits, 1);
+    const mpq_class half = truth::rational({1, static_cast<int>(-p.scale - 1)});
+    CHECK(exact(product_error(e, l)) + half <= exact(p.error));
     mpq_class largest = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t i = 0; i < 2; ++i) {
       mpq_class row = 0;
-      for (std::size_t j = 0; j < terms; ++j) row += abs(truth::rational({x.row(i)[j], static_cast<int>(-x.scale)}));
+      for (std::size_t j = 0; j < terms; ++j) row += abs(truth::rational({p.row(i)[j], static_cast<int>(-p.scale)}));
       largest = std::max(largest, row);
     }
-    const mpq_class error = exact(x.error) * terms;
-    CHECK(largest + error <= exact(x.largest_row));
-    CHECK(exact(x.largest_row) <= (largest + error) * (1 + mpq_class(1, mpz_class(1) << 60)));
+    CHECK(largest + exact(p.error) * terms <= exact(p.largest_row));
+    const mpq_class error = exact(p.largest_row) * exact(u.error) + exact(u.largest_row) * exact(p.error) + exact(p.error) * exact(u.error) * terms;
+    CHECK(error <= exact(product_error(p, u)));
+    CHECK(exact(product_error(p, u)) <= error * (1 + mpq_class(1, mpz_class(1) << 60)));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "token_sum/head_tail_tables.hpp"
 #include "token_sum/rules/rules.hpp"
 #include "truth.hpp"
+#include "witness_draws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -167,6 +168,188 @@ TEST_CASE("block-jensen with one token a block: single operations decide") {
       const Established found = block_jensen({*engine, nullptr, nullptr, &tables, {2, V}, false}, {y, y + 1}, meter);
       const Big bound = Big(static_cast<int>(2 * y + 1)) * log(Big(static_cast<int>(V)));
       CHECK(bound.rational() <= exact(found.upper.hi));
+    }
+  }
+}
+
+namespace {
+
+// Reals of 53 bits, so that whatever is made of them rounds; or of few, so that little does, and what does decides.
+HeadTailWitness rounding_witness(std::uint64_t V, std::uint64_t n, unsigned seed) {
+  draws::Draw draw(seed);
+  Draw factors(seed);
+  HeadTailWitness witness = draws::random_witness(V, n, draw);
+  for (auto* values : {&witness.weights, &witness.token_factors, &witness.label_factors})
+    for (Dyadic& x : *values)
+      if (x.mantissa != 0)
+        x = seed / 3 % 2 == 0 ? factors.factor() : Dyadic{static_cast<std::int64_t>(1 + factors.below(15)), -static_cast<int>(factors.below(6))};
+  return witness;
+}
+
+struct Bounds {
+  Big lower = 0, upper = 0;
+};
+
+// The theorem of docs/rules/head-tail.md where A = 1 and D = 0, for the inputs with label y, every ordering on its own.
+Bounds level_bounds(const HeadTailWitness& witness, std::uint64_t n, Token y) {
+  const std::uint64_t V = witness.vocabulary;
+  const auto weight = [&](std::size_t k) { return witness.weights.empty() ? Big(1) : number(witness.weights[k]); };
+  Bounds bounds;
+  std::vector<Token> t(n, 0);
+  for (bool more = true; more;) {
+    std::vector<Token> sorted = t;
+    std::sort(sorted.begin(), sorted.end());
+    if (sorted.back() == y) {
+      const std::size_t level = witness.level(draws::index_of(t));
+      const bool is_exact = witness.is_exact(level);
+      const auto in_head = [&](Token a, std::size_t k) {
+        if (is_exact) return true;
+        const auto head = witness.head(a, level);
+        return std::find(head.begin(), head.end(), k) != head.end();
+      };
+      int in_union = 0;
+      for (std::size_t k = 0; k < V; ++k) in_union += std::any_of(t.begin(), t.end(), [&](Token a) { return in_head(a, k); });
+      const Big low = in_union, z = static_cast<int>(V);
+      Big high = low;
+      for (std::uint64_t group = 0; group < witness.group_count && !is_exact; ++group) {
+        Big product = 1;
+        const std::size_t factors = n == 2 ? 2 : n - 1;
+        for (std::size_t i = 0; i < factors; ++i) {
+          Big sum = 0;
+          for (std::size_t k = 0; k < V; ++k)
+            if (witness.group(k) == group && !in_head(sorted[i], k) && (n == 2 || !in_head(y, k)))
+              sum += n > 3 ? Big(1) : i == 0 ? weight(k) : Big(1) / weight(k);
+          product *= root(sum, factors);
+        }
+        high += product;
+      }
+      Big m = witness.has_multipliers() ? number(witness.label_factors[y]) : Big(0);
+      for (const Token a : t)
+        if (witness.has_multipliers()) m *= number(witness.token_factors[a]);
+      const Big best = Big(1) <= m * low ? low : m * high <= Big(1) ? high : Big(1) / m;
+      bounds.upper += log(best) - m * best + m * z;
+      bounds.lower += log(low);
+    }
+    more = false;
+    for (auto& token : t) {
+      if (++token < V) {
+        more = true;
+        break;
+      }
+      token = 0;
+    }
+  }
+  return bounds;
+}
+
+} // namespace
+
+TEST_CASE("head-tail rounds every operation outward") {
+  for (unsigned seed = 1; seed <= 12000; ++seed) {
+    const std::uint64_t n = seed % 8 == 0 ? 4 : seed % 2 == 0 ? 3 : 2, V = 1 + seed / 8 % (n == 2 ? 5 : 3);
+    const HeadTailWitness witness = rounding_witness(V, n, seed);
+    const auto engine = make_reference_tables(level_weights(V), n, 1);
+    const Task task{n, V};
+    const HeadTailTables tables = make_head_tail_tables(*engine, task, witness, 1);
+    const auto rows = engine->rows();
+    const Token y = static_cast<Token>(seed % 5 == 0 ? seed / 64 % V : seed % std::min<std::uint64_t>(V, 2));
+    Budget budget{.declared = UINT64_MAX};
+    Meter meter(budget);
+    const Established found = head_tail({*engine, nullptr, &tables, nullptr, task, false}, *rows, y, meter);
+    const Bounds bounds = level_bounds(witness, n, y);
+    const mpq_class lower = bounds.lower.rational(), upper = bounds.upper.rational();
+    CHECK(exact(found.lower.lo) <= lower + nothing);
+    CHECK(upper <= exact(found.upper.hi) + nothing);
+    const mpq_class size = abs(upper) + 1000000; // of the terms that cancel: multipliers reach 2^12
+    CHECK(exact(found.upper.hi) <= upper + size * little);
+    CHECK(lower <= exact(found.lower.lo) + size * little);
+  }
+}
+
+TEST_CASE("head-tail rounds outward where one output is in the tail") {
+  // n = 3, the input (0, 0, 0): M[0,.] = (0, -x), so that Z <= 1 + (A A^2)^(1/2) (A A^2)^(1/2) with A = exp(-x), and no label term.
+  for (unsigned seed = 1; seed <= 4000; ++seed) {
+    const Dyadic minus_x{-static_cast<std::int64_t>(1 + seed), -24};
+    const Weights weights{2, 1, {{1, 0}, {1, 0}}, {{1, 0}}, {{0, 0}, minus_x}};
+    HeadTailWitness witness{};
+    witness.vocabulary = 2;
+    witness.longest = 1;
+    witness.heads = {0, 0};
+    witness.sizes = {1};
+    const auto engine = make_reference_tables(weights, 3, 1);
+    const Task task{3, 2};
+    const HeadTailTables tables = make_head_tail_tables(*engine, task, witness, 1);
+    Budget budget{.declared = UINT64_MAX};
+    Meter meter(budget);
+    const Established found = head_tail({*engine, nullptr, &tables, nullptr, task, false}, *engine->rows(), 0, meter);
+    const mpq_class bound = log(Big(1) + exp(Big(3) * number(minus_x))).rational();
+    CHECK(bound <= exact(found.upper.hi));
+    CHECK(exact(found.upper.hi) <= bound + little);
+    CHECK(exact(found.lower.lo) == 0);
+  }
+}
+
+TEST_CASE("head-tail tables: norms, powers and totals are no less than the truth, and not by much") {
+  for (unsigned seed = 1; seed <= 120; ++seed) {
+    const std::uint64_t n = 2 + seed % 3, V = 1 + seed / 3 % (n == 4 ? 3 : 5);
+    const HeadTailWitness witness = rounding_witness(V, n, seed);
+    const Weights weights = truth::random_weights(V, 2, 24, -25, -22, seed);
+    const auto m = truth::logit_table(weights);
+    const auto engine = make_reference_tables(weights, n, 1);
+    const HeadTailTables tables = make_head_tail_tables(*engine, {n, V}, witness, 1);
+    std::vector<std::vector<Big>> entries(V);
+    for (std::size_t a = 0; a < V; ++a)
+      for (std::size_t k = 0; k < V; ++k)
+        entries[a].push_back(exp(Big(mpq_class(m[a][k] - *std::max_element(m[a].begin(), m[a].end())))));
+    const auto no_less = [](const mpq_class& found, const mpq_class& true_value) {
+      CHECK(true_value <= found);
+      CHECK(found <= true_value * (1 + little));
+    };
+    for (std::size_t side = 0; side < tables.sides; ++side)
+      for (std::size_t a = 0; a < V; ++a) {
+        const auto powered = [&](std::size_t k) {
+          Big x = 1;
+          for (std::uint64_t i = 0; i < std::max<std::uint64_t>(2, n - 1); ++i) x *= entries[a][k];
+          if (!witness.weights.empty()) x = side == 0 ? x * number(witness.weights[k]) : x / number(witness.weights[k]);
+          return x;
+        };
+        for (std::size_t k = 0; k < V && n > 2; ++k) {
+          mpfr_t entry; // a view
+          tables.powers[side].view(a * V + k, entry);
+          mpq_class found;
+          mpfr_get_q(found.get_mpq_t(), entry);
+          no_less(found, powered(k).rational());
+        }
+        for (std::size_t level = 0; level < witness.inexact_levels() && n == 2; ++level)
+          for (std::size_t group = 0; group < witness.group_count; ++group) {
+            const auto head = witness.head(a, level);
+            Big sum = 0;
+            for (std::size_t k = 0; k < V; ++k)
+              if (witness.group(k) == group && std::find(head.begin(), head.end(), k) == head.end()) sum += powered(k);
+            no_less(exact(tables.norms[side * V + a][tables.norm_index(level, group)]), root(sum, 2).rational());
+          }
+      }
+    if (!witness.has_multipliers()) continue;
+    for (std::size_t a = 0; a < V; ++a) {
+      if (witness.token_factors[a].mantissa == 0)
+        CHECK(exact(tables.reciprocals[a]) == 0);
+      else
+        no_less(exact(tables.reciprocals[a]), (Big(1) / number(witness.token_factors[a])).rational());
+    }
+    std::vector<Big> below(V, Big(0));
+    for (std::size_t y = 0; y < V; ++y) {
+      Big total = 0;
+      for (std::size_t k = 0; k < V; ++k) {
+        const Big before = below[k], after = before + number(witness.token_factors[y]) * entries[y][k];
+        Big old_power = 1, new_power = 1;
+        for (std::uint64_t i = 0; i < n; ++i) {
+          old_power *= before;
+          new_power *= after;
+        }
+        total += new_power - old_power;
+        below[k] = after;
+      }
+      no_less(exact(tables.totals[y]), total.rational());
     }
   }
 }

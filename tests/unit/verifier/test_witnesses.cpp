@@ -57,6 +57,11 @@ TEST_CASE("a witness that is missing is said to be missing before others are loo
   CHECK(reason_of(with("head-tail@1", {sizes, repeated, tensor("token-multipliers", DType::float32, {9}, {})})) == "witness-missing");
   CHECK(reason_of(with("head-tail@1", {sizes, repeated, tensor("label-multipliers", DType::float32, {9}, {})})) == "witness-missing");
   CHECK(reason_of(with("block-jensen@1", {})) == "witness-missing");
+  try {
+    require_witnesses(with("head-tail@1", {}));
+  } catch (const Failure& failure) {
+    CHECK(failure.expected.starts_with("\"heads\": "));
+  }
 }
 
 TEST_CASE("packed numbers come back as they were, and others are refused") {
