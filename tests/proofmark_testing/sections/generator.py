@@ -15,6 +15,15 @@ from . import ulp
 
 MODELS = ((8, 4, 2), (13, 5, 2), (5, 3, 3))        # V, d, n
 STRATEGIES = ("enumeration", "symmetry", "convexity")
+COMPACT = (                                              # strategy, options, the context lengths that it is tried at
+    ("head-tail", ("--head", 2), (2, 3, 4)),
+    ("head-tail", ("--head", 1, "--groups", 2, "--no-multipliers"), (2, 3)),
+    ("head-tail", ("--head", 1, "--weights"), (2,)),
+    ("head-tail", ("--budget", "0.95"), (2, 3)),
+    ("head-tail", ("--quantity", "accuracy"), (2, 3)),
+    ("mixed", ("--budget", "0.95"), (2, 3)),
+    ("block-jensen", ("--blocks", 2), (2,)),
+    ("block-jensen", ("--blocks", 4, "--steps", 2), (2,)))
 
 
 def run(context: Context) -> None:
@@ -28,6 +37,9 @@ def run(context: Context) -> None:
             continue
         for strategy in STRATEGIES:
             prove(context, model, n, strategy)
+        for strategy, options, lengths in COMPACT:
+            if n in lengths and (strategy != "block-jensen" or V >= 4):
+                prove(context, model, n, strategy, *options)
     noise(context, context.temporary / "model-8-4-2.safetensors")
     refusals(context, context.temporary / "model-8-4-2.safetensors")
     provability(context)
@@ -57,8 +69,8 @@ def provability(context: Context) -> None:
 def noise(context: Context, model: Path) -> None:
     """`prove --noise`: the parts of the bound add up to it."""
     path = context.temporary / "noise.json"
-    for strategy in STRATEGIES:
-        outcome = context.generator.run("prove", model, "--strategy", strategy, "--noise", "--output", path)
+    for strategy, *options in (*((one,) for one in STRATEGIES), ("head-tail", "--head", 1), ("block-jensen", "--blocks", 2)):
+        outcome = context.generator.run("prove", model, "--strategy", strategy, *options, "--noise", "--output", path)
         match = re.search(r"^noise: of the bound, (\S+) is the exact loss, (\S+) tail slack, (\S+) rounding slack$", outcome.errors, re.M)
         name = f"generator: noise of {strategy}"
         if context.tally.check(outcome.exit == 0 and match is not None, name, outcome.shown()):
@@ -81,6 +93,17 @@ def refusals(context: Context, model: Path) -> None:
             ("a lower bound by convexity", model, ("--strategy", "convexity", "--bound", "cross-entropy:lower:0.1"), 64, "from above only"),
             ("a bound that is not supported", model, ("--strategy", "symmetry", "--bound", "0.0001"), 65, "hint: "),
             ("a bound that is no decimal", model, ("--strategy", "symmetry", "--bound", "1e-3"), 64, "1e-3"),
+            ("heads and a budget", model, ("--strategy", "head-tail", "--head", "2", "--budget", "0.5"), 64, "cannot be given together"),
+            ("a budget for nothing", model, ("--strategy", "mixed", "--budget", "0"), 64, "nothing"),
+            ("no budget", model, ("--strategy", "mixed"), 64, "--budget"),
+            ("a budget that is too small", model, ("--strategy", "head-tail", "--budget", "0.001"), 64, "hint: "),
+            ("heads for symmetry", model, ("--strategy", "symmetry", "--head", "2"), 64, "--head"),
+            ("heads wider than the outputs", model, ("--strategy", "head-tail", "--head", "9"), 64, "only 8"),
+            ("heads of single tokens", model, ("--strategy", "head-tail", "--context", "1"), 64, "two tokens"),
+            ("blocks of three tokens", model, ("--strategy", "block-jensen", "--context", "3"), 64, "two tokens"),
+            ("more blocks than tokens", model, ("--strategy", "block-jensen", "--blocks", "9"), 64, "--blocks 9"),
+            ("blocks across steps", model, ("--strategy", "block-jensen", "--blocks", "4", "--steps", "3"), 64, "--steps"),
+            ("weights and a budget", model, ("--strategy", "head-tail", "--weights", "--budget", "0.5"), 64, "together"),
             ("days of work", model, ("--strategy", "enumeration", "--context", "20"), 64, "hint: "),
             ("a file cut short", cut, ("--strategy", "symmetry"), 65, "hint: "),
             ("no file", empty, ("--strategy", "symmetry"), 66, "no such file")):
@@ -91,9 +114,9 @@ def refusals(context: Context, model: Path) -> None:
         context.tally.check(not list(context.temporary.glob("refused*")), f"generator: {name}: no file is left")
 
 
-def prove(context: Context, model: Path, n: int, strategy: str) -> None:
-    path = context.temporary / f"{model.stem}-{strategy}.json"
-    outcome = context.generator.run("prove", model, "--context", n, "--strategy", strategy, "--output", path)
+def prove(context: Context, model: Path, n: int, strategy: str, *options: object) -> None:
+    path = context.temporary / f"{model.stem}-{'-'.join(str(word).lstrip('-') for word in (strategy, *options))}.json"
+    outcome = context.generator.run("prove", model, "--context", n, "--strategy", strategy, *options, "--output", path)
     name = f"generator: {path.stem}"
     if not context.tally.check(outcome.exit == 0 and path.exists(), f"{name}: prove", outcome.shown()):
         return

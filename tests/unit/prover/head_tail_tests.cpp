@@ -395,6 +395,16 @@ TEST_CASE("head-tail: what the search finds is sound, tighter than plain heads, 
     check_bounds(fast(model, grouped), model, grouped);
 
     search.groups = 1;
+    if (n == 2) {
+      search.weights = true;
+      search.multipliers = false;
+      const HeadTail weighted = find_head_tail(*tables, search, 2, {});
+      CHECK(weighted.weights.size() == V);
+      check_bounds(fast(model, weighted), model, weighted);
+      CHECK(total(weighted) < total(plain));
+      search.weights = false;
+      search.multipliers = true;
+    }
     search.levels = true;
     const Integer whole = symmetry_rule(task).operations({0, task.vocabulary}, true).mul;
     Real last = total(with) * 100;
