@@ -176,6 +176,25 @@ TEST_CASE("errors of products of products round up") {
   }
 }
 
+TEST_CASE("each term of the error of a product rounds up") {
+  std::mt19937_64 random(8);
+  const auto draw = [&](Real& x) { mpfr_set_uj_2exp(x.get(), random() | 1, -static_cast<long>(random() % 70), MPFR_RNDU); };
+  for (int i = 0; i < 400; ++i) {
+    // Matrices of zeros that stand for others up to an error of 64 bits. One term at a time, the others being zero.
+    FixedMatrix x{.rows = 1, .columns = 3, .values = {0, 0, 0}, .scale = 5, .error = Real(), .largest_row = Real()}, y = x;
+    if (i % 4 != 0) draw(x.error);
+    if (i % 4 != 1) draw(y.error);
+    if (i % 4 < 2) {
+      draw(x.largest_row);
+      draw(y.largest_row);
+    }
+    const mpq_class error = exact(x.largest_row) * exact(y.error) + exact(y.largest_row) * exact(x.error) + exact(x.error) * exact(y.error) * 3;
+    CHECK(error <= exact(product_error(x, y)));
+    const FixedMatrix product = multiply_transposed(x, FixedMatrix{.rows = 3, .columns = 3, .values = std::vector<std::int64_t>(9), .scale = 5, .error = y.error, .largest_row = y.largest_row}, 40, 1);
+    CHECK(exact(product.error) * 3 <= exact(product.largest_row));
+  }
+}
+
 TEST_CASE("weights of ordinary float32 range are held exactly") {
   const Weights w = truth::random_weights(9, 8, 24, -30, -10, 7);
   const FixedMatrix x = to_fixed(w.embedding, 9, 8, bits_for(8));

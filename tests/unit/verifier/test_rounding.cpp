@@ -266,6 +266,74 @@ TEST_CASE("head-tail rounds every operation outward") {
   }
 }
 
+namespace {
+
+// Of the label y, where A = 1: the bounds found lie outside the theorem's.
+void check_outward(const HeadTailWitness& witness, std::uint64_t n, Token y) {
+  const Task task{n, witness.vocabulary};
+  const auto engine = make_reference_tables(level_weights(witness.vocabulary), n, 1);
+  const HeadTailTables tables = make_head_tail_tables(*engine, task, witness, 1);
+  Budget budget{.declared = UINT64_MAX};
+  Meter meter(budget);
+  const Established found = head_tail({*engine, nullptr, &tables, nullptr, task, false}, *engine->rows(), y, meter);
+  const Bounds bounds = level_bounds(witness, n, y);
+  CHECK(exact(found.lower.lo) <= bounds.lower.rational() + nothing);
+  CHECK(bounds.upper.rational() <= exact(found.upper.hi) + nothing);
+}
+
+// Heads of `size` outputs, the same for each token; all of them when that is V.
+HeadTailWitness equal_heads(std::uint64_t V, std::uint64_t size) {
+  HeadTailWitness witness{};
+  witness.vocabulary = V;
+  witness.longest = size;
+  witness.sizes = {static_cast<std::uint16_t>(size)};
+  for (std::uint64_t a = 0; a < V; ++a)
+    for (std::uint64_t k = 0; k < size; ++k) witness.heads.push_back(static_cast<std::uint16_t>(k));
+  return witness;
+}
+
+} // namespace
+
+TEST_CASE("head-tail, multipliers: one label factor that rounds, all else exact") {
+  for (unsigned seed = 1; seed <= 6000; ++seed) {
+    Draw draw(seed);
+    // Of one input, v T is rounded as m z is and covers it; of several inputs it need not.
+    const std::uint64_t n = seed % 4 == 0 ? 3 : 2, V = n == 3 ? 2 : 3 + seed / 8 % 3;
+    HeadTailWitness witness = equal_heads(V, 1 + draw.below(V));
+    for (std::uint64_t a = 0; a < V; ++a) {
+      const Dyadic v = draw.factor();
+      witness.token_factors.push_back({static_cast<std::int64_t>(1 + draw.below(1 << (n == 3 ? 4 : 8))), n == 3 ? -3 : -7});
+      witness.label_factors.push_back({v.mantissa, v.exponent + static_cast<int>(draw.below(12))});
+    }
+    check_outward(witness, n, seed % 8 == 1 ? 0 : 1);
+  }
+}
+
+TEST_CASE("head-tail, tails: column weights that round, and roots of whole numbers") {
+  for (unsigned seed = 1; seed <= 1500; ++seed) {
+    Draw draw(seed);
+    HeadTailWitness witness = equal_heads(5, 1 + draw.below(3));
+    for (int k = 0; k < 5; ++k) {
+      const Dyadic w = draw.factor();
+      witness.weights.push_back({w.mantissa, w.exponent + static_cast<int>(draw.below(12))});
+    }
+    check_outward(witness, 2, 0);
+  }
+  for (std::uint64_t n = 3; n <= 7; ++n)
+    for (std::uint64_t V = 2; V <= 20; ++V)
+      for (std::uint64_t size = 1; size < V; ++size) {
+        const HeadTailWitness witness = equal_heads(V, size);
+        const Task task{n, V};
+        const auto engine = make_reference_tables(level_weights(V), n, 1);
+        const HeadTailTables tables = make_head_tail_tables(*engine, task, witness, 1);
+        Budget budget{.declared = UINT64_MAX};
+        Meter meter(budget);
+        const Established found = head_tail({*engine, nullptr, &tables, nullptr, task, false}, *engine->rows(), 0, meter);
+        CHECK(log(Big(static_cast<int>(V))).rational() <= exact(found.upper.hi)); // U = size + (V - size)
+        CHECK(exact(found.lower.lo) <= log(Big(static_cast<int>(size))).rational());
+      }
+}
+
 TEST_CASE("head-tail rounds outward where one output is in the tail") {
   // n = 3, the input (0, 0, 0): M[0,.] = (0, -x), so that Z <= 1 + (A A^2)^(1/2) (A A^2)^(1/2) with A = exp(-x), and no label term.
   for (unsigned seed = 1; seed <= 4000; ++seed) {
