@@ -31,7 +31,8 @@ void judge(const std::string& kind, const std::string& path, const std::string& 
                                                            : result.established.at(i) >= claim.bound;
     if (!holds) throw std::runtime_error("an established bound is weaker than its claim");
   }
-  if (result.operations.total() != certificate.length) throw std::runtime_error("performed operations differ from the length");
+  if (result.operations.total() != certificate.length)
+    throw std::runtime_error("performed operations differ from the length");
 }
 
 } // namespace
@@ -57,7 +58,8 @@ int main(int argc, char** argv) {
       }
       ++judged;
       if (found == code) continue;
-      std::printf("%s (%s): expected %s, found %s\n", path.c_str(), std::string(name(engine)).c_str(), code.c_str(), found.c_str());
+      std::printf("%s (%s): expected %s, found %s\n", path.c_str(), std::string(name(engine)).c_str(), code.c_str(),
+                  found.c_str());
       return 1;
     }
   }

@@ -29,8 +29,8 @@ void must(bool holds, const char* what) {
 
 // Small enough to check many of them a second. The work is bounded by what the steps declare.
 bool is_small(const Certificate& certificate) {
-  return certificate.task.vocabulary <= 16 && certificate.length <= 1'000'000 && certificate.steps_total.total() <= 1'000'000 &&
-         certificate.tables.total() <= 1'000'000 &&
+  return certificate.task.vocabulary <= 16 && certificate.length <= 1'000'000 &&
+         certificate.steps_total.total() <= 1'000'000 && certificate.tables.total() <= 1'000'000 &&
          std::all_of(certificate.steps.begin(), certificate.steps.end(),
                      [](const Step& step) { return step.operations.total() <= 1'000'000; });
 }
@@ -44,14 +44,16 @@ std::optional<Failure> judge(std::string_view text, Engine engine) {
     must(result.operations.total() == certificate.length, "the operations performed are not the length");
     for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
       const Claim& claim = certificate.claims[i];
-      must(claim.direction == Direction::upper ? result.established[i] <= claim.bound : result.established[i] >= claim.bound,
+      must(claim.direction == Direction::upper ? result.established[i] <= claim.bound
+                                               : result.established[i] >= claim.bound,
            "an established bound is weaker than its claim");
     }
     mpz_class inputs;
     mpz_ui_pow_ui(inputs.get_mpz_t(), certificate.task.vocabulary, certificate.task.context);
     mpz_class correct = 0;
     for (const StepResult& step : result.steps) {
-      must(exact(step.loss.lo) >= 0 && exact(step.loss.lo) <= exact(step.loss.hi), "an enclosure is reversed or negative");
+      must(exact(step.loss.lo) >= 0 && exact(step.loss.lo) <= exact(step.loss.hi),
+           "an enclosure is reversed or negative");
       correct += step.established.correct;
     }
     must(correct <= inputs, "more inputs are correct than there are");
@@ -62,10 +64,37 @@ std::optional<Failure> judge(std::string_view text, Engine engine) {
   }
 }
 
-constexpr const char* words[] = {"enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "block-jensen@1", "float16", "bfloat16",
-                                 "float32", "float64", "uint8", "uint16", "upper", "lower", "cross-entropy", "accuracy", "heads",
-                                 "head-sizes", "levels", "column-groups", "column-weights", "token-multipliers", "label-multipliers",
-                                 "blocks", "block-multipliers", "0x0p+0", "0x1p+0", "0x1p+16383", "0x1p-16383", "0", "1", "0.5"};
+constexpr const char* words[] = {"enumeration@1",
+                                 "symmetry@1",
+                                 "convexity@1",
+                                 "head-tail@1",
+                                 "block-jensen@1",
+                                 "float16",
+                                 "bfloat16",
+                                 "float32",
+                                 "float64",
+                                 "uint8",
+                                 "uint16",
+                                 "upper",
+                                 "lower",
+                                 "cross-entropy",
+                                 "accuracy",
+                                 "heads",
+                                 "head-sizes",
+                                 "levels",
+                                 "column-groups",
+                                 "column-weights",
+                                 "token-multipliers",
+                                 "label-multipliers",
+                                 "blocks",
+                                 "block-multipliers",
+                                 "0x0p+0",
+                                 "0x1p+0",
+                                 "0x1p+16383",
+                                 "0x1p-16383",
+                                 "0",
+                                 "1",
+                                 "0.5"};
 constexpr char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::string base64(const std::vector<std::uint8_t>& bytes) {
@@ -104,7 +133,8 @@ public:
   }
 
 private:
-  static void collect(const Document& value, const Document::json_pointer& place, std::vector<Document::json_pointer>& places) {
+  static void collect(const Document& value, const Document::json_pointer& place,
+                      std::vector<Document::json_pointer>& places) {
     places.push_back(place);
     if (value.is_object())
       for (const auto& [key, child] : value.items()) collect(child, place / key, places);
@@ -114,7 +144,8 @@ private:
 
   void change_number(Document& value) {
     const auto old = value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
-    const std::uint64_t choices[] = {old + 1, old - 1, old * 2, below(20), below(3), std::uint64_t{1} << below(64), INT64_MAX};
+    const std::uint64_t choices[] = {old + 1,  old - 1, old * 2, below(20), below(3), std::uint64_t{1} << below(64),
+                                     INT64_MAX};
     value = choices[below(std::size(choices))];
   }
 
@@ -176,7 +207,9 @@ std::string dump(const Document& document) {
 // Puts what the verifier expects where it expects it; false when it says nothing that can be put there.
 bool put_right(Document& document, const Failure& failure) {
   const std::string& expected = failure.expected;
-  const auto after = [&](std::string_view prefix) { return expected.substr(expected.starts_with(prefix) ? prefix.size() : 0); };
+  const auto after = [&](std::string_view prefix) {
+    return expected.substr(expected.starts_with(prefix) ? prefix.size() : 0);
+  };
   const auto number = [](const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); };
   try {
     Document& value = document.at(Document::json_pointer(failure.pointer));
@@ -240,10 +273,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
   Mutation mutation(seed);
   Document document = Document::parse(data, data + size, nullptr, false);
-  if (document.is_discarded() || !document.is_structured() || mutation.below(20) == 0) return LLVMFuzzerMutate(data, size, max_size);
+  if (document.is_discarded() || !document.is_structured() || mutation.below(20) == 0)
+    return LLVMFuzzerMutate(data, size, max_size);
   for (std::size_t changes = 1 + mutation.below(3); changes > 0; --changes) mutation.change(document);
   const std::string text = mutation.below(4) == 0 ? dump(document) : put_right(document, 100);
   if (text.size() > max_size) return LLVMFuzzerMutate(data, size, max_size);

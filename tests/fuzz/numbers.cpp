@@ -47,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must((value == 0) == (text == "0x0p+0"));
     must(parse_hexadecimal(text, "/y") == value);
     const Interval ends = enclose(value, value);
-    must(parse_hexadecimal(hexadecimal(ends.lo), "/x") <= value && value <= parse_hexadecimal(hexadecimal(ends.hi), "/x"));
+    must(parse_hexadecimal(hexadecimal(ends.lo), "/x") <= value &&
+         value <= parse_hexadecimal(hexadecimal(ends.hi), "/x"));
   } catch (const Failure& failure) {
     must(failure.reason == Reason::number_grammar);
   }

@@ -103,12 +103,14 @@ TEST_CASE("a verified proof establishes its claims, performs its length, and is 
 TEST_CASE("a step may declare exactly what the verifier finds, and nothing narrower") {
   const Certificate certificate = without_strong_claims();
   const mpq_class little(mpz_class(1), mpz_class(1) << 100);
-  const Result by_exact = check(certificate, with(Engine::exact)), by_reference = check(certificate, with(Engine::reference));
+  const Result by_exact = check(certificate, with(Engine::exact)),
+               by_reference = check(certificate, with(Engine::reference));
   for (std::size_t i = 0; i < 2; ++i) {
     const std::string at = "/steps/" + std::to_string(i);
     // The narrower of the two engines decides for the engine exact, which asks the other.
     const mpq_class lowest = exact(by_reference.steps[i].loss.lo), highest = exact(by_reference.steps[i].loss.hi);
-    const mpq_class lower = std::max(lowest, exact(by_exact.steps[i].loss.lo)), upper = std::min(highest, exact(by_exact.steps[i].loss.hi));
+    const mpq_class lower = std::max(lowest, exact(by_exact.steps[i].loss.lo)),
+                    upper = std::min(highest, exact(by_exact.steps[i].loss.hi));
     const auto moved = [&](const mpq_class& lo, const mpq_class& hi, std::uint64_t correct) {
       Certificate changed = certificate;
       changed.steps[i].loss_lower = lo;
@@ -132,7 +134,8 @@ TEST_CASE("a step may declare exactly what the verifier finds, and nothing narro
 
 TEST_CASE("what the exact engine leaves open is decided by the reference engine, and by no third") {
   const Certificate certificate = without_strong_claims();
-  const Result by_exact = check(certificate, with(Engine::exact)), by_reference = check(certificate, with(Engine::reference));
+  const Result by_exact = check(certificate, with(Engine::exact)),
+               by_reference = check(certificate, with(Engine::reference));
   for (std::size_t i = 0; i < 2; ++i) {
     REQUIRE(exact(by_exact.steps[i].loss.lo) < exact(by_reference.steps[i].loss.lo)); // its enclosures are wider
     Certificate narrow = certificate;
@@ -163,9 +166,12 @@ TEST_CASE("the counts of a step, of the tables, of the conclusion and their sums
       }();
       if (certificate.steps[1].operations.*kind != 0 || by == 1)
         CHECK(reason_of(in_step, Engine::exact).starts_with("operations-mismatch at /steps/1/operations"));
-      CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.steps_total; }), Engine::exact).starts_with("operations-mismatch at /operations/steps"));
-      CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.tables; }), Engine::exact).starts_with("operations-mismatch at /operations"));
-      CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.conclusion; }), Engine::exact).starts_with("operations-mismatch at /operations/conclusion"));
+      CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.steps_total; }), Engine::exact)
+                .starts_with("operations-mismatch at /operations/steps"));
+      CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.tables; }), Engine::exact)
+                .starts_with("operations-mismatch at /operations"));
+      CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.conclusion; }), Engine::exact)
+                .starts_with("operations-mismatch at /operations/conclusion"));
     }
   for (const std::uint64_t length : {0u, 289u, 291u}) {
     Certificate changed = certificate;
@@ -224,7 +230,9 @@ TEST_CASE("limits that only large files reach: steps and width, with their twins
     const auto tensor = [](const std::string& name, std::uint64_t rows, std::uint64_t columns) {
       return Tensor{name, DType::float16, {rows, columns}, {}};
     };
-    return Model{"token-sum", {tensor("embedding.weight", d, 2), tensor("linear.weight", d, d), tensor("unembedding.weight", 2, d)}, ""};
+    return Model{"token-sum",
+                 {tensor("embedding.weight", d, 2), tensor("linear.weight", d, d), tensor("unembedding.weight", 2, d)},
+                 ""};
   };
   CHECK_NOTHROW(require_shapes(with_width(limits::width), {2, 2}));
   CHECK_THROWS_AS(require_shapes(with_width(limits::width + 1), {2, 2}), Failure);

@@ -255,7 +255,8 @@ TEST_CASE("head-tail: the budget stops it before the norms and before a row") {
   CHECK_THROWS_AS(head_tail({*engine, nullptr, &tables, nullptr, task, true}, *engine->rows(), 7, meter),
                   BudgetExceeded);
   // No more than the norms was charged for: one side, eight tokens and outputs.
-  CHECK(meter.operations.total() == tables.sides * 8 * (8 + 8 + tables.witness.inexact_levels() * tables.witness.group_count));
+  CHECK(meter.operations.total() ==
+        tables.sides * 8 * (8 + 8 + tables.witness.inexact_levels() * tables.witness.group_count));
 }
 
 TEST_CASE("block-jensen: any blocks and multipliers give the theorem's bound, which the truth does not exceed") {

@@ -77,7 +77,8 @@ TEST_CASE("inner products of vectors with disjoint supports keep their relative 
 TEST_CASE("products of vectors round up by at most 2^-47 and report their range") {
   std::mt19937_64 random(5);
   auto x = random_words(1000, 50, random), y = random_words(1000, 50, random);
-  x.push_back(pack(significand_mask - 1, 7)); // (2^48 - 2) (2^47 + 1) = 2^95 - 2: rounds up to 2^48 units, at an even position
+  x.push_back(
+      pack(significand_mask - 1, 7)); // (2^48 - 2) (2^47 + 1) = 2^95 - 2: rounds up to 2^48 units, at an even position
   y.push_back(pack((std::uint64_t{1} << 47) + 1, 9));
   x.push_back(pack(significand_mask - 1, 8)); // and at an odd one, the highest of all
   y.push_back(pack((std::uint64_t{1} << 47) + 1, 98));
@@ -133,7 +134,8 @@ TEST_CASE("row sums and errors round up where they need more than 64 bits") {
     // Held exactly, 58 bits each; then with a wide range, where most are rounded.
     for (const int lowest : {-60, -90}) {
       const Weights w = truth::random_weights(3, terms, 58, lowest, -60, seed);
-      const FixedMatrix x = to_fixed(w.embedding, 3, terms, bits_for(terms)), y = to_fixed(w.unembedding, 3, terms, bits_for(terms));
+      const FixedMatrix x = to_fixed(w.embedding, 3, terms, bits_for(terms)),
+                        y = to_fixed(w.unembedding, 3, terms, bits_for(terms));
       CHECK((exact(x.error) == 0) == (lowest == -60));
       mpq_class largest = 0;
       for (std::size_t i = 0; i < 3; ++i) {
@@ -144,11 +146,14 @@ TEST_CASE("row sums and errors round up where they need more than 64 bits") {
       largest += exact(x.error) * terms;
       CHECK(largest <= exact(x.largest_row));
       CHECK(exact(x.largest_row) <= largest * (1 + mpq_class(1, mpz_class(1) << 60)));
-      const mpq_class factors = exact(x.largest_row) * exact(y.error) + exact(y.largest_row) * exact(x.error) + exact(x.error) * exact(y.error) * terms;
+      const mpq_class factors = exact(x.largest_row) * exact(y.error) + exact(y.largest_row) * exact(x.error) +
+                                exact(x.error) * exact(y.error) * terms;
       CHECK(factors <= exact(product_error(x, y)));
       const FixedMatrix product = multiply_transposed(x, y, bits_for(terms), 1);
-      CHECK(exact(product_error(x, y)) + truth::rational({1, static_cast<int>(-product.scale - 1)}) <= exact(product.error));
-      CHECK(exact(product.error) <= (factors + truth::rational({1, static_cast<int>(-product.scale - 1)})) * (1 + mpq_class(1, mpz_class(1) << 60)));
+      CHECK(exact(product_error(x, y)) + truth::rational({1, static_cast<int>(-product.scale - 1)}) <=
+            exact(product.error));
+      CHECK(exact(product.error) <= (factors + truth::rational({1, static_cast<int>(-product.scale - 1)})) *
+                                        (1 + mpq_class(1, mpz_class(1) << 60)));
     }
   }
 }
@@ -170,7 +175,8 @@ TEST_CASE("errors of products of products round up") {
       largest = std::max(largest, row);
     }
     CHECK(largest + exact(p.error) * terms <= exact(p.largest_row));
-    const mpq_class error = exact(p.largest_row) * exact(u.error) + exact(u.largest_row) * exact(p.error) + exact(p.error) * exact(u.error) * terms;
+    const mpq_class error = exact(p.largest_row) * exact(u.error) + exact(u.largest_row) * exact(p.error) +
+                            exact(p.error) * exact(u.error) * terms;
     CHECK(error <= exact(product_error(p, u)));
     CHECK(exact(product_error(p, u)) <= error * (1 + mpq_class(1, mpz_class(1) << 60)));
   }
@@ -178,19 +184,30 @@ TEST_CASE("errors of products of products round up") {
 
 TEST_CASE("each term of the error of a product rounds up") {
   std::mt19937_64 random(8);
-  const auto draw = [&](Real& x) { mpfr_set_uj_2exp(x.get(), random() | 1, -static_cast<long>(random() % 70), MPFR_RNDU); };
+  const auto draw = [&](Real& x) {
+    mpfr_set_uj_2exp(x.get(), random() | 1, -static_cast<long>(random() % 70), MPFR_RNDU);
+  };
   for (int i = 0; i < 400; ++i) {
     // Matrices of zeros that stand for others up to an error of 64 bits. One term at a time, the others being zero.
-    FixedMatrix x{.rows = 1, .columns = 3, .values = {0, 0, 0}, .scale = 5, .error = Real(), .largest_row = Real()}, y = x;
+    FixedMatrix x{.rows = 1, .columns = 3, .values = {0, 0, 0}, .scale = 5, .error = Real(), .largest_row = Real()},
+        y = x;
     if (i % 4 != 0) draw(x.error);
     if (i % 4 != 1) draw(y.error);
     if (i % 4 < 2) {
       draw(x.largest_row);
       draw(y.largest_row);
     }
-    const mpq_class error = exact(x.largest_row) * exact(y.error) + exact(y.largest_row) * exact(x.error) + exact(x.error) * exact(y.error) * 3;
+    const mpq_class error = exact(x.largest_row) * exact(y.error) + exact(y.largest_row) * exact(x.error) +
+                            exact(x.error) * exact(y.error) * 3;
     CHECK(error <= exact(product_error(x, y)));
-    const FixedMatrix product = multiply_transposed(x, FixedMatrix{.rows = 3, .columns = 3, .values = std::vector<std::int64_t>(9), .scale = 5, .error = y.error, .largest_row = y.largest_row}, 40, 1);
+    const FixedMatrix product = multiply_transposed(x,
+                                                    FixedMatrix{.rows = 3,
+                                                                .columns = 3,
+                                                                .values = std::vector<std::int64_t>(9),
+                                                                .scale = 5,
+                                                                .error = y.error,
+                                                                .largest_row = y.largest_row},
+                                                    40, 1);
     CHECK(exact(product.error) * 3 <= exact(product.largest_row));
   }
 }

@@ -90,7 +90,8 @@ TEST_CASE("block-jensen rounds every operation up, and what it subtracts down") 
     witness.starts.push_back(V);
     if (seed % 4 != 1) // small integers, so that sums and products are exact and the quotient is not
       for (std::uint64_t a = 0; a < V; ++a)
-        witness.factors.push_back(seed % 4 == 2 ? Dyadic{static_cast<std::int64_t>(1 + draw.below(9)), 0} : draw.factor());
+        witness.factors.push_back(seed % 4 == 2 ? Dyadic{static_cast<std::int64_t>(1 + draw.below(9)), 0}
+                                                : draw.factor());
     const auto engine = make_reference_tables(level_weights(V), 2, 1);
     const std::size_t j = draw.below(witness.starts.size() - 1);
     const Compared found = compare_block(*engine, witness, V, j);
@@ -144,7 +145,8 @@ TEST_CASE("block tables: sums are no less than the truth, logarithms no more, an
       for (std::uint64_t k = 0; k < V; ++k) {
         Big sum = 0;
         for (std::uint64_t a = witness.starts[i]; a < witness.starts[i + 1]; ++a)
-          sum += number(witness.factors[a]) * exp(Big(mpq_class(m[a][k] - *std::max_element(m[a].begin(), m[a].end()))));
+          sum +=
+              number(witness.factors[a]) * exp(Big(mpq_class(m[a][k] - *std::max_element(m[a].begin(), m[a].end()))));
         mpfr_t entry; // a view
         tables.sums.view(i * V + k, entry);
         mpq_class found;
@@ -182,7 +184,9 @@ HeadTailWitness rounding_witness(std::uint64_t V, std::uint64_t n, unsigned seed
   for (auto* values : {&witness.weights, &witness.token_factors, &witness.label_factors})
     for (Dyadic& x : *values)
       if (x.mantissa != 0)
-        x = seed / 3 % 2 == 0 ? factors.factor() : Dyadic{static_cast<std::int64_t>(1 + factors.below(15)), -static_cast<int>(factors.below(6))};
+        x = seed / 3 % 2 == 0
+                ? factors.factor()
+                : Dyadic{static_cast<std::int64_t>(1 + factors.below(15)), -static_cast<int>(factors.below(6))};
   return witness;
 }
 
@@ -208,7 +212,8 @@ Bounds level_bounds(const HeadTailWitness& witness, std::uint64_t n, Token y) {
         return std::find(head.begin(), head.end(), k) != head.end();
       };
       int in_union = 0;
-      for (std::size_t k = 0; k < V; ++k) in_union += std::any_of(t.begin(), t.end(), [&](Token a) { return in_head(a, k); });
+      for (std::size_t k = 0; k < V; ++k)
+        in_union += std::any_of(t.begin(), t.end(), [&](Token a) { return in_head(a, k); });
       const Big low = in_union, z = static_cast<int>(V);
       Big high = low;
       for (std::uint64_t group = 0; group < witness.group_count && !is_exact; ++group) {
@@ -302,7 +307,8 @@ TEST_CASE("head-tail, multipliers: one label factor that rounds, all else exact"
     HeadTailWitness witness = equal_heads(V, 1 + draw.below(V));
     for (std::uint64_t a = 0; a < V; ++a) {
       const Dyadic v = draw.factor();
-      witness.token_factors.push_back({static_cast<std::int64_t>(1 + draw.below(1 << (n == 3 ? 4 : 8))), n == 3 ? -3 : -7});
+      witness.token_factors.push_back(
+          {static_cast<std::int64_t>(1 + draw.below(1 << (n == 3 ? 4 : 8))), n == 3 ? -3 : -7});
       witness.label_factors.push_back({v.mantissa, v.exponent + static_cast<int>(draw.below(12))});
     }
     check_outward(witness, n, seed % 8 == 1 ? 0 : 1);
@@ -328,7 +334,8 @@ TEST_CASE("head-tail, tails: column weights that round, and roots of whole numbe
         const HeadTailTables tables = make_head_tail_tables(*engine, task, witness, 1);
         Budget budget{.declared = UINT64_MAX};
         Meter meter(budget);
-        const Established found = head_tail({*engine, nullptr, &tables, nullptr, task, false}, *engine->rows(), 0, meter);
+        const Established found =
+            head_tail({*engine, nullptr, &tables, nullptr, task, false}, *engine->rows(), 0, meter);
         CHECK(log(Big(static_cast<int>(V))).rational() <= exact(found.upper.hi)); // U = size + (V - size)
         CHECK(exact(found.lower.lo) <= log(Big(static_cast<int>(size))).rational());
       }

@@ -16,7 +16,8 @@ Tensor tensor(const std::string& name, DType dtype, std::vector<std::uint64_t> s
   return {name, dtype, std::move(shape), std::move(bytes)};
 }
 
-const Tensor heads = tensor("heads", DType::uint16, {2, 1}, {0, 0, 1, 0}), sizes = tensor("head-sizes", DType::uint16, {1}, {1, 0}),
+const Tensor heads = tensor("heads", DType::uint16, {2, 1}, {0, 0, 1, 0}),
+             sizes = tensor("head-sizes", DType::uint16, {1}, {1, 0}),
              blocks = tensor("blocks", DType::uint16, {1}, {0, 0}),
              repeated = tensor("heads", DType::uint16, {2, 2}, {0, 0, 0, 0, 1, 0, 0, 0}),
              beyond = tensor("blocks", DType::uint16, {1}, {2, 0});
@@ -54,8 +55,10 @@ TEST_CASE("witnesses are checked as soon as a certificate is read") {
 TEST_CASE("a witness that is missing is said to be missing before others are looked at") {
   CHECK(reason_of(with("head-tail@1", {repeated})) == "witness-missing");
   CHECK(reason_of(with("head-tail@1", {sizes})) == "witness-missing");
-  CHECK(reason_of(with("head-tail@1", {sizes, repeated, tensor("token-multipliers", DType::float32, {9}, {})})) == "witness-missing");
-  CHECK(reason_of(with("head-tail@1", {sizes, repeated, tensor("label-multipliers", DType::float32, {9}, {})})) == "witness-missing");
+  CHECK(reason_of(with("head-tail@1", {sizes, repeated, tensor("token-multipliers", DType::float32, {9}, {})})) ==
+        "witness-missing");
+  CHECK(reason_of(with("head-tail@1", {sizes, repeated, tensor("label-multipliers", DType::float32, {9}, {})})) ==
+        "witness-missing");
   CHECK(reason_of(with("block-jensen@1", {})) == "witness-missing");
   try {
     require_witnesses(with("head-tail@1", {}));
@@ -92,9 +95,11 @@ TEST_CASE("packed numbers come back as they were, and others are refused") {
   mpfr_set_inf(infinite.get(), +1);
   mpfr_set_ui(wide.get(), 1, MPFR_RNDD);
   mpfr_set_ui(narrow.get(), 1, MPFR_RNDD);
-  for (const Real* wrong : {&negative, &nan, &infinite, &wide, &narrow}) CHECK_THROWS_AS(packed.set(0, *wrong), Failure);
+  for (const Real* wrong : {&negative, &nan, &infinite, &wide, &narrow})
+    CHECK_THROWS_AS(packed.set(0, *wrong), Failure);
   start_rounding_on_this_thread();
-  for (const std::int64_t exponent : {std::int64_t{INT32_MAX} + 1, std::int64_t{INT32_MIN}, std::int64_t{INT32_MIN} - 1}) {
+  for (const std::int64_t exponent :
+       {std::int64_t{INT32_MAX} + 1, std::int64_t{INT32_MIN}, std::int64_t{INT32_MIN} - 1}) {
     mpfr_set_ui_2exp(huge.get(), 1, exponent - 1, MPFR_RNDD); // MPFR's exponent of 2^(e-1) is e
     CHECK_THROWS_AS(packed.set(0, huge), Failure);
   }
