@@ -4,10 +4,11 @@
 // language.
 #pragma once
 
+#include <cstdint> // before mpfr.h, which declares its functions of intmax_t only then
+
 #include <gmpxx.h>
 #include <mpfr.h>
 
-#include <cstdint>
 #include <string>
 
 namespace verifier {
