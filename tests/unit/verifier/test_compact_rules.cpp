@@ -59,7 +59,7 @@ std::vector<Bounds> head_tail_by_definition(const ExponentialsAndDeficits& m, co
   std::vector<Bounds> labels(V);
   const auto weight = [&](std::size_t k) { return witness.weights.empty() ? 1 : number(witness.weights[k]); };
   std::vector<Token> t(n, 0);
-  for (bool more = true; more;) {
+  do {
     std::vector<Token> sorted = t;
     std::sort(sorted.begin(), sorted.end());
     const Token y = sorted.back();
@@ -113,15 +113,7 @@ std::vector<Bounds> head_tail_by_definition(const ExponentialsAndDeficits& m, co
     labels[y].total += multiplier * z;
     labels[y].lower += std::log(low) + deficits;
     labels[y].shown_correct += size == V ? correct : high < 2 * label * (1 - 1e-12L);
-    more = false;
-    for (auto& token : t) {
-      if (++token < V) {
-        more = true;
-        break;
-      }
-      token = 0;
-    }
-  }
+  } while (truth::next_input(t, V));
   return labels;
 }
 

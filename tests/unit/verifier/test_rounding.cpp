@@ -200,7 +200,7 @@ Bounds level_bounds(const HeadTailWitness& witness, std::uint64_t n, Token y) {
   const auto weight = [&](std::size_t k) { return witness.weights.empty() ? Big(1) : number(witness.weights[k]); };
   Bounds bounds;
   std::vector<Token> t(n, 0);
-  for (bool more = true; more;) {
+  do {
     std::vector<Token> sorted = t;
     std::sort(sorted.begin(), sorted.end());
     if (sorted.back() == y) {
@@ -235,15 +235,7 @@ Bounds level_bounds(const HeadTailWitness& witness, std::uint64_t n, Token y) {
       bounds.upper += log(best) - m * best + m * z;
       bounds.lower += log(low);
     }
-    more = false;
-    for (auto& token : t) {
-      if (++token < V) {
-        more = true;
-        break;
-      }
-      token = 0;
-    }
-  }
+  } while (truth::next_input(t, V));
   return bounds;
 }
 

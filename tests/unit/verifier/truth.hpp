@@ -72,13 +72,23 @@ struct LabelTruth {
   std::uint64_t correct = 0;
 };
 
+// The next of all inputs of tokens below V, from all zeros on; false when there is none.
+template <class Token>
+bool next_input(std::vector<Token>& t, std::size_t V) {
+  for (Token& token : t) {
+    if (++token < V) return true;
+    token = 0;
+  }
+  return false;
+}
+
 // One entry for each label, over all V^n inputs.
 inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
   const std::size_t V = w.vocabulary;
   const auto m = logit_table(w);
   std::vector<LabelTruth> labels(V);
   std::vector<std::size_t> t(n, 0);
-  for (bool more = true; more;) {
+  do {
     std::size_t y = 0;
     std::vector<mpq_class> counts(V);
     for (const auto token : t) {
@@ -88,15 +98,7 @@ inline std::vector<LabelTruth> by_label(const Weights& w, std::uint64_t n) {
     const InputTruth found = input(m, counts, y);
     labels[y].loss += found.loss;
     labels[y].correct += found.correct;
-    more = false;
-    for (auto& token : t) {
-      if (++token < V) {
-        more = true;
-        break;
-      }
-      token = 0;
-    }
-  }
+  } while (next_input(t, V));
   return labels;
 }
 
