@@ -42,9 +42,6 @@ std::optional<DType> dtype(std::string_view name) {
 std::string_view name(DType dtype) {
   return layout(dtype).name;
 }
-bool is_unsigned(DType dtype) {
-  return layout(dtype).exponent_bits == 0;
-}
 std::size_t size_of(DType dtype) {
   return static_cast<std::size_t>(layout(dtype).bytes);
 }

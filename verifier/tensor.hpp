@@ -14,8 +14,6 @@ namespace verifier {
 
 enum class DType { float16, bfloat16, float32, float64, uint8, uint16 };
 
-bool is_unsigned(DType); // elements are counts or indices, not reals
-
 std::optional<DType> dtype(std::string_view name); // "float32"
 std::string_view name(DType);
 std::size_t size_of(DType); // bytes of one element
