@@ -39,6 +39,8 @@ mpz_class power(unsigned long base, unsigned long exponent) {
   return result;
 }
 
+} // namespace
+
 mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
   mpq_class value(integer);
   if (exponent >= 0)
@@ -47,8 +49,6 @@ mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
     mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent));
   return value;
 }
-
-} // namespace
 
 mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
   const auto require_grammar = [&, all = text](bool ok) {

@@ -17,6 +17,8 @@ mpq_class parse_decimal(std::string_view text, const std::string& pointer);
 // exactly.
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer);
 
+mpq_class times_power_of_two(const mpz_class&, long exponent);
+
 enum class Round { down, up };
 
 inline constexpr int bound_digits = 17; // significant ones, of every bound that is printed

@@ -6,6 +6,14 @@
 
 namespace verifier::token_sum {
 
+void round_up(Real& z, const PositiveSum& sum, std::int64_t bias) {
+  const std::int64_t exponent = sum.position - bias;
+  Real low;
+  mpfr_set_uj_2exp(z.get(), static_cast<std::uint64_t>(sum.significand >> 64), exponent + 64, MPFR_RNDU); // exact
+  mpfr_set_uj_2exp(low.get(), static_cast<std::uint64_t>(sum.significand), exponent, MPFR_RNDU);          // exact
+  mpfr_add(z.get(), z.get(), low.get(), MPFR_RNDU);
+}
+
 PositiveSum inner_product(const PackedVector& x, const PackedVector& y, Bins& bins) {
   const std::uint32_t lowest = x.lowest + y.lowest, highest = x.highest + y.highest;
   if (bins.size() <= highest) bins.resize(highest + 1);

@@ -6,14 +6,16 @@
 // lost. Each bin is exact for up to 2^32 terms; the order does not matter.
 #pragma once
 
+#include "int128.hpp"
+
+#include "../interval.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace verifier::token_sum {
-
-__extension__ typedef unsigned __int128 Uint128;
 
 inline constexpr int significand_bits = 48;
 inline constexpr std::uint64_t significand_mask = (std::uint64_t{1} << significand_bits) - 1;
@@ -40,6 +42,9 @@ struct PositiveSum {
   Uint128 significand;
   std::uint32_t position;
 };
+
+// z >= the sum · 2^-bias, by at most one rounding.
+void round_up(Real& z, const PositiveSum& sum, std::int64_t bias);
 
 // One bin for each possible sum of two positions; reused from product to product.
 using Bins = std::vector<Uint128>;

@@ -1,5 +1,6 @@
 #include "fixed_point.hpp"
 
+#include "../number.hpp"
 #include "../parallel.hpp"
 
 #include <algorithm>
@@ -8,46 +9,26 @@
 namespace verifier::token_sum {
 namespace {
 
-int bit_length(Int128 x) {
-  const auto magnitude = static_cast<Uint128>(x < 0 ? -x : x);
-  const auto high = static_cast<std::uint64_t>(magnitude >> 64);
-  return high != 0 ? 128 - std::countl_zero(high) : 64 - std::countl_zero(static_cast<std::uint64_t>(magnitude));
-}
-
-// x / 2^shift to nearest, 0 <= shift; |x| < 2^126.
-std::int64_t shift_right_nearest(Int128 x, long shift) {
-  if (shift == 0) return static_cast<std::int64_t>(x);
-  if (shift > 127) return 0; // |x / 2^shift| < 1/2
-  return static_cast<std::int64_t>((x + (Int128{1} << (shift - 1))) >> shift);
-}
-
-// 2^-scale / 2, what rounding to nearest on the grid can cost.
-Real half_unit(long scale) {
-  Real half;
-  mpfr_set_ui_2exp(half.get(), 1, -scale - 1, MPFR_RNDU);
-  return half;
+// What rounding to nearest on the grid 2^-scale can cost.
+mpq_class half_unit(long scale) {
+  return times_power_of_two(1, -scale - 1);
 }
 
 void set_largest_row(FixedMatrix& matrix) {
-  mpfr_set_zero(matrix.largest_row.get(), +1);
-  Real sum, term;
+  Int128 largest = 0;
   for (std::size_t i = 0; i < matrix.rows; ++i) {
     Int128 total = 0; // at most 4096 values of at most 2^62
     for (std::size_t j = 0; j < matrix.columns; ++j) total += std::abs(matrix.row(i)[j]);
-    mpfr_set_uj_2exp(sum.get(), static_cast<std::uint64_t>(total >> 62), 62 - matrix.scale, MPFR_RNDU);
-    mpfr_set_uj_2exp(term.get(), static_cast<std::uint64_t>(total & ((Int128{1} << 62) - 1)), -matrix.scale, MPFR_RNDU);
-    mpfr_add(sum.get(), sum.get(), term.get(), MPFR_RNDU);
-    if (mpfr_less_p(matrix.largest_row.get(), sum.get())) mpfr_set(matrix.largest_row.get(), sum.get(), MPFR_RNDU);
+    largest = std::max(largest, total);
   }
   // values stand for X only up to `error`
-  mpfr_mul_ui(term.get(), matrix.error.get(), matrix.columns, MPFR_RNDU);
-  mpfr_add(matrix.largest_row.get(), matrix.largest_row.get(), term.get(), MPFR_RNDU);
+  matrix.largest_row = times_power_of_two(integer(largest), -matrix.scale) + matrix.columns * matrix.error;
 }
 
 } // namespace
 
 int bits_for(std::size_t terms) {
-  return std::min(62, (126 - static_cast<int>(std::bit_width(terms))) / 2);
+  return (126 - static_cast<int>(std::bit_width(terms))) / 2;
 }
 
 FixedMatrix to_fixed(const std::vector<Dyadic>& numbers, std::size_t rows, std::size_t columns, int bits) {
@@ -86,16 +67,15 @@ Int128 inner_product(const std::int64_t* x, const std::int64_t* y, std::size_t t
   return sum;
 }
 
-Real product_error(const FixedMatrix& x, const FixedMatrix& y) {
+mpq_class product_error(const FixedMatrix& x, const FixedMatrix& y) {
   // With X = X' + dX, Y = Y' + dY: XYᵀ - X'Y'ᵀ = X dYᵀ + dX Yᵀ - dX dYᵀ.
-  Real error, term;
-  mpfr_mul(error.get(), x.largest_row.get(), y.error.get(), MPFR_RNDU);
-  mpfr_mul(term.get(), y.largest_row.get(), x.error.get(), MPFR_RNDU);
-  mpfr_add(error.get(), error.get(), term.get(), MPFR_RNDU);
-  mpfr_mul(term.get(), x.error.get(), y.error.get(), MPFR_RNDU);
-  mpfr_mul_ui(term.get(), term.get(), x.columns, MPFR_RNDU);
-  mpfr_add(error.get(), error.get(), term.get(), MPFR_RNDU);
-  return error;
+  return x.largest_row * y.error + y.largest_row * x.error + x.columns * x.error * y.error;
+}
+
+mpq_class largest_product(const FixedMatrix& x, const FixedMatrix& y) {
+  std::int64_t largest = 0; // the values that `largest_row` covers times the largest of Y', and the error
+  for (const std::int64_t value : y.values) largest = std::max(largest, std::abs(value));
+  return x.largest_row * times_power_of_two(largest, -y.scale) + product_error(x, y);
 }
 
 FixedMatrix multiply_transposed(const FixedMatrix& x, const FixedMatrix& y, int bits, unsigned threads) {
@@ -116,7 +96,7 @@ FixedMatrix multiply_transposed(const FixedMatrix& x, const FixedMatrix& y, int 
   matrix.values.resize(products.size());
   for (std::size_t i = 0; i < products.size(); ++i) matrix.values[i] = shift_right_nearest(products[i], shift);
   matrix.error = product_error(x, y);
-  if (shift > 0) mpfr_add(matrix.error.get(), matrix.error.get(), half_unit(matrix.scale).get(), MPFR_RNDU);
+  if (shift > 0) matrix.error += half_unit(matrix.scale);
   set_largest_row(matrix);
   return matrix;
 }

@@ -2,26 +2,26 @@
 // without a floating-point unit.
 //
 // A FixedMatrix stands for a real matrix X with |X[i,j] - values[i,j] · 2^-scale| <= error. Weights that fit
-// are held exactly (error 0).
+// are held exactly (error 0). Bounds are rational numbers: nothing here rounds but the values.
 #pragma once
 
-#include "../interval.hpp"
+#include "int128.hpp"
+
 #include "../tensor.hpp"
+
+#include <gmpxx.h>
 
 #include <cstdint>
 #include <vector>
 
 namespace verifier::token_sum {
 
-__extension__ typedef __int128 Int128;
-__extension__ typedef unsigned __int128 Uint128;
-
 struct FixedMatrix {
   std::size_t rows = 0, columns = 0;
   std::vector<std::int64_t> values; // row-major, |value| <= 2^bits
   long scale = 0;
-  Real error;       // rounded up
-  Real largest_row; // at least max_i sum_j |X[i,j]|, rounded up
+  mpq_class error = 0;
+  mpq_class largest_row = 0; // at least max_i sum_j |X[i,j]|
 
   const std::int64_t* row(std::size_t i) const { return values.data() + i * columns; }
 };
@@ -39,6 +39,9 @@ FixedMatrix multiply_transposed(const FixedMatrix& x, const FixedMatrix& y, int 
 
 // At least max |(X Yᵀ)[i,j] - (values Yvaluesᵀ)[i,j] · 2^-(scales)|: the error of exact inner products of
 // rows.
-Real product_error(const FixedMatrix& x, const FixedMatrix& y);
+mpq_class product_error(const FixedMatrix& x, const FixedMatrix& y);
+
+// At least max |(X Yᵀ)[i,j]| and max |(values Yvaluesᵀ)[i,j] · 2^-(scales)|.
+mpq_class largest_product(const FixedMatrix& x, const FixedMatrix& y);
 
 } // namespace verifier::token_sum
