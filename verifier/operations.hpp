@@ -18,6 +18,8 @@ struct Operations {
       &Operations::add, &Operations::mul, &Operations::div,     &Operations::sqrt,
       &Operations::exp, &Operations::log, &Operations::compare, &Operations::read};
 
+  static_assert(names.size() == kinds.size());
+
   // Sums stop at the largest number instead of wrapping: declared counts may be absurd, and no declared count
   // reaches it.
   static std::uint64_t sum(std::uint64_t x, std::uint64_t y) {

@@ -119,6 +119,27 @@ HeadTailTables make_head_tail_tables(const Tables& engine, const Task& task, Hea
   return tables;
 }
 
+std::vector<std::vector<Real>> make_label_norms(const Tables& engine, const HeadTailTables& tables, Token y) {
+  const std::size_t V = tables.witness.vocabulary, tokens = std::size_t{y} + 1;
+  const TailLevels own = tables.tail_levels_of(y);
+  std::vector<std::vector<Real>> norms(tables.sides * tokens);
+  TailRoots roots(tables);
+  Real label_entry, x;
+  mpfr_t power; // a view
+  for (std::size_t side = 0; side < tables.sides; ++side)
+    for (std::size_t a = 0; a < tokens; ++a) {
+      const TailLevels levels = tables.tail_levels_of(static_cast<Token>(a));
+      for (std::size_t k = 0; k < V; ++k) {
+        engine.entry_from_above(y, k, label_entry);
+        tables.powers[side].view(a * V + k, power);
+        mpfr_mul(x.get(), label_entry.get(), power, MPFR_RNDU);
+        roots.add(k, std::min(own[k], levels[k]), x); // in the tail while in neither head
+      }
+      roots.take(norms[side * tokens + a]);
+    }
+  return norms;
+}
+
 TailRoots::TailRoots(const HeadTailTables& tables)
     : tables_(tables), sums_(tables.witness.inexact_levels() * tables.witness.group_count) {}
 

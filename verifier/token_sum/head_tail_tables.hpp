@@ -29,6 +29,9 @@ struct HeadTailTables {
 
 HeadTailTables make_head_tail_tables(const Tables&, const Task&, HeadTailWitness, unsigned threads);
 
+// n >= 3: by side and token up to y, the roots [K' x G] of its tails' sums with respect to A[y,k] off the head of y.
+std::vector<std::vector<Real>> make_label_norms(const Tables&, const HeadTailTables&, Token y);
+
 // Collects the terms of one token's tail sums, by level and group, and takes their p-th roots.
 class TailRoots {
 public:

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -164,8 +165,14 @@ TEST_CASE("the counts of a step, of the tables, of the conclusion and their sums
         changed.length += static_cast<std::uint64_t>(by);
         return changed;
       }();
-      if (certificate.steps[1].operations.*kind != 0 || by == 1)
-        CHECK(reason_of(in_step, Engine::exact).starts_with("operations-mismatch at /steps/1/operations"));
+      // Fewer than performed: the work stops. More: the counts are compared.
+      const std::string at = "operations-mismatch at /steps/1/operations";
+      const std::size_t index =
+          static_cast<std::size_t>(std::ranges::find(Operations::kinds, kind) - Operations::kinds.begin());
+      if (by == 1)
+        CHECK(reason_of(in_step, Engine::exact) == at + "/" + std::string(Operations::names[index]));
+      else if (certificate.steps[1].operations.*kind != 0)
+        CHECK(reason_of(in_step, Engine::exact) == at);
       CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.steps_total; }), Engine::exact)
                 .starts_with("operations-mismatch at /operations/steps"));
       CHECK(reason_of(moved([](Certificate& c) -> Operations& { return c.tables; }), Engine::exact)
@@ -178,6 +185,28 @@ TEST_CASE("the counts of a step, of the tables, of the conclusion and their sums
     changed.length = length;
     CHECK(reason_of(changed, Engine::exact) == "operations-mismatch at /operations/length");
   }
+}
+
+TEST_CASE("a failure names its rule, and a claim that is not implied comes with a hint") {
+  const auto failure_of = [](const Certificate& certificate) {
+    try {
+      check(certificate, with(Engine::exact));
+    } catch (const Failure& failure) {
+      return failure;
+    }
+    return Failure(Reason::internal, "no failure");
+  };
+  Certificate in_step = without_strong_claims(), in_claim = read_certificate(base);
+  in_step.steps[1].loss_lower = in_step.steps[1].loss_upper;
+  CHECK(failure_of(in_step).rule == "enumeration@1");
+  in_claim.claims[0].bound = 0;
+  CHECK(failure_of(in_claim).reason == Reason::claim_not_implied);
+  CHECK_FALSE(failure_of(in_claim).hint.empty());
+  in_claim = read_certificate(base);
+  ++in_claim.steps[0].operations.add;
+  ++in_claim.steps_total.add;
+  ++in_claim.length;
+  CHECK(failure_of(in_claim).rule == "symmetry@1");
 }
 
 TEST_CASE("progress goes up to the declared operations of the steps") {

@@ -100,8 +100,9 @@ TEST_CASE("the grid of the logits: fine enough for the error, coarse enough for 
   };
   int coarse = 0;
   for (int i = 0; i < 4000; ++i) {
-    const mpq_class error = i % 5 == 0 ? mpq_class(0) : draw(-44 - static_cast<long>(random() % 12)),
-                    logit = i % 7 == 0 ? mpq_class(0) : draw(static_cast<long>(random() % 22) - 6);
+    mpq_class error = i % 5 == 0 ? mpq_class(0) : draw(-44 - static_cast<long>(random() % 12));
+    if (i % 5 > 2) error += times_power_of_two(1, -200); // beyond the bits of the slack
+    const mpq_class logit = i % 7 == 0 ? mpq_class(0) : draw(static_cast<long>(random() % 22) - 6);
     const std::uint64_t n = i % 2 == 0 ? 1ull << (random() % 7) : 1 + random() % 64;
     const auto fits = [&](long places) { // the powers of two above n, |M| and e decide
       const auto above = [](const mpq_class& x) {

@@ -95,3 +95,38 @@ TEST_CASE("products of vectors round up by at most 2^-47 and report their range"
   }
   CHECK(mpz_class(value(out.back()) << 47) == mpz_class(value(x.back()) * value(y.back())));
 }
+
+TEST_CASE("inner products over some columns are never below the truth and at most 2^-80 above it") {
+  std::mt19937_64 random(6);
+  for (int i = 0; i < 4000; ++i) {
+    const std::size_t count = 1 + random() % 5;
+    // Spread by few positions, or by about as many as a product has bits.
+    const auto x = random_words(count, i % 2 == 0 ? 3 : 60, random),
+               y = random_words(count, i % 2 == 0 ? 3 : 60, random);
+    std::vector<std::uint16_t> columns;
+    mpz_class truth = 0;
+    for (std::size_t k = 0; k < count; ++k)
+      if (k == 0 || random() % 3 != 0) {
+        columns.push_back(static_cast<std::uint16_t>(k));
+        truth += value(x[k]) * value(y[k]);
+      }
+    const PositiveSum sum = inner_product(with_range(x), with_range(y), columns);
+    const mpz_class found = big(sum.significand) << sum.position;
+    CHECK(found >= truth);
+    CHECK(mpz_class((found - truth) << 80) <= truth);
+  }
+}
+
+TEST_CASE("what is shifted out of a sum over columns counts, at every distance") {
+  // One product of 2^94 and one of nearly 2^96, so many positions below.
+  const std::vector<std::uint16_t> columns = {0, 1};
+  for (std::uint32_t distance = 0; distance <= 130; ++distance) {
+    const std::vector<std::uint64_t> x = {pack(std::uint64_t{1} << 47, distance), pack(significand_mask, 0)},
+                                     y = {pack(std::uint64_t{1} << 47, 0), pack(significand_mask, 0)};
+    const mpz_class truth = value(x[0]) * value(y[0]) + value(x[1]) * value(y[1]);
+    const PositiveSum sum = inner_product(with_range(x), with_range(y), columns);
+    const mpz_class found = big(sum.significand) << sum.position;
+    CHECK(found >= truth);
+    CHECK(mpz_class((found - truth) << 80) <= truth);
+  }
+}

@@ -4,7 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <latch>
 #include <random>
+#include <thread>
 
 using namespace verifier;
 
@@ -130,6 +134,28 @@ TEST_CASE("an MPFR flag or an exception on any thread is a failure") {
                                    }),
                     std::runtime_error);
   }
+}
+
+TEST_CASE("flags from before the start do not count") {
+  mpfr_set_nanflag();
+  start_rounding_on_this_thread();
+  CHECK(rounding_was_clean_on_this_thread());
+  mpfr_set_divby0();
+  CHECK_FALSE(rounding_was_clean_on_this_thread());
+  start_rounding_on_this_thread();
+}
+
+TEST_CASE("two threads work at the same time") {
+  std::latch both(2);
+  std::atomic<int> met = 0;
+  for_each_index(2, 2, [&] {
+    return [&](std::size_t) {
+      both.count_down();
+      for (int i = 0; i < 2000 && !both.try_wait(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      met += both.try_wait();
+    };
+  });
+  CHECK(met == 2);
 }
 
 TEST_CASE("threads start with the whole exponent range, whatever the caller had set") {

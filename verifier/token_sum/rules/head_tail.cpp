@@ -34,7 +34,7 @@ public:
     for (Rest& rest : rest_) rest.in_head.assign(witness_.vocabulary, 0);
   }
 
-  // n >= 3: the norms of the tails of all tokens up to y, with respect to A[y,k] off the head of y.
+  // n >= 3: the norms of the tails of all tokens up to y.
   void make_norms() {
     const std::uint64_t n = problem_.task.context, V = witness_.vocabulary, tokens = std::uint64_t{y_} + 1;
     if (n == 2) return;
@@ -42,22 +42,7 @@ public:
     meter_.operations.mul += tables_.sides * V * tokens;
     meter_.operations.sqrt += tables_.sides * witness_.inexact_levels() * witness_.group_count * tokens;
     meter_.checkpoint();
-    const TailLevels own = tables_.tail_levels_of(y_);
-    TailRoots roots(tables_);
-    Real label_entry, x;
-    mpfr_t power; // a view
-    norms_.resize(tables_.sides * tokens);
-    for (std::size_t side = 0; side < tables_.sides; ++side)
-      for (Token a = 0; a < tokens; ++a) {
-        const TailLevels levels = tables_.tail_levels_of(a);
-        for (std::size_t k = 0; k < V; ++k) {
-          problem_.tables.entry_from_above(y_, k, label_entry);
-          tables_.powers[side].view(a * V + k, power);
-          mpfr_mul(x.get(), label_entry.get(), power, MPFR_RNDU);
-          roots.add(k, std::min(own[k], levels[k]), x); // in the tail while in neither head
-        }
-        roots.take(norms_[side * tokens + a]);
-      }
+    norms_ = make_label_norms(problem_.tables, tables_, y_);
   }
 
   void close_row(const SortedRow& row) {
@@ -286,7 +271,7 @@ private:
   Meter& meter_;
 
   Interval sum_;                         // of the label so far
-  std::vector<std::vector<Real>> norms_; // n >= 3: by side and token up to y: [K' x G]
+  std::vector<std::vector<Real>> norms_; // n >= 3: make_label_norms
   std::vector<Rest> rest_;               // by level
   std::uint64_t row_ = 0;
   std::span<const Token> row_tokens_;
