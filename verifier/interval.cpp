@@ -24,8 +24,16 @@ void add(Interval& x, const Interval& y) {
 }
 
 void multiply_nonnegative(Interval& x, const Interval& y) {
-  mpfr_mul(x.lo.get(), x.lo.get(), y.lo.get(), MPFR_RNDD);
-  mpfr_mul(x.hi.get(), x.hi.get(), y.hi.get(), MPFR_RNDU);
+  set_product(x, x, y);
+}
+
+void set_product(Interval& x, const Interval& y, const Interval& z) {
+  mpfr_mul(x.lo.get(), y.lo.get(), z.lo.get(), MPFR_RNDD);
+  mpfr_mul(x.hi.get(), y.hi.get(), z.hi.get(), MPFR_RNDU);
+}
+
+void set_reciprocal_from_above(Real& x, const Interval& y) {
+  mpfr_ui_div(x.get(), 1, y.lo.get(), MPFR_RNDU);
 }
 
 void multiply_any(Interval& x, const mpz_class& k) {

@@ -111,10 +111,13 @@ HeadTailTables make_head_tail_tables(const Tables& engine, const Task& task, Hea
   });
 
   if (tables.witness.has_multipliers()) {
-    tables.token_factors = reals(tables.witness.token_factors);
-    tables.label_factors = reals(tables.witness.label_factors);
-    tables.reciprocals = reciprocals(tables.token_factors);
-    tables.totals = make_totals(engine, task, tables.token_factors, threads);
+    const std::vector<Real> u = reals(tables.witness.token_factors), v = reals(tables.witness.label_factors);
+    for (std::size_t a = 0; a < V; ++a) {
+      tables.token_factors.push_back({u[a], u[a]});
+      tables.label_factors.push_back({v[a], v[a]});
+    }
+    tables.reciprocals = reciprocals(u);
+    tables.totals = make_totals(engine, task, u, threads);
   }
   return tables;
 }

@@ -17,9 +17,9 @@ struct HeadTailTables {
   std::vector<std::uint8_t> tail_levels; // [V x V]
   std::vector<PackedReals> powers;       // by side: A^p, times w or 1/w [V x V]; for n >= 3
   std::vector<std::vector<Real>> norms;  // by side and token: [K' x G], the roots of the tails' sums; for n = 2
-  std::vector<Real> token_factors, reciprocals,
-      label_factors;        // u, 1/u (0 where u is), v [V]; empty without multipliers
-  std::vector<Real> totals; // T_y [V], likewise
+  std::vector<Interval> token_factors, label_factors; // u, v [V], exactly; empty without multipliers
+  std::vector<Real> reciprocals;                      // 1/u (0 where u is) [V], likewise
+  std::vector<Real> totals;                           // T_y [V], likewise
 
   TailLevels tail_levels_of(Token a) const {
     return std::span(tail_levels).subspan(a * witness.vocabulary, witness.vocabulary);

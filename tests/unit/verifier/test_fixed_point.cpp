@@ -137,6 +137,10 @@ TEST_CASE("errors and largest rows are exactly what the formulas give") {
           std::abs(*std::ranges::max_element(product.values, {}, [](auto v) { return std::abs(v); }));
       CHECK(greatest <= std::int64_t{1} << bits);
       CHECK(greatest >= std::int64_t{1} << (bits - 1)); // no grid is finer
+      REQUIRE(product.rows == 3);
+      REQUIRE(product.columns == 3);
+      CHECK(product.largest_row ==
+            std::max({abs_row(product, 0), abs_row(product, 1), abs_row(product, 2)}) + 3 * product.error);
     }
   }
 }

@@ -92,6 +92,20 @@ TEST_CASE("the logarithm of what may be zero or not a number is refused") {
   CHECK_THROWS_AS(exact(nan.lo), Failure);
 }
 
+TEST_CASE("reciprocals from above are no less than that of the lower end, and the nearest such number") {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 200; ++i) {
+    const mpq_class y(mpz_class(static_cast<unsigned long>(random() | 1)), 3 + i);
+    Interval interval = around(y);
+    mpfr_nextbelow(interval.lo.get()); // the two ends have unlike reciprocals
+    Real x;
+    set_reciprocal_from_above(x, interval);
+    CHECK(1 / exact(interval.lo) <= exact(x));
+    mpfr_nextbelow(x.get());
+    CHECK(exact(x) < 1 / exact(interval.lo));
+  }
+}
+
 TEST_CASE("only negative lower ends are raised to zero") {
   Interval x = enclose(mpq_class(-1, 3), mpq_class(1, 3));
   raise_lower_to_zero(x);

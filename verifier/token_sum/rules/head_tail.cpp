@@ -80,7 +80,7 @@ public:
   void finish() {
     Real total; // v_y T_y
     if (witness_.has_multipliers()) {
-      mpfr_mul(total.get(), tables_.label_factors[y_].get(), tables_.totals[y_].get(), MPFR_RNDU);
+      mpfr_mul(total.get(), tables_.label_factors[y_].hi.get(), tables_.totals[y_].get(), MPFR_RNDU);
       mpfr_add(sum_.hi.get(), sum_.hi.get(), total.get(), MPFR_RNDU);
       meter_.operations.mul += 1;
       meter_.operations.add += 1;
@@ -162,12 +162,9 @@ private:
     ++row_;
     row_tokens_ = row.rest;
     if (!witness_.has_multipliers()) return;
-    row_factor_ = {tables_.label_factors[y_], tables_.label_factors[y_]}; // f = v_y prod_{i>=2} u
-    for (const Token t : row.rest) {
-      mpfr_mul(row_factor_.lo.get(), row_factor_.lo.get(), tables_.token_factors[t].get(), MPFR_RNDD);
-      mpfr_mul(row_factor_.hi.get(), row_factor_.hi.get(), tables_.token_factors[t].get(), MPFR_RNDU);
-    }
-    if (!mpfr_zero_p(row_factor_.lo.get())) mpfr_ui_div(row_reciprocal_.get(), 1, row_factor_.lo.get(), MPFR_RNDU);
+    row_factor_ = tables_.label_factors[y_]; // f = v_y prod_{i>=2} u
+    for (const Token t : row.rest) multiply_nonnegative(row_factor_, tables_.token_factors[t]);
+    if (!mpfr_zero_p(row_factor_.lo.get())) set_reciprocal_from_above(row_reciprocal_, row_factor_);
   }
 
   Rest& rest_at(std::size_t level) {
@@ -209,8 +206,8 @@ private:
       correct_ = row.correct;
       undecided_ = row.undecided;
       if (witness_.has_multipliers()) {
-        mpfr_mul(linear_.get(), row_factor_.lo.get(), tables_.token_factors[a].get(), MPFR_RNDD);
-        mpfr_mul(linear_.get(), linear_.get(), factor_.lo.get(), MPFR_RNDD);
+        set_product(m_, row_factor_, tables_.token_factors[a]);
+        mpfr_mul(linear_.get(), m_.lo.get(), factor_.lo.get(), MPFR_RNDD);
       }
       return;
     }
@@ -244,9 +241,7 @@ private:
 
   // The maximum of ln z - m z over L <= z <= U, from L rounded down and U rounded up.
   void use_multipliers(Token a) {
-    const mpfr_srcptr u = tables_.token_factors[a].get();
-    mpfr_mul(m_.lo.get(), row_factor_.lo.get(), u, MPFR_RNDD);
-    mpfr_mul(m_.hi.get(), row_factor_.hi.get(), u, MPFR_RNDU);
+    set_product(m_, row_factor_, tables_.token_factors[a]);
     mpfr_mul(linear_.get(), m_.lo.get(), factor_.lo.get(), MPFR_RNDD);
     if (mpfr_greaterequal_p(linear_.get(), one_.get())) {      // decreasing from L on: z* is L's lower end itself
       mpfr_set(factor_.hi.get(), factor_.lo.get(), MPFR_RNDU); // exact
