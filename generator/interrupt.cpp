@@ -2,16 +2,18 @@
 
 #include "error.hpp"
 
+#include <atomic>
 #include <csignal>
 
 namespace proofmark {
 
 namespace {
 
-volatile std::sig_atomic_t signal_arrived = 0;
+std::atomic<bool> signal_arrived = false;              // read by every thread
+static_assert(std::atomic<bool>::is_always_lock_free); // and so safe in a handler
 
 extern "C" void remember_signal(int) {
-  signal_arrived = 1;
+  signal_arrived = true;
 }
 
 } // namespace
