@@ -2,8 +2,9 @@
 
 #include "commands/commands.hpp"
 #include "error.hpp"
+#include "in_quotes.hpp"
 #include "spelling.hpp"
-#include "version.hpp"
+#include "versions.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -33,9 +34,19 @@ const CLI::App& chosen(const CLI::App& app) {
   return commands.empty() ? app : *commands.front();
 }
 
-// What the user may have meant by the first word that is neither a command nor an option; empty when nothing
-// is close.
-std::string suggestion(const CLI::App& app, int argc, char** argv) {
+// The first word that is neither a command nor an option; empty when all are.
+std::string unknown_word(const CLI::App& app, const std::vector<std::string>& known, int argc, char** argv) {
+  const CLI::App& command = chosen(app);
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const std::string word = argument.substr(0, argument.find('='));
+    const bool is_option = word.starts_with("--") && word != "--";
+    if ((is_option || (&command == &app && i == 1)) && !std::count(known.begin(), known.end(), word)) return word;
+  }
+  return {};
+}
+
+std::vector<std::string> known_words(const CLI::App& app) {
   std::vector<std::string> known;
   const CLI::App& command = chosen(app);
   for (const CLI::Option* option : command.get_options())
@@ -43,39 +54,59 @@ std::string suggestion(const CLI::App& app, int argc, char** argv) {
   if (&command == &app)
     for (const CLI::App* other : app.get_subcommands([](const CLI::App*) { return true; }))
       known.push_back(other->get_name());
-
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    const std::string word = argument.substr(0, argument.find('='));
-    const bool is_option = word.starts_with("--");
-    if ((!is_option && (&command != &app || i > 1)) || std::count(known.begin(), known.end(), word)) continue;
-    if (const std::string near = nearest_name(word, known); !near.empty())
-      return fmt::format("did you mean '{}'? ", near);
-  }
-  return {};
+  return known;
 }
 
-std::string usage_hint(const CLI::App& app, int argc, char** argv) {
+int report(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const CLI::App& command = chosen(app);
   const std::string name = &command == &app ? "" : command.get_name() + " ";
-  return fmt::format("{}see 'proofmark {}--help'", suggestion(app, argc, argv), name);
+  const std::string see = fmt::format("see 'proofmark {}--help'", name);
+  const std::vector<std::string> known = known_words(app);
+  const std::string word = unknown_word(app, known, argc, argv);
+  // A misspelt option is also one that is missing: what is unknown says more.
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  if (word.empty() || (code != CLI::ExitCodes::RequiredError && code != CLI::ExitCodes::ExtrasError))
+    return report(Exit::usage, error.what(), see);
+  const std::string near = nearest_name(word, known);
+  return report(Exit::usage,
+                fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command", in_quotes(word)),
+                near.empty() ? see : fmt::format("did you mean '{}'? {}", near, see));
 }
 
 } // namespace
 
-int run_command_line(int argc, char** argv) {
-  CLI::App app{"Proof certificates of neural-network performance."};
+void describe_command_line(CLI::App& app) {
   app.name("proofmark");
-  app.set_version_flag("--version", std::string("proofmark ") + version);
+  app.description("Proof certificates of neural-network performance.");
+  app.set_version_flag("--version", [] { return versions(); });
   app.require_subcommand(1);
   app.footer("Examples:\n"
              "  proofmark train --output model.safetensors\n"
              "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
              "  proofmark-verify proof.json\n"
-             "  proofmark frontier model.safetensors --context 2 --output frontier\n");
+             "  proofmark frontier model.safetensors --context 2 --output frontier\n"
+             "\n"
+             "Exit codes:\n"
+             "  0    done\n"
+             "  1    a certificate was not verified (frontier)\n"
+             "  64   an option or argument is wrong\n"
+             "  65   a file was read, but what it holds cannot be used\n"
+             "  66   a file or program cannot be read, written or run\n"
+             "  70   a failure of proofmark itself, such as memory running out\n"
+             "  130  interrupted (SIGINT, SIGTERM, SIGHUP); every output file is complete or as it was before\n"
+             "\n"
+             "Environment:\n"
+             "  NO_COLOR  when set and not empty, no colour\n"
+             "\n"
+             "docs/command-line.md has more: standard input and output, JSON, completion.\n");
   add_train(app);
   add_prove(app);
   add_frontier(app);
+}
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app;
+  describe_command_line(app);
   try {
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0)
@@ -84,7 +115,7 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
       return app.exit(error); // --help or --version
-    return report(Exit::usage, error.what(), usage_hint(app, argc, argv));
+    return report(app, error, argc, argv);
   } catch (const Error& error) {
     return report(error.exit, error.what(), error.hint);
   } catch (const std::bad_alloc&) {

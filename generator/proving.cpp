@@ -21,15 +21,8 @@ constexpr double patience_s = 30 * 60;
 
 const Strategy& chosen_strategy(const std::string& word) {
   if (const Strategy* strategy = find_strategy(word)) return *strategy;
-  std::vector<std::string> names;
-  std::string list;
-  for (const Strategy* strategy : strategies()) {
-    names.emplace_back(strategy->name);
-    list += (list.empty() ? "" : ", ") + names.back();
-  }
-  const std::string near = nearest_name(word, names);
   throw Error(Exit::usage, fmt::format("there is no strategy {}", in_quotes(word)),
-              near.empty() ? "strategies are: " + list : fmt::format("did you mean '{}'?", near));
+              spelling_hint(word, strategy_names(), "strategies"));
 }
 
 void require_direction(const Strategy& strategy, const std::vector<Claim>& claims) {

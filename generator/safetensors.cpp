@@ -3,6 +3,7 @@
 #include "atomic_file.hpp"
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "interrupt.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,8 +13,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <set>
+#include <sstream>
+#include <unistd.h>
 
 namespace proofmark {
 
@@ -50,9 +54,33 @@ struct Entry {
   std::uint64_t end = 0;
 };
 
+// Everything that comes, up to a size that no model of the format's limits reaches.
+std::string standard_input() {
+  constexpr std::size_t most = std::size_t{1} << 32;
+  std::string contents;
+  for (std::vector<char> piece(std::size_t{1} << 20);;) {
+    const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
+    const int error_number = errno;
+    stop_if_interrupted();
+    if (count < 0 && error_number == EINTR) continue;
+    if (count < 0) throw Error(Exit::io, std::string("cannot read standard input: ") + std::strerror(error_number));
+    if (count == 0) return contents;
+    contents.append(piece.data(), static_cast<std::size_t>(count));
+    if (contents.size() > most)
+      throw Error(Exit::data, "standard input has more than 4 GiB", "no model that can be proved is so large");
+  }
+}
+
 class Reader {
 public:
-  explicit Reader(const std::filesystem::path& path) : name_(in_quotes(path.string())) {
+  explicit Reader(const std::filesystem::path& path)
+      : name_(path == "-" ? "standard input" : in_quotes(path.string())) {
+    if (path == "-") {
+      std::string contents = standard_input();
+      file_size_ = contents.size();
+      stream_ = std::make_unique<std::istringstream>(std::move(contents), std::ios::binary);
+      return;
+    }
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (status.type() == std::filesystem::file_type::not_found)
@@ -60,11 +88,12 @@ public:
     if (std::filesystem::is_directory(status))
       throw Error(Exit::io, "cannot read " + name_ + ": it is a directory", "give the name of a .safetensors file");
     if (!std::filesystem::is_regular_file(status))
-      throw Error(Exit::io, "cannot read " + name_ + ": it is not a regular file", "save it to a file first");
+      throw Error(Exit::io, "cannot read " + name_ + ": it is not a regular file",
+                  "save it to a file first, or give - and pipe it in");
     file_size_ = std::filesystem::file_size(path, error);
     errno = 0;
-    stream_.open(path, std::ios::binary);
-    if (error || !stream_)
+    stream_ = std::make_unique<std::ifstream>(path, std::ios::binary);
+    if (error || !*stream_)
       throw Error(Exit::io, "cannot read " + name_ + ": " + (error ? error.message() : std::strerror(errno)));
   }
 
@@ -89,8 +118,8 @@ private:
   }
 
   void read_exactly(void* destination, std::uint64_t size) {
-    stream_.read(static_cast<char*>(destination), static_cast<std::streamsize>(size));
-    if (!stream_) throw Error(Exit::io, "cannot read " + name_ + ": it ended or failed while being read");
+    stream_->read(static_cast<char*>(destination), static_cast<std::streamsize>(size));
+    if (!*stream_) throw Error(Exit::io, "cannot read " + name_ + ": it ended or failed while being read");
   }
 
   // Every size is compared with the size of the file before memory is taken for it.
@@ -216,7 +245,7 @@ private:
   }
 
   std::string name_;
-  std::ifstream stream_;
+  std::unique_ptr<std::istream> stream_;
   std::uint64_t file_size_ = 0;
   std::uint64_t data_size_ = 0;
 };

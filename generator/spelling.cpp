@@ -1,5 +1,7 @@
 #include "spelling.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -34,6 +36,17 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
       least = distance;
     }
   return best;
+}
+
+std::string joined(std::span<const std::string> words, std::string_view separator) {
+  std::string result;
+  for (const std::string& word : words) result += (result.empty() ? "" : std::string(separator)) + word;
+  return result;
+}
+
+std::string spelling_hint(std::string_view word, std::span<const std::string> known, std::string_view kinds) {
+  const std::string near = nearest_name(word, known);
+  return near.empty() ? fmt::format("{} are: {}", kinds, joined(known, ", ")) : fmt::format("did you mean '{}'?", near);
 }
 
 } // namespace proofmark

@@ -11,4 +11,10 @@ namespace proofmark {
 // none is.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 
+std::string joined(std::span<const std::string> words, std::string_view separator);
+
+// A hint for the user whose word is none of these: the one that may have been meant, or all there are. `kinds` is what
+// they are called.
+std::string spelling_hint(std::string_view word, std::span<const std::string> known, std::string_view kinds);
+
 } // namespace proofmark

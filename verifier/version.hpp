@@ -1,5 +1,13 @@
 #pragma once
 
+#if __has_include("commit.hpp")
+#include "commit.hpp" // made by Meson; the one-command build goes without
+#else
+namespace verifier {
+inline constexpr const char* commit = "unknown";
+}
+#endif
+
 namespace verifier {
 
 inline constexpr const char* program_name = "proofmark-verify";

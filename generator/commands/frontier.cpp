@@ -6,14 +6,18 @@
 #include "../progress.hpp"
 #include "../safetensors.hpp"
 #include "../spelling.hpp"
+#include "../strategies/strategy.hpp"
 #include "commands.hpp"
+#include "values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -27,7 +31,7 @@ struct Options {
   ProofOptions proof; // what all points share
   std::string model;
   std::vector<std::string> points, strategies;
-  bool list = false;
+  bool list = false, json = false;
   std::string verifier;
   std::string output;
 };
@@ -65,18 +69,37 @@ Selected select(const Options& options, const std::vector<Point>& all) {
   return selected;
 }
 
+std::optional<Integer> length(const TokenSumModel& model, const Point& point) {
+  try {
+    return predicted_length(model, point.proof);
+  } catch (const Error&) {
+    return std::nullopt; // there is no such proof
+  }
+}
+
 void list(const TokenSumModel& model, const std::vector<Point>& points) {
   fmt::print("{:<20}{:<16}{:>22}\n", "point", "strategy", "operations, about");
   for (const Point& point : points) {
-    std::string length;
-    try {
-      length = predicted_length(model, point.proof).str();
-    } catch (const Error&) {
-      length = "cannot be proved";
-    }
-    fmt::print("{:<20}{:<16}{:>22}{}\n", point.name, point.proof.strategy, length,
+    const auto predicted = length(model, point);
+    fmt::print("{:<20}{:<16}{:>22}{}\n", point.name, point.proof.strategy,
+               predicted ? predicted->str() : "cannot be proved",
                point.by_default ? "" : "  only with --points or --strategies");
   }
+}
+
+// A length may exceed what JSON readers hold in a number, so it is a string.
+void list_json(const TokenSumModel& model, const std::vector<Point>& points) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const Point& point : points) {
+    const auto predicted = length(model, point);
+    all.push_back({{"name", point.name},
+                   {"strategy", point.proof.strategy},
+                   {"parameters", parameters(point.proof)},
+                   {"predicted_length", nullptr},
+                   {"by_default", point.by_default}});
+    if (predicted) all.back()["predicted_length"] = predicted->str();
+  }
+  fmt::print("{}\n", all.dump(2));
 }
 
 Folder folder(const std::string& output) {
@@ -105,7 +128,7 @@ void run(const Options& options) {
   number_of_steps(task, options.proof); // a mistake here would be every point's
   const std::vector<Point> points = frontier_points(model, options.proof);
   const Selected selected = select(options, points);
-  if (options.list) return list(model, points);
+  if (options.list) return options.json ? list_json(model, points) : list(model, points);
   if (options.output.empty()) throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
 
   const SeparateVerifier verifier = separate_verifier(options.verifier);
@@ -116,9 +139,11 @@ void run(const Options& options) {
                           [&](double done, const std::string& note) { progress(done, note); },
                           [&](const std::string& line) { progress.say(line); }});
   }();
-  fmt::print("{}", text(frontier, rows(frontier), colour()));
-  fmt::print("{} has frontier.csv, frontier.json, labels.csv, and the certificates with their receipts.\n",
-             in_quotes(options.output));
+  if (options.json)
+    fmt::print("{}", json(frontier, rows(frontier)));
+  else
+    fmt::print("{}{} has frontier.csv, frontier.json, labels.csv, and the certificates with their receipts.\n",
+               text(frontier, rows(frontier), colour()), in_quotes(options.output));
 
   std::string unverified;
   for (const FinishedPoint& point : frontier.points)
@@ -145,6 +170,7 @@ const char* const footer =
     "Examples:\n"
     "  proofmark frontier model.safetensors --context 2 --output frontier\n"
     "  proofmark frontier model.safetensors --context 3 --list\n"
+    "  proofmark frontier model.safetensors --list --json\n"
     "  proofmark frontier model.safetensors --points symmetry,convexity --output frontier\n"
     "  proofmark frontier model.safetensors --strategies enumeration --output frontier\n";
 
@@ -155,9 +181,11 @@ void add_frontier(CLI::App& app) {
   options->proof.threads = std::max(1u, std::thread::hardware_concurrency());
   CLI::App* command =
       app.add_subcommand("frontier", "Prove a model in every way, verify, and compare: bound against length.");
-  command->add_option("model", options->model, "the model, a safetensors file")->required()->type_name("MODEL");
+  command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
+      ->required()
+      ->type_name("MODEL");
   command->add_option("--context", options->proof.context, "tokens of an input")
-      ->check(CLI::Range(1, 64))
+      ->check(whole_number(1, 64))
       ->type_name("N")
       ->capture_default_str();
   command->add_option("--points", options->points, "only these points, and those of --strategies")
@@ -165,16 +193,20 @@ void add_frontier(CLI::App& app) {
       ->type_name("NAME,..");
   command->add_option("--strategies", options->strategies, "only points of these strategies, and those of --points")
       ->delimiter(',')
+      ->check(one_of("strategy", "strategies", strategy_names()))
       ->type_name("NAME,..");
   command->add_flag("--list", options->list, "list the points and the lengths of their proofs, and do nothing");
+  command->add_flag("--json", options->json, "print the table, or with --list the points, as JSON instead of text");
   command
       ->add_option(
           "--steps", options->proof.steps,
           "steps of every proof, each over a range of labels (default 64, or V); V gives bounds label by label")
-      ->check(CLI::Range(1, 16384))
+      ->check(whole_number(1, 16384))
       ->type_name("N");
-  command->add_option("--threads", options->proof.threads, "threads of both programs; no bound depends on them")
-      ->check(CLI::Range(1, 256))
+  command
+      ->add_option("--threads", options->proof.threads,
+                   "threads of both programs (default: every core); no bound depends on them")
+      ->check(whole_number(1, 256))
       ->type_name("N");
   command->add_flag("--force", options->proof.force, "prove even what is likely to take more than half an hour");
   command

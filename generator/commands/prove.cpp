@@ -3,24 +3,22 @@
 #include "../atomic_file.hpp"
 #include "../certificate_writer.hpp"
 #include "../claims.hpp"
+#include "../digest.hpp"
 #include "../error.hpp"
-#include "../exact_loss.hpp"
-#include "../in_quotes.hpp"
-#include "../outward.hpp"
 #include "../progress.hpp"
+#include "../proof_summary.hpp"
 #include "../proving.hpp"
 #include "../safetensors.hpp"
 #include "../strategies/strategy.hpp"
 #include "commands.hpp"
+#include "values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <memory>
-#include <numeric>
 #include <thread>
 
 namespace proofmark {
@@ -38,6 +36,7 @@ struct Options {
   std::uint64_t head = 0, blocks = 0; // 0: not given
   bool no_multipliers = false;
   bool noise = false;
+  bool json = false;
   std::string output;
 };
 
@@ -59,54 +58,16 @@ std::vector<Claim> requested_claims(const Options& options) {
   return claims;
 }
 
-void say(const Proof& proof) {
-  const Certificate& certificate = proof.certificate;
-  for (const Claim& claim : certificate.claims)
-    fmt::print(stderr, "{} {} {}\n", claim.quantity == Quantity::accuracy ? "accuracy" : "mean cross-entropy",
-               claim.direction == Side::upper ? "<=" : ">=", claim.bound);
-  fmt::print(stderr, "length {} operations\n", length(certificate).str());
-  for (const Claim& claim : certificate.claims)
-    if (vacuous(claim, certificate.task))
-      fmt::print(stderr,
-                 "note: this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = "
-                 "{:.4f}\n",
-                 certificate.task.vocabulary, std::log(static_cast<double>(certificate.task.vocabulary)));
-  if (const Integer inputs = undecided(proof); inputs != 0)
-    fmt::print(stderr, "note: {} inputs are tied or too close to call; they are not counted as correct\n",
-               inputs.str());
-  if (proof.sums.beyond_verifier)
-    fmt::print(stderr,
-               "note: logits of one token differ by more than 2^20 nats; proofmark-verify declines such models\n");
-}
-
-// How the claimed bound splits, and which labels carry the most of what is not exact.
-void say_noise(const Proof& proof, const ProofOptions& options) {
-  constexpr std::size_t most = 3;
-  const Certificate& certificate = proof.certificate;
-  ExactLoss exact_loss(*certificate.model, certificate.task, options.threads,
+// How the claimed bound splits; nothing, with a note that says so, where that is not known.
+std::optional<Noise> split(const Proof& proof, const ProofOptions& options, std::vector<std::string>& notes) {
+  ExactLoss exact_loss(*proof.certificate.model, proof.certificate.task, options.threads,
                        options.force ? std::numeric_limits<double>::infinity() : patience_s);
   exact_loss.take(proof, options.strategy);
-  const auto split = noise(proof, exact_loss);
-  if (!split) {
-    fmt::print(stderr, "note: the noise is not known: nothing is claimed of the loss from above, or the exact loss "
-                       "would take too long "
-                       "(--force)\n");
-    return;
-  }
-  fmt::print(stderr, "noise: of the bound, {} is the exact loss, {} tail slack, {} rounding slack\n",
-             fixed_decimal(split->exact_loss, Direction::down, 12), scientific(split->tail, Direction::up),
-             scientific(split->rounding, Direction::up));
-  std::vector<std::size_t> order(split->tail_by_step.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return split->tail_by_step[a] > split->tail_by_step[b]; });
-  order.resize(std::min(order.size(), most));
-  for (const std::size_t step : order) {
-    const LabelRange labels = certificate.steps[step].labels;
-    const std::string which = labels.to - labels.from == 1 ? fmt::format("label {}", labels.from)
-                                                           : fmt::format("labels {} to {}", labels.from, labels.to - 1);
-    fmt::print(stderr, "noise: {}: tail slack {}\n", which, scientific(split->tail_by_step[step], Direction::up));
-  }
+  std::optional<Noise> result = noise(proof, exact_loss);
+  if (!result)
+    notes.emplace_back("the noise is not known: nothing is claimed of the loss from above, or the exact loss would "
+                       "take too long (--force)");
+  return result;
 }
 
 void run(const Options& options) {
@@ -121,6 +82,9 @@ void run(const Options& options) {
   if (options.noise && !proof_options.cross_entropy)
     throw Error(Exit::usage, "--noise splits a bound on the cross-entropy, and --quantity accuracy leaves that out",
                 "use --quantity both");
+  if (options.json && options.output == "-")
+    throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
+                "write the certificate to a file");
   const TokenSumModel model = token_sum_model(read_safetensors(options.model));
   require_provable(model, proof_options);
   // Opened before the work: a destination that cannot be written is found out at once.
@@ -129,10 +93,18 @@ void run(const Options& options) {
     Progress progress("proving");
     return prove(model, proof_options, [&](double done) { progress(done); });
   }();
-  write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
+  Sha256 digest;
+  write_certificate(proof.certificate, [&](std::string_view text) {
+    digest.update(text);
+    file.write(text);
+  });
   file.commit();
-  say(proof);
-  if (options.noise) say_noise(proof, proof_options);
+  ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(proof)};
+  if (options.noise) summary.noise = split(proof, proof_options, summary.notes);
+  if (options.json)
+    fmt::print("{}", json(summary));
+  else
+    fmt::print(stderr, "{}", text(summary));
 }
 
 std::string footer() {
@@ -145,6 +117,7 @@ std::string footer() {
                 "proof.json\n"
                 "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
                 "--output proof.json\n"
+                "  proofmark prove model.safetensors --strategy symmetry --output proof.json --json\n"
                 "\nWithout --bound, the certificate claims the best that the proof supports: the mean cross-entropy "
                 "from both\n"
                 "sides (convexity: from above) and the accuracy from below.\n";
@@ -156,19 +129,24 @@ void add_prove(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   options->proof.threads = std::max(1u, std::thread::hardware_concurrency());
   CLI::App* command = app.add_subcommand("prove", "Write a proof certificate for a model.");
-  command->add_option("model", options->model, "the model, a safetensors file")->required()->type_name("MODEL");
+  command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
+      ->required()
+      ->type_name("MODEL");
   command->add_option("--context", options->proof.context, "tokens of an input")
-      ->check(CLI::Range(1, 64))
+      ->check(whole_number(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--strategy", options->proof.strategy, "how to prove it (below)")->required()->type_name("NAME");
+  command->add_option("--strategy", options->proof.strategy, "how to prove it (below)")
+      ->required()
+      ->check(one_of("strategy", "strategies", strategy_names()))
+      ->type_name("NAME");
   command
       ->add_option("--steps", options->proof.steps,
                    "steps of the proof, each over a range of labels (default 64, or V)")
-      ->check(CLI::Range(1, 16384))
+      ->check(whole_number(1, 16384))
       ->type_name("N");
   command->add_option("--quantity", options->quantity, "cross-entropy, accuracy or both")
-      ->check(CLI::IsMember({"cross-entropy", "accuracy", "both"}))
+      ->check(one_of("quantity", "quantities", {"cross-entropy", "accuracy", "both"}))
       ->type_name("WHAT")
       ->capture_default_str();
   command
@@ -179,11 +157,11 @@ void add_prove(CLI::App& app) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--head", options->head, "head-tail: outputs that each token's head carries (default 16)")
-      ->check(CLI::Range(1, 16384))
+      ->check(whole_number(1, 16384))
       ->type_name("M");
   command
       ->add_option("--groups", options->proof.how.groups, "head-tail: groups of outputs whose tails are bounded apart")
-      ->check(CLI::Range(1, 16384))
+      ->check(whole_number(1, 16384))
       ->type_name("G")
       ->capture_default_str();
   command
@@ -192,20 +170,22 @@ void add_prove(CLI::App& app) {
                    "(0.02), or for a length of so many operations")
       ->type_name("F");
   command->add_option("--blocks", options->blocks, "block-jensen: blocks of tokens (default 32); each is a step")
-      ->check(CLI::Range(1, 16384))
+      ->check(whole_number(1, 16384))
       ->type_name("B");
   command->add_flag("--weights", options->proof.how.weights,
                     "head-tail: weigh outputs so that the two factors of a tail are balanced");
   command->add_flag("--no-multipliers", options->no_multipliers,
                     "head-tail: bound every tail by itself and no total, for study");
-  command->add_option("--threads", options->proof.threads, "threads; the certificate does not depend on them")
-      ->check(CLI::Range(1, 256))
+  command
+      ->add_option("--threads", options->proof.threads, "default: every core; the certificate does not depend on them")
+      ->check(whole_number(1, 256))
       ->type_name("N");
   command->add_flag("--force", options->proof.force,
                     "start even when the work is likely to take more than half an hour");
   command->add_flag(
       "--noise", options->noise,
       "say how far the bound lies above the exact loss, and why; that takes as long as --strategy symmetry");
+  command->add_flag("--json", options->json, "print what was written as JSON on standard output, and no text");
   command->add_option("--output", options->output, "the certificate to write, - for standard output")
       ->required()
       ->type_name("CERT");

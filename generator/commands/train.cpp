@@ -5,20 +5,22 @@
 #include "../history.hpp"
 #include "../in_quotes.hpp"
 #include "../progress.hpp"
-#include "../spelling.hpp"
 #include "../training.hpp"
 #include "commands.hpp"
+#include "values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <thread>
+#include <type_traits>
+#include <unistd.h>
 
 namespace proofmark {
 
@@ -30,20 +32,8 @@ struct TrainCommand {
   std::string history;
   std::string objective = std::string(name(Objective::cross_entropy));
   bool head_given = false;
+  bool json = false;
 };
-
-CLI::Validator whole_number(std::uint64_t from, std::uint64_t to) {
-  const std::string range = fmt::format("a whole number from {} to {}", from, to);
-  return CLI::Validator(
-      [=](const std::string& text) {
-        std::uint64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size() || number < from || number > to)
-          return fmt::format("expected {}, found {}", range, in_quotes(text));
-        return std::string();
-      },
-      fmt::format("{}..{}", from, to));
-}
 
 CLI::Validator real_number(bool zero_allowed) {
   return CLI::Validator(
@@ -55,33 +45,51 @@ CLI::Validator real_number(bool zero_allowed) {
                              in_quotes(text));
         return std::string();
       },
-      zero_allowed ? "NUMBER>=0" : "NUMBER>0");
+      zero_allowed ? ">=0" : ">0");
 }
 
 Objective chosen_objective(const TrainCommand& command) {
-  const std::string known[] = {std::string(name(Objective::cross_entropy)), std::string(name(Objective::head_tail))};
-  if (command.objective == known[1]) return Objective::head_tail;
-  if (command.objective != known[0]) {
-    const std::string near = nearest_name(command.objective, known);
-    throw Error(Exit::usage, fmt::format("there is no objective {}", in_quotes(command.objective)),
-                near.empty() ? fmt::format("objectives are: {}, {}", known[0], known[1])
-                             : fmt::format("did you mean '{}'?", near));
-  }
+  if (command.objective == name(Objective::head_tail)) return Objective::head_tail;
   if (command.head_given)
     throw Error(Exit::usage, "--head is given, but the objective cross-entropy has no heads",
                 "add --objective head-tail, or leave --head out");
   return Objective::cross_entropy;
 }
 
+// What to print when all is written.
+std::string summary(const TrainCommand& command, const Training& training, double elapsed_s) {
+  const std::string sha256 = model_sha256(training.model);
+  const double loss = final_loss(training.losses);
+  if (command.json)
+    return nlohmann::ordered_json{{"model", command.output},
+                                  {"model_sha256", sha256},
+                                  {"objective", command.objective},
+                                  {"steps", training.losses.size()},
+                                  {"final_loss", loss}}
+               .dump(2) +
+           "\n";
+  return fmt::format("trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n"
+                     "model {} sha256 {}\n",
+                     training.losses.size(), elapsed_s,
+                     command.training.objective == Objective::head_tail ? "head-tail bound" : "loss", loss,
+                     command.output, sha256);
+}
+
 void run(TrainCommand command) {
   command.training.objective = chosen_objective(command);
   require_objective(command.training);
-  const bool head_tail = command.training.objective == Objective::head_tail;
   std::error_code ignored;
   if (std::filesystem::weakly_canonical(command.output, ignored) ==
       std::filesystem::weakly_canonical(command.history, ignored))
     throw Error(Exit::usage, "--output and --history name the same file " + in_quotes(command.output),
                 "the history is a CSV file of its own");
+  const bool on_stdout = command.output == "-" || command.history == "-";
+  if (command.json && on_stdout)
+    throw Error(Exit::usage, "--json prints on standard output, which has the model or the history already",
+                "write those to files");
+  if (command.output == "-" && isatty(STDOUT_FILENO) == 1)
+    throw Error(Exit::usage, "a model is binary, and standard output is a terminal",
+                "send it on, as in 'proofmark train --output - | proofmark prove - ..', or name a file");
   // Opened first, so that a destination that cannot be written is found out before the work and not after it.
   AtomicFile output(command.output);
   std::optional<AtomicFile> history;
@@ -99,11 +107,7 @@ void run(TrainCommand command) {
 
   write_safetensors(output, tensors(training.model));
   if (history) write_history(*history, training.losses, command.training.objective);
-  std::FILE* const summary = command.output == "-" || command.history == "-" ? stderr : stdout;
-  fmt::print(summary, "trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n",
-             training.losses.size(), elapsed.count(), head_tail ? "head-tail bound" : "loss",
-             final_loss(training.losses));
-  fmt::print(summary, "model {} sha256 {}\n", command.output, model_sha256(training.model));
+  fmt::print(on_stdout ? stderr : stdout, "{}", summary(command, training, elapsed.count()));
 }
 
 } // namespace
@@ -113,9 +117,13 @@ void add_train(CLI::App& app) {
   TrainingOptions& training = command->training;
   training.threads = std::max(1U, std::thread::hardware_concurrency());
 
-  CLI::App* train = app.add_subcommand("train", "Train a token-sum network to find the largest of n tokens");
+  CLI::App* train = app.add_subcommand("train", "Train a token-sum network to find the largest of n tokens.");
   const auto add = [&](const char* name, auto& value, const char* description, const CLI::Validator& validator) {
-    return train->add_option(name, value, description)->capture_default_str()->check(validator);
+    const bool real = std::is_floating_point_v<std::remove_reference_t<decltype(value)>>;
+    return train->add_option(name, value, description)
+        ->capture_default_str()
+        ->check(validator)
+        ->type_name(real ? "X" : "N");
   };
   add("--context", training.task.context, "tokens in an input (n)", whole_number(1, 64));
   add("--vocabulary", training.task.vocabulary, "different tokens (V)", whole_number(1, 16384));
@@ -125,6 +133,8 @@ void add_train(CLI::App& app) {
   train
       ->add_option("--objective", command->objective,
                    "cross-entropy, or head-tail: the upper bound of it that a short proof can state (contexts 2 and 3)")
+      ->check(one_of("objective", "objectives",
+                     {std::string(name(Objective::cross_entropy)), std::string(name(Objective::head_tail))}))
       ->type_name("NAME")
       ->capture_default_str();
   const CLI::Option* const head =
@@ -132,14 +142,20 @@ void add_train(CLI::App& app) {
   add("--learning-rate", training.optimizer.learning_rate, "of AdamW", real_number(false));
   add("--weight-decay", training.optimizer.weight_decay, "of AdamW, decoupled, on all weights", real_number(true));
   add("--seed", training.seed, "of the random numbers", whole_number(0, std::numeric_limits<std::uint64_t>::max()));
-  add("--threads", training.threads, "threads; the model does not depend on them", whole_number(1, 256));
+  train->add_option("--threads", training.threads, "default: every core; the model does not depend on them")
+      ->check(whole_number(1, 256))
+      ->type_name("N");
+  train->add_flag("--json", command->json, "print what was trained as JSON instead of text");
   train->add_option("--output", command->output, "where the model goes (safetensors); - is standard output")
-      ->required();
-  train->add_option("--history", command->history, "where the loss or bound of every step goes (CSV)");
+      ->required()
+      ->type_name("MODEL");
+  train->add_option("--history", command->history, "where the loss or bound of every step goes (CSV)")
+      ->type_name("CSV");
   train->footer("Examples:\n"
                 "  proofmark train --output max2.safetensors\n"
                 "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n"
-                "  proofmark train --objective head-tail --steps 1500 --output provable.safetensors\n");
+                "  proofmark train --objective head-tail --steps 1500 --output provable.safetensors\n"
+                "  proofmark train --output - | proofmark prove - --strategy symmetry --output proof.json\n");
   train->callback([command, head] {
     command->head_given = head->count() > 0;
     run(*command);

@@ -14,6 +14,12 @@ std::span<const Strategy* const> strategies() {
   return all;
 }
 
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names;
+  for (const Strategy* strategy : strategies()) names.emplace_back(strategy->name);
+  return names;
+}
+
 const Strategy* find_strategy(std::string_view name) {
   const auto all = strategies();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Strategy* s) { return s->name == name; });

@@ -9,7 +9,9 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace proofmark {
 
@@ -67,6 +69,7 @@ struct Strategy {
 };
 
 std::span<const Strategy* const> strategies();
+std::vector<std::string> strategy_names();
 const Strategy* find_strategy(std::string_view name); // null when there is none
 
 extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_jensen;

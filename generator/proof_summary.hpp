@@ -1,0 +1,27 @@
+// What `proofmark prove` says of a certificate that it has written, for people and for scripts.
+#pragma once
+
+#include "exact_loss.hpp"
+#include "proving.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace proofmark {
+
+struct ProofSummary {
+  const Proof& proof;
+  const ProofOptions& options;
+  std::string path, sha256;   // of the certificate's file
+  std::optional<Noise> noise; // where it was asked for and is known
+  std::vector<std::string> notes;
+};
+
+// What the user should know of the proof: vacuous bounds, inputs that are not counted, models that will be declined.
+std::vector<std::string> notes(const Proof&);
+
+std::string text(const ProofSummary&);
+std::string json(const ProofSummary&); // docs/command-line.md has the keys; no time, and so the same in every run
+
+} // namespace proofmark

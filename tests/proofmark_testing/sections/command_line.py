@@ -1,0 +1,345 @@
+"""The command line of both programs: man pages and completions against --help, JSON, standard streams, terminals, signals, spelling."""
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from ..completion import Zsh, bash
+from ..context import BASE, ROOT, Context
+from ..manuals import help_commands, help_options, man_options, man_sections, man_text
+from ..terminal import on_terminal
+from ..verifier import Verifier
+
+MODEL = ROOT / "tests" / "models" / "tutorial-max2-v2048-d128.safetensors"
+EXIT_CODES = ("0", "1", "64", "65", "66", "70", "130")
+SMALL = ("--vocabulary", 16, "--width", 8, "--steps", 50, "--batch", 32)
+
+
+def run(context: Context) -> None:
+    if context.generator is None or context.verifier is None:
+        return
+    (context.temporary / "model.safetensors").touch()          # for completion to find
+    (context.temporary / "folder").mkdir()
+    made = Path(context.generator.path).parent / "manual"
+    man_pages(context, made)
+    completions(context, made)
+    versions(context)
+    exit_codes(context)
+    spelling(context)
+    standard_streams(context)
+    summaries(context)
+    terminals(context)
+    signals(context)
+
+
+def commands(context: Context) -> dict[str, str]:
+    return {"": "", **help_commands(context.generator.run("--help").output)}
+
+
+def generator_help(context: Context, command: str) -> str:
+    return context.generator.run(*command.split(), "--help").output
+
+
+def man_pages(context: Context, made: Path) -> None:
+    """Every option with its value and its summary, and nothing else, in a page that the tools find no fault with."""
+    generator, verifier = made / "proofmark.1", ROOT / "docs" / "man" / "proofmark-verify.1"
+    sections = man_sections(generator.read_text())
+    known = commands(context)
+    context.tally.equal({name for name in sections if name.startswith("PROOFMARK ")}, {f"PROOFMARK {name.upper()}" for name in known if name},
+                        "command-line: proofmark(1) has a section for each command")
+    for name, summary in known.items():
+        section = sections.get(f"PROOFMARK {name.upper()}" if name else "OPTIONS", [])
+        text = generator_help(context, name)
+        same_options(context, f"proofmark(1) {name}", section, text)
+        context.tally.check(summary in man_text(section), f"command-line: proofmark(1) {name}: summary")
+        said = man_text(section if name else sections["NOTES"])
+        notes = text.split("Examples:", 1)[1].strip().splitlines()
+        missing = [line for line in notes if line.strip() and line not in said]
+        context.tally.check(bool(notes) and not missing, f"command-line: proofmark(1) {name}: examples", missing)
+    page = verifier.read_text()
+    text = context.verifier.run("--help").output
+    same_options(context, "proofmark-verify(1)", man_sections(page)["OPTIONS"], text)
+    examples = text.split("examples:\n", 1)[1].strip().splitlines()
+    said = man_text(man_sections(page)["EXAMPLES"]).splitlines()
+    context.tally.equal(said, [line.strip() for line in examples], "command-line: proofmark-verify(1): examples")
+    version = context.verifier.run("--version").output.split()[1]
+    for path in (generator, verifier):
+        context.tally.check(f'"proofmark {version}"' in path.read_text().splitlines()[0 if path == verifier else 1],
+                            f"command-line: {path.name}: version")
+        lint(context, path)
+
+
+def same_options(context: Context, title: str, section: list[str], text: str) -> None:
+    shown, described = {option.names or option.value: option for option in help_options(text)}, man_options(section)
+    context.tally.check(len(shown) > 1, f"command-line: {title}: --help has options")
+    for flag in ("--version", "--help"):                      # the verifier's --help has these two on a line, without the short name
+        if frozenset({"--version", "--help"}) in shown:
+            shown[frozenset({flag})] = shown[frozenset({"--version", "--help"})]
+    shown.pop(frozenset({"--version", "--help"}), None)
+    found = {option.names or option.value: option for option in described}
+    if frozenset({"--help"}) in shown:
+        found[frozenset({"--help"})] = found.pop(frozenset({"-h", "--help"}))
+    context.tally.equal(sorted(map(str, found)), sorted(map(lambda key: str(key if isinstance(key, frozenset) else key.split()[1]), shown)),
+                        f"command-line: {title}: the options of --help")
+    for key, option in shown.items():
+        other = found.get(key if isinstance(key, frozenset) else key.split()[1])
+        if other is None:
+            continue
+        same_value = option.value.startswith(other.value) and bool(option.value) == bool(other.value) or not option.names
+        context.tally.check(same_value, f"command-line: {title}: {key}: value", option.value, other.value)
+        context.tally.check(other.summary.startswith(option.summary), f"command-line: {title}: {key}: summary", option.summary, other.summary)
+
+
+def lint(context: Context, path: Path) -> None:
+    if shutil.which("mandoc"):
+        # A page has no date: it belongs to a version, which its foot names.
+        done = subprocess.run(["mandoc", "-Tlint", "-W", "warning", path], capture_output=True, text=True)
+        faults = [line for line in done.stdout.splitlines() if "missing date" not in line]
+        context.tally.equal(faults, [], f"command-line: {path.name}: mandoc -Tlint")
+    if shutil.which("groff"):
+        done = subprocess.run(["groff", "-man", "-ww", "-z", path], capture_output=True, text=True)
+        context.tally.equal((done.returncode, done.stderr), (0, ""), f"command-line: {path.name}: groff -man -ww")
+
+
+def completions(context: Context, made: Path) -> None:
+    """What is offered where, in bash and, where there is one, in zsh."""
+    known = commands(context)
+    strategies = re.search(r"--strategy NAME:\{([^}]+)\}", generator_help(context, "prove")).group(1).split(",")
+    context.tally.check(len(strategies) > 3, "command-line: --help lists the strategies")
+    files, folders = ["folder", "model.safetensors"], ["folder"]
+    cases: list[tuple[str, list[str]]] = [("proofmark ", sorted(name for name in known if name)), ("proofmark fro", ["frontier"]),
+                                          ("proofmark prove --strategy ", sorted(strategies)), ("proofmark prove model.safetensors --strategy sy", ["symmetry"]),
+                                          ("proofmark prove --strategy=sy", ["symmetry"]), ("proofmark prove --quantity acc", ["accuracy"]),
+                                          ("proofmark train --objective ", ["cross-entropy", "head-tail"]), ("proofmark prove --context ", []),
+                                          ("proofmark train --history ", files), ("proofmark frontier model.safetensors --output ", folders),
+                                          ("proofmark prove ", files), ("proofmark frontier --context 2 mod", ["model.safetensors"]),
+                                          ("proofmark-verify ", files), ("proofmark-verify --engine ref", ["reference"]),
+                                          ("proofmark-verify --engine=", ["exact", "reference"]), ("proofmark-verify --threads ", []),
+                                          ("proofmark-verify mod", ["model.safetensors"]), ("proofmark-verify x --receipt mod", ["model.safetensors"])]
+    for name in known:
+        cases.append((f"proofmark {name} --".replace("  ", " "), sorted(long_names(generator_help(context, name)))))
+    cases.append(("proofmark-verify --", sorted(long_names(context.verifier.run("--help").output))))
+    scripts = {"proofmark": made / "proofmark", "proofmark-verify": ROOT / "completions" / "proofmark-verify.bash"}
+    for line, expected in cases:
+        context.tally.equal(bash(scripts[line.split()[0]], line, context.temporary), expected, f"command-line: bash: {line!r}")
+    found = bash(scripts["proofmark"], "proofmark frontier --strategies symmetry,con", context.temporary)
+    context.tally.equal(found, ["symmetry,convexity"], "command-line: bash: a list")
+    if shutil.which("zsh") is None:
+        print("note: zsh is not installed; its completions were left out")
+        return
+    functions = context.temporary.parent / f"{context.temporary.name}-functions"
+    functions.mkdir()
+    for source in (made / "_proofmark", ROOT / "completions" / "_proofmark-verify"):
+        shutil.copy(source, functions)
+    zsh = Zsh(functions, context.temporary)
+    try:
+        for line, expected in cases:
+            found = zsh.offered(line)
+            if "--strategy=" in line or "--engine=" in line:
+                found = [word.removeprefix("--strategy=").removeprefix("--engine=") for word in found]
+            context.tally.equal(found, expected, f"command-line: zsh: {line!r}")
+        context.tally.equal(zsh.offered("proofmark frontier --strategies symmetry,con"), ["convexity"], "command-line: zsh: a list")
+    except TimeoutError as error:
+        context.tally.check(False, "command-line: zsh", error)
+    finally:
+        zsh.close()
+        shutil.rmtree(functions)
+
+
+def long_names(text: str) -> set[str]:
+    return {name for option in help_options(text) for name in option.names if name.startswith("--")}
+
+
+def versions(context: Context) -> None:
+    for program, libraries in ((context.generator, ("Boost", "CLI11", "Eigen", "fmt", "GMP", "MPFI", "MPFR", "nlohmann/json", "OpenSSL")),
+                               (context.verifier, ("MPFR", "GMP", "nlohmann/json"))):
+        outcome = program.run("--version")
+        name = Path(program.path).name
+        pattern = rf"{name} \d+\.\d+\.\d+ \(commit ([0-9a-f]{{12,40}}\+?|unknown), " + ", ".join(rf"{library} \d+(\.\d+)+" for library in libraries) + r"\)\n"
+        context.tally.check(outcome.exit == 0 and re.fullmatch(pattern, outcome.output) is not None, f"command-line: {name} --version", outcome.shown())
+
+
+def exit_codes(context: Context) -> None:
+    """--help, docs/command-line.md and the program agree on them; each that a test can bring about is brought about."""
+    tally, scratch, run_ = context.tally, context.temporary, context.generator.run
+    listed = re.findall(r"^  (\d+) +\S", generator_help(context, "").split("Exit codes:\n")[1].split("\n\n")[0], re.M)
+    tally.equal(tuple(listed), EXIT_CODES, "command-line: --help lists the exit codes")
+    page = (ROOT / "docs" / "command-line.md").read_text()
+    tally.equal(tuple(re.findall(r"^\| (\d+) \| ", page.split("## Exit codes")[1].split("\n## ")[0], re.M)), EXIT_CODES,
+                "command-line: docs/command-line.md lists the exit codes")
+    small = Verifier(context.generator.path)
+    small.memory = 90 * 2**20
+    (scratch / "text").write_text("no model")
+    output = scratch / "output"
+    for name, outcome, code in (("help", run_("--help"), 0), ("usage", run_("prove"), 64), ("data", prove(context, scratch / "text", output), 65),
+                                ("io", prove(context, scratch / "none", output), 66), ("memory", prove(small, MODEL, output), 70)):
+        tally.equal(outcome.exit, code, f"command-line: exit code, {name}", outcome.shown())
+        said = "" if code == 0 else "proofmark: error: "
+        tally.check(outcome.errors.startswith(said) and (code == 0) == (outcome.errors == ""), f"command-line: message, {name}", outcome.shown())
+    tally.check(not output.exists() and not list(scratch.glob(".proofmark*")), "command-line: nothing is written where something fails")
+    (scratch / "text").unlink()
+
+
+def prove(program: Context | Verifier, model: object, output: object, *options: object, **streams: object):
+    program = program.generator if isinstance(program, Context) else program
+    return program.run("prove", model, "--strategy", "symmetry", "--output", output, *options, **streams)
+
+
+def spelling(context: Context) -> None:
+    output = context.temporary / "refused"
+    for name, arguments, words in (
+            ("command", ("prov",), "there is no command 'prov'\nhint: did you mean 'prove'?"),
+            ("command that is like none", ("xyzzy",), "there is no command 'xyzzy'\nhint: see 'proofmark --help'"),
+            ("option of the program", ("--versoin",), "there is no option '--versoin'\nhint: did you mean '--version'?"),
+            ("option", ("prove", MODEL, "--strategy", "symmetry", "--output", output, "--step", 3), "there is no option '--step'\nhint: did you mean '--steps'?"),
+            ("option that is required", ("prove", MODEL, "--stratgy", "symmetry", "--output", output), "no option '--stratgy'\nhint: did you mean '--strategy'?"),
+            ("option with a value", ("train", "--vocabluary=8", "--output", output), "no option '--vocabluary'\nhint: did you mean '--vocabulary'?"),
+            ("strategy", ("prove", MODEL, "--strategy", "symetry", "--output", output), "there is no strategy 'symetry'\nhint: did you mean 'symmetry'?"),
+            ("strategy that is like none", ("prove", MODEL, "--strategy", "magic", "--output", output), "strategies are: enumeration, symmetry"),
+            ("strategy of a frontier", ("frontier", MODEL, "--strategies", "symetry", "--output", output), "did you mean 'symmetry'?"),
+            ("quantity", ("prove", MODEL, "--strategy", "symmetry", "--quantity", "acuracy", "--output", output), "did you mean 'accuracy'?"),
+            ("objective", ("train", "--objective", "headtail", "--output", output), "did you mean 'head-tail'?")):
+        outcome = context.generator.run(*arguments)
+        context.tally.equal((outcome.exit, outcome.output), (64, ""), f"command-line: misspelt {name}: exit code", outcome.shown())
+        context.tally.check(words in outcome.errors, f"command-line: misspelt {name}: says {words!r}", outcome.shown())
+    for argument, meant in (("--recipt", "--receipt"), ("--threads2", "--threads"), ("--explian", "--explain"), ("--engin=exact", "--engine")):
+        outcome = context.verifier.run(BASE, argument)
+        context.tally.equal((outcome.exit, outcome.reason), (64, "usage"), f"command-line: verifier, misspelt {argument}", outcome.shown())
+        context.tally.check(f"c hint: did you mean {meant}?" in outcome.lines, f"command-line: verifier, misspelt {argument}: hint", outcome.shown())
+    context.tally.check(not output.exists(), "command-line: what is misspelt writes nothing")
+
+
+def standard_streams(context: Context) -> None:
+    """- in every place; the same bytes as through files."""
+    tally, scratch, maker = context.tally, context.temporary, context.generator
+    model, certificate = scratch / "small.safetensors", scratch / "small.json"
+    maker.run("train", *SMALL, "--output", model)
+    tally.equal(prove(context, model, certificate).exit, 0, "command-line: prove")
+    pipeline = subprocess.run(f'"{maker.path}" train {" ".join(map(str, SMALL))} --output - 2>/dev/null | tee "{scratch}/piped.safetensors" | '
+                              f'"{maker.path}" prove - --strategy symmetry --output - 2>/dev/null | tee "{scratch}/piped.json" | "{context.verifier.path}" - --quiet',
+                              shell=True, capture_output=True, text=True)
+    tally.equal((pipeline.returncode, pipeline.stdout), (0, "s VERIFIED\n"), "command-line: train | prove | verify", pipeline.stderr)
+    tally.equal((scratch / "piped.safetensors").read_bytes(), model.read_bytes(), "command-line: a model through a pipe")
+    tally.equal((scratch / "piped.json").read_bytes(), certificate.read_bytes(), "command-line: a certificate through a pipe")
+    outcome = prove(context, "-", scratch / "none.json", stdin=model.read_bytes()[:-1])
+    tally.check(outcome.exit == 65 and "standard input is not a usable safetensors file" in outcome.errors, "command-line: a model cut short on standard input",
+                outcome.shown())
+    outcome = prove(context, "-", scratch / "none.json", stdin=None)
+    tally.equal(outcome.exit in (65, 66) and "standard input" in outcome.errors, True, "command-line: standard input closed", outcome.shown())
+    outcome = maker.run("frontier", "-", "--list", stdin=model.read_bytes())
+    tally.check(outcome.exit == 0 and "symmetry" in outcome.output, "command-line: frontier -", outcome.shown())
+    for name, arguments in (("prove", ("prove", model, "--strategy", "symmetry", "--output", "-", "--json")), ("train", ("train", *SMALL, "--output", "-", "--json")),
+                            ("train's history", ("train", *SMALL, "--output", scratch / "none", "--history", "-", "--json"))):
+        outcome = maker.run(*arguments)
+        tally.check((outcome.exit, outcome.output) == (64, "") and "--json prints on standard output" in outcome.errors,
+                    f"command-line: --json beside other output is refused, {name}", outcome.shown())
+    outcome = context.verifier.run(BASE, "--receipt", "-")
+    tally.check(outcome.exit == 64 and "standard output, which carries the verdict" in outcome.output, "command-line: a receipt never goes to standard output",
+                outcome.shown())
+    tally.check(not (scratch / "none.json").exists() and not (scratch / "none").exists(), "command-line: refused streams write nothing")
+
+
+def summaries(context: Context) -> None:
+    """--json agrees with the files, and with what is printed without it; the same in every run."""
+    tally, scratch, maker = context.tally, context.temporary, context.generator
+    model, certificate = scratch / "json.safetensors", scratch / "json.cert"
+    first = maker.run("train", *SMALL, "--output", model, "--json")
+    trained = json.loads(first.output)
+    text = maker.run("train", *SMALL, "--output", model).output
+    tally.equal(maker.run("train", *SMALL, "--output", model, "--json").output, first.output, "command-line: train --json: the same twice")
+    tally.check(first.errors == "" and f"model {model} sha256 {trained['model_sha256']}\n" in text and f"final loss {trained['final_loss']:.4f} nats" in text,
+                "command-line: train --json agrees with the text", first.shown(), text)
+    tally.equal((set(trained), trained["steps"], trained["objective"]), ({"model", "model_sha256", "objective", "steps", "final_loss"}, 50, "cross-entropy"),
+                "command-line: train --json: keys")
+
+    second = prove(context, model, certificate, "--json", "--noise")
+    told, written = json.loads(second.output), json.loads(certificate.read_text())
+    tally.equal(prove(context, model, certificate, "--json", "--noise").output, second.output, "command-line: prove --json: the same twice")
+    tally.equal(second.errors, "", "command-line: prove --json prints no text")
+    tally.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
+                "command-line: prove --json: keys")
+    tally.equal((told["certificate"], told["certificate_sha256"], told["model_sha256"]),
+                (str(certificate), hashlib.sha256(certificate.read_bytes()).hexdigest(), trained["model_sha256"]), "command-line: prove --json: digests")
+    tally.equal([{key: claim[key] for key in ("quantity", "direction", "bound")} for claim in told["claims"]], written["claims"],
+                "command-line: prove --json: claims")
+    tally.equal((told["task"], told["steps"], told["strategy"]), (written["task"], len(written["steps"]), "symmetry"), "command-line: prove --json: task, steps")
+    total = {kind: sum(written["operations"][part][kind] for part in ("tables", "steps", "conclusion")) for kind in written["operations"]["tables"]}
+    tally.equal(told["operations"], {**total, "length": written["operations"]["length"]}, "command-line: prove --json: operations")
+    tally.check(set(told["noise"]) == {"exact_loss", "tail_slack", "rounding_slack"}, "command-line: prove --json: noise", told["noise"])
+    vacuous = json.loads(prove(context, model, certificate, "--json", "--quantity", "cross-entropy", "--bound", "9").output)
+    tally.check(vacuous["claims"][0]["vacuous"] and "vacuous" in vacuous["notes"][0] and vacuous["noise"] is None, "command-line: prove --json: a vacuous bound", vacuous)
+
+    points = json.loads(maker.run("frontier", model, "--list", "--json").output)
+    lines = maker.run("frontier", model, "--list").lines[1:]
+    tally.equal([(p["name"], p["strategy"], p["predicted_length"] or "cannot") for p in points], [tuple(line.split()[:3]) for line in lines],
+                "command-line: frontier --list --json agrees with the text")
+    folder = scratch / "frontier"
+    outcome = maker.run("frontier", model, "--verifier", context.verifier.path, "--points", "symmetry", "--output", folder, "--json")
+    tally.equal((outcome.exit, outcome.output), (0, (folder / "frontier.json").read_text()), "command-line: frontier --json prints frontier.json", outcome.shown())
+
+
+def terminals(context: Context) -> None:
+    """Progress with the time left, colours unless NO_COLOR, no binary data; without a terminal none of the three."""
+    tally, scratch, maker = context.tally, context.temporary, context.generator
+    work = [maker.path, "prove", MODEL, "--strategy", "enumeration", "--output", scratch / "long.json"]
+    shown = on_terminal(work, "stderr", until=" s left")
+    tally.check(re.search(r"\rproving: \d+ %, \d+ s left", shown.terminal.replace("\x1b[K", "")) is not None, "command-line: prove shows the time left", shown)
+    tally.equal(shown.exit, 130, "command-line: prove is interrupted at a terminal", shown)
+    shown = on_terminal([maker.path, "train", "--steps", 100000, "--output", scratch / "long"], "stderr", until=" s left")
+    tally.check("training: " in shown.terminal and shown.exit == 130, "command-line: train shows the time left", shown)
+    model, certificate = scratch / "wait.safetensors", scratch / "wait.json"
+    maker.run("train", "--vocabulary", 1024, "--width", 8, "--steps", 2, "--batch", 32, "--output", model)
+    quiet = maker.run("prove", model, "--strategy", "enumeration", "--threads", 1, "--output", certificate)
+    tally.check(quiet.exit == 0 and "\r" not in quiet.errors and "left" not in quiet.errors, "command-line: no progress without a terminal", quiet.shown())
+    shown = on_terminal([context.verifier.path, certificate, "--threads", 1], "stderr", until=" s left")
+    tally.check(re.search(r"\rverifying: +\d+ %, about \d+ s left", shown.terminal) is not None, "command-line: the verifier shows the time left", shown)
+    outcome = context.verifier.run(certificate, "--threads", 1)
+    tally.equal((outcome.exit, outcome.errors), (0, ""), "command-line: the verifier shows nothing without a terminal", outcome.shown())
+
+    model = scratch / "colour.safetensors"
+    maker.run("train", *SMALL, "--output", model)
+    frontier = [maker.path, "frontier", model, "--verifier", context.verifier.path, "--points", "symmetry", "--output", scratch / "colours"]
+    for name, env, coloured in (("", {}, True), ("NO_COLOR empty", {"NO_COLOR": ""}, True), ("NO_COLOR=1", {"NO_COLOR": "1"}, False)):
+        shown = on_terminal(frontier, "stdout", env=env)
+        tally.check(shown.exit == 0 and ("\x1b[" in shown.terminal) == coloured, f"command-line: colours of a table, {name}", shown)
+    outcome = maker.run(*frontier[1:])
+    tally.check(outcome.exit == 0 and "\x1b" not in outcome.output, "command-line: no colours without a terminal", outcome.shown())
+    shown = on_terminal([maker.path, "train", *SMALL, "--output", "-"], "stdout")
+    tally.check(shown.exit == 64 and shown.terminal == "" and "standard output is a terminal" in shown.other, "command-line: no model goes to a terminal", shown)
+
+
+def signals(context: Context) -> None:
+    """SIGINT and SIGTERM: 130, and a destination as it was."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        for name, arguments in (("prove", ("prove", MODEL, "--strategy", "enumeration", "--output")), ("train", ("train", "--steps", 1000000, "--output")),
+                                ("frontier", ("frontier", MODEL, "--verifier", context.verifier.path, "--points", "enumeration", "--output"))):
+            title = f"command-line: {name}, {number.name}"
+            folder = context.temporary / f"{name}-{number.name}"
+            folder.mkdir()
+            destination = folder / "before"
+            if name != "frontier":
+                destination.write_text("as it was")
+            process = subprocess.Popen([context.generator.path, *map(str, arguments), destination], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            deadline = time.monotonic() + 30
+            begun = folder / "before" / "certificates" if name == "frontier" else folder
+            while not list(begun.glob(".proofmark-*")) and not (name == "frontier" and begun.exists()) and time.monotonic() < deadline and process.poll() is None:
+                time.sleep(0.01)
+            process.send_signal(number)
+            try:
+                output, errors = process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                output, errors = process.communicate()
+            context.tally.equal((process.returncode, output), (130, ""), f"{title}: exit code", errors)
+            context.tally.check("proofmark: error: interrupted\n" in errors, f"{title}: says so", errors)
+            left = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+            expected = ["before"] if name != "frontier" else [path for path in left if path.startswith("before/frontier") or path == "before/labels.csv"]
+            context.tally.equal(left, expected, f"{title}: nothing half written")
+            if name != "frontier":
+                context.tally.equal(destination.read_text(), "as it was", f"{title}: the destination is as it was")
