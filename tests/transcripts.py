@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Runs the commands that the documents show.
 
-A fenced block after a line `<!-- transcript -->` (or `<!-- transcript: exit N -->`) holds commands, each after `$ `, and perhaps what
-they print. Each command must end with the stated exit code, the same for the whole block (0 unless stated). Lines that follow
-a command must be its output, line by line; a line `...` stands for any lines. Blocks run in one scratch copy of the checkout's documents and
-data per file, with both programs on the PATH (taken from $PROOFMARK and $PROOFMARK_VERIFY).
+A fenced block after a line `<!-- transcript -->` holds commands, each after `$ `, and perhaps what they print. Each command must end
+with exit code 0; after `<!-- transcript: exit N -->` with N, the same for the whole block. Lines that follow a command must be its
+output, line by line; a line `...` stands for any lines. After `<!-- transcript: small model -->` every `proofmark train` gets options
+that make it a matter of a second. Blocks run in one scratch copy of the checkout's documents and data per file, with both programs on
+the PATH (taken from $PROOFMARK and $PROOFMARK_VERIFY).
+
+A command that is shown anywhere else stands in tests/commands_not_run, with the reason; nothing else stands there.
 Ends with `N passed, N failed`.
 """
 
@@ -16,7 +19,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"<!-- transcript(?:: exit (\d+))? -->\n```[a-z]*\n(.*?)\n```", re.S)
+BLOCK = re.compile(r"<!-- transcript(?:: (?:exit (\d+)|(small model)))? -->\n```[a-z]*\n(.*?)\n```", re.S)
+SMALL_MODEL = " --vocabulary 256 --width 16 --steps 300 --batch 64"
+OTHER_CODE = re.compile(r"^```[a-z]*\n(.*?)\n```|((?:^    .*\n)+)", re.S | re.M)
+COMMAND = re.compile(r"(?:\$ |\./|\.ci/|tests/|scripts/|build/|bench/|proofmark|g\+\+ |git |meson |ninja |apt|sudo |cp |curl |python|pip )\S*")
 
 
 def matches(expected: list[str], found: list[str]) -> bool:
@@ -44,8 +50,10 @@ def run_document(document: Path, environment: dict[str, str]) -> tuple[int, int]
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("schema", "tests", "certificates"):
             (Path(scratch) / name).symlink_to(ROOT / name)
-        for exit_code, block in BLOCK.findall(document.read_text()):
+        for exit_code, small, block in BLOCK.findall(document.read_text()):
             for command, expected in commands(block):
+                if small:
+                    command = command.replace("proofmark train", "proofmark train" + SMALL_MODEL)
                 run = subprocess.run(["bash", "-c", command], cwd=scratch, env=environment, capture_output=True, text=True, timeout=600)
                 code = int(exit_code or 0)
                 if run.returncode == code and (not expected or matches(expected, run.stdout.rstrip("\n").split("\n"))):
@@ -56,6 +64,25 @@ def run_document(document: Path, environment: dict[str, str]) -> tuple[int, int]
     return passed, failed
 
 
+def shown_elsewhere(document: Path) -> set[str]:
+    """Commands in code that is no transcript, as `DOCUMENT: COMMAND`, without the comment behind them."""
+    lines = "\n".join(fenced or indented for fenced, indented in OTHER_CODE.findall(BLOCK.sub("", document.read_text()))).splitlines()
+    return {f"{document.relative_to(ROOT)}: {re.sub(r' +# .*', '', line.strip())}" for line in lines if COMMAND.match(line.strip())}
+
+
+def not_run() -> set[str]:
+    """What tests/commands_not_run lists. A reason is a comment above the commands that it is the reason of."""
+    lines = (ROOT / "tests" / "commands_not_run").read_text().splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
+
+
+def documents() -> list[Path]:
+    """Every document of the repository; not those of builds."""
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"], cwd=ROOT, capture_output=True, text=True)
+    names = listed.stdout.split() if listed.returncode == 0 else [str(path.relative_to(ROOT)) for path in ROOT.rglob("*.md") if "build" not in path.parts]
+    return sorted(ROOT / name for name in names if (ROOT / name).exists())
+
+
 def main() -> int:
     programs = {"proofmark": os.environ["PROOFMARK"], "proofmark-verify": os.environ["PROOFMARK_VERIFY"]}
     with tempfile.TemporaryDirectory() as bin_directory:
@@ -63,12 +90,17 @@ def main() -> int:
             (Path(bin_directory) / name).symlink_to(Path(path).resolve())
         environment = os.environ | {"PATH": f"{bin_directory}:{os.environ['PATH']}"}
         totals = [0, 0]
-        for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "schema").glob("*.md")), *sorted((ROOT / "certificates").rglob("*.md"))]:
+        for document in documents():
             for i, count in enumerate(run_document(document, environment)):
                 totals[i] += count
     if totals == [0, 0]:
         totals[1] = 1
         print("no transcript was found in any document")
+    shown = set().union(*(shown_elsewhere(document) for document in documents()))
+    for difference, what in ((shown - not_run(), "neither a transcript nor in tests/commands_not_run"), (not_run() - shown, "in tests/commands_not_run, but not shown")):
+        for line in sorted(difference):
+            print(f"FAILED {line}\n  is {what}")
+        totals[1 if difference else 0] += 1
     print(f"{totals[0]} passed, {totals[1]} failed")
     return 1 if totals[1] else 0
 
