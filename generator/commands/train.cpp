@@ -79,8 +79,8 @@ void run(TrainCommand command) {
   command.training.objective = chosen_objective(command);
   require_objective(command.training);
   std::error_code ignored;
-  if (std::filesystem::weakly_canonical(command.output, ignored) ==
-      std::filesystem::weakly_canonical(command.history, ignored))
+  if (!command.history.empty() && std::filesystem::weakly_canonical(command.output, ignored) ==
+                                      std::filesystem::weakly_canonical(command.history, ignored))
     throw Error(Exit::usage, "--output and --history name the same file " + in_quotes(command.output),
                 "the history is a CSV file of its own");
   const bool on_stdout = command.output == "-" || command.history == "-";

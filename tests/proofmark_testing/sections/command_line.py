@@ -27,8 +27,9 @@ def run(context: Context) -> None:
     (context.temporary / "model.safetensors").touch()          # for completion to find
     (context.temporary / "folder").mkdir()
     made = Path(context.generator.path).parent / "manual"
-    man_pages(context, made)
-    completions(context, made)
+    if context.tally.check((made / "proofmark.1").exists(), "command-line: the build made the man page", f"ninja makes {made} with everything else"):
+        man_pages(context, made)
+        completions(context, made)
     versions(context)
     exit_codes(context)
     spelling(context)
@@ -227,6 +228,8 @@ def standard_streams(context: Context) -> None:
     tally.equal((pipeline.returncode, pipeline.stdout), (0, "s VERIFIED\n"), "command-line: train | prove | verify", pipeline.stderr)
     tally.equal((scratch / "piped.safetensors").read_bytes(), model.read_bytes(), "command-line: a model through a pipe")
     tally.equal((scratch / "piped.json").read_bytes(), certificate.read_bytes(), "command-line: a certificate through a pipe")
+    device = subprocess.run([maker.path, "train", *map(str, SMALL), "--output", "/dev/stdout"], capture_output=True)
+    tally.check(device.returncode == 0 and device.stdout.startswith(model.read_bytes()), "command-line: a model to /dev/stdout", device.stderr)
     outcome = prove(context, "-", scratch / "none.json", stdin=model.read_bytes()[:-1])
     tally.check(outcome.exit == 65 and "standard input is not a usable safetensors file" in outcome.errors, "command-line: a model cut short on standard input",
                 outcome.shown())
