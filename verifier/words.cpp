@@ -60,8 +60,8 @@ std::string explanation(const Certificate& certificate) {
 }
 
 std::string versions() {
-  return std::string(program_name) + " " + program_version + " (commit " + commit + ", MPFR " + mpfr_get_version() + ", GMP " + gmp_version +
-         ", nlohmann/json " + std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
+  return std::string(program_name) + " " + program_version + " (commit " + commit + ", MPFR " + mpfr_get_version() +
+         ", GMP " + gmp_version + ", nlohmann/json " + std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
          std::to_string(NLOHMANN_JSON_VERSION_MINOR) + "." + std::to_string(NLOHMANN_JSON_VERSION_PATCH) + ")";
 }
 
