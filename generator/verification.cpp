@@ -1,9 +1,9 @@
 #include "verification.hpp"
 
-#include "../child_process.hpp"
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "../outward.hpp"
+#include "child_process.hpp"
+#include "error.hpp"
+#include "in_quotes.hpp"
+#include "outward.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -110,7 +110,7 @@ void read_receipt(const Json& receipt, Verification& result) {
     throw std::runtime_error("the operations do not add up to the length");
 }
 
-// What the verifier says of a certificate that it does not verify: its reason code, and all its lines.
+// What the verifier says of a certificate that it does not verify: its verdict and its reason code.
 void read_refusal(const ChildResult& child, const std::vector<std::string>& output, Verification& result) {
   if (child.signal != 0) {
     result.reason = fmt::format("ended-by-signal-{}", child.signal);
@@ -120,7 +120,6 @@ void read_refusal(const ChildResult& child, const std::vector<std::string>& outp
   for (const std::string& line : output) {
     if (line.starts_with("s ")) result.verdict = line.substr(2);
     if (line.starts_with("c reason ")) result.reason = line.substr(9, line.find(' ', 9) - 9);
-    result.details += line + "\n";
   }
   const std::string& verdict = result.verdict;
   if (verdict != "REJECTED" && verdict != "DECLINED" && verdict != "MALFORMED") result.verdict = "ERROR";
@@ -144,9 +143,11 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
   std::error_code ignored;
   fs::remove(receipt, ignored); // one that is there afterwards is this run's
   const auto begin = std::chrono::steady_clock::now();
-  const std::vector<std::string> arguments = {
-      "--verbose", "--progress",     "--threads",         std::to_string(threads),
-      "--receipt", receipt.string(), certificate.string()};
+  std::vector<std::string> arguments = {"--verbose", "--progress",    "--threads", std::to_string(threads),
+                                        "--receipt", receipt.string()};
+  if (!expected.weights.empty()) arguments.insert(arguments.end(), {"--weights", expected.weights.string()});
+  if (!expected.claim.empty()) arguments.insert(arguments.end(), {"--claim", expected.claim.string()});
+  arguments.push_back(certificate.string());
   const ChildResult child = [&] {
     try {
       return run_program(verifier.program, arguments,
@@ -159,6 +160,8 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
   Verification result;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const std::vector<std::string> output = lines(child.output);
+  for (const std::string& line : output)
+    if (!line.starts_with("c step ")) result.answer += line + "\n";
   if (child.exit != 0 || output.empty() || output.front() != "s VERIFIED") {
     read_refusal(child, output, result);
     return result;
@@ -175,7 +178,7 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
   } catch (const std::exception& error) {
     Verification unusable;
     unusable.reason = "receipt-unusable";
-    unusable.details = std::string(error.what()) + "\n";
+    unusable.answer = std::string(error.what()) + "\n";
     unusable.seconds = result.seconds;
     return unusable;
   }
