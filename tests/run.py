@@ -4,7 +4,7 @@
     tests/run.py --verifier PATH [--generator PATH] [--section NAME]... [--filter TEXT]
 
 Without --verifier only the corpus, the second opinion and the schemas are checked against each other. tests/README.md
-describes the sections. Needs Python 3.11 with gmpy2 and jsonschema (Debian: python3-gmpy2, python3-jsonschema).
+describes the sections. Needs Python 3.11 with gmpy2, jsonschema and yaml (Debian: python3-gmpy2, python3-jsonschema, python3-yaml).
 """
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
-from proofmark_testing.sections import (adversarial, containment, corpus, dummies, frontier, generator, large,      # noqa: E402
+from proofmark_testing.sections import (adversarial, archive, containment, corpus, dummies, frontier, generator, large,      # noqa: E402
                                         mutation, options, receipts, reproduction, streams, tutorial, ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
@@ -24,7 +24,7 @@ from proofmark_testing.verifier import Verifier                                 
 SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, "large": large, "options": options,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
-            "tutorial": tutorial}
+            "tutorial": tutorial, "archive": archive}
 WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
 
 
