@@ -2,7 +2,8 @@
 """Runs the commands that the documents show.
 
 A fenced block after a line `<!-- transcript -->` (or `<!-- transcript: exit N -->`) holds commands, each after `$ `, and perhaps what
-they print. Each command must end with the stated exit code, the same for the whole block (0 unless stated). Lines that follow
+they print. After `<!-- transcript: needs MODULE -->` they are run only where Debian's Python has the module. A fenced block after
+`<!-- file: NAME -->` is a file that the commands of the document find. Each command must end with the stated exit code, the same for the whole block (0 unless stated). Lines that follow
 a command must be its output, line by line; a line `...` stands for any lines. Blocks run in one scratch copy of the checkout's documents and
 data per file, with both programs on the PATH (taken from $PROOFMARK and $PROOFMARK_VERIFY).
 Ends with `N passed, N failed`.
@@ -16,7 +17,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"<!-- transcript(?:: exit (\d+))? -->\n```[a-z]*\n(.*?)\n```", re.S)
+PYTHON = "/usr/bin/python3"
+BLOCK = re.compile(r"<!-- transcript(?:: exit (\d+))?(?:: needs (\w+))? -->\n```[a-z]*\n(.*?)\n```", re.S)
+FILE = re.compile(r"<!-- file: ([\w.-]+) -->\n```[a-z]*\n(.*?)\n```", re.S)
 
 
 def matches(expected: list[str], found: list[str]) -> bool:
@@ -39,12 +42,21 @@ def commands(block: str) -> list[tuple[str, list[str]]]:
     return result
 
 
+def has_module(name: str) -> bool:
+    return subprocess.run([PYTHON, "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
 def run_document(document: Path, environment: dict[str, str]) -> tuple[int, int]:
     passed = failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("schema", "tests", "certificates"):
             (Path(scratch) / name).symlink_to(ROOT / name)
-        for exit_code, block in BLOCK.findall(document.read_text()):
+        for name, text in FILE.findall(document.read_text()):
+            (Path(scratch) / name).write_text(text + "\n")
+        for exit_code, module, block in BLOCK.findall(document.read_text()):
+            if module and not has_module(module):
+                print(f"skipped {document.relative_to(ROOT)}: {len(commands(block))} commands need Debian's python3-{module}")
+                continue
             for command, expected in commands(block):
                 run = subprocess.run(["bash", "-c", command], cwd=scratch, env=environment, capture_output=True, text=True, timeout=600)
                 code = int(exit_code or 0)
@@ -61,6 +73,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as bin_directory:
         for name, path in programs.items():
             (Path(bin_directory) / name).symlink_to(Path(path).resolve())
+        (Path(bin_directory) / "python3").symlink_to(PYTHON)
         environment = os.environ | {"PATH": f"{bin_directory}:{os.environ['PATH']}"}
         totals = [0, 0]
         for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "schema").glob("*.md")), *sorted((ROOT / "certificates").rglob("*.md"))]:
