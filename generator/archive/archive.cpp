@@ -43,7 +43,7 @@ void write_archive(const fs::path& output, const ArchiveOptions& options) {
     write_checksums(folder, proofs.back().folder());
   }
   for (const EmbeddedFile& file : embedded_files()) folder.write(std::string(file.path), file.text);
-  folder.write("README.md", readme(options.description, proofs));
+  folder.write("README.md", readme(options.description, proofs, options.ro_crate));
   folder.write("CITATION.cff", citation(options.description));
   if (options.ro_crate) folder.write(ro_crate_file, ro_crate(folder, options.description, proofs));
   write_checksums(folder, "");

@@ -5,6 +5,7 @@
 #include "checksums.hpp"
 #include "embedded_files.hpp"
 #include "escape.hpp"
+#include "ro_crate.hpp"
 
 #include <fmt/format.h>
 
@@ -44,11 +45,11 @@ std::string by(const std::vector<Author>& authors) {
 std::string proof_section(const ArchivedProof& proof) {
   return fmt::format("### {}\n\n    {}\n\nmust print\n\n```\n{}```\n\nThe same with `--receipt FILE` writes the bytes "
                      "of `{}{}`.\n\n",
-                     proof.name, verify_command("./proofmark-verify", proof.folder()), proof.answer, proof.folder(),
-                     receipt_file);
+                     in_markdown(proof.name), verify_command("./proofmark-verify", proof.folder()), proof.answer,
+                     proof.folder(), receipt_file);
 }
 
-std::string table(const std::vector<ArchivedProof>& proofs) {
+std::string table(const std::vector<ArchivedProof>& proofs, bool ro_crate) {
   std::string rows;
   for (const ArchivedProof& proof : proofs)
     rows += fmt::format("| `{0}` | `{1}` (the proof), `{2}` (the model that it is about), `{3}` (what to ask of it), "
@@ -60,14 +61,16 @@ std::string table(const std::vector<ArchivedProof>& proofs) {
                      "| `docs/guarantee.md`, `docs/not-checked.md` | what VERIFIED means, and what it does not |\n"
                      "| `docs/rules/`, `docs/numerics.md` | the theorems behind each step, and the rounding |\n"
                      "| `schema/` | the formats, and the codes of refusals |\n"
-                     "| `CITATION.cff` | how to cite this |\n"
+                     "| `CITATION.cff` | how to cite this |\n{}"
                      "| `{}` | digests of all files |\n",
-                     rows, checksums_file);
+                     rows,
+                     ro_crate ? fmt::format("| `{}` | all of this for machines (RO-Crate) |\n", ro_crate_file) : "",
+                     checksums_file);
 }
 
 } // namespace
 
-std::string readme(const Description& description, const std::vector<ArchivedProof>& proofs) {
+std::string readme(const Description& description, const std::vector<ArchivedProof>& proofs, bool ro_crate) {
   std::string sections;
   for (const ArchivedProof& proof : proofs) sections += proof_section(proof);
   return fmt::format(
@@ -89,7 +92,8 @@ std::string readme(const Description& description, const std::vector<ArchivedPro
       "`verifier/nlohmann/`.\n",
       fmt::arg("title", in_markdown(description.title)), fmt::arg("by", by(description.authors)),
       fmt::arg("version", version), fmt::arg("checksums", checksums_file), fmt::arg("build", build_command()),
-      fmt::arg("sections", sections), fmt::arg("table", table(proofs)), fmt::arg("licence", licence_text(description)));
+      fmt::arg("sections", sections), fmt::arg("table", table(proofs, ro_crate)),
+      fmt::arg("licence", licence_text(description)));
 }
 
 } // namespace proofmark

@@ -9,6 +9,6 @@
 
 namespace proofmark {
 
-std::string readme(const Description&, const std::vector<ArchivedProof>&);
+std::string readme(const Description&, const std::vector<ArchivedProof>&, bool ro_crate); // ro_crate: it is there, too
 
 } // namespace proofmark

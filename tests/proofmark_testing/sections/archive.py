@@ -5,7 +5,9 @@ import hashlib
 import json
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import yaml
@@ -16,6 +18,7 @@ from ..verifier import Outcome
 TITLE = "Max of two: \"quoted\" 'single' <b>bold</b> & [x](y) {z} `code` \\ #1 | 50 % — ü 😀 *!"
 WORDS = ("--title", TITLE, "--author", "Doe, Jane", "--orcid", "0000-0002-1825-0097", "--author", "Ann \"X\": - #", "--orcid", "-",
          "--licence", "CC-BY-4.0", "--date", "2024-02-29", "--ro-crate")
+PROVENANCE = "<b>x</b> | `y` | [z](w) ~s~ *t* &amp;"       # the certificate's own words, which a model card quotes
 NAMES = ("convexity", "symmetry")
 LINK = re.compile(r"\]\(([\w./-]+)\)")
 
@@ -31,6 +34,7 @@ def run(context: Context) -> None:
                   for name, path in zip(NAMES, certificates))]
     if not context.tally.check(all(outcome.exit == 0 for outcome in outcomes), "archive: train and prove", *(o.shown() for o in outcomes)):
         return
+    certificates[1].write_text(certificates[1].read_text().replace('"provenance": {', f'"provenance": {{"note": "{PROVENANCE}", ', 1))
     folder = scratch / "archive"
     outcome = archive(context, folder, *certificates, *WORDS)
     if not context.tally.equal(outcome.exit, 0, "archive: exit code", outcome.shown()):
@@ -42,6 +46,7 @@ def run(context: Context) -> None:
     tampering(context, folder)
     unsaid(context, certificates[0])
     refusals(context, model, certificates)
+    interruption(context, certificates[1])
     alone.finish()
 
 
@@ -153,6 +158,9 @@ def machine_readable(context: Context, folder: Path) -> None:
         tally.equal((matter["license"], matter["model-index"][0]["name"]), ("cc-by-4.0", name), f"archive: {name}: front matter")
         tally.equal([(metric["type"], metric["value"]) for metric in matter["model-index"][0]["results"][0]["metrics"]],
                     [(claim["quantity"], float(claim["bound"])) for claim in claims], f"archive: {name}: front matter: metrics")
+    note = next(line for line in (folder / "certificates" / "symmetry" / "README.md").read_text().splitlines() if line.startswith("| note |"))
+    tally.equal(re.sub(r"\\([^\w\s])", r"\1", note), f"| note | {PROVENANCE} |", "archive: the model card quotes provenance")
+    tally.check(not re.search(r"(?<!\\)[<>*`\[\]|&~]", note[9:-2]), "archive: and nothing in it is Markdown", note)
     heading = (folder / "README.md").read_text().splitlines()[0]
     tally.equal(re.sub(r"\\([^\w\s])", r"\1", heading), f"# {TITLE}", "archive: README.md: title")
     tally.check(not re.search(r"(?<!\\)[<>*`\[\]|&]", heading.replace("\\\\", "")), "archive: README.md: the title has no mark of Markdown's", heading)
@@ -227,6 +235,22 @@ def unsaid(context: Context, certificate: Path) -> None:
     tally.equal((matter["license"], matter["license_name"]), ("other", "EUPL-1.2"), "archive: another licence: front matter")
 
 
+def interruption(context: Context, certificate: Path) -> None:
+    output, started = context.temporary / "interrupted", context.temporary / "started"
+    slow = verifier(context, "slow", f'[ "$1" = --version ] && exec "$real" --version\ntouch {started}\nexec sleep 60')
+    process = subprocess.Popen([context.generator.path, "archive", certificate, "--verifier", slow, "--output", output],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(300):
+        if started.exists():
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=30)
+    context.tally.equal((process.returncode, said), (130, ""), "archive: interrupted: exit code and output", errors)
+    context.tally.check("interrupted" in errors and not output.exists() and not list(context.temporary.glob(".proofmark*")),
+                        "archive: interrupted: leaves nothing", errors)
+
+
 def verifier(context: Context, name: str, body: str) -> Path:
     path = context.temporary / name
     path.write_text(f"#!/bin/bash\nreal={context.verifier.path}\n{body}\n")
@@ -287,7 +311,7 @@ def refusals(context: Context, model: Path, certificates: list[Path]) -> None:
         given = arguments if "--verifier" in arguments else (*arguments, "--verifier", context.verifier.path)
         outcome = context.generator.run("archive", *given, "--output", output)
         tally.equal((outcome.exit, outcome.output), (code, ""), f"archive: {name}: exit code and output", outcome.shown())
-        tally.check(words in outcome.errors and "\nhint: " in outcome.errors or outcome.errors.endswith("no such file\n"), f"archive: {name}: says {words!r}", outcome.shown())
+        tally.check(words in outcome.errors and ("\nhint: " in outcome.errors or outcome.errors.endswith("no such file\n")), f"archive: {name}: says {words!r}", outcome.shown())
         tally.check(not output.exists() and not list(scratch.glob(".proofmark*")), f"archive: {name}: leaves nothing")
     for name, place, code, words in (("a folder that is not empty", scratch / "full", 64, "is not empty"), ("a file", scratch / "file", 64, "is not a folder"),
                                      ("a folder in no folder", scratch / "no" / "where", 66, "must exist")):
