@@ -55,7 +55,7 @@ def run_document(document: Path, environment: dict[str, str]) -> tuple[int, int]
             (Path(scratch) / name).write_text(text + "\n")
         for exit_code, module, block in BLOCK.findall(document.read_text()):
             if module and not has_module(module):
-                print(f"skipped {document.relative_to(ROOT)}: {len(commands(block))} commands need Debian's python3-{module}")
+                print(f"skipped: {document.relative_to(ROOT)}: {len(commands(block))} commands need Debian's python3-{module}")
                 continue
             for command, expected in commands(block):
                 run = subprocess.run(["bash", "-c", command], cwd=scratch, env=environment, capture_output=True, text=True, timeout=600)

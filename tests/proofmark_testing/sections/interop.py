@@ -151,7 +151,7 @@ def package(context: Context) -> None:
     """What the safetensors package writes of PyTorch tensors, where both are there; docs/interop.md is run by tests/repository."""
     missing = [name for name in ("torch", "safetensors") if importlib.util.find_spec(name) is None]
     if missing:
-        print(f"skipped interop: a file written by the safetensors package (not there: {', '.join(missing)})")
+        print(f"skipped: interop: a file written by the safetensors package (not there: {', '.join(missing)})")
         return
     path = context.temporary / "package.safetensors"
     done = subprocess.run([sys.executable, "-c", PACKAGE % SHAPES, path], capture_output=True, text=True)
