@@ -85,6 +85,7 @@ void describe_command_line(CLI::App& app) {
              "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
              "  proofmark-verify proof.json\n"
              "  proofmark frontier model.safetensors --context 2 --output frontier\n"
+             "  proofmark archive proof.json --output archive\n"
              "\n"
              "Exit codes:\n"
              "  0    done\n"
@@ -102,6 +103,7 @@ void describe_command_line(CLI::App& app) {
   add_train(app);
   add_prove(app);
   add_frontier(app);
+  add_archive(app);
 }
 
 int run_command_line(int argc, char** argv) {

@@ -1,10 +1,12 @@
 #include "digest.hpp"
 
 #include "error.hpp"
+#include "in_quotes.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
+#include <fstream>
 
 namespace proofmark {
 
@@ -53,6 +55,18 @@ std::string Sha256::hex() {
 
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
   return Sha256().update(bytes).hex();
+}
+
+std::string sha256_of_file(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  Sha256 digest;
+  std::string buffer(std::size_t{1} << 20, '\0');
+  while (stream) {
+    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    digest.update(std::string_view(buffer.data(), static_cast<std::size_t>(stream.gcount())));
+  }
+  if (!stream.eof()) throw Error(Exit::io, "cannot read " + in_quotes(path.string()));
+  return digest.hex();
 }
 
 } // namespace proofmark

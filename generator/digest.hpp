@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,5 +27,6 @@ private:
 };
 
 std::string sha256_hex(std::span<const std::uint8_t>);
+std::string sha256_of_file(const std::filesystem::path&); // throws Error (io)
 
 } // namespace proofmark

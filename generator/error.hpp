@@ -9,7 +9,7 @@ namespace proofmark {
 
 enum class Exit : int {
   success = 0,
-  not_verified = 1, // frontier: the verifier did not confirm a certificate
+  not_verified = 1, // the verifier did not confirm a certificate
   usage = 64,       // an option or argument is wrong
   data = 65,        // a file was read, but what it holds cannot be used
   io = 66,          // a file cannot be read or written

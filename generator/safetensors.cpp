@@ -127,6 +127,8 @@ private:
     if (file_size_ < length_size) refuse(fmt::format("expected at least {} bytes, found {}", length_size, file_size_));
     std::array<std::uint8_t, length_size> encoded{};
     read_exactly(encoded.data(), encoded.size());
+    if (encoded[0] == 'P' && encoded[1] == 'K')
+      refuse("it is a zip file, as torch.save writes"); // no header is so long
     std::uint64_t length = 0;
     for (std::size_t i = 0; i < length_size; ++i) length |= std::uint64_t{encoded[i]} << (8 * i);
     if (length > longest_header)
@@ -277,6 +279,12 @@ std::string certificate_name(DType dtype) {
 
 std::string safetensors_name(DType dtype) {
   return element_type(dtype).safetensors_name;
+}
+
+std::optional<DType> certificate_dtype(std::string_view name) {
+  for (const ElementType& type : element_types)
+    if (name == type.certificate_name) return type.dtype;
+  return {};
 }
 
 std::string shape_text(const std::vector<std::uint64_t>& shape) {

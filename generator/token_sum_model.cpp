@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -59,25 +60,62 @@ double element(const Tensor& tensor, std::size_t index) {
   throw Error(Exit::data, "this is not a token-sum model: " + what, hint);
 }
 
-Tensor take(std::vector<Tensor>& tensors, const std::string& name) {
-  for (auto tensor = tensors.begin(); tensor != tensors.end(); ++tensor) {
-    if (tensor->name == name) {
-      Tensor taken = std::move(*tensor);
-      tensors.erase(tensor);
-      return taken;
-    }
-  }
-  refuse("it has no tensor '" + name + "'", "the model's layers must be called embedding, linear and unembedding");
+constexpr const char* expected_tensors =
+    "expected exactly embedding.weight [d, V], linear.weight [d, d] and unembedding.weight [V, d], without biases; "
+    "docs/interop.md shows how to rename, transpose and convert";
+
+std::string names_and_shapes(const std::vector<Tensor>& tensors) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(tensors.size(), most); ++i)
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", in_quotes(tensors[i].name), shape_text(tensors[i].shape));
+  if (tensors.size() > most) text += fmt::format(" and {} more", tensors.size() - most);
+  return text.empty() ? "no tensors" : text;
 }
 
-void require_shape(const Tensor& tensor, std::uint64_t rows, std::uint64_t columns) {
-  if (tensor.shape != std::vector{rows, columns}) {
-    const bool transposed = tensor.shape == std::vector{columns, rows};
-    refuse(fmt::format("tensor '{}' has shape {}, expected [{}, {}]", tensor.name, shape_text(tensor.shape), rows,
-                       columns),
-           transposed ? "save its transpose (nn.Linear stores [out, in], nn.Embedding stores [V, d])"
-                      : "all three layers must have the same V and d");
-  }
+Tensor& found(std::vector<Tensor>& tensors, const char* name) {
+  for (Tensor& tensor : tensors)
+    if (tensor.name == name) return tensor;
+  refuse(fmt::format("it has no tensor '{}', but {}", name, names_and_shapes(tensors)), expected_tensors);
+}
+
+void require_no_others(const std::vector<Tensor>& tensors) {
+  for (const Tensor& tensor : tensors)
+    if (tensor.name != "embedding.weight" && tensor.name != "linear.weight" && tensor.name != "unembedding.weight")
+      refuse(fmt::format("it has the tensor {} of shape {}, which the family does not have", in_quotes(tensor.name),
+                         shape_text(tensor.shape)),
+             expected_tensors);
+}
+
+void require_matrix(const Tensor& tensor, const char* shape) {
+  if (tensor.shape.size() != 2)
+    refuse(fmt::format("tensor '{}' has shape {}, expected {}", tensor.name, shape_text(tensor.shape), shape),
+           expected_tensors);
+}
+
+using Shape = std::vector<std::uint64_t>;
+
+// V and d as most of the tensors have them, so that the one that differs is the one that is named.
+struct Sizes {
+  std::uint64_t vocabulary, width;
+};
+Sizes likely_sizes(const TokenSumModel& m) {
+  const Shape &e = m.embedding.shape, &u = m.unembedding.shape;
+  const auto wrong = [&](const Sizes& s) {
+    return (e != Shape{s.width, s.vocabulary}) + (m.linear.shape != Shape{s.width, s.width}) +
+           (u != Shape{s.vocabulary, s.width});
+  };
+  const Sizes by_unembedding{u[0], u[1]}, by_embedding{e[1], e[0]};
+  return wrong(by_embedding) < wrong(by_unembedding) ? by_embedding : by_unembedding;
+}
+
+void require_shape(const Tensor& tensor, std::uint64_t rows, std::uint64_t columns, const Sizes& sizes) {
+  if (tensor.shape == Shape{rows, columns}) return;
+  const bool transposed = tensor.shape == Shape{columns, rows};
+  refuse(fmt::format("tensor '{}' has shape {}, expected [{}, {}] (V = {}, d = {})", tensor.name,
+                     shape_text(tensor.shape), rows, columns, sizes.vocabulary, sizes.width),
+         transposed ? "save its transpose, .T.contiguous() (nn.Linear stores [out, in], nn.Embedding stores [V, d])"
+                    : expected_tensors);
 }
 
 void require_finite(const Tensor& tensor) {
@@ -92,25 +130,29 @@ void require_finite(const Tensor& tensor) {
 } // namespace
 
 TokenSumModel token_sum_model(std::vector<Tensor> tensors) {
+  Tensor& embedding = found(tensors, "embedding.weight");
+  Tensor& linear = found(tensors, "linear.weight");
+  Tensor& unembedding = found(tensors, "unembedding.weight");
+  require_no_others(tensors);
   TokenSumModel model;
-  model.embedding = take(tensors, "embedding.weight");
-  model.linear = take(tensors, "linear.weight");
-  model.unembedding = take(tensors, "unembedding.weight");
-  if (!tensors.empty())
-    refuse("it has the tensor " + in_quotes(tensors.front().name) + ", which the family does not have",
-           "the layers have no bias: nn.Linear(..., bias=False)");
+  model.embedding = std::move(embedding);
+  model.linear = std::move(linear);
+  model.unembedding = std::move(unembedding);
+  require_matrix(model.embedding, "[d, V]");
+  require_matrix(model.linear, "[d, d]");
+  require_matrix(model.unembedding, "[V, d]");
 
-  if (model.unembedding.shape.size() != 2)
-    refuse("tensor 'unembedding.weight' has shape " + shape_text(model.unembedding.shape) + ", expected [V, d]", "");
-  model.vocabulary = model.unembedding.shape[0];
-  model.width = model.unembedding.shape[1];
+  const Sizes sizes = likely_sizes(model);
+  model.vocabulary = sizes.vocabulary;
+  model.width = sizes.width;
   if (model.vocabulary < 1 || model.vocabulary > largest_vocabulary || model.width < 1 || model.width > largest_width)
     refuse(fmt::format("tensor 'unembedding.weight' has shape {}, expected [V, d] with V from 1 to {} and d "
                        "from 1 to {}",
                        shape_text(model.unembedding.shape), largest_vocabulary, largest_width),
-           "");
-  require_shape(model.linear, model.width, model.width);
-  require_shape(model.embedding, model.width, model.vocabulary);
+           "the format has no larger models (docs/limits.md)");
+  require_shape(model.linear, model.width, model.width, sizes);
+  require_shape(model.embedding, model.width, model.vocabulary, sizes);
+  require_shape(model.unembedding, model.vocabulary, model.width, sizes);
   for (const Tensor* tensor : {&model.embedding, &model.linear, &model.unembedding}) require_finite(*tensor);
   return model;
 }

@@ -4,7 +4,7 @@
     tests/run.py --verifier PATH [--generator PATH] [--section NAME]... [--filter TEXT]
 
 Without --verifier only the corpus, the second opinion and the schemas are checked against each other. tests/README.md
-describes the sections. Needs Python 3.11 with gmpy2 and jsonschema (Debian: python3-gmpy2, python3-jsonschema).
+describes the sections. Needs Python 3.11 with gmpy2, jsonschema and yaml (Debian: python3-gmpy2, python3-jsonschema, python3-yaml).
 """
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
-from proofmark_testing.sections import (adversarial, command_line, containment, corpus, dummies, frontier, generator, large,      # noqa: E402
-                                        mutation, options, receipts, reproduction, streams, tutorial, ulp, witnesses)
+from proofmark_testing.sections import (adversarial, archive, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
+                                        interop, large, mutation, options, published, receipts, reproduction, streams, tutorial, ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
@@ -25,7 +25,7 @@ SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, 
             "command-line": command_line,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
-            "tutorial": tutorial}
+            "tutorial": tutorial, "archive": archive, "published": published, "interop": interop}
 WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
 
 

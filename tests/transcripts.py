@@ -4,8 +4,9 @@
 A fenced block after a line `<!-- transcript -->` holds commands, each after `$ `, and perhaps what they print. Each command must end
 with exit code 0; after `<!-- transcript: exit N -->` with N, the same for the whole block. Lines that follow a command must be its
 output, line by line; a line `...` stands for any lines. After `<!-- transcript: small model -->` every `proofmark train` gets options
-that make it a matter of a second. Blocks run in one scratch copy of the checkout's documents and data per file, with both programs on
-the PATH (taken from $PROOFMARK and $PROOFMARK_VERIFY).
+that make it a matter of a second. After `<!-- transcript: needs MODULE -->` they are run only where Debian's Python has the module.
+A fenced block after `<!-- file: NAME -->` is a file that the commands of the document find. Blocks run in one scratch copy of the
+checkout's documents and data per file, with both programs on the PATH (taken from $PROOFMARK and $PROOFMARK_VERIFY).
 
 A command that is shown anywhere else stands in tests/commands_not_run, with the reason; nothing else stands there.
 Ends with `N passed, N failed`.
@@ -19,7 +20,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"<!-- transcript(?:: (?:exit (\d+)|(small model)))? -->\n```[a-z]*\n(.*?)\n```", re.S)
+PYTHON = "/usr/bin/python3"
+BLOCK = re.compile(r"<!-- transcript(?:: (?:exit (\d+)|(small model)|needs (\w+)))? -->\n```[a-z]*\n(.*?)\n```", re.S)
+FILE = re.compile(r"<!-- file: ([\w.-]+) -->\n```[a-z]*\n(.*?)\n```", re.S)
 SMALL_MODEL = " --vocabulary 256 --width 16 --steps 300 --batch 64"
 OTHER_CODE = re.compile(r"^```[a-z]*\n(.*?)\n```|((?:^    .*\n)+)", re.S | re.M)
 COMMAND = re.compile(r"(?:\$ |\./|\.ci/|tests/|scripts/|build/|bench/|proofmark|g\+\+ |git |meson |ninja |apt|sudo |cp |curl |python|pip )\S*")
@@ -45,12 +48,21 @@ def commands(block: str) -> list[tuple[str, list[str]]]:
     return result
 
 
+def has_module(name: str) -> bool:
+    return subprocess.run([PYTHON, "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
 def run_document(document: Path, environment: dict[str, str]) -> tuple[int, int]:
     passed = failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("schema", "tests", "certificates"):
             (Path(scratch) / name).symlink_to(ROOT / name)
-        for exit_code, small, block in BLOCK.findall(document.read_text()):
+        for name, text in FILE.findall(document.read_text()):
+            (Path(scratch) / name).write_text(text + "\n")
+        for exit_code, small, module, block in BLOCK.findall(document.read_text()):
+            if module and not has_module(module):
+                print(f"skipped: {document.relative_to(ROOT)}: {len(commands(block))} commands need Debian's python3-{module}")
+                continue
             for command, expected in commands(block):
                 if small:
                     command = command.replace("proofmark train", "proofmark train" + SMALL_MODEL)
@@ -88,6 +100,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as bin_directory:
         for name, path in programs.items():
             (Path(bin_directory) / name).symlink_to(Path(path).resolve())
+        (Path(bin_directory) / "python3").symlink_to(PYTHON)
         environment = os.environ | {"PATH": f"{bin_directory}:{os.environ['PATH']}"}
         totals = [0, 0]
         for document in documents():
@@ -96,7 +109,8 @@ def main() -> int:
     if totals == [0, 0]:
         totals[1] = 1
         print("no transcript was found in any document")
-    shown = set().union(*(shown_elsewhere(document) for document in documents()))
+    # The cards of published certificates are as `proofmark archive` writes them; the section `published` runs their command.
+    shown = set().union(*(shown_elsewhere(document) for document in documents() if document.parent.parent != ROOT / "certificates"))
     for difference, what in ((shown - not_run(), "neither a transcript nor in tests/commands_not_run"), (not_run() - shown, "in tests/commands_not_run, but not shown")):
         for line in sorted(difference):
             print(f"FAILED {line}\n  is {what}")

@@ -2,8 +2,6 @@
 
 #include "../atomic_file.hpp"
 #include "../digest.hpp"
-#include "../error.hpp"
-#include "../in_quotes.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -25,13 +23,6 @@ Json text_or_null(const std::optional<std::string>& text) {
 std::optional<std::string> optional_text(const Json& json) {
   if (json.is_null()) return {};
   return json.get<std::string>();
-}
-
-template <class Counts>
-auto kinds(Counts& o) {
-  return std::array{std::pair{"add", &o.add},         std::pair{"mul", &o.mul},  std::pair{"div", &o.div},
-                    std::pair{"sqrt", &o.sqrt},       std::pair{"exp", &o.exp},  std::pair{"log", &o.log},
-                    std::pair{"compare", &o.compare}, std::pair{"read", &o.read}};
 }
 
 FinishedPoint from_json(const Json& json) {
@@ -69,18 +60,6 @@ bool same(const FinishedPoint& a, const FinishedPoint& b) {
 }
 
 } // namespace
-
-std::string sha256_of_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  Sha256 digest;
-  std::string buffer(std::size_t{1} << 20, '\0');
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    digest.update(std::string_view(buffer.data(), static_cast<std::size_t>(stream.gcount())));
-  }
-  if (!stream.eof()) throw Error(Exit::io, "cannot read " + in_quotes(path.string()));
-  return digest.hex();
-}
 
 void write_record(const Folder& folder, const FinishedPoint& point) {
   const Verification& v = point.verification;

@@ -2,7 +2,7 @@
 // knows that it need not be done again.
 #pragma once
 
-#include "verification.hpp"
+#include "../verification.hpp"
 
 #include <map>
 
@@ -25,7 +25,7 @@ struct FinishedPoint {
   std::uint64_t certificate_bytes = 0;
   double prove_s = 0;
 
-  Verification verification;             // without `details` and `step_uppers` when read from a record
+  Verification verification;             // without `answer` and `step_uppers` when read from a record
   std::optional<std::string> exact_loss; // no more than the exact mean loss, by 1e-13 at most; where it was affordable
   std::vector<StepShare> steps;
 
@@ -44,7 +44,5 @@ void write_record(const Folder&, const FinishedPoint&);
 // The point that an earlier run finished, when it is the same as `wanted` (name to verifier), was verified, and its
 // certificate and receipt are still the files that were verified. Nothing otherwise, whatever is wrong.
 std::optional<FinishedPoint> kept_point(const Folder&, const FinishedPoint& wanted);
-
-std::string sha256_of_file(const std::filesystem::path&); // throws Error (io)
 
 } // namespace proofmark

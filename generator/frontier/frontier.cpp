@@ -2,6 +2,7 @@
 
 #include "../atomic_file.hpp"
 #include "../certificate_writer.hpp"
+#include "../digest.hpp"
 #include "../error.hpp"
 #include "../exact_loss.hpp"
 #include "../outward.hpp"
@@ -111,7 +112,7 @@ void write_tables(const Frontier& frontier, const Folder& folder) {
 
 std::string outcome(const FinishedPoint& point) {
   const Verification& v = point.verification;
-  if (!point.verified()) return fmt::format("{}: {} {}\n{}", point.name, v.verdict, v.reason, v.details);
+  if (!point.verified()) return fmt::format("{}: {} {}\n{}", point.name, v.verdict, v.reason, v.answer);
   return fmt::format("{}: verified in {:.1f} s, loss {}, length {}", point.name, v.seconds,
                      v.upper
                          ? fmt::format("<= {}", fixed_decimal(parse_long_decimal(*v.upper).value(), Direction::up, 9))

@@ -1,6 +1,7 @@
 // The frontier without its programs: which points are optimal, what the tables say, which records are kept.
 
 #include "atomic_file.hpp"
+#include "digest.hpp"
 #include "error.hpp"
 #include "exact_loss.hpp"
 #include "frontier/finished_point.hpp"

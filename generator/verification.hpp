@@ -1,8 +1,8 @@
 // The separate verifier, run as what it is: another program. Its verdict, its receipt and its own enclosures are all
-// that the frontier says about a bound.
+// that a command says about a bound.
 #pragma once
 
-#include "../operations.hpp"
+#include "operations.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -24,7 +24,7 @@ SeparateVerifier separate_verifier(const std::filesystem::path& given);
 struct Verification {
   std::string verdict = "ERROR"; // VERIFIED, REJECTED, DECLINED, MALFORMED or ERROR
   std::string reason;            // a code of schema/reasons.md, or why there is no answer; empty when verified
-  std::string details;           // the verifier's own lines; empty when verified
+  std::string answer;            // the verifier's own lines on standard output, without those of the steps
   double seconds = 0;
 
   // From the receipt, when verified; decimals as they stand there.
@@ -38,6 +38,7 @@ struct Expected {
   std::string certificate_sha256, model_sha256;
   Task task;
   std::size_t steps;
+  std::filesystem::path weights = {}, claim = {}; // files for --weights and --claim; empty: not given
 };
 
 // VERIFIED only when exit code, first line and receipt agree and the receipt is about the certificate, model and task

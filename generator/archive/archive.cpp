@@ -1,0 +1,53 @@
+#include "archive.hpp"
+
+#include "../error.hpp"
+#include "archived_proof.hpp"
+#include "checksums.hpp"
+#include "citation.hpp"
+#include "embedded_files.hpp"
+#include "model_card.hpp"
+#include "readme.hpp"
+#include "ro_crate.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace proofmark {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void require_different_names(const std::vector<fs::path>& certificates) {
+  std::set<std::string> names;
+  for (const fs::path& certificate : certificates)
+    if (const std::string name = archived_name(certificate); !names.insert(name).second)
+      throw Error(Exit::usage, fmt::format("two certificates would have the folder certificates/{}", name),
+                  "folders are called after files; rename one of them");
+}
+
+} // namespace
+
+void write_archive(const fs::path& output, const ArchiveOptions& options) {
+  require_different_names(options.certificates);
+  StagedFolder folder(output);
+  std::vector<ArchivedProof> proofs;
+  const auto count = static_cast<double>(options.certificates.size());
+  for (const fs::path& certificate : options.certificates) {
+    const auto before = static_cast<double>(proofs.size());
+    proofs.push_back(
+        archive_proof(folder, certificate, options.model, options.verifier, options.threads,
+                      [&](double done) { options.progress((before + done) / count, archived_name(certificate)); }));
+    folder.write(proofs.back().folder() + "README.md", model_card(options.description, proofs.back()));
+    write_checksums(folder, proofs.back().folder());
+  }
+  for (const EmbeddedFile& file : embedded_files()) folder.write(std::string(file.path), file.text);
+  folder.write("README.md", readme(options.description, proofs, options.ro_crate));
+  folder.write("CITATION.cff", citation(options.description));
+  if (options.ro_crate) folder.write(ro_crate_file, ro_crate(folder, options.description, proofs));
+  write_checksums(folder, "");
+  folder.commit();
+}
+
+} // namespace proofmark

@@ -1,0 +1,108 @@
+#include "archived_proof.hpp"
+
+#include "../child_process.hpp"
+#include "../error.hpp"
+#include "../in_quotes.hpp"
+#include "../json_file.hpp"
+#include "../safetensors.hpp"
+
+#include <fmt/format.h>
+
+namespace proofmark {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+// FORMAT.md, section 10.
+std::string claim_json(const StatedCertificate& stated) {
+  Json json;
+  json["format"] = "proofmark-claim";
+  json["version"] = 1;
+  json["task"] = {
+      {"name", "max"}, {"context", stated.task.context}, {"vocabulary", stated.task.vocabulary}, {"inputs", "uniform"}};
+  json["model_sha256"] = stated.model_sha256;
+  for (const Claim& claim : stated.claims)
+    json["claims"].push_back(
+        {{"quantity", name(claim.quantity)}, {"direction", name(claim.direction)}, {"bound", claim.bound}});
+  return json.dump(2) + "\n";
+}
+
+[[noreturn]] void refuse(const fs::path& certificate, const Verification& verification) {
+  const std::string file = in_quotes(certificate.string());
+  throw Error(
+      Exit::not_verified,
+      fmt::format("{} is {}, {}; nothing was archived", file,
+                  verification.verdict == "ERROR" ? "not verified" : verification.verdict, verification.reason),
+      verification.reason == "weights-mismatch"
+          ? "--model names another model than the certificate's; without it, the model is made from the certificate"
+          : fmt::format("'proofmark-verify {}' says where and by how much; schema/reasons.md explains the codes",
+                        certificate.string()));
+}
+
+// A file that this program cannot read is the verifier's to judge.
+StatedCertificate read(const fs::path& certificate, const SeparateVerifier& verifier, const fs::path& receipt) {
+  try {
+    return read_certificate(certificate);
+  } catch (const Error& error) {
+    if (error.exit != Exit::data) throw;
+    const Verification verification = verify(verifier, certificate, receipt, {}, 1, [](double) {});
+    if (verification.verdict == "ERROR") throw;
+    refuse(certificate, verification);
+  }
+}
+
+} // namespace
+
+std::string verify_command(const std::string& program, const std::string& folder) {
+  return fmt::format("{} {}{} --weights {}{} --claim {}{}", program, folder, certificate_file, folder, model_file,
+                     folder, claim_file);
+}
+
+std::string archived_name(const fs::path& certificate) {
+  std::string name = certificate.filename().string();
+  for (const std::string_view end : {".json", ".cert"})
+    if (name.size() > end.size() && name.ends_with(end)) name.resize(name.size() - end.size());
+  const bool valid =
+      !name.empty() && name.front() != '.' && name.front() != '-' &&
+      name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == name.npos;
+  if (!valid)
+    throw Error(Exit::usage, "a folder of the archive cannot be called after " + in_quotes(certificate.string()),
+                "rename the file: letters, digits, '_', '.' and '-', and neither of the last two first");
+  return name;
+}
+
+ArchivedProof archive_proof(StagedFolder& folder, const fs::path& certificate, const fs::path& model,
+                            const SeparateVerifier& verifier, unsigned threads,
+                            const std::function<void(double)>& progress) {
+  ArchivedProof proof;
+  proof.name = archived_name(certificate);
+  const auto place = [&](const char* file) { return proof.folder() + file; };
+  folder.write(place(certificate_file), read_text(certificate));
+  const fs::path receipt = folder.path(place(receipt_file));
+  proof.stated = read(certificate, verifier, receipt);
+  if (model.empty())
+    write_safetensors(folder.path(place(model_file)), proof.stated.tensors);
+  else
+    folder.write(place(model_file), read_text(model));
+  folder.write(place(claim_file), claim_json(proof.stated));
+
+  const fs::path archived = folder.path(place(certificate_file));
+  const Verification verification =
+      verify(verifier, archived, receipt,
+             {proof.stated.sha256, proof.stated.model_sha256, proof.stated.task, proof.stated.steps.size(),
+              folder.path(place(model_file)), folder.path(place(claim_file))},
+             threads, progress);
+  if (verification.verdict != "VERIFIED") refuse(certificate, verification);
+  proof.answer = verification.answer;
+
+  const ChildResult explained = run_program(verifier.program, {"--explain", archived.string()});
+  if (explained.exit != 0)
+    throw Error(Exit::io, "the verifier does not explain " + in_quotes(certificate.string()),
+                "--verifier PATH says where the separate verifier is");
+  proof.explanation = explained.output;
+  return proof;
+}
+
+} // namespace proofmark

@@ -1,0 +1,13 @@
+// README.md of one certificate's folder: a model card, with the front matter that Hugging Face reads.
+#pragma once
+
+#include "archived_proof.hpp"
+#include "description.hpp"
+
+#include <string>
+
+namespace proofmark {
+
+std::string model_card(const Description&, const ArchivedProof&);
+
+} // namespace proofmark

@@ -1,0 +1,130 @@
+// proofmark archive: certificates in, the folder that goes beside a paper out.
+
+#include "../archive/archive.hpp"
+#include "../archive/escape.hpp"
+#include "../error.hpp"
+#include "../in_quotes.hpp"
+#include "../progress.hpp"
+#include "../version.hpp"
+#include "commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+namespace proofmark {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> certificates;
+  std::string model;
+  std::string title = "Proof certificates of model performance";
+  std::vector<std::string> authors, orcids;
+  std::string licence, date;
+  bool ro_crate = false;
+  unsigned threads = 1;
+  std::string verifier;
+  std::string output;
+};
+
+Description description(const Options& options) {
+  require_plain_text("--title", options.title);
+  Description result{options.title, authors(options.authors, options.orcids), {}, {}};
+  if (!options.licence.empty()) result.licence = licence(options.licence);
+  if (!options.date.empty()) result.date = date(options.date);
+  if (options.ro_crate && result.date.empty())
+    throw Error(Exit::usage, "--ro-crate needs --date, which RO-Crate asks for",
+                "the day of publication, YYYY-MM-DD; this program does not look at the clock");
+  return result;
+}
+
+SeparateVerifier verifier(const Options& options) {
+  SeparateVerifier result = separate_verifier(options.verifier);
+  if (result.version != version)
+    throw Error(Exit::io,
+                fmt::format("{} is version {}, but the source that goes into the archive is version {}",
+                            in_quotes(result.program.string()), in_quotes(result.version), version),
+                "an archive's receipts come from the verifier that it holds; --verifier PATH says where one is");
+  return result;
+}
+
+void run(const Options& options) {
+  ArchiveOptions archive;
+  archive.certificates.assign(options.certificates.begin(), options.certificates.end());
+  archive.model = options.model;
+  archive.description = description(options);
+  archive.ro_crate = options.ro_crate;
+  archive.verifier = verifier(options);
+  archive.threads = options.threads;
+  {
+    Progress progress("archiving");
+    archive.progress = [&](double done, const std::string& note) { progress(done, note); };
+    write_archive(options.output, archive);
+  }
+  if (archive.description.authors.empty())
+    fmt::print(stderr, "note: CITATION.cff names no author; --author 'Family, Given' does\n");
+  if (archive.description.licence.empty())
+    fmt::print(stderr, "note: the archive states no licence for the certificates and models; --licence does\n");
+  fmt::print("{} holds {} certificate{}, verified; its README.md says how to check {}.\n", in_quotes(options.output),
+             archive.certificates.size(), archive.certificates.size() == 1 ? "" : "s",
+             archive.certificates.size() == 1 ? "it" : "them");
+}
+
+const char* const footer =
+    "DIR is written whole or not at all, and must not exist or be empty. It holds for each certificate a folder with\n"
+    "proof, model, claim, receipt and model card; the verifier's source, which builds there with one command; "
+    "README.md,\n"
+    "CITATION.cff and SHA256SUMS. docs/archive.md has more.\n"
+    "\n"
+    "Exit codes: 0, every certificate was verified and archived; 1, one was not, and nothing was written; 64, 65, 66 "
+    "as\n"
+    "for the other commands.\n"
+    "\n"
+    "Examples:\n"
+    "  proofmark archive proof.cert.json --output archive\n"
+    "  proofmark archive a.cert.json b.cert.json --title 'Max of two' --author 'Doe, Jane' --licence CC-BY-4.0 \\\n"
+    "    --ro-crate --date 2024-06-17 --output archive\n";
+
+} // namespace
+
+void add_archive(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  options->threads = std::max(1u, std::thread::hardware_concurrency());
+  CLI::App* command = app.add_subcommand("archive", "Put certificates into a folder that goes beside a paper.");
+  command->add_option("certificates", options->certificates, "the certificates; their folders are called after them")
+      ->required()
+      ->type_name("CERT");
+  command
+      ->add_option("--model", options->model,
+                   "the model of all certificates (safetensors); by default it is made from the certificate's weights")
+      ->type_name("MODEL");
+  command->add_option("--title", options->title, "of the archive")->type_name("TEXT")->capture_default_str();
+  const auto many = [&](const char* name, std::vector<std::string>& value, const char* what, const char* type) {
+    command->add_option(name, value, what)
+        ->type_name(type)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  many("--author", options->authors, "an author, 'Family, Given' or any name; may be repeated", "NAME");
+  many("--orcid", options->orcids, "the ORCID iD of each author in turn; - for none", "ID");
+  command->add_option("--licence,--license", options->licence, "of certificates and models, an SPDX identifier")
+      ->type_name("SPDX");
+  command->add_option("--date", options->date, "the day of publication, YYYY-MM-DD")->type_name("DATE");
+  command->add_flag("--ro-crate", options->ro_crate, "describe the files for machines too: ro-crate-metadata.json");
+  command->add_option("--threads", options->threads, "threads of the verifier; no byte of the archive depends on them")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
+  command
+      ->add_option("--verifier", options->verifier,
+                   "the separate verifier, a program (default: proofmark-verify beside this one)")
+      ->type_name("PATH");
+  command->add_option("--output", options->output, "the folder to write")->required()->type_name("DIR");
+  command->footer(footer);
+  command->callback([options] { run(*options); });
+}
+
+} // namespace proofmark

@@ -1,0 +1,161 @@
+"""Models from elsewhere: what fits is proved as it is, in every element type; what does not is refused by tensor, shape and expectation."""
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import json
+import math
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from ..context import Context
+from ..encodings import encode
+from ..models import Model, Tensor
+from ..safetensors import header_and_data, packed, safetensors
+
+V, D = 5, 2
+SHAPES = {"embedding.weight": (D, V), "linear.weight": (D, D), "unembedding.weight": (V, D)}
+EXPECTED = "expected exactly embedding.weight [d, V], linear.weight [d, d] and unembedding.weight [V, d]"
+PACKAGE = """
+import sys, torch
+from safetensors.torch import save_file
+torch.manual_seed(1)
+save_file({name: torch.randn(shape) for name, shape in %r.items()}, sys.argv[1])
+"""
+
+
+def run(context: Context) -> None:
+    if context.generator is None or context.verifier is None:
+        return
+    for dtype in ("float16", "bfloat16", "float32", "float64"):
+        fits(context, dtype, model(dtype))
+    fits(context, "mixed types", model("float32") | {"linear.weight": tensor("bfloat16", D, D)})
+    fits(context, "any order, with metadata", None)
+    folded_bias(context)
+    misfits(context)
+    package(context)
+
+
+def tensor(dtype: str, *shape: int, first: float | None = None) -> Tensor:
+    size = 1
+    for dimension in shape:
+        size *= dimension
+    numbers = [((7 * i) % 11 - 5) / 4 for i in range(size)]
+    if first is not None and numbers:
+        numbers[-1] = first
+    return Tensor(dtype, tuple(shape), b"".join(encode(dtype, number) for number in numbers))
+
+
+def model(dtype: str = "float32", **others: Tensor | None) -> Model:
+    """The tensors that fit, but those given; None leaves one out."""
+    own = {name: tensor(dtype, *shape) for name, shape in SHAPES.items()} | {name.replace("_", "."): value for name, value in others.items()}
+    return {name: value for name, value in own.items() if value is not None}
+
+
+def prove(context: Context, path: Path) -> tuple[object, Path]:
+    output = context.temporary / "interop.cert.json"
+    output.unlink(missing_ok=True)
+    return context.generator.run("prove", path, "--context", 2, "--strategy", "symmetry", "--output", output), output
+
+
+def fits(context: Context, name: str, weights: Model | None) -> None:
+    path = context.temporary / "model.safetensors"
+    if weights is None:
+        header, data = header_and_data(dict(reversed(model().items())))
+        path.write_bytes(packed(header | {"__metadata__": {"format": "pt"}}, data))
+    else:
+        path.write_bytes(safetensors(weights))
+    outcome, certificate = prove(context, path)
+    if not context.tally.equal(outcome.exit, 0, f"interop: {name}: proved", outcome.shown()):
+        return
+    outcome = context.verifier.run(certificate, "--weights", path)
+    context.tally.equal(outcome.verdict, "VERIFIED", f"interop: {name}: verified for the file", outcome.shown())
+    stored = json.loads(certificate.read_text())["model"]["tensors"]
+    wanted = {key: value.dtype for key, value in (weights or model()).items()}
+    context.tally.equal({key: value["dtype"] for key, value in stored.items()}, wanted, f"interop: {name}: no weight is converted")
+
+
+def folded_bias(context: Context) -> None:
+    """The recipe of docs/interop.md: a bias of the unembedding, carried by one more width, against the loss by definition."""
+    draw = random.Random(57)
+    embedding, linear, unembedding = ([[draw.uniform(-2, 2) for _ in range(columns)] for _ in range(rows)] for rows, columns in SHAPES.values())
+    bias = [draw.uniform(-2, 2) for _ in range(V)]
+    stored = {"embedding.weight": [*embedding, [1.0] * V],
+              "linear.weight": [*([*row, 0.0] for row in linear), [0.0] * D + [1.0]],
+              "unembedding.weight": [[*row, b / 2] for row, b in zip(unembedding, bias)]}
+    path = context.temporary / "bias.safetensors"
+    path.write_bytes(safetensors({name: Tensor("float64", (len(rows), len(rows[0])), b"".join(encode("float64", x) for row in rows for x in row))
+                                  for name, rows in stored.items()}))
+    outcome, certificate = prove(context, path)
+    if not context.tally.equal(outcome.exit, 0, "interop: a folded bias: proved", outcome.shown()):
+        return
+    hidden = [[sum(row[j] * embedding[j][token] for j in range(D)) for row in linear] for token in range(V)]
+    logits = [[sum(row[j] * hidden[token][j] for j in range(D)) for row in unembedding] for token in range(V)]
+    total = 0.0
+    for a, b in itertools.product(range(V), repeat=2):
+        outputs = [logits[a][k] + logits[b][k] + bias[k] for k in range(V)]
+        total += math.log(sum(math.exp(x - outputs[max(a, b)]) for x in outputs))
+    bounds = [float(claim["bound"]) for claim in json.loads(certificate.read_text())["claims"] if claim["quantity"] == "cross-entropy"]
+    context.tally.check(all(abs(bound - total / V**2) < 1e-9 for bound in bounds) and len(bounds) == 2,
+                        "interop: a folded bias: the loss is that of the model with its bias", bounds, total / V**2)
+
+
+def misfits(context: Context) -> None:
+    inf, nan = float("inf"), float("nan")
+    cases: list[tuple[str, bytes, str, str]] = [
+        ("a tensor missing", safetensors(model(linear_weight=None)),
+         "it has no tensor 'linear.weight', but 'embedding.weight' [2, 5], 'unembedding.weight' [5, 2]", EXPECTED),
+        ("other names", safetensors({f"net.{name}": value for name, value in model().items()}), "no tensor 'embedding.weight', but 'net.embedding.weight' [2, 5]", EXPECTED),
+        ("nothing at all", safetensors({}), "no tensor 'embedding.weight', but no tensors", EXPECTED),
+        ("a bias", safetensors(model(linear_bias=tensor("float32", D))), "it has the tensor 'linear.bias' of shape [2], which the family does not have", "without biases"),
+        ("a layer more", safetensors(model(hidden_weight=tensor("float32", D, D))), "the tensor 'hidden.weight' of shape [2, 2]", EXPECTED),
+        ("a name that controls terminals", safetensors({"\x1b[2J": tensor("float32", 1), **model()}), "the tensor '\\x1b[2J'", EXPECTED),
+        ("a vector", safetensors(model(linear_weight=tensor("float32", D * D))), "tensor 'linear.weight' has shape [4], expected [d, d]", EXPECTED),
+        ("a scalar", safetensors(model(linear_weight=tensor("float32"))), "tensor 'linear.weight' has shape [], expected [d, d]", EXPECTED),
+        ("rank 3", safetensors(model(embedding_weight=tensor("float32", D, V, 1))), "tensor 'embedding.weight' has shape [2, 5, 1], expected [d, V]", EXPECTED),
+        ("embedding transposed", safetensors(model(embedding_weight=tensor("float32", V, D))),
+         "tensor 'embedding.weight' has shape [5, 2], expected [2, 5] (V = 5, d = 2)", "save its transpose"),
+        ("unembedding transposed", safetensors(model(unembedding_weight=tensor("float32", D, V))),
+         "tensor 'unembedding.weight' has shape [2, 5], expected [5, 2] (V = 5, d = 2)", "save its transpose"),
+        ("linear of another width", safetensors(model(linear_weight=tensor("float32", 3, 3))), "tensor 'linear.weight' has shape [3, 3], expected [2, 2]", EXPECTED),
+        ("linear not square", safetensors(model(linear_weight=tensor("float32", 2, 3))), "tensor 'linear.weight' has shape [2, 3], expected [2, 2]", EXPECTED),
+        ("another vocabulary", safetensors(model(unembedding_weight=tensor("float32", V + 1, D))), "has shape ", EXPECTED),
+        ("another width", safetensors(model(embedding_weight=tensor("float32", D + 1, V))), "tensor 'embedding.weight' has shape [3, 5], expected [2, 5]", EXPECTED),
+        ("an empty dimension", safetensors(model(unembedding_weight=tensor("float32", 0, D))), "has shape [0, 2], expected [", ""),
+        ("infinite", safetensors(model(linear_weight=tensor("float32", D, D, first=inf))), "tensor 'linear.weight' is inf at [1, 1], expected finite numbers", "diverged"),
+        ("not a number", safetensors(model(unembedding_weight=tensor("bfloat16", V, D, first=nan))), "tensor 'unembedding.weight' is nan at [4, 1]", "diverged"),
+        ("integers", typed("I64", 8), "tensor 'linear.weight' has elements of type 'I64', expected F16, BF16, F32 or F64", "convert the model first"),
+        ("float8", typed("F8_E4M3", 1), "tensor 'linear.weight' has elements of type 'F8_E4M3'", "convert the model first"),
+        ("booleans", typed("BOOL", 1), "tensor 'linear.weight' has elements of type 'BOOL'", "convert the model first"),
+        ("more shape than bytes", packed({"linear.weight": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 12]}}, bytes(12)),
+         "tensor 'linear.weight' of shape [2, 2] and type F32 needs 16 bytes, but its offsets span 12", "hint: "),
+        ("a file of torch.save", b"PK\x03\x04" + bytes(60), "is not a usable safetensors file: it is a zip file, as torch.save writes", "safetensors.torch.save_file"),
+    ]
+    for name, content, words, hint in cases:
+        path = context.temporary / "misfit.safetensors"
+        path.write_bytes(content)
+        outcome, certificate = prove(context, path)
+        context.tally.equal((outcome.exit, outcome.output), (65, ""), f"interop: {name}: exit code and output", outcome.shown())
+        context.tally.check(words in outcome.errors, f"interop: {name}: says {words!r}", outcome.errors)
+        context.tally.check("\nhint: " in outcome.errors and hint in outcome.errors, f"interop: {name}: hint {hint!r}", outcome.errors)
+        context.tally.check(not certificate.exists(), f"interop: {name}: leaves nothing")
+
+
+def typed(dtype: str, size: int) -> bytes:
+    return packed({"linear.weight": {"dtype": dtype, "shape": [2, 2], "data_offsets": [0, 4 * size]}}, bytes(4 * size))
+
+
+def package(context: Context) -> None:
+    """What the safetensors package writes of PyTorch tensors, where both are there; docs/interop.md is run by tests/repository."""
+    missing = [name for name in ("torch", "safetensors") if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"skipped: interop: a file written by the safetensors package (not there: {', '.join(missing)})")
+        return
+    path = context.temporary / "package.safetensors"
+    done = subprocess.run([sys.executable, "-c", PACKAGE % SHAPES, path], capture_output=True, text=True)
+    if context.tally.equal(done.returncode, 0, "interop: the safetensors package writes a file", done.stderr):
+        outcome, certificate = prove(context, path)
+        verified = context.verifier.run(certificate, "--weights", path)
+        context.tally.equal((outcome.exit, verified.verdict), (0, "VERIFIED"), "interop: the safetensors package's file", outcome.shown(), verified.shown())
