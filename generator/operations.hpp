@@ -8,6 +8,9 @@
 #include "interval.hpp"
 #include "task.hpp"
 
+#include <array>
+#include <utility>
+
 namespace proofmark {
 
 // The inputs with labels in [from, to), of context length n over V tokens.
@@ -29,6 +32,14 @@ struct OperationCounts {
 };
 
 using Operations = OperationCounts<Integer>;
+
+// The eight kinds by their names in the format, each with its place in the counts.
+template <class Counts>
+auto kinds(Counts& o) {
+  return std::array{std::pair{"add", &o.add},         std::pair{"mul", &o.mul},  std::pair{"div", &o.div},
+                    std::pair{"sqrt", &o.sqrt},       std::pair{"exp", &o.exp},  std::pair{"log", &o.log},
+                    std::pair{"compare", &o.compare}, std::pair{"read", &o.read}};
+}
 
 Integer binomial(std::uint64_t n, std::uint64_t k);
 Integer inputs_with_label(const Task&, std::uint64_t label);        // (y+1)^n - y^n

@@ -77,6 +77,12 @@ std::string scientific(const Rational& value, Direction direction) {
   return fmt::format("{}.{}e{:+03d}", text.substr(0, 1), text.substr(1), exponent);
 }
 
+std::string grouped(const Integer& number) {
+  std::string digits = number.str();
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ' ');
+  return digits;
+}
+
 std::string exact_decimal(const Rational& value) {
   if (value < 0) return fmt::format("-{}", exact_decimal(-value));
   unsigned places = 0;

@@ -26,6 +26,9 @@ std::string fixed_decimal(const Rational&, Direction, unsigned places);
 // "1.23e-13", three significant digits of a non-negative number: for tables.
 std::string scientific(const Rational&, Direction);
 
+// "4 194 304", for tables.
+std::string grouped(const Integer&);
+
 // All digits of a number that has finitely many: what sums and differences of decimals are. May be negative.
 std::string exact_decimal(const Rational&);
 

@@ -250,6 +250,12 @@ std::string safetensors_name(DType dtype) {
   return element_type(dtype).safetensors_name;
 }
 
+std::optional<DType> certificate_dtype(std::string_view name) {
+  for (const ElementType& type : element_types)
+    if (name == type.certificate_name) return type.dtype;
+  return {};
+}
+
 std::string shape_text(const std::vector<std::uint64_t>& shape) {
   std::string text = "[";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);

@@ -8,7 +8,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace proofmark {
@@ -20,6 +22,7 @@ enum class DType { float16, bfloat16, float32, float64 };
 std::size_t size_of(DType);          // bytes of one element
 std::string certificate_name(DType); // "float32", as certificates write it
 std::string safetensors_name(DType); // "F32", as safetensors files write it
+std::optional<DType> certificate_dtype(std::string_view name); // "float32"; nothing for what is none of these
 
 // One named array. `bytes` holds the elements in row-major order, little-endian, exactly as in the file.
 struct Tensor {

@@ -27,13 +27,6 @@ std::optional<std::string> optional_text(const Json& json) {
   return json.get<std::string>();
 }
 
-template <class Counts>
-auto kinds(Counts& o) {
-  return std::array{std::pair{"add", &o.add},         std::pair{"mul", &o.mul},  std::pair{"div", &o.div},
-                    std::pair{"sqrt", &o.sqrt},       std::pair{"exp", &o.exp},  std::pair{"log", &o.log},
-                    std::pair{"compare", &o.compare}, std::pair{"read", &o.read}};
-}
-
 FinishedPoint from_json(const Json& json) {
   FinishedPoint point;
   if (json.at("format") != format || json.at("version") != 1) throw std::runtime_error("another format");

@@ -1,6 +1,7 @@
 #include "table.hpp"
 
 #include "../claims.hpp"
+#include "../csv.hpp"
 #include "../error.hpp"
 #include "../outward.hpp"
 #include "../strategies/strategy.hpp"
@@ -23,21 +24,6 @@ constexpr unsigned places = 9; // of bounds in the table for people, and in the 
 std::string joined(const std::map<std::string, std::string>& parameters) {
   std::string result;
   for (const auto& [key, value] : parameters) result += (result.empty() ? "" : " ") + key + "=" + value;
-  return result;
-}
-
-// RFC 4180: in quotes where a comma, a quote or a line break makes them necessary.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + '"';
-}
-
-std::string line(const std::vector<std::string>& cells) {
-  std::string result;
-  for (const std::string& text : cells) result += cell(text) + ',';
-  result.back() = '\n';
   return result;
 }
 
@@ -84,12 +70,6 @@ std::string shown_slack(const std::string& decimal) {
   return decimal.empty() ? "-" : scientific(number(decimal), Direction::up);
 }
 
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ' ');
-  return digits;
-}
-
 } // namespace
 
 std::vector<Row> rows(const Frontier& frontier) {
@@ -131,33 +111,33 @@ std::string csv(const std::vector<Row>& rows) {
     const auto& o = v.operations;
     const bool known = p.verified();
     const auto count = [&](std::uint64_t n) { return known ? std::to_string(n) : std::string(); };
-    result += line({p.name,
-                    p.strategy,
-                    joined(p.parameters),
-                    v.upper.value_or(""),
-                    v.lower.value_or(""),
-                    v.accuracy.value_or(""),
-                    known && v.upper ? yes_or_no(row.vacuous) : "",
-                    yes_or_no(row.pareto),
-                    count(o.length()),
-                    row.mul_of_symmetry,
-                    count(o.add),
-                    count(o.mul),
-                    count(o.div),
-                    count(o.sqrt),
-                    count(o.exp),
-                    count(o.log),
-                    count(o.compare),
-                    count(o.read),
-                    std::to_string(p.certificate_bytes),
-                    seconds(p.prove_s),
-                    seconds(v.seconds),
-                    v.claimed_upper.value_or(""),
-                    row.exact_loss,
-                    row.tail_slack,
-                    row.rounding_slack,
-                    v.verdict,
-                    v.reason});
+    result += csv_line({p.name,
+                        p.strategy,
+                        joined(p.parameters),
+                        v.upper.value_or(""),
+                        v.lower.value_or(""),
+                        v.accuracy.value_or(""),
+                        known && v.upper ? yes_or_no(row.vacuous) : "",
+                        yes_or_no(row.pareto),
+                        count(o.length()),
+                        row.mul_of_symmetry,
+                        count(o.add),
+                        count(o.mul),
+                        count(o.div),
+                        count(o.sqrt),
+                        count(o.exp),
+                        count(o.log),
+                        count(o.compare),
+                        count(o.read),
+                        std::to_string(p.certificate_bytes),
+                        seconds(p.prove_s),
+                        seconds(v.seconds),
+                        v.claimed_upper.value_or(""),
+                        row.exact_loss,
+                        row.tail_slack,
+                        row.rounding_slack,
+                        v.verdict,
+                        v.reason});
   }
   return result;
 }
@@ -220,8 +200,9 @@ std::string labels_csv(const Frontier& frontier) {
     for (const StepShare& step : point.steps) {
       std::string slack;
       if (step.exact_loss) slack = exact_decimal(number(step.upper) - number(*step.exact_loss));
-      result += line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
-                      inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""), step.upper, slack});
+      result +=
+          csv_line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
+                    inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""), step.upper, slack});
     }
   return result;
 }

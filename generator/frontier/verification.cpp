@@ -4,20 +4,18 @@
 #include "../error.hpp"
 #include "../in_quotes.hpp"
 #include "../outward.hpp"
+#include "../receipt.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <string_view>
 
 namespace proofmark {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 namespace {
 
@@ -58,12 +56,9 @@ std::vector<Rational> step_uppers(const std::vector<std::string>& output, std::s
   return result.size() == steps ? result : std::vector<Rational>();
 }
 
-bool about(const Json& receipt, const Expected& expected) {
-  const Json& task = receipt.at("task");
-  return receipt.at("format") == "proofmark-receipt" && receipt.at("version") == 1 &&
-         receipt.at("certificate_sha256") == expected.certificate_sha256 &&
-         receipt.at("model_sha256") == expected.model_sha256 && task.at("name") == "max" &&
-         task.at("context") == expected.task.context && task.at("vocabulary") == expected.task.vocabulary;
+bool about(const Receipt& receipt, const Expected& expected) {
+  return receipt.certificate_sha256 == expected.certificate_sha256 && receipt.model_sha256 == expected.model_sha256 &&
+         receipt.task->context == expected.task.context && receipt.task->vocabulary == expected.task.vocabulary;
 }
 
 // "\rverifying:  42 %, about 3 s left": the fraction of the last such line; 0 when there is none.
@@ -81,33 +76,18 @@ void remove_unfinished(const fs::path& receipt) {
     if (entry.path().filename().string().starts_with(start)) fs::remove(entry.path(), ignored);
 }
 
-// Throws what nlohmann/json throws when the receipt lacks something.
-void read_receipt(const Json& receipt, Verification& result) {
-  for (const Json& claim : receipt.at("claims")) {
-    const auto established = claim.at("established").get<std::string>();
-    if (!parse_long_decimal(established)) throw std::runtime_error("an established bound is not a decimal");
-    if (claim.at("quantity") == "accuracy") {
-      result.accuracy = established;
-    } else if (claim.at("direction") == "lower") {
-      result.lower = established;
+void take(const Receipt& receipt, Verification& result) {
+  for (const ReceiptClaim& c : receipt.claims) {
+    if (c.claim.quantity == Quantity::accuracy) {
+      result.accuracy = c.established;
+    } else if (c.claim.direction == Side::lower) {
+      result.lower = c.established;
     } else {
-      result.upper = established;
-      result.claimed_upper = claim.at("bound").get<std::string>();
+      result.upper = c.established;
+      result.claimed_upper = c.claim.bound;
     }
   }
-  const Json& counts = receipt.at("operations");
-  auto& o = result.operations;
-  for (const auto& [kind, count] : {std::pair{"add", &o.add},
-                                    {"mul", &o.mul},
-                                    {"div", &o.div},
-                                    {"sqrt", &o.sqrt},
-                                    {"exp", &o.exp},
-                                    {"log", &o.log},
-                                    {"compare", &o.compare},
-                                    {"read", &o.read}})
-    *count = counts.at(kind).get<std::uint64_t>();
-  if (o.length() != counts.at("length").get<std::uint64_t>())
-    throw std::runtime_error("the operations do not add up to the length");
+  result.operations = receipt.operations;
 }
 
 // What the verifier says of a certificate that it does not verify: its reason code, and all its lines.
@@ -164,11 +144,10 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
     return result;
   }
   try {
-    std::ifstream stream(receipt);
-    const Json json = Json::parse(stream);
-    if (json.at("verdict") != "VERIFIED" || !about(json, expected))
+    const Receipt said = read_receipt(receipt);
+    if (said.verdict != "VERIFIED" || !about(said, expected))
       throw std::runtime_error("the receipt is about something else");
-    read_receipt(json, result);
+    take(said, result);
     result.step_uppers = step_uppers(output, expected.steps);
     if (result.step_uppers.empty()) throw std::runtime_error("the enclosures of the steps are missing");
     result.verdict = "VERIFIED";
