@@ -72,10 +72,12 @@ int run_command_line(int argc, char** argv) {
              "  proofmark train --output model.safetensors\n"
              "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
              "  proofmark-verify proof.json\n"
-             "  proofmark frontier model.safetensors --context 2 --output frontier\n");
+             "  proofmark frontier model.safetensors --context 2 --output frontier\n"
+             "  proofmark report frontier --output report.html\n");
   add_train(app);
   add_prove(app);
   add_frontier(app);
+  add_report(app);
   try {
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0)

@@ -11,5 +11,6 @@ namespace proofmark {
 void add_train(CLI::App&);
 void add_prove(CLI::App&);
 void add_frontier(CLI::App&);
+void add_report(CLI::App&);
 
 } // namespace proofmark
