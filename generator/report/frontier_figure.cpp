@@ -15,7 +15,7 @@ namespace proofmark {
 
 namespace {
 
-constexpr int width = 760, height = 480;
+constexpr int width = 760, height = 500;
 constexpr Box box{72, 44, 740, 380};
 constexpr double readout_y = 24, legend_y = 452;
 constexpr std::size_t few = 9; // with so many marks all are named
@@ -50,69 +50,91 @@ struct Area {
   bool overlaps(const Area& o) const { return left < o.right && o.left < right && top < o.bottom && o.top < bottom; }
 };
 
+struct Place {
+  double dx, dy;
+  Anchor anchor;
+};
+constexpr Place places_beside_a_mark[] = {
+    {11, -8, Anchor::start},  {-11, -8, Anchor::end},  {11, 18, Anchor::start},  {-11, 18, Anchor::end},
+    {0, -13, Anchor::middle}, {0, 23, Anchor::middle}, {13, 4.5, Anchor::start}, {-13, 4.5, Anchor::end},
+    {18, -26, Anchor::start}, {18, 36, Anchor::start}, {18, -43, Anchor::start}, {18, 53, Anchor::start},
+    {18, -60, Anchor::start}, {-18, -26, Anchor::end}, {-18, 36, Anchor::end},   {18, 70, Anchor::start}};
+
+Area area_of(const Place& place, const Mark& mark) {
+  const double x = mark.x + place.dx, y = mark.y + place.dy, w = text_width(mark.proof->name);
+  const double left = place.anchor == Anchor::start ? x : place.anchor == Anchor::end ? x - w : x - w / 2;
+  return {left, y - 11, left + w, y + 3.5};
+}
+
 // Names beside marks, where nothing else stands; those of the tutorial first. A name that finds no place is left to the
 // readout and the table.
 void draw_names(Svg& svg, const std::vector<Mark>& marks, std::vector<Area> taken) {
-  for (const Mark& mark : marks) taken.push_back({mark.x - 8, mark.y - 8, mark.x + 8, mark.y + 8});
   std::vector<const Mark*> order;
-  for (const Mark& mark : marks) order.push_back(&mark);
+  for (const Mark& mark : marks) {
+    taken.push_back({mark.x - 7, mark.y - 7, mark.x + 7, mark.y + 7});
+    order.push_back(&mark);
+  }
   const auto rank = [](const Mark* m) { return of_the_tutorial(m->proof->strategy()) ? 0 : m->pareto ? 1 : 2; };
   std::stable_sort(order.begin(), order.end(), [&](const Mark* a, const Mark* b) { return rank(a) < rank(b); });
   for (const Mark* mark : order) {
     if (marks.size() > few && rank(mark) == 2) continue;
-    const std::string& name = mark->proof->name;
-    const double w = text_width(name);
-    for (const auto& [dx, dy, anchor] : {std::tuple{12.0, 4.5, Anchor::start},
-                                         {-12.0, 4.5, Anchor::end},
-                                         {0.0, -13.0, Anchor::middle},
-                                         {0.0, 23.0, Anchor::middle},
-                                         {12.0, -9.0, Anchor::start},
-                                         {12.0, 19.0, Anchor::start},
-                                         {-12.0, -9.0, Anchor::end},
-                                         {-12.0, 19.0, Anchor::end},
-                                         {18.0, -26.0, Anchor::start},
-                                         {18.0, 36.0, Anchor::start},
-                                         {18.0, -43.0, Anchor::start},
-                                         {18.0, 53.0, Anchor::start}}) {
-      const double x = mark->x + dx, y = mark->y + dy;
-      const double left = anchor == Anchor::start ? x : anchor == Anchor::end ? x - w : x - w / 2;
-      const Area area{left, y - 12, left + w, y + 4};
+    for (const Place& place : places_beside_a_mark) {
+      const Area area = area_of(place, *mark);
       if (area.left < box.left + 2 || area.right > box.right - 2 || area.top < box.top + 2 ||
           area.bottom > box.bottom - 2 ||
           std::any_of(taken.begin(), taken.end(), [&](const Area& other) { return area.overlaps(other); }))
         continue;
-      if (std::abs(dy) > 24) svg.line(mark->x, mark->y, x - 2, y - 4, Look::axis);
-      svg.text(x, y, name, {Look::ink, anchor});
+      const double x = mark->x + place.dx, y = mark->y + place.dy;
+      const bool to_the_left = place.anchor == Anchor::end;
+      if (std::abs(place.dy) > 24) svg.line(mark->x, mark->y, to_the_left ? x + 2 : x - 2, y - 4, Look::axis);
+      svg.text(x, y, mark->proof->name, {Look::ink, place.anchor});
       taken.push_back(area);
       break;
     }
   }
 }
 
-// What a proof of some length can show, by the proofs there are: steps down from the shortest to the longest.
-void draw_pareto(Svg& svg, const std::vector<Mark>& marks) {
+// What a proof of some length can show, by the proofs there are: steps down from the shortest to the longest. Says
+// where it is drawn.
+std::vector<Area> draw_pareto(Svg& svg, const std::vector<Mark>& marks) {
+  std::vector<Area> taken;
   std::string d;
+  const Mark* before = nullptr;
+  const auto level = [&](double y, double from, double to) { taken.push_back({from, y - 2, to, y + 2}); };
   for (const Mark& mark : marks) {
     if (!mark.pareto) continue;
-    d += d.empty() ? fmt::format("M{} {}", pixels(mark.x), pixels(mark.y))
-                   : fmt::format("H{}V{}", pixels(mark.x), pixels(mark.y));
+    d += before ? fmt::format("H{}V{}", pixels(mark.x), pixels(mark.y))
+                : fmt::format("M{} {}", pixels(mark.x), pixels(mark.y));
+    if (before) {
+      level(before->y, before->x, mark.x);
+      taken.push_back({mark.x - 2, before->y, mark.x + 2, mark.y});
+    }
+    before = &mark;
   }
-  if (!d.empty()) svg.path(d + fmt::format("H{}", pixels(box.right)), Look::guide);
+  if (!before) return {};
+  level(before->y, before->x, box.right);
+  svg.path(d + fmt::format("H{}", pixels(box.right)), Look::guide);
+  return taken;
 }
 
 void draw_legend(Svg& svg, const std::vector<Mark>& marks) {
-  double x = box.left;
+  double x = box.left, y = legend_y;
+  const auto room_for = [&](double wide) {
+    if (x + wide > box.right) x = box.left, y += 24;
+  };
   for (int colour = 0; colour < series_colours; ++colour) {
     const auto found = std::find_if(marks.begin(), marks.end(),
                                     [&](const Mark& m) { return colour_of(m.proof->strategy()) == colour; });
     if (found == marks.end()) continue;
     const std::string name = colour + 1 == series_colours ? "other" : found->proof->strategy();
-    svg.mark(x, legend_y, colour);
-    svg.text(x + 12, legend_y + 4.5, name, {Look::soft});
-    x += 12 + text_width(name) + 14;
+    room_for(12 + text_width(name));
+    svg.mark(x, y, colour);
+    svg.text(x + 12, y + 4.5, name, {Look::soft});
+    x += 12 + text_width(name) + 24;
   }
-  svg.line(x, legend_y, x + 26, legend_y, Look::guide);
-  svg.text(x + 32, legend_y + 4.5, "Pareto line", {Look::soft});
+  room_for(32 + text_width("Pareto line"));
+  svg.line(x, y, x + 26, y, Look::guide);
+  svg.text(x + 32, y + 4.5, "Pareto line", {Look::soft});
 }
 
 std::string title_of(const ShownModel& model) {
@@ -133,7 +155,7 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
   const bool logarithmic = least > 0;
   if (lower > 0 && logarithmic) least = std::min(least, lower);
   const Scale x = Scale::logarithmic(shortest / 1.25, longest * 1.25, box.left, box.right);
-  const Scale y = logarithmic ? Scale::logarithmic(least / 1.3, most * 1.3, box.bottom, box.top)
+  const Scale y = logarithmic ? Scale::logarithmic(least / (lower > 0 ? 2 : 1.3), most * 1.3, box.bottom, box.top)
                               : Scale::linear(0, most > 0 ? most * 1.05 : 1, box.bottom, box.top);
   for (Mark& mark : marks) mark.x = x(mark.length), mark.y = y(mark.bound);
 
@@ -154,18 +176,22 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
     const std::string words = fmt::format("vacuous: above ln {} = {:.3f}", model.task.vocabulary, guessing);
     svg.line(box.left, y(guessing), box.right, y(guessing), Look::axis);
     svg.text(box.right - 8, y(guessing) - 6, words, {Look::soft, Anchor::end});
+    taken.push_back({box.left, y(guessing) - 2, box.right, y(guessing) + 2});
     taken.push_back({box.right - 8 - text_width(words), y(guessing) - 18, box.right, y(guessing)});
   } else {
     draw_axes(svg, box, x, y, "proof length (operations)", "mean loss, at most (nats)");
   }
   if (lower > 0) {
-    const std::string words = "proved: the loss is at least " + rounded(comparison.lower->bound, Side::lower, 4);
+    const std::string words =
+        fmt::format("proved: the loss is at least {}", brief(comparison.lower->bound, Side::lower));
     svg.line(box.left, y(lower), box.right, y(lower), Look::axis);
     svg.text(box.left + 8, y(lower) + 17, words, {Look::soft});
+    taken.push_back({box.left, y(lower) - 2, box.right, y(lower) + 2});
     taken.push_back({box.left + 8, y(lower), box.left + 8 + text_width(words), y(lower) + 20});
   }
-  draw_pareto(svg, marks);
-  draw_names(svg, marks, taken);
+  const std::vector<Area> line = draw_pareto(svg, marks);
+  taken.insert(taken.end(), line.begin(), line.end());
+  draw_names(svg, marks, std::move(taken));
   draw_legend(svg, marks);
   figure.data.push_back({"name", "strategy", "upper", "length", "vacuous", "pareto"});
   for (const Mark& mark : marks) {

@@ -29,7 +29,7 @@ std::string stairs(const std::vector<LabelBounds>& all, const Scale& x, const Sc
   const auto step = [&](const LabelBounds& b) {
     const double from = x(static_cast<double>(b.labels.from)), to = x(static_cast<double>(b.labels.to));
     const std::string level = pixels(y((b.*value).convert_to<double>()));
-    if (d.empty() && !back) d = "M" + pixels(from) + " " + level;
+    if (d.empty() && !back) d = fmt::format("M{} {}", pixels(from), level);
     d += fmt::format("V{}H{}", level, pixels(back ? from : to));
   };
   if (back)

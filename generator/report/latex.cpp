@@ -30,9 +30,9 @@ std::string spaced(const Integer& number) {
   return result;
 }
 
-std::string macro(const std::string& key, const char* what, const std::string& value, const std::string& exact) {
+std::string macro(const std::string& key, const char* what, const std::string& value, const std::string& comment) {
   return fmt::format("\\@namedef{{proofmark@{}@{}}}{{{}}}%{}\n", key, what, value,
-                     exact.empty() ? "" : " exactly " + exact);
+                     comment.empty() ? "" : fmt::format(" {}", comment));
 }
 
 struct Bound {
@@ -48,8 +48,9 @@ std::string macros(const ShownModel& model, const ShownProof& proof, const std::
   std::string text = fmt::format("% {}\n", printable(proof.name));
   for (const Bound& b : bounds)
     if (const auto established = proof.bound(b.quantity, b.side))
-      text += macro(key, b.what, rounded(established, b.side, places), *established);
-  text += macro(key, "length", spaced(proof.operations.length()), std::to_string(proof.operations.length()));
+      text += macro(key, b.what, rounded(established, b.side, places), "established " + *established);
+  text +=
+      macro(key, "length", spaced(proof.operations.length()), "exactly " + std::to_string(proof.operations.length()));
   text += macro(key, "strategy", latex(proof.strategy()), "");
   text += macro(key, "context", std::to_string(model.task.context), "");
   text += macro(key, "vocabulary", std::to_string(model.task.vocabulary), "");
@@ -59,12 +60,12 @@ std::string macros(const ShownModel& model, const ShownProof& proof, const std::
 }
 
 std::string row(const ShownProof& proof, unsigned places) {
-  std::string text = "  " + latex(proof.name);
+  std::string text = fmt::format("  {}", latex(proof.name));
   for (const Bound& b : bounds) {
     const auto established = proof.bound(b.quantity, b.side);
-    text += " & " + (established ? "$" + rounded(established, b.side, places) + "$" : std::string("--"));
+    text += established ? fmt::format(" & ${}$", rounded(established, b.side, places)) : " & --";
   }
-  return text + " & $" + spaced(proof.operations.length()) + "$ \\\\\n";
+  return text + fmt::format(" & ${}$ \\\\\n", spaced(proof.operations.length()));
 }
 
 } // namespace

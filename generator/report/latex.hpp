@@ -5,7 +5,7 @@
 
 namespace proofmark {
 
-// Bounds with so many digits after the point, upper ones rounded up and lower ones down; exact values in comments. Only
+// Bounds with so many digits after the point, upper ones rounded up and lower ones down; established values in comments. Only
 // verified proofs have macros.
 std::string latex_file(const Report&, unsigned places);
 

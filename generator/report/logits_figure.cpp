@@ -81,7 +81,7 @@ Figure logits_figure(const LogitBlocks& logits, const std::string& suffix) {
     svg.line(bar_left + bar_width, bar(tick.value), bar_left + bar_width + 5, bar(tick.value), Look::axis);
     svg.text(bar_left + bar_width + 9, bar(tick.value) + 4.5, tick.label, {Look::soft});
   }
-  svg.text(740, top + side / 2, "logit (nats)", {Look::ink, Anchor::middle, true});
+  svg.text(704, top + side / 2, "logit (nats)", {Look::ink, Anchor::middle, true});
   figure.svg = std::move(svg).finish();
 
   std::vector<std::string> heading{"input\\output"};

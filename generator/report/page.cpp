@@ -27,7 +27,7 @@ std::string data_link(const std::string& file, const char* type, const std::stri
 }
 
 std::string scrolling(const std::string& label, const std::string& content) {
-  return fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n{}</div>\n", html(label),
+  return fmt::format("<section class=\"scroll\" tabindex=\"0\" aria-label=\"{}\">\n{}</section>\n", html(label),
                      content);
 }
 
@@ -100,15 +100,12 @@ std::string headline(const Evidence& evidence) {
            "compared.</p>\n";
   if (proofs.size() == 1) {
     const ShownProof& proof = *proofs.front();
-    const std::string reason =
-        proof.verdict.reason.empty() ? "" : fmt::format(" ({})", printable(proof.verdict.reason));
-    return fmt::format("<p class=\"verdict {}\">{}{} {}</p>\n", look_of(proof),
-                       proof.verified()             ? "✓ "
-                       : proof.verdict.word.empty() ? ""
-                                                    : "✗ ",
-                       html(proof.verdict.word.empty() ? "Not verified" : proof.verdict.word + reason),
-                       html(proof.verdict.word.empty() ? "by anybody: no verifier was run and no receipt was given."
-                                                       : "says " + in_words(proof.verdict)));
+    const Verdict& verdict = proof.verdict;
+    if (verdict.word.empty())
+      return "<p class=\"verdict open\">Not verified by anybody: no verifier was run and no receipt was given.</p>\n";
+    const std::string reason = verdict.reason.empty() ? "" : fmt::format(" ({})", printable(verdict.reason));
+    return fmt::format("<p class=\"verdict {}\">{} {}{}, says {}</p>\n", look_of(proof), proof.verified() ? "✓" : "✗",
+                       html(verdict.word), html(reason), html(in_words(verdict)));
   }
   std::string text = fmt::format("{} of {} certificates: VERIFIED", verified, proofs.size());
   if (refused > 0) text += fmt::format("; {} refused", refused);
@@ -297,19 +294,21 @@ const char* const assumptions =
     "nothing: it repeats what the verifier said when the page was made, and could have been edited since. The "
     "certificates are the evidence.</p>\n";
 
+// A file's name as a word of a shell's command line.
+std::string shell_word(const std::string& name) {
+  std::string result = name.starts_with('-') ? "'./" : "'";
+  for (const char c : name) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
 std::string how_to_verify(const Evidence& evidence) {
   const auto proofs = all_proofs(evidence);
   if (proofs.empty()) return {};
-  std::string commands;
-  for (const ShownProof* proof : proofs) {
-    commands += html(fmt::format("sha256sum {}\n# {}\nproofmark-verify {}{}\n", in_quotes(proof->file),
-                                 proof->certificate.sha256, in_quotes(proof->file),
-                                 proof->verified() ? "      # first line: s VERIFIED" : ""));
-    if (proofs.size() > 1 && proof == proofs.front()) {
-      commands += fmt::format("# and likewise for the {} other{}\n", proofs.size() - 1, proofs.size() > 2 ? "s" : "");
-      break;
-    }
-  }
+  const ShownProof& first = *proofs.front();
+  std::string commands =
+      html(fmt::format("sha256sum {}\n# {}\nproofmark-verify {}{}\n", shell_word(first.file), first.certificate.sha256,
+                       shell_word(first.file), first.verified() ? "      # first line: s VERIFIED" : ""));
+  if (proofs.size() > 1) commands += "# and likewise for the other certificates\n";
   return "<h2>How to verify it yourself</h2>\n<p>Take the certificate from wherever this page came from, and "
          "proofmark-verify from its own source (verifier/ in the Proofmark repository: one compiler command, MPFR and "
          "GMP). "

@@ -24,7 +24,7 @@ p, ul, ol { max-width: 46rem; }
 a { color: var(--link); }
 code, pre, .digest { font-family: "DejaVu Sans Mono", ui-monospace, monospace; font-size: 0.86em; }
 .digest { overflow-wrap: anywhere; }
-pre { padding: 0.8em 1em; overflow-x: auto; background: var(--open-paper); border-radius: 4px; }
+pre { width: max-content; min-width: 100%; padding: 0.8em 1em; background: var(--open-paper); border-radius: 4px; }
 .verdict { display: block; max-width: none; margin: 0 0 1rem; padding: 0.7em 1em; border-radius: 6px; border-left: 6px solid currentColor; font-size: 1.15rem; font-weight: 600; }
 .good { color: var(--good); background: var(--good-paper); }
 .bad { color: var(--bad); background: var(--bad-paper); }
@@ -62,7 +62,7 @@ summary { cursor: pointer; padding: 0.3em 0; }
   figure { break-inside: avoid; } figure svg { min-width: 0; max-width: 15.5cm; }
   figcaption, p, ul, ol { max-width: none; }
   h2, h3, summary { break-after: avoid; } tr, .verdict { break-inside: avoid; }
-  .wide { font-size: 7.5pt; } .wide th, .wide td { padding-right: 0.5em; } pre { white-space: pre-wrap; }
+  .wide { font-size: 7.5pt; } .wide th, .wide td { padding-right: 0.5em; } pre { width: auto; white-space: pre-wrap; }
 }
 )css";
 }

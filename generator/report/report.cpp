@@ -30,7 +30,7 @@ Report make_report(const Evidence& evidence) {
     next.slack = slack_figure(model, next.comparison, suffix);
     if (model.logits) next.logits = logits_figure(*model.logits, suffix);
     for (const ShownProof& proof : model.proofs)
-      next.labels.push_back(labels_figure(model, proof, "-" + identifier(proof.name, taken)));
+      next.labels.push_back(labels_figure(model, proof, fmt::format("-{}", identifier(proof.name, taken))));
     report.models.push_back(std::move(next));
   }
   if (evidence.training) report.training = training_figure(*evidence.training);

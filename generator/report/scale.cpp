@@ -23,17 +23,18 @@ std::string superscript(int exponent) {
 // Plain digits where they are few, powers of ten otherwise.
 std::string label(double value) {
   const double magnitude = std::abs(value);
-  if (value == 0 || (magnitude >= 1e-4 && magnitude < 1e5)) return fmt::format("{:.6g}", value);
+  if (value == 0 || (magnitude >= 1e-3 && magnitude < 1e5)) return fmt::format("{:.6g}", value);
   const int exponent = static_cast<int>(std::floor(std::log10(magnitude) + 1e-9));
   const std::string mantissa = fmt::format("{:.4g}", value / std::pow(10.0, exponent));
-  return (mantissa == "1" ? "" : mantissa + "×") + "10" + superscript(exponent);
+  return fmt::format("{}10{}", mantissa == "1" ? "" : mantissa + "×", superscript(exponent));
 }
 
 std::vector<double> linear_ticks(double lo, double hi) {
   const double rough = (hi - lo) / 5, power = std::pow(10.0, std::floor(std::log10(rough)));
   const double ratio = rough / power, step = power * (ratio < 1.5 ? 1 : ratio < 3 ? 2 : ratio < 7 ? 5 : 10);
   std::vector<double> result;
-  for (double i = std::ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; ++i) result.push_back(i * step);
+  for (double i = std::ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; ++i)
+    result.push_back(i * step + 0.0); // no -0
   return result;
 }
 

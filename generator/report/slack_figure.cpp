@@ -65,16 +65,18 @@ std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& co
       "For each verified proof, on a logarithmic axis: filled, how far its bound lies above what is proved from below "
       "({}), which is what its strategy pays for "
       "noise, and for the exact strategies the width of an enclosure; hollow, how far its claim lies above its bound, "
-      "by rounding or because a weaker bound was asked for. A slack of 0 is drawn at the left edge.",
+      "by rounding outward, as room for the verifier's own enclosures, or because a weaker bound was asked for. A "
+      "slack of 0 is drawn at the left edge.",
       comparison.lower ? "by " + model.proofs[comparison.lower->proof].name
                        : "nothing: no proof here bounds the loss from below");
   const int height = static_cast<int>(box.bottom) + 92;
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);
   draw_x_axis(svg, box, x, "nats");
   if (lower > 0) {
-    const std::string words = "the loss is at least " + rounded(comparison.lower->bound, Side::lower, 4);
+    const std::string words = fmt::format("the loss is at least {}", brief(comparison.lower->bound, Side::lower));
+    const bool leftish = x(drawn(lower)) < (box.left + box.right) / 2;
     svg.line(x(drawn(lower)), box.top - 6, x(drawn(lower)), box.bottom, Look::guide);
-    svg.text(x(drawn(lower)) + 4, box.top - 10, words, {Look::soft, Anchor::end});
+    svg.text(x(drawn(lower)), box.top - 12, words, {Look::soft, leftish ? Anchor::start : Anchor::end});
   }
   figure.data.push_back({"name", "strategy", "given_away", "rounding", "loss_at_least"});
   double y = box.top + row_height / 2 + 4;
@@ -85,7 +87,7 @@ std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& co
                     scientific(row.given_away, Direction::up), scientific(row.rounding, Direction::up));
     svg.text(box.left - 10, y + 4.5, row.proof->name, {Look::ink, Anchor::end});
     svg.line(box.left, y, box.right, y, Look::grid);
-    svg.begin_point(said);
+    svg.begin_point(said); // two marks, one stop of the keyboard
     svg.mark(x(drawn(row.rounding)), y, colour, true);
     svg.mark(x(drawn(row.given_away)), y, colour);
     svg.end_point(16, static_cast<double>(height) - 8, said);

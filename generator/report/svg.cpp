@@ -37,7 +37,8 @@ constexpr std::array<const char*, series_colours> colours = {"#1b1f24", "#0068a8
 std::string shape(int colour, double x, double y) {
   const auto polygon = [&](std::initializer_list<std::pair<double, double>> corners) {
     std::string d;
-    for (const auto& [dx, dy] : corners) d += (d.empty() ? "M" : "L") + pixels(x + dx) + " " + pixels(y + dy);
+    for (const auto& [dx, dy] : corners)
+      d += fmt::format("{}{} {}", d.empty() ? "M" : "L", pixels(x + dx), pixels(y + dy));
     return d + "Z";
   };
   switch (colour) {

@@ -61,7 +61,7 @@ Figure training_figure(const TrainingCurve& curve) {
   figure.data.push_back({"first_step", "last_step", "mean_loss"});
   for (const Point& point : points) {
     const double middle = static_cast<double>(point.from + point.to) / 2;
-    d += (d.empty() ? "M" : "L") + pixels(x(middle)) + " " + pixels(y(point.loss));
+    d += fmt::format("{}{} {}", d.empty() ? "M" : "L", pixels(x(middle)), pixels(y(point.loss)));
     figure.data.push_back({std::to_string(point.from), std::to_string(point.to), fmt::format("{}", point.loss)});
   }
   svg.curve(d, 1);

@@ -25,11 +25,6 @@ std::string in_words(const Task& task) {
                      task.context == 1 ? "" : "s", task.vocabulary);
 }
 
-std::string name_in_words(Quantity quantity, Side side) {
-  return fmt::format("{}, at {}", quantity == Quantity::accuracy ? "accuracy" : "mean loss (nats)",
-                     side == Side::upper ? "most" : "least");
-}
-
 std::string in_words(const Verdict& verdict) {
   switch (verdict.said_by) {
   case Source::verifier:
@@ -46,6 +41,11 @@ std::string rounded(const std::optional<std::string>& decimal, Side side, unsign
   if (!decimal) return "–";
   return fixed_decimal(parse_long_decimal(*decimal).value(), side == Side::upper ? Direction::up : Direction::down,
                        places);
+}
+
+std::string brief(const std::string& text, Side side, unsigned digits) {
+  const Rational value = parse_long_decimal(text).value();
+  return decimal(value, side == Side::upper ? Direction::up : Direction::down, digits).value_or(text);
 }
 
 int colour_of(const std::string& strategy) {

@@ -14,6 +14,9 @@ std::string in_words(const Verdict&);            // "proofmark-verify 0.1.0, run
 // A decimal with so many digits after the point, upper bounds rounded up and lower bounds down; "–" for none.
 std::string rounded(const std::optional<std::string>& decimal, Side, unsigned places = 9);
 
+// The same with so many significant digits.
+std::string brief(const std::string& decimal, Side, unsigned digits = 4);
+
 int colour_of(const std::string& strategy); // of its series in pictures
 
 } // namespace proofmark
