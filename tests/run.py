@@ -17,14 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
 from proofmark_testing.sections import (adversarial, containment, corpus, dummies, frontier, generator, large,      # noqa: E402
-                                        mutation, options, receipts, reproduction, streams, tutorial, ulp, witnesses)
+                                        mutation, options, receipts, report, reproduction, streams, tutorial, ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
 SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, "large": large, "options": options,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
-            "tutorial": tutorial}
+            "report": report, "tutorial": tutorial}
 WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
 
 

@@ -66,7 +66,7 @@ try {
   const answer = [];
   for (const file of pages) {
     const looks = [];
-    for (const theme of ['light', 'dark']) for (const width of [1100, 390]) looks.push(await look(browser, file, theme, width));
+    for (const [theme, width] of [['light', 390], ['dark', 1100]]) looks.push(await look(browser, file, theme, width));
     answer.push({ page: path.basename(file), html: await validate(file), looks });
   }
   process.stdout.write(JSON.stringify(answer));
