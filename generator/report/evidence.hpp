@@ -27,6 +27,8 @@ struct ShownProof {
   std::string name; // printable; unique within the report
   std::string file; // the certificate's own name, without folders
   StatedCertificate certificate;
+  std::string
+      strategy; // of its rules: "symmetry", or "mixed"; of a frontier's point, what the frontier calls it; printable
   Verdict verdict;
   // Of each of the certificate's claims, what the verifier established: decimals. Empty unless verified.
   std::vector<std::string> established;
@@ -34,7 +36,6 @@ struct ShownProof {
 
   bool verified() const { return verdict.word == "VERIFIED"; }
   std::optional<std::string> bound(Quantity, Side) const; // established; nothing where nothing is claimed of it
-  std::string strategy() const;                           // of its rules: "symmetry", or "mixed"; printable
 };
 
 // All proofs about one model and one task.

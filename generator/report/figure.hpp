@@ -17,4 +17,8 @@ struct Figure {
 
 std::string csv(const Figure&);
 
+// Of one model's figure among several models', counted from 1; 0 where there is only one.
+std::string numbered_name(const std::string& name, std::size_t number);   // "frontier-2"
+std::string numbered_title(const std::string& title, std::size_t number); // "The table of logits, model 2"
+
 } // namespace proofmark

@@ -66,15 +66,29 @@ Area area_of(const Place& place, const Mark& mark) {
   return {left, y - 11, left + w, y + 3.5};
 }
 
+// Whether the line from a mark to its name would run through another name or mark.
+bool crosses(const Mark& mark, double x, double y, const std::vector<Area>& names, const std::vector<Mark>& marks) {
+  constexpr int samples = 24;
+  for (int i = 0; i <= samples; ++i) {
+    const double part = static_cast<double>(i) / samples;
+    const double px = mark.x + part * (x - mark.x), py = mark.y + part * (y - mark.y);
+    const Area here{px - 1, py - 1, px + 1, py + 1};
+    if (std::any_of(names.begin(), names.end(), [&](const Area& other) { return here.overlaps(other); })) return true;
+    for (const Mark& other : marks)
+      if (&other != &mark && here.overlaps({other.x - 6, other.y - 6, other.x + 6, other.y + 6})) return true;
+  }
+  return false;
+}
+
 // Names beside marks, where nothing else stands; those of the tutorial first. A name that finds no place is left to the
 // readout and the table.
-void draw_names(Svg& svg, const std::vector<Mark>& marks, std::vector<Area> taken) {
+void draw_names(Svg& svg, const std::vector<Mark>& marks, std::vector<Area> taken, std::vector<Area> names) {
   std::vector<const Mark*> order;
   for (const Mark& mark : marks) {
     taken.push_back({mark.x - 7, mark.y - 7, mark.x + 7, mark.y + 7});
     order.push_back(&mark);
   }
-  const auto rank = [](const Mark* m) { return of_the_tutorial(m->proof->strategy()) ? 0 : m->pareto ? 1 : 2; };
+  const auto rank = [](const Mark* m) { return of_the_tutorial(m->proof->strategy) ? 0 : m->pareto ? 1 : 2; };
   std::stable_sort(order.begin(), order.end(), [&](const Mark* a, const Mark* b) { return rank(a) < rank(b); });
   for (const Mark* mark : order) {
     if (marks.size() > few && rank(mark) == 2) continue;
@@ -85,10 +99,14 @@ void draw_names(Svg& svg, const std::vector<Mark>& marks, std::vector<Area> take
           std::any_of(taken.begin(), taken.end(), [&](const Area& other) { return area.overlaps(other); }))
         continue;
       const double x = mark->x + place.dx, y = mark->y + place.dy;
-      const bool to_the_left = place.anchor == Anchor::end;
-      if (std::abs(place.dy) > 24) svg.line(mark->x, mark->y, to_the_left ? x + 2 : x - 2, y - 4, Look::axis);
+      if (std::abs(place.dy) > 24) {
+        const double end = place.anchor == Anchor::end ? x + 2 : x - 2;
+        if (crosses(*mark, end, y - 4, names, marks)) continue;
+        svg.line(mark->x, mark->y, end, y - 4, Look::axis);
+      }
       svg.text(x, y, mark->proof->name, {Look::ink, place.anchor});
       taken.push_back(area);
+      names.push_back(area);
       break;
     }
   }
@@ -123,10 +141,10 @@ void draw_legend(Svg& svg, const std::vector<Mark>& marks) {
     if (x + wide > box.right) x = box.left, y += 24;
   };
   for (int colour = 0; colour < series_colours; ++colour) {
-    const auto found = std::find_if(marks.begin(), marks.end(),
-                                    [&](const Mark& m) { return colour_of(m.proof->strategy()) == colour; });
+    const auto found =
+        std::find_if(marks.begin(), marks.end(), [&](const Mark& m) { return colour_of(m.proof->strategy) == colour; });
     if (found == marks.end()) continue;
-    const std::string name = colour + 1 == series_colours ? "other" : found->proof->strategy();
+    const std::string name = colour + 1 == series_colours ? "other" : found->proof->strategy;
     room_for(12 + text_width(name));
     svg.mark(x, y, colour);
     svg.text(x + 12, y + 4.5, name, {Look::soft});
@@ -144,8 +162,7 @@ std::string title_of(const ShownModel& model) {
 
 } // namespace
 
-std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison& comparison,
-                                      const std::string& suffix) {
+std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
   std::vector<Mark> marks = marks_of(model, comparison);
   if (marks.empty()) return {};
   const double guessing = std::log(static_cast<double>(model.task.vocabulary));
@@ -160,8 +177,8 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
   for (Mark& mark : marks) mark.x = x(mark.length), mark.y = y(mark.bound);
 
   Figure figure;
-  figure.name = "frontier" + suffix;
-  figure.title = title_of(model);
+  figure.name = numbered_name("frontier", number);
+  figure.title = numbered_title(title_of(model), number);
   figure.caption = "Each mark is a verified proof: to the left is shorter, below is tighter. Both axes are "
                    "logarithmic. Bounds in the "
                    "shaded region are vacuous: guessing uniformly achieves ln V. The dashed line joins the "
@@ -169,7 +186,7 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
                    "and as tight as. Hover or focus a mark for its exact values.";
   if (!logarithmic) figure.caption.replace(figure.caption.find("Both axes are"), 13, "The axis of lengths is");
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);
-  std::vector<Area> taken;
+  std::vector<Area> taken, names;
   if (guessing > 0) {
     svg.rectangle(box.left, box.top, box.right - box.left, y(guessing) - box.top, Look::shade);
     draw_axes(svg, box, x, y, "proof length (operations)", "mean loss, at most (nats)");
@@ -177,7 +194,7 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
     svg.line(box.left, y(guessing), box.right, y(guessing), Look::axis);
     svg.text(box.right - 8, y(guessing) - 6, words, {Look::soft, Anchor::end});
     taken.push_back({box.left, y(guessing) - 2, box.right, y(guessing) + 2});
-    taken.push_back({box.right - 8 - text_width(words), y(guessing) - 18, box.right, y(guessing)});
+    names.push_back({box.right - 8 - text_width(words), y(guessing) - 18, box.right, y(guessing)});
   } else {
     draw_axes(svg, box, x, y, "proof length (operations)", "mean loss, at most (nats)");
   }
@@ -187,11 +204,12 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
     svg.line(box.left, y(lower), box.right, y(lower), Look::axis);
     svg.text(box.left + 8, y(lower) + 17, words, {Look::soft});
     taken.push_back({box.left, y(lower) - 2, box.right, y(lower) + 2});
-    taken.push_back({box.left + 8, y(lower), box.left + 8 + text_width(words), y(lower) + 20});
+    names.push_back({box.left + 8, y(lower), box.left + 8 + text_width(words), y(lower) + 20});
   }
   const std::vector<Area> line = draw_pareto(svg, marks);
   taken.insert(taken.end(), line.begin(), line.end());
-  draw_names(svg, marks, std::move(taken));
+  taken.insert(taken.end(), names.begin(), names.end());
+  draw_names(svg, marks, std::move(taken), std::move(names));
   draw_legend(svg, marks);
   figure.data.push_back({"name", "strategy", "upper", "length", "vacuous", "pareto"});
   for (const Mark& mark : marks) {
@@ -201,9 +219,9 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
                                          : mark.pareto ? ", Pareto-optimal"
                                                        : "");
     svg.begin_point(said);
-    svg.mark(mark.x, mark.y, colour_of(mark.proof->strategy()));
+    svg.mark(mark.x, mark.y, colour_of(mark.proof->strategy));
     svg.end_point(box.left, readout_y, said);
-    figure.data.push_back({csv_text(mark.proof->name), csv_text(mark.proof->strategy()), mark.upper,
+    figure.data.push_back({csv_text(mark.proof->name), csv_text(mark.proof->strategy), mark.upper,
                            std::to_string(mark.proof->operations.length()), mark.vacuous ? "yes" : "no",
                            mark.pareto ? "yes" : "no"});
   }

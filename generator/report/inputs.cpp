@@ -50,9 +50,16 @@ std::string without(std::string name, std::string_view ending) {
   return name;
 }
 
+std::string strategy_of(const std::vector<StatedStep>& steps) {
+  const std::string& first = steps.front().rule;
+  const bool one = std::all_of(steps.begin(), steps.end(), [&](const StatedStep& step) { return step.rule == first; });
+  return one ? printable(first.substr(0, first.find('@')), longest_name) : "mixed";
+}
+
 ShownProof proof_of(const fs::path& path) {
   ShownProof proof;
   proof.certificate = read_certificate(path);
+  proof.strategy = strategy_of(proof.certificate.steps);
   proof.file = printable(path.filename().string());
   proof.name = printable(without(without(path.filename().string(), ".json"), ".cert"), longest_name);
   return proof;
@@ -96,6 +103,7 @@ void read_folder(const fs::path& path, Given& given) {
       if (!plain_name(name)) throw std::runtime_error("a point has a name that is none");
       GivenCertificate next{folder.certificate(name), proof_of(folder.certificate(name))};
       next.proof.name = name;
+      next.proof.strategy = printable(point.at("strategy").get<std::string>(), longest_name);
       if (point.at("verdict") == "VERIFIED") {
         const Receipt receipt = read_receipt(folder.receipt(name));
         require_same(table, point, next.proof, &receipt);

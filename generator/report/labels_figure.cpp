@@ -41,7 +41,7 @@ std::string stairs(const std::vector<LabelBounds>& all, const Scale& x, const Sc
 
 } // namespace
 
-std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& proof, const std::string& suffix) {
+std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& proof, const std::string& name) {
   if (!proof.bound(Quantity::cross_entropy, Side::upper)) return {};
   const std::vector<LabelBounds> all = label_bounds(model, proof);
   double least = INFINITY, most = 0;
@@ -56,7 +56,7 @@ std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& p
   least = std::max(least, most / 1e6);
 
   Figure figure;
-  figure.name = "labels" + suffix;
+  figure.name = name;
   figure.title = fmt::format("Loss by label, {}", proof.name);
   figure.caption = fmt::format("The line is the bound on the mean loss of the inputs whose label, the largest token, "
                                "lies in a step's range, as the step declares it and the verifier "
@@ -69,7 +69,7 @@ std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& p
   const Scale y = Scale::logarithmic(least / 1.3, most * 1.3, box.bottom, box.top);
   Svg svg(figure.name, figure.title, figure.caption, width, height);
   draw_axes(svg, box, x, y, "label", "mean loss of the label's inputs (nats)");
-  const int colour = colour_of(proof.strategy());
+  const int colour = colour_of(proof.strategy);
   const std::string line = stairs(all, x, y, &LabelBounds::upper, false);
   if (below) {
     svg.area(line + stairs(all, x, y, &LabelBounds::best_lower, true) + "Z", colour);

@@ -51,7 +51,7 @@ std::string macros(const ShownModel& model, const ShownProof& proof, const std::
       text += macro(key, b.what, rounded(established, b.side, places), "established " + *established);
   text +=
       macro(key, "length", spaced(proof.operations.length()), "exactly " + std::to_string(proof.operations.length()));
-  text += macro(key, "strategy", latex(proof.strategy()), "");
+  text += macro(key, "strategy", latex(proof.strategy), "");
   text += macro(key, "context", std::to_string(model.task.context), "");
   text += macro(key, "vocabulary", std::to_string(model.task.vocabulary), "");
   text += macro(key, "inputs", spaced(power(model.task.vocabulary, model.task.context)), "");

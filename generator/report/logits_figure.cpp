@@ -26,23 +26,24 @@ int level(double value, double least, double most) {
 
 } // namespace
 
-Figure logits_figure(const LogitBlocks& logits, const std::string& suffix) {
+Figure logits_figure(const LogitBlocks& logits, std::size_t number) {
   const auto B = static_cast<Eigen::Index>(logits.blocks());
   const double cell = side / static_cast<double>(B);
   const double least = logits.values.minCoeff();
   const double most = std::max(logits.values.maxCoeff(), least + 1e-9 * std::max(1.0, std::abs(least)));
 
   Figure figure;
-  figure.name = "logits" + suffix;
-  figure.title = "The table of logits";
-  figure.caption =
-      fmt::format("M[a, k]: what an input token a (row) adds to the logit of the output k (column). {} Computed in "
-                  "double precision for the picture; no bound rests on it. For a model that "
-                  "names the largest token the diagonal stands out, more so towards the bottom right; everything else "
-                  "is what a short proof has to pay for.",
-                  logits.exact() ? "Every cell is one entry."
-                                 : fmt::format("Every cell is the mean over a block of about {0} by {0} tokens.",
-                                               (logits.ends.back() + logits.blocks() / 2) / logits.blocks()));
+  figure.name = numbered_name("logits", number);
+  figure.title = numbered_title("The table of logits", number);
+  figure.caption = fmt::format(
+      "M[a, k]: what an input token a (row) adds to the logit of the output k (column). The diagonal is the mechanism, "
+      "each token arguing for itself; everything else is what a short proof has to pay for. {} Computed in double "
+      "precision for the picture: no bound rests on it.",
+      logits.exact()
+          ? "Every cell is one entry."
+          : fmt::format(
+                "Every cell is the mean over a block of about {0} by {0} tokens, in which a narrow diagonal fades.",
+                (logits.ends.back() + logits.blocks() / 2) / logits.blocks()));
   Svg svg(figure.name, figure.title, figure.caption, width, height);
   std::vector<std::string> paths(heat_levels);
   for (Eigen::Index a = 0; a < B; ++a)

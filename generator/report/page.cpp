@@ -161,13 +161,13 @@ std::string strongest(const ModelReport& model) {
          "</ul>\n";
 }
 
-std::string proof_table(const ModelReport& report) {
+std::string proof_table(const ModelReport& report, std::size_t number) {
   std::vector<std::vector<std::string>> rows{
       {"proof", "strategy", "loss ≤", "loss ≥", "accuracy ≥", "operations", "bytes", "note"}};
   for (std::size_t i = 0; i < report.model->proofs.size(); ++i) {
     const ShownProof& proof = report.model->proofs[i];
     const auto bound = [&](Quantity quantity, Side side) { return rounded(proof.bound(quantity, side), side, places); };
-    rows.push_back({proof.name, proof.strategy(), bound(Quantity::cross_entropy, Side::upper),
+    rows.push_back({proof.name, proof.strategy, bound(Quantity::cross_entropy, Side::upper),
                     bound(Quantity::cross_entropy, Side::lower), bound(Quantity::accuracy, Side::lower),
                     proof.verified() ? grouped(proof.operations.length()) : "–", grouped(proof.certificate.bytes),
                     !proof.verified()              ? word_of(proof)
@@ -176,7 +176,7 @@ std::string proof_table(const ModelReport& report) {
                                                    : ""});
   }
   return scrolling(
-      "Proofs",
+      numbered_title("Proofs", number),
       table("Bounds as established by the verifier, rounded outward to nine digits after the point; losses in nats",
             rows, 2, "wide"));
 }
@@ -260,12 +260,13 @@ std::string details(const ModelReport& report, std::size_t i, bool open) {
   return text + "</details>\n";
 }
 
-std::string model_section(const ModelReport& report, std::size_t open_proofs) {
+std::string model_section(const ModelReport& report, std::size_t number, std::size_t open_proofs) {
   const ShownModel& model = *report.model;
   std::string text = fmt::format(
-      "<h2>Max of {} out of {}</h2>\n<p>Task: {}. Model: {}; SHA-256 <span class=\"digest\">{}</span>.</p>\n",
-      model.task.context, model.task.vocabulary, html(in_words(model.task)), html(model.shape), model.sha256);
-  text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report);
+      "<h2>{} of {} out of {}</h2>\n<p>Task: {}. Model: {}; SHA-256 <span class=\"digest\">{}</span>.</p>\n",
+      number == 0 ? "Max" : fmt::format("Model {}: max", number), model.task.context, model.task.vocabulary,
+      html(in_words(model.task)), html(model.shape), model.sha256);
+  text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report, number);
   text += shown(report.frontier) + shown(report.slack) + shown(report.logits);
   text += "<h3>Proof by proof</h3>\n";
   for (std::size_t i = 0; i < model.proofs.size(); ++i) text += details(report, i, i < open_proofs);
@@ -332,7 +333,9 @@ std::string page(const Report& report) {
   text += headline(evidence);
   if (!evidence.models.empty()) text += digests(evidence);
   const std::size_t count = all_proofs(evidence).size();
-  for (const ModelReport& model : report.models) text += model_section(model, count <= most_open_proofs ? count : 0);
+  for (std::size_t i = 0; i < report.models.size(); ++i)
+    text +=
+        model_section(report.models[i], report.models.size() == 1 ? 0 : i + 1, count <= most_open_proofs ? count : 0);
   text += left_out(evidence) + lone_receipts(evidence);
   if (report.training) text += "<h2>Training</h2>\n" + shown(report.training);
   text += assumptions;

@@ -57,7 +57,7 @@ summary { cursor: pointer; padding: 0.3em 0; }
 .point:hover .mark, .point:focus .mark { stroke: var(--ink); stroke-width: 2.5; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .save, summary::marker { display: none; }
+  .save, figure details:not([open]) { display: none; }
   .scroll { overflow: visible; }
   figure { break-inside: avoid; } figure svg { min-width: 0; max-width: 15.5cm; }
   figcaption, p, ul, ol { max-width: none; }

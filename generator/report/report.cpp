@@ -24,13 +24,13 @@ Report make_report(const Evidence& evidence) {
   Report report{&evidence, {}, {}};
   std::set<std::string> taken;
   for (const ShownModel& model : evidence.models) {
-    const std::string suffix = evidence.models.size() == 1 ? "" : fmt::format("-{}", report.models.size() + 1);
+    const std::size_t number = evidence.models.size() == 1 ? 0 : report.models.size() + 1;
     ModelReport next{&model, compare(model), {}, {}, {}, {}};
-    next.frontier = frontier_figure(model, next.comparison, suffix);
-    next.slack = slack_figure(model, next.comparison, suffix);
-    if (model.logits) next.logits = logits_figure(*model.logits, suffix);
+    next.frontier = frontier_figure(model, next.comparison, number);
+    next.slack = slack_figure(model, next.comparison, number);
+    if (model.logits) next.logits = logits_figure(*model.logits, number);
     for (const ShownProof& proof : model.proofs)
-      next.labels.push_back(labels_figure(model, proof, fmt::format("-{}", identifier(proof.name, taken))));
+      next.labels.push_back(labels_figure(model, proof, fmt::format("labels-{}", identifier(proof.name, taken))));
     report.models.push_back(std::move(next));
   }
   if (evidence.training) report.training = training_figure(*evidence.training);

@@ -42,7 +42,7 @@ double drawn(const Rational& value) {
 
 } // namespace
 
-std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& comparison, const std::string& suffix) {
+std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
   const Rational lower = comparison.lower ? parse_long_decimal(comparison.lower->bound).value() : Rational(0);
   const std::vector<Slack> rows = slacks(model, lower);
   if (rows.empty()) return {};
@@ -59,8 +59,8 @@ std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& co
   const Scale x = Scale::logarithmic(least / 3, most * 2, box.left, box.right);
 
   Figure figure;
-  figure.name = "slack" + suffix;
-  figure.title = "Where the slack is: noise, rounding and the loss itself";
+  figure.name = numbered_name("slack", number);
+  figure.title = numbered_title("Where the slack is: noise, rounding and the loss itself", number);
   figure.caption = fmt::format(
       "For each verified proof, on a logarithmic axis: filled, how far its bound lies above what is proved from below "
       "({}), which is what its strategy pays for "
@@ -81,7 +81,7 @@ std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& co
   figure.data.push_back({"name", "strategy", "given_away", "rounding", "loss_at_least"});
   double y = box.top + row_height / 2 + 4;
   for (const Slack& row : rows) {
-    const int colour = colour_of(row.proof->strategy());
+    const int colour = colour_of(row.proof->strategy);
     const std::string said =
         fmt::format("{}: gives away at most {} nats, rounding {}", row.proof->name,
                     scientific(row.given_away, Direction::up), scientific(row.rounding, Direction::up));
@@ -91,7 +91,7 @@ std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& co
     svg.mark(x(drawn(row.rounding)), y, colour, true);
     svg.mark(x(drawn(row.given_away)), y, colour);
     svg.end_point(16, static_cast<double>(height) - 8, said);
-    figure.data.push_back({csv_text(row.proof->name), csv_text(row.proof->strategy()), exact_decimal(row.given_away),
+    figure.data.push_back({csv_text(row.proof->name), csv_text(row.proof->strategy), exact_decimal(row.given_away),
                            exact_decimal(row.rounding), comparison.lower ? comparison.lower->bound : ""});
     y += row_height;
   }

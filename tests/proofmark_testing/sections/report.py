@@ -39,7 +39,7 @@ def run(context: Context) -> None:
     receipts(context)
     folders(context, folder)
     hostile(context)
-    several_models(context, folder)
+    several_models(context, folder, history)
     formats(context)
     wrong_use(context)
     in_a_browser(context)
@@ -392,11 +392,11 @@ def hostile(context: Context) -> None:
     tally.check("\\x1b[2J" in found.text and "</table>" in found.text and "\u202e" not in found.html, "report: what is not printable is spelt out")
 
 
-def several_models(context: Context, folder: Path) -> None:
-    found = page(context, "several", folder, PUBLISHED / "proof.cert.json")
+def several_models(context: Context, folder: Path, history: Path) -> None:
+    found = page(context, "several", folder, PUBLISHED / "proof.cert.json", "--history", history)
     files = set(found.downloads)
     context.tally.check({"frontier-1.svg", "frontier-2.svg", "logits-2.csv", "labels-proof.svg"} <= files, "report: two models: figures have names of their own", files)
-    context.tally.check("Max of 2 out of 24" in found.text and "Max of 2 out of 64" in found.text, "report: two models: a section each")
+    context.tally.check("Model 1: max of 2 out of 24" in found.text and "Model 2: max of 2 out of 64" in found.text, "report: two models: a section each")
 
 
 def formats(context: Context) -> None:
@@ -469,7 +469,7 @@ def in_a_browser(context: Context) -> None:
         return
     shots = context.temporary / "shots"
     shots.mkdir()
-    pages = [context.temporary / f"{name}.html" for name in ("frontier", "hostile-and-wrong")]
+    pages = [context.temporary / f"{name}.html" for name in ("several", "hostile-and-wrong")]
     done = subprocess.run([node, tools / "check.mjs", chromium, shots, *pages], capture_output=True, text=True, timeout=300)
     if not tally.equal(done.returncode, 0, "report: the browser works", done.stderr[-1000:]):
         return
@@ -483,7 +483,7 @@ def in_a_browser(context: Context) -> None:
             tally.equal((look["console"], look["requests"], look["scripts"]), ([], [], 0), f"{title}: silent, and nothing is requested")
             tally.equal((look["axe"], look["overflow"], look["cut"]), ([], 0, []), f"{title}: accessible, and nothing is cut off")
             tally.check(all(len(shown) == 1 for shown in look["readouts"]), f"{title}: each mark says its values when focused", look["readouts"])
-        if name == "frontier.html":
-            tally.check({"frontier", "slack", "logits", "training", "labels-symmetry"} <= set(found["looks"][0]["figures"]) and
+        if name == "several.html":
+            tally.check({"frontier-1", "slack-2", "logits-1", "training", "labels-symmetry"} <= set(found["looks"][0]["figures"]) and
                         len(found["looks"][0]["readouts"]) >= 10, f"report: in a browser: {name}: the figures are there")
-            tally.check((shots / "frontier.pdf").read_bytes()[:4] == b"%PDF", "report: in a browser: the page prints")
+            tally.check((shots / "several.pdf").read_bytes()[:4] == b"%PDF", "report: in a browser: the page prints")
