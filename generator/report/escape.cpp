@@ -53,7 +53,7 @@ std::string latex(std::string_view text) {
       result += "\\textbar{}";
       break;
     case '"':
-      result += "\\textquotedbl{}";
+      result += "\\char34{}"; // babel gives " a meaning, and not every encoding has its name
       break;
     case '{':
     case '}':

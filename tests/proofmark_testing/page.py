@@ -108,7 +108,7 @@ def tex_faults(tex: str) -> list[str]:
     """What a file of macros and tables may not have: control sequences other than ours, unbalanced braces, bare specials."""
     known = {"makeatletter", "makeatother", "@namedef", "providecommand", "proofmark", "proofmarktable", "@ifundefined", "PackageError", "csname",
              "endcsname", "begin", "end", "toprule", "midrule", "bottomrule", "multicolumn", "le", "ge", "textbackslash", "textasciitilde",
-             "textasciicircum", "textless", "textgreater", "textbar", "textquotedbl"}
+             "textasciicircum", "textless", "textgreater", "textbar", "char"}
     faults, depth = [], 0
     for line in tex.splitlines():
         code = re.sub(r"(?<!\\)((?:\\\\)*)%.*", r"\1", line)
