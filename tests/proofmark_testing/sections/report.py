@@ -40,6 +40,7 @@ def run(context: Context) -> None:
     folders(context, folder)
     hostile(context)
     several_models(context, folder, history)
+    page(context, "one-token", *sorted((CORPUS / "accept").glob("*-V1*.json")))       # where logarithms have nothing to work on
     formats(context)
     wrong_use(context)
     in_a_browser(context)
@@ -62,9 +63,12 @@ def page(context: Context, name: str, *arguments: object, code: int = 0, **optio
     context.tally.check("default-src 'none'" in html and "<title>Proofmark report</title>" in html, f"report: {name}: policy and title")
     for file, content in found.downloads.items():
         if file.endswith(".svg"):
-            svg = xml.etree.ElementTree.fromstring(content)
-            named = [child.tag.split("}")[1] for child in svg[:2]]
-            context.tally.equal((named, outside_world(content.decode())), (["title", "desc"], []), f"report: {name}: {file} stands by itself")
+            try:
+                named = [child.tag.split("}")[1] for child in xml.etree.ElementTree.fromstring(content)[:2]]
+            except xml.etree.ElementTree.ParseError as error:
+                named = [str(error)]
+            numbers = re.findall(r'(?i)="[^"]*\b(?:nan|inf)\b[^"]*"', re.sub(r' aria-label="[^"]*"', "", content.decode()))
+            context.tally.equal((named, outside_world(content.decode()), numbers), (["title", "desc"], [], []), f"report: {name}: {file} stands by itself")
             context.tally.check(content.decode().split("\n", 1)[1] in html, f"report: {name}: {file} is the figure that is shown")
     return found
 
@@ -118,6 +122,13 @@ def frontier(context: Context, folder: Path, history: Path) -> None:
         tally.equal((Fraction(slack[name][2]), Fraction(slack[name][3]), slack[name][4]),
                     (Fraction(row[2]) - Fraction(strongest), Fraction(claimed) - Fraction(row[2]), strongest), f"report: {name}: the slack figure's data")
         labels(context, folder, name, cells(found.downloads[f"labels-{name}.csv"]))
+    for file in ("frontier.svg", "slack.svg"):
+        shown = re.search(r">(?:proved: )?the loss is at least ([0-9.]+)<", found.downloads[file].decode())
+        tally.check(shown is not None and Fraction(strongest) * Fraction(999, 1000) <= Fraction(shown[1]) <= Fraction(strongest),
+                    f"report: {file}: the loss from below is rounded down", shown, strongest)
+    spoken = dict(re.findall(r'aria-label="([a-z0-9-]+): mean loss at most ([0-9.]+),', found.downloads["frontier.svg"].decode()))
+    tally.check(set(spoken) == set(drawn) and all(safe(text, drawn[name][2], "upper", 9) for name, text in spoken.items()),
+                "report: what a mark says is rounded up", spoken)
     losses = [line.split(",")[1] for line in history.read_text().splitlines()[1:]]
     curve = cells(found.downloads["training.csv"])
     tally.check(curve[0] == ["first_step", "last_step", "mean_loss"] and [int(r[0]) for r in curve[2:]] == [int(r[1]) + 1 for r in curve[1:-1]]
