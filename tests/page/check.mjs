@@ -11,11 +11,7 @@ const require = createRequire(import.meta.url);
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const [chromium, folder, ...pages] = process.argv.slice(2);
 
-// The page has neither tooltips of its own nor a server; what is turned off here is a matter of style.
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: { 'no-trailing-whitespace': 'off', 'long-title': 'off', 'no-inline-style': 'error' },
-});
+const validator = new HtmlValidate({ extends: ['html-validate:recommended'] });
 
 async function validate(file) {
   const report = await validator.validateFile(file);
@@ -61,13 +57,33 @@ async function look(browser, file, theme, width) {
   return found;
 }
 
+// The links below a figure save files, from inside the page. Gives what the first of them saved.
+async function saved(browser, file) {
+  const page = await browser.newPage();
+  const target = path.join(folder, 'downloads');
+  fs.mkdirSync(target, { recursive: true });
+  const client = await page.createCDPSession();
+  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: target, eventsEnabled: true });
+  await page.goto(pathToFileURL(file), { waitUntil: 'load' });
+  const link = await page.$('a[download]');
+  if (!link) return null;
+  const finished = new Promise((resolve, reject) => {
+    client.on('Browser.downloadProgress', (event) => { if (event.state !== 'inProgress') resolve(event.state); });
+    setTimeout(() => reject(new Error('no download within 30 s')), 30000).unref();
+  });
+  const name = await link.evaluate((element) => { element.click(); return element.download; });
+  const state = await finished;
+  await page.close();
+  return { name, state, content: fs.readFileSync(path.join(target, name), 'utf8') };
+}
+
 const browser = await puppeteer.launch({ executablePath: chromium, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const answer = [];
   for (const file of pages) {
     const looks = [];
     for (const [theme, width] of [['light', 390], ['dark', 1100]]) looks.push(await look(browser, file, theme, width));
-    answer.push({ page: path.basename(file), html: await validate(file), looks });
+    answer.push({ page: path.basename(file), html: await validate(file), looks, saved: await saved(browser, file) });
   }
   process.stdout.write(JSON.stringify(answer));
 } finally {

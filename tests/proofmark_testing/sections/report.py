@@ -486,6 +486,10 @@ def in_a_browser(context: Context) -> None:
         return
     for found in json.loads(done.stdout):
         name = found["page"]
+        links = Page((context.temporary / name).read_text()).downloads
+        first = next(iter(links), "")
+        tally.equal(found["saved"], {"name": first, "state": "completed", "content": links[first].decode()} if first else None,
+                    f"report: in a browser: {name}: a figure is saved by its link")
         tally.equal(found["html"], [], f"report: in a browser: {name}: html-validate")
         backgrounds = {look["theme"]: look["background"] for look in found["looks"]}
         tally.equal(backgrounds, {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}, f"report: in a browser: {name}: themes")
