@@ -65,7 +65,7 @@ std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& p
                                        "another of the same model: where it is high, this "
                                        "proof gives most away."
                                      : "No proof here bounds the loss of these labels from below.");
-  const Scale x = Scale::linear(0, static_cast<double>(model.task.vocabulary), box.left, box.right);
+  const Scale x = Scale::counting(0, static_cast<double>(model.task.vocabulary), box.left, box.right);
   const Scale y = Scale::logarithmic(least / 1.3, most * 1.3, box.bottom, box.top);
   Svg svg(figure.name, figure.title, figure.caption, width, height);
   draw_axes(svg, box, x, y, "label", "mean loss of the label's inputs (nats)");

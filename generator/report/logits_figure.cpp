@@ -61,7 +61,7 @@ Figure logits_figure(const LogitBlocks& logits, std::size_t number) {
     if (!paths[static_cast<std::size_t>(i)].empty()) svg.cells(paths[static_cast<std::size_t>(i)], heat(i));
 
   const double V = static_cast<double>(logits.ends.back());
-  const Scale x = Scale::linear(0, V, left, left + side), y = Scale::linear(0, V, top, top + side);
+  const Scale x = Scale::counting(0, V, left, left + side), y = Scale::counting(0, V, top, top + side);
   for (const Tick& tick : x.ticks()) {
     svg.line(x(tick.value), top + side, x(tick.value), top + side + 5, Look::axis);
     svg.text(x(tick.value), top + side + 20, tick.label, {Look::soft, Anchor::middle});

@@ -23,7 +23,7 @@ h3 { margin: 1.8em 0 0.5em; font-size: 1.1rem; }
 p, ul, ol { max-width: 46rem; }
 a { color: var(--link); }
 code, pre, .digest { font-family: "DejaVu Sans Mono", ui-monospace, monospace; font-size: 0.86em; }
-.digest { overflow-wrap: anywhere; }
+.digest { overflow-wrap: anywhere; } td.digest { min-width: 14rem; }
 pre { width: max-content; min-width: 100%; padding: 0.8em 1em; background: var(--open-paper); border-radius: 4px; }
 .verdict { display: block; max-width: none; margin: 0 0 1rem; padding: 0.7em 1em; border-radius: 6px; border-left: 6px solid currentColor; font-size: 1.15rem; font-weight: 600; }
 .good { color: var(--good); background: var(--good-paper); }

@@ -29,9 +29,10 @@ std::string label(double value) {
   return fmt::format("{}10{}", mantissa == "1" ? "" : mantissa + "×", superscript(exponent));
 }
 
-std::vector<double> linear_ticks(double lo, double hi) {
+std::vector<double> linear_ticks(double lo, double hi, double least_step = 0) {
   const double rough = (hi - lo) / 5, power = std::pow(10.0, std::floor(std::log10(rough)));
-  const double ratio = rough / power, step = power * (ratio < 1.5 ? 1 : ratio < 3 ? 2 : ratio < 7 ? 5 : 10);
+  const double ratio = rough / power;
+  const double step = std::max(least_step, power * (ratio < 1.5 ? 1 : ratio < 3 ? 2 : ratio < 7 ? 5 : 10));
   std::vector<double> result;
   for (double i = std::ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; ++i)
     result.push_back(i * step + 0.0); // no -0
@@ -61,22 +62,27 @@ std::vector<double> logarithmic_ticks(double lo, double hi) {
 } // namespace
 
 Scale Scale::linear(double lo, double hi, double first_pixel, double last_pixel) {
-  return {false, lo, hi, first_pixel, last_pixel};
+  return {Kind::linear, lo, hi, first_pixel, last_pixel};
+}
+
+Scale Scale::counting(double lo, double hi, double first_pixel, double last_pixel) {
+  return {Kind::counting, lo, hi, first_pixel, last_pixel};
 }
 
 Scale Scale::logarithmic(double lo, double hi, double first_pixel, double last_pixel) {
-  return {true, lo, hi, first_pixel, last_pixel};
+  return {Kind::logarithmic, lo, hi, first_pixel, last_pixel};
 }
 
 double Scale::operator()(double value) const {
   const double x = std::clamp(value, lo_, hi_);
-  const double part = logarithmic_ ? std::log(x / lo_) / std::log(hi_ / lo_) : (x - lo_) / (hi_ - lo_);
+  const double part = kind_ == Kind::logarithmic ? std::log(x / lo_) / std::log(hi_ / lo_) : (x - lo_) / (hi_ - lo_);
   return first_ + part * (last_ - first_);
 }
 
 std::vector<Tick> Scale::ticks() const {
   std::vector<Tick> result;
-  for (const double value : logarithmic_ ? logarithmic_ticks(lo_, hi_) : linear_ticks(lo_, hi_))
+  for (const double value : kind_ == Kind::logarithmic ? logarithmic_ticks(lo_, hi_)
+                                                       : linear_ticks(lo_, hi_, kind_ == Kind::counting ? 1 : 0))
     result.push_back({value, label(value)});
   return result;
 }

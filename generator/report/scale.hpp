@@ -15,16 +15,18 @@ class Scale {
 public:
   // lo < hi; on a logarithmic scale both are positive. Pixels may run either way.
   static Scale linear(double lo, double hi, double first_pixel, double last_pixel);
+  static Scale counting(double lo, double hi, double first_pixel, double last_pixel); // linear, ticks at whole numbers
   static Scale logarithmic(double lo, double hi, double first_pixel, double last_pixel);
 
   double operator()(double value) const; // values beyond the ends are drawn at the ends
   std::vector<Tick> ticks() const;       // 2 or more within the ends, about 5
 
 private:
-  Scale(bool logarithmic, double lo, double hi, double first_pixel, double last_pixel)
-      : logarithmic_(logarithmic), lo_(lo), hi_(hi), first_(first_pixel), last_(last_pixel) {}
+  enum class Kind { linear, counting, logarithmic };
+  Scale(Kind kind, double lo, double hi, double first_pixel, double last_pixel)
+      : kind_(kind), lo_(lo), hi_(hi), first_(first_pixel), last_(last_pixel) {}
 
-  bool logarithmic_;
+  Kind kind_;
   double lo_, hi_, first_, last_;
 };
 

@@ -52,7 +52,7 @@ Figure training_figure(const TrainingCurve& curve) {
                   curve.losses.size() > most_points ? fmt::format("; each point is a mean over about {} steps",
                                                                   (curve.losses.size() + most_points - 1) / most_points)
                                                     : "");
-  const Scale x = Scale::linear(0, static_cast<double>(curve.losses.size()), box.left, box.right);
+  const Scale x = Scale::counting(0, static_cast<double>(curve.losses.size()), box.left, box.right);
   const Scale y = lo > 0 ? Scale::logarithmic(lo / 1.1, hi * 1.1, box.bottom, box.top)
                          : Scale::linear(lo, hi > lo ? hi : lo + 1, box.bottom, box.top);
   Svg svg(figure.name, figure.title, figure.caption, width, height);
