@@ -85,11 +85,12 @@ void describe_command_line(CLI::App& app) {
              "  proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json\n"
              "  proofmark-verify proof.json\n"
              "  proofmark frontier model.safetensors --context 2 --output frontier\n"
+             "  proofmark report frontier --output report.html\n"
              "  proofmark archive proof.json --output archive\n"
              "\n"
              "Exit codes:\n"
              "  0    done\n"
-             "  1    a certificate was not verified (frontier)\n"
+             "  1    a certificate was not verified (frontier, report, archive)\n"
              "  64   an option or argument is wrong\n"
              "  65   a file was read, but what it holds cannot be used\n"
              "  66   a file or program cannot be read, written or run\n"
@@ -103,6 +104,7 @@ void describe_command_line(CLI::App& app) {
   add_train(app);
   add_prove(app);
   add_frontier(app);
+  add_report(app);
   add_archive(app);
 }
 

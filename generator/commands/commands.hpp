@@ -11,6 +11,7 @@ namespace proofmark {
 void add_train(CLI::App&);
 void add_prove(CLI::App&);
 void add_frontier(CLI::App&);
+void add_report(CLI::App&);
 void add_archive(CLI::App&);
 
 } // namespace proofmark

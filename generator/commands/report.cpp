@@ -1,0 +1,132 @@
+// proofmark report: certificates, receipts and frontier folders in; one page, and what a paper needs, out.
+
+#include "../atomic_file.hpp"
+#include "../error.hpp"
+#include "../progress.hpp"
+#include "../report/figure_files.hpp"
+#include "../report/inputs.hpp"
+#include "../report/latex.hpp"
+#include "../report/page.hpp"
+#include "commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+namespace proofmark {
+
+namespace {
+
+struct Options {
+  std::vector<std::filesystem::path> inputs;
+  std::string verify = "missing";
+  std::string verifier, history, output, figures, latex;
+  std::vector<std::string> formats{"svg", "csv"};
+  unsigned places = 6;
+  unsigned threads = 1;
+};
+
+void require_verified(const Evidence& evidence) {
+  std::string refused;
+  for (const ShownModel& model : evidence.models)
+    for (const ShownProof& proof : model.proofs) {
+      if (proof.verdict.said_by == Source::nobody)
+        fmt::print(stderr, "note: {} was not verified by anybody, and the report says so\n", proof.name);
+      else if (!proof.verified())
+        refused += fmt::format("{}{} ({} {})", refused.empty() ? "" : ", ", proof.name, proof.verdict.word,
+                               proof.verdict.reason);
+    }
+  if (!refused.empty())
+    throw Error(Exit::not_verified, "not verified: " + refused,
+                "the report was written and says so; schema/reasons.md explains the reason codes");
+}
+
+void run(const Options& options) {
+  const FigureFormats formats = figure_formats(options.formats);
+  if (!options.figures.empty()) require_converter(formats);
+  // Opened before the work: a destination that cannot be written is found out at once.
+  AtomicFile file(options.output);
+  std::optional<AtomicFile> latex;
+  if (!options.latex.empty()) latex.emplace(options.latex);
+  std::optional<TrainingCurve> training;
+  if (!options.history.empty()) training = read_training_curve(options.history);
+
+  Evidence evidence = [&] {
+    Progress progress("verifying");
+    return gather(options.inputs, {options.verify == "all"    ? Verify::all
+                                   : options.verify == "none" ? Verify::none
+                                                              : Verify::missing,
+                                   options.verifier, options.threads,
+                                   [&](double done, const std::string& note) { progress(done, note); }});
+  }();
+  evidence.training = std::move(training);
+  const Report report = make_report(evidence);
+  if (!options.figures.empty()) write_figures(figures(report), formats, options.figures);
+  if (latex) {
+    latex->write(latex_file(report, options.places));
+    latex->commit();
+  }
+  file.write(page(report));
+  file.commit();
+  require_verified(evidence);
+}
+
+const char* const footer =
+    "INPUT is a certificate, a receipt (proofmark-verify --receipt) or a folder that proofmark frontier wrote.\n"
+    "Verdicts come from receipts whose digest is that of the certificate, or from the separate verifier, which is run "
+    "on\n"
+    "every certificate without a receipt. Nothing else makes the page say VERIFIED. docs/report.md explains it.\n"
+    "\n"
+    "Exit codes: 0; 1, the verifier refused a certificate (the report is written and says so); 64, 65, 66 as for the\n"
+    "other commands; 130, interrupted.\n"
+    "\n"
+    "Examples:\n"
+    "  proofmark report proof.json --output report.html\n"
+    "  proofmark report proof.json receipt.json --history history.csv --output report.html\n"
+    "  proofmark report frontier --output report.html --figures figures --latex numbers.tex\n";
+
+} // namespace
+
+void add_report(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  options->threads = std::max(1u, std::thread::hardware_concurrency());
+  CLI::App* command = app.add_subcommand("report", "Show certificates in one HTML page, and make figures and LaTeX.");
+  command->add_option("inputs", options->inputs, "certificates, receipts and frontier folders")
+      ->required()
+      ->type_name("INPUT");
+  command->add_option("--output", options->output, "the page to write, - for standard output")
+      ->required()
+      ->type_name("HTML");
+  command->add_option("--history", options->history, "losses of the training, from train --history")->type_name("CSV");
+  command->add_option("--figures", options->figures, "also write every figure into this folder")->type_name("DIR");
+  command->add_option("--formats", options->formats, "of the figures: svg, csv, and with rsvg-convert pdf, png")
+      ->delimiter(',')
+      ->type_name("FORMAT,..")
+      ->default_str("svg,csv");
+  command->add_option("--latex", options->latex, "also write the numbers as LaTeX macros and a table")
+      ->type_name("TEX");
+  command->add_option("--places", options->places, "LaTeX: digits after the point, rounded the safe way")
+      ->check(CLI::Range(1, 40))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--verify", options->verify,
+                   "run the verifier on certificates without a receipt (missing), all, or none")
+      ->check(CLI::IsMember({"missing", "all", "none"}))
+      ->type_name("WHICH")
+      ->capture_default_str();
+  command
+      ->add_option("--verifier", options->verifier,
+                   "the separate verifier, a program (default: proofmark-verify beside this one)")
+      ->type_name("PATH");
+  command->add_option("--threads", options->threads, "threads of the verifier")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
+  command->footer(footer);
+  command->callback([options] { run(*options); });
+}
+
+} // namespace proofmark

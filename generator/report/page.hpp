@@ -1,0 +1,12 @@
+// The report as one HTML file that fetches nothing and runs nothing.
+#pragma once
+
+#include "report.hpp"
+
+namespace proofmark {
+
+std::string page(const Report&);
+
+std::string page_style(); // its style sheet
+
+} // namespace proofmark

@@ -1,0 +1,90 @@
+#include "scale.hpp"
+
+#include "../outward.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace proofmark {
+
+namespace {
+
+constexpr std::size_t fewest_ticks = 4, most_ticks = 9;
+
+std::string superscript(int exponent) {
+  static const char* const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string result = exponent < 0 ? "⁻" : "";
+  for (const char c : std::to_string(std::abs(exponent))) result += digits[c - '0'];
+  return result;
+}
+
+// Plain digits where they are few, powers of ten otherwise.
+std::string label(double value) {
+  const double magnitude = std::abs(value);
+  if (value == 0 || (magnitude >= 1e-3 && magnitude < 1e5)) return fmt::format("{:.6g}", value);
+  const int exponent = static_cast<int>(std::floor(std::log10(magnitude) + 1e-9));
+  const std::string mantissa = fmt::format("{:.4g}", value / std::pow(10.0, exponent));
+  return fmt::format("{}10{}", mantissa == "1" ? "" : mantissa + "×", superscript(exponent));
+}
+
+std::vector<double> linear_ticks(double lo, double hi, double least_step = 0) {
+  const double rough = (hi - lo) / 5, power = std::pow(10.0, std::floor(std::log10(rough)));
+  const double ratio = rough / power;
+  const double step = std::max(least_step, power * (ratio < 1.5 ? 1 : ratio < 3 ? 2 : ratio < 7 ? 5 : 10));
+  std::vector<double> result;
+  for (double i = std::ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; ++i)
+    result.push_back(i * step + 0.0); // no -0
+  return result;
+}
+
+std::vector<double> logarithmic_ticks(double lo, double hi) {
+  const int first = static_cast<int>(std::floor(std::log10(lo))), last = static_cast<int>(std::ceil(std::log10(hi)));
+  const auto within = [&](const std::vector<double>& mantissas, int stride) {
+    std::vector<double> result;
+    for (int exponent = first; exponent <= last; ++exponent)
+      for (const double mantissa : mantissas)
+        if (const double value = mantissa * std::pow(10.0, exponent);
+            exponent % stride == 0 && value >= lo * (1 - 1e-9) && value <= hi * (1 + 1e-9))
+          result.push_back(value);
+    return result;
+  };
+  for (const int stride : {5, 4, 3, 2, 1})
+    if (const auto ticks = within({1}, stride); ticks.size() >= fewest_ticks) return ticks;
+  const std::vector<std::vector<double>> sets = {{1, 3}, {1, 2, 5}, {1, 1.5, 2, 3, 5, 7}};
+  for (const auto& mantissas : sets)
+    if (const auto ticks = within(mantissas, 1); ticks.size() >= fewest_ticks && ticks.size() <= most_ticks)
+      return ticks;
+  return linear_ticks(lo, hi);
+}
+
+} // namespace
+
+Scale Scale::linear(double lo, double hi, double first_pixel, double last_pixel) {
+  return {Kind::linear, lo, hi, first_pixel, last_pixel};
+}
+
+Scale Scale::counting(double lo, double hi, double first_pixel, double last_pixel) {
+  return {Kind::counting, lo, hi, first_pixel, last_pixel};
+}
+
+Scale Scale::logarithmic(double lo, double hi, double first_pixel, double last_pixel) {
+  return {Kind::logarithmic, lo, hi, first_pixel, last_pixel};
+}
+
+double Scale::operator()(double value) const {
+  const double x = std::clamp(value, lo_, hi_);
+  const double part = kind_ == Kind::logarithmic ? std::log(x / lo_) / std::log(hi_ / lo_) : (x - lo_) / (hi_ - lo_);
+  return first_ + part * (last_ - first_);
+}
+
+std::vector<Tick> Scale::ticks() const {
+  std::vector<Tick> result;
+  for (const double value : kind_ == Kind::logarithmic ? logarithmic_ticks(lo_, hi_)
+                                                       : linear_ticks(lo_, hi_, kind_ == Kind::counting ? 1 : 0))
+    result.push_back({value, label(value)});
+  return result;
+}
+
+} // namespace proofmark

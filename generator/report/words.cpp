@@ -1,0 +1,59 @@
+#include "words.hpp"
+
+#include "../outward.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace proofmark {
+
+std::string inputs_in_words(const Task& task) {
+  return fmt::format("all {} inputs", power(task.vocabulary, task.context).str());
+}
+
+std::string in_words(const Claim& claim, const Task& task) {
+  if (claim.quantity == Quantity::accuracy)
+    return fmt::format("the share of {} that are classified correctly is at least {}", inputs_in_words(task),
+                       claim.bound);
+  return fmt::format("the mean cross-entropy over {} is at {} {} nats", inputs_in_words(task),
+                     claim.direction == Side::upper ? "most" : "least", claim.bound);
+}
+
+std::string in_words(const Task& task) {
+  return fmt::format("from {} token{} out of {}, drawn uniformly, name the largest", task.context,
+                     task.context == 1 ? "" : "s", task.vocabulary);
+}
+
+std::string in_words(const Verdict& verdict) {
+  switch (verdict.said_by) {
+  case Source::verifier:
+    return fmt::format("proofmark-verify {}, run for this report", verdict.verifier);
+  case Source::receipt:
+    return fmt::format("proofmark-verify {}, by its receipt {}", verdict.verifier, verdict.receipt);
+  case Source::nobody:
+    return "nobody: no verifier was run and no receipt was given";
+  }
+  return {};
+}
+
+std::string rounded(const std::optional<std::string>& decimal, Side side, unsigned places) {
+  if (!decimal) return "–";
+  return fixed_decimal(parse_long_decimal(*decimal).value(), side == Side::upper ? Direction::up : Direction::down,
+                       places);
+}
+
+std::string brief(const std::string& text, Side side, unsigned digits) {
+  const Rational value = parse_long_decimal(text).value();
+  return decimal(value, side == Side::upper ? Direction::up : Direction::down, digits).value_or(text);
+}
+
+int colour_of(const std::string& strategy) {
+  const std::array<const char*, 6> known = {"enumeration", "symmetry",     "convexity",
+                                            "head-tail",   "block-jensen", "mixed"};
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if (strategy == known[i]) return static_cast<int>(i);
+  return static_cast<int>(known.size());
+}
+
+} // namespace proofmark
