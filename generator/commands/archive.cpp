@@ -7,6 +7,7 @@
 #include "../progress.hpp"
 #include "../version.hpp"
 #include "commands.hpp"
+#include "values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -116,7 +117,7 @@ void add_archive(CLI::App& app) {
   command->add_option("--date", options->date, "the day of publication, YYYY-MM-DD")->type_name("DATE");
   command->add_flag("--ro-crate", options->ro_crate, "describe the files for machines too: ro-crate-metadata.json");
   command->add_option("--threads", options->threads, "threads of the verifier; no byte of the archive depends on them")
-      ->check(CLI::Range(1, 256))
+      ->check(whole_number(1, 256))
       ->type_name("N");
   command
       ->add_option("--verifier", options->verifier,

@@ -8,6 +8,7 @@
 #include "../report/latex.hpp"
 #include "../report/page.hpp"
 #include "commands.hpp"
+#include "values.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -109,7 +110,7 @@ void add_report(CLI::App& app) {
   command->add_option("--latex", options->latex, "also write the numbers as LaTeX macros and a table")
       ->type_name("TEX");
   command->add_option("--places", options->places, "LaTeX: digits after the point, rounded the safe way")
-      ->check(CLI::Range(1, 40))
+      ->check(whole_number(1, 40))
       ->type_name("N")
       ->capture_default_str();
   command
@@ -123,7 +124,7 @@ void add_report(CLI::App& app) {
                    "the separate verifier, a program (default: proofmark-verify beside this one)")
       ->type_name("PATH");
   command->add_option("--threads", options->threads, "threads of the verifier")
-      ->check(CLI::Range(1, 256))
+      ->check(whole_number(1, 256))
       ->type_name("N");
   command->footer(footer);
   command->callback([options] { run(*options); });

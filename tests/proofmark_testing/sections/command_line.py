@@ -290,7 +290,9 @@ def summaries(context: Context) -> None:
 def terminals(context: Context) -> None:
     """Progress with the time left, colours unless NO_COLOR, no binary data; without a terminal none of the three."""
     tally, scratch, maker = context.tally, context.temporary, context.generator
-    work = [maker.path, "prove", MODEL, "--strategy", "enumeration", "--output", scratch / "long.json"]
+    model = scratch / "long.safetensors"                # n = 3: work for longer than anybody waits here
+    maker.run("train", "--context", 3, "--vocabulary", 768, "--width", 8, "--steps", 2, "--batch", 32, "--output", model)
+    work = [maker.path, "prove", model, "--context", 3, "--strategy", "symmetry", "--output", scratch / "long.json"]
     shown = on_terminal(work, "stderr", until=" s left")
     tally.check(re.search(r"\rproving: \d+ %, \d+ s left", shown.terminal.replace("\x1b[K", "")) is not None, "command-line: prove shows the time left", shown)
     tally.equal(shown.exit, 130, "command-line: prove is interrupted at a terminal", shown)
