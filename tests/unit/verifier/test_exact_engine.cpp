@@ -225,3 +225,15 @@ TEST_CASE("positions beyond 16 bits are an internal error, never wrapped") {
   }
   CHECK(largest_position == 65535);
 }
+
+TEST_CASE("what the exact engine cannot hold it leaves to the reference engine") {
+  const auto fits = [](std::int64_t logit, std::uint64_t n) { // logits of token 1: -logit and logit
+    const Weights w{2, 1, {{0, 0}, {1, 0}}, {{1, 0}}, {{-logit, 0}, {logit, 0}}};
+    return make_exact_tables(w, n, 1) != nullptr;
+  };
+  CHECK(fits(8000, 2));
+  CHECK_FALSE(fits(8000, 3)); // three times 23091 positions
+  CHECK(fits(7000, 3));
+  CHECK(fits(8191, 2));
+  CHECK_FALSE(fits(8192, 2)); // the grid would be coarser than 2^-45
+}
