@@ -1,6 +1,6 @@
 (* What has to be trusted: task, model, mean loss, accuracy. One screen; every theorem of this folder is about these definitions.
    They are those of schema/FORMAT.md, sections 1 and 5. Nothing here is computed with: [R] are the real numbers. *)
-From Coq Require Import Reals List ZArith Arith Bool.
+From Coq Require Import Reals List ZArith Arith Bool QArith Qreals.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -30,8 +30,20 @@ Definition correct (V : nat) (M : nat -> nat -> R) (t : list nat) : bool :=
 Definition mean_loss (V n : nat) (M : nat -> nat -> R) : R := Sum (inputs V n) (loss V M) / INR V ^ n.
 Definition accuracy (V n : nat) (M : nat -> nat -> R) : R := INR (length (filter (correct V M) (inputs V n))) / INR V ^ n.
 
-(* Stored weights are dyadic numbers, m * 2^e, and are read exactly. *)
-Record dyadic := Dyadic { mantissa : Z; exponent : Z }.
-Definition real (x : dyadic) : R := IZR (mantissa x) * powerRZ 2 (exponent x).
+Inductive claim := Loss_at_most (bound : Q) | Loss_at_least (bound : Q) | Accuracy_at_least (bound : Q).
+Definition holds_of (V n : nat) (M : nat -> nat -> R) (c : claim) : Prop :=
+  match c with
+  | Loss_at_most b => mean_loss V n M <= Q2R b
+  | Loss_at_least b => mean_loss V n M >= Q2R b
+  | Accuracy_at_least b => accuracy V n M >= Q2R b
+  end.
+
+(* Stored weights are dyadic numbers, m * 2^e, and are read exactly. A tensor is the list of its rows. *)
+Definition dyadic := (Z * Z)%type.
+Definition real (x : dyadic) : R := IZR (fst x) * powerRZ 2 (snd x).
 Definition tensor := list (list dyadic).
-Definition entry (T : tensor) (i j : nat) : R := real (nth j (nth i T []) (Dyadic 0 0)).
+Definition entry (T : tensor) (i j : nat) : R := real (nth j (nth i T []) (0, 0)%Z).
+Definition has_shape (rows columns : nat) (T : tensor) : Prop := length T = rows /\ Forall (fun r => length r = columns) T.
+Definition claimed_of_weights (V d n : nat) (embedding linear unembedding : tensor) (claims : list claim) : Prop :=
+  has_shape d V embedding /\ has_shape d d linear /\ has_shape V d unembedding /\
+  Forall (holds_of V n (token_sum d (entry embedding) (entry linear) (entry unembedding))) claims.

@@ -18,6 +18,23 @@ apply (Sum_of_label_sorted V n y (fun t => ln (partition V M s t))); try easy.
 intros t t' P. now rewrite (partition_perm V M s t t' P).
 Qed.
 
+(** n = 2: pairs a < b weigh 2 and a = a weighs 1. *)
+Lemma Sum_of_label_pairs V y f : perm_inv f -> (y < V)%nat ->
+  Sum (of_label V 2 y) f = 2 * Sum (seq 0 y) (fun a => f [y; a]) + f [y; y].
+Proof.
+intros Hf Hy. rewrite (Sum_of_label_peel V 2 y f) by (easy || lia).
+simpl seq. simpl (Sum [_; _] _). rewrite C_n_n. replace (C 2 1) with 2 by (unfold C; simpl; field).
+replace (Sum (inputs y 1) (fun u => f (y :: u))) with (Sum (seq 0 y) (fun a => f [y; a])); [lra|].
+unfold inputs. rewrite tuples_S. apply Sum_ext. intros a _. simpl. lra.
+Qed.
+Lemma Sum_pairs V f : perm_inv f ->
+  Sum (inputs V 2) f = Sum (seq 0 V) (fun y => 2 * Sum (seq 0 y) (fun a => f [y; a]) + f [y; y]).
+Proof.
+intros Hf. replace (Sum (inputs V 2) f) with (Sum (range V 2 0 V) f).
+- rewrite Sum_range_labels, Nat.sub_0_r by lia. apply Sum_ext. intros y Hy. apply in_seq in Hy. apply Sum_of_label_pairs; easy.
+- rewrite Sum_range by lia. change (inputs 0 2) with (@nil (list nat)). simpl. lra.
+Qed.
+
 (** A row: the inputs that put a token a <= c before the same [rest], whose smallest token is c = t_2, there r times. *)
 Lemma multiplicities_cons W x t : (x < W)%nat ->
   multiplicities W (x :: t) = INR (S (count_occ Nat.eq_dec t x)) * multiplicities W t.

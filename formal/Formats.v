@@ -1,0 +1,15 @@
+(* The checkers with three kinds of numbers: binary64 of the machine (primitive floats), big integers on machine words (BigZ), and
+   integers in pure Coq (Z). The precision is a number of bits; primitive floats have 53 whatever is asked. *)
+From Coq Require Import PrimFloat ZArith.
+From Interval.Float Require Import Basic Sig Primitive_ops Specific_ops Specific_bigint Specific_stdz.
+From Proofmark Require Import Statement SymmetryChecker.
+
+Module BigZ_numbers := SpecificFloat BigIntRadix2.
+Module Z_numbers := SpecificFloat StdZRadix2.
+Module Symmetry_primitive := SymmetryChecker PrimitiveFloat.
+Module Symmetry_BigZ := SymmetryChecker BigZ_numbers.
+Module Symmetry_Z := SymmetryChecker Z_numbers.
+
+Definition primitive_bits := PrimitiveFloat.PtoP.
+Definition BigZ_bits := BigZ_numbers.PtoP.
+Definition Z_bits := Z_numbers.PtoP.
