@@ -1,8 +1,17 @@
 (* Everything that the theorems of this folder rest on; tests/formal compares what this prints with assumptions.txt. *)
-From Proofmark Require Import Statement Inputs Loss Conclusion Enumeration Symmetry Convexity BlockJensen HeadTail.
+From Proofmark Require Import Statement Inputs Loss Conclusion Enumeration Symmetry Convexity BlockJensen HeadTail Formats.
 
 Definition rules := (@enumeration, @enumeration_accuracy, @symmetry, @symmetry_row, @symmetry_rows, @convexity, @convexity_pairs,
-  @block_jensen, @head_tail, @head_tail_accuracy, @phi_max, @accuracy_from_loss, @correct_from_loss).
+  @block_jensen, @head_tail, @head_tail_accuracy, @phi_max, @z_star_between, @accuracy_from_loss, @correct_from_loss).
 Definition conclusion := (@inputs_each_once, @cover, @conclusion_upper, @conclusion_lower, @conclusion_accuracy).
+
+Goal True. idtac "The rules:". Abort.
 Print Assumptions rules.
+Goal True. idtac "The conclusion:". Abort.
 Print Assumptions conclusion.
+Goal True. idtac "The checker of symmetry@1 over Z:". Abort.
+Print Assumptions Symmetry_Z.check_sound.
+Goal True. idtac "The checker of symmetry@1 over BigZ:". Abort.
+Print Assumptions Symmetry_BigZ.check_sound.
+Goal True. idtac "The checker of symmetry@1 over primitive floats:". Abort.
+Print Assumptions Symmetry_primitive.check_sound.

@@ -31,7 +31,8 @@ Notation T := I.type.
 Definition whole (z : Z) : T := I.fromZ p z.
 Definition natural (n : nat) : T := whole (Z.of_nat n).
 Definition ratio (q : Q) : T := I.div p (whole (Qnum q)) (whole (Zpos (Qden q))).
-Definition weight (x : dyadic) : T := I.mul p (whole (fst x)) (I.power_int p (whole 2) (snd x)).
+Definition weight (x : dyadic) : T :=
+  let '(m, e) := x in if (0 <=? e)%Z then whole (m * 2 ^ e) else I.div p (whole m) (whole (2 ^ (- e))).
 Fixpoint dot_from (sum : T) (xs ys : list T) : T :=
   match xs, ys with x :: xs', y :: ys' => dot_from (I.add p sum (I.mul p x y)) xs' ys' | _, _ => sum end.
 Definition dot : list T -> list T -> T := dot_from I.zero.
@@ -90,8 +91,13 @@ Lemma cont_ratio q : cont (ratio q) (Q2R q).
 Proof. unfold Q2R. apply cont_div; [now apply IZR_neq|apply cont_whole|apply cont_whole]. Qed.
 Lemma cont_weight x : cont (weight x) (real x).
 Proof.
-apply cont_mul; [apply cont_whole|]. assert (K := I.power_int_correct p (snd x) _ _ (cont_whole 2)). revert K.
-unfold cont. simpl. destruct (snd x); simpl; try easy. now rewrite is_zero_false by lra.
+destruct x as [m e]. unfold weight, real. simpl fst. simpl snd.
+assert (E : forall q, 2 ^ Pos.to_nat q = IZR (2 ^ Zpos q)) by (intros q; now rewrite <- (positive_nat_Z q), <- pow_IZR).
+destruct e as [|q|q]; simpl Z.leb; cbv iota.
+- replace (IZR m * powerRZ 2 0) with (IZR (m * 2 ^ 0)); [apply cont_whole|]. rewrite Z.pow_0_r, Z.mul_1_r. simpl. ring.
+- replace (IZR m * powerRZ 2 (Zpos q)) with (IZR (m * 2 ^ Zpos q)); [apply cont_whole|]. simpl powerRZ. now rewrite mult_IZR, E.
+- simpl powerRZ. rewrite E. apply cont_div; [|apply cont_whole|apply cont_whole].
+  apply IZR_neq. apply Z.pow_nonzero; easy.
 Qed.
 Lemma cont_zero : cont I.zero 0.
 Proof. unfold cont. rewrite I.zero_correct. simpl. lra. Qed.
