@@ -45,3 +45,30 @@ Proof. vm_compute. reflexivity. Qed.
 Example overflow_correct : Symmetry_primitive.check (primitive_bits 53) 2 1 huge W U [Accuracy_at_least (3 # 4)] = true. Proof. vm_compute. reflexivity. Qed.
 Example large : Symmetry_primitive.check (primitive_bits 53) 2 1 [[(0, 0); (1, 9)]] W U [Loss_at_most (9 # 1)] = true. Proof. vm_compute. reflexivity. Qed.
 Example subnormal : Symmetry_primitive.check (primitive_bits 53) 2 1 [[(0, 0); (1, -1100)]] W U [Loss_at_most (7 # 10)] = true. Proof. vm_compute. reflexivity. Qed.
+
+(** head-tail@1: witnesses decide how good a bound is, never whether it is true. *)
+Definition head_tail heads u v claims := (* one answer from each kind of numbers *)
+  (Head_tail_primitive.check_head_tail (primitive_bits 53) 2 heads u v 1 E W U claims,
+   Head_tail_BigZ.check_head_tail (BigZ_bits 64) 2 heads u v 1 E W U claims, Head_tail_Z.check_head_tail (Z_bits 64) 2 heads u v 1 E W U claims).
+Definition own : list (list nat) := [[0]; [1]]%nat.
+Definition none : list dyadic := [(0, 0); (0, 0)].
+Definition halves : list dyadic := [(1, -1); (1, -1)].
+
+Example heads_own : head_tail own none none [Loss_at_most (49 # 100)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example heads_own_tight : head_tail own none none [Loss_at_most (48 # 100)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example multipliers : head_tail own halves halves [Loss_at_most (46 # 100)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example multipliers_tight : head_tail own halves halves [Loss_at_most (45 # 100)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example heads_of_all : head_tail [[0; 1]; [1; 0]]%nat none none [Loss_at_most (36165 # 100000); Loss_at_least (36164 # 100000)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example heads_of_all_false : head_tail [[0; 1]; [1; 0]]%nat none none [Loss_at_most (36164 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example heads_twice : head_tail [[0; 1; 1; 0]; [1; 0; 1]]%nat none none [Loss_at_least (36165 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example heads_bad : head_tail [[1]; [0]]%nat none none [Loss_at_most (60 # 100)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example heads_bad_loose : head_tail [[1]; [0]]%nat none none [Loss_at_most (70 # 100)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example multipliers_huge : head_tail own [(1, 40); (1, 40)] halves [Loss_at_most (1 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example multipliers_negative : head_tail own [(-1, 0); (0, 0)] none [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example label_multipliers_negative : head_tail own none [(0, 0); (-1, -9)] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example multipliers_missing : head_tail own [(0, 0)] none [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example heads_missing : head_tail [[0]]%nat none none [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example head_empty : head_tail [[0]; []]%nat none none [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example head_outside : head_tail [[0]; [2]]%nat none none [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example half_correct : head_tail [[0; 1]; [1]]%nat none none [Accuracy_at_least (3 # 4)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example half_correct_false : head_tail [[0; 1]; [1]]%nat none none [Accuracy_at_least (4 # 4)] = refused. Proof. vm_compute. reflexivity. Qed.

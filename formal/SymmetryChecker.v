@@ -3,13 +3,13 @@
 From Coq Require Import Reals Lra Lia List ZArith Arith Bool QArith Qreals.
 From Interval.Float Require Import Basic Sig.
 From Interval.Interval Require Import Interval Float Float_full.
-From Proofmark Require Import Statement Sums Inputs Loss Symmetry Enclosures.
+From Proofmark Require Import Statement Sums Inputs Loss Symmetry Enclosures PairClaims.
 Import ListNotations.
 Open Scope R_scope.
 
 Module SymmetryChecker (F : FloatOps with Definition sensible_format := true).
-Module E := Enclosures F.
-Import E.
+Module C := PairClaims F.
+Import C.E C.
 
 Section Program.
 Variable p : F.precision.
@@ -36,21 +36,11 @@ Definition decided (M : list (list T)) (y a : nat) : bool :=
   let ry := nth y M [] in
   let ra := nth a M [] in
   all_below (I.add p (nth y ry unknown) (nth y ra unknown)) y 0 ry ra.
-Definition decided_count (V : nat) (M : list (list T)) : Z :=
-  fold_left (fun c y => fold_left (fun c a => if decided M y a then c + 2 else c) (seq 0 y) (if decided M y y then c + 1 else c))%Z (seq 0 V) 0%Z.
-
-Definition supports (V : nat) (M : list (list T)) (loss : T) (c : claim) : bool :=
-  let bound b := I.mul p (ratio p b) (whole p (Z.of_nat V ^ 2)) in
-  match c with
-  | Loss_at_most b => not_above_zero (I.sub p loss (bound b))
-  | Loss_at_least b => not_below_zero (I.sub p loss (bound b))
-  | Accuracy_at_least b => (Qnum b * Z.of_nat V ^ 2 <=? decided_count V M * Zpos (Qden b))%Z
-  end.
 Definition check (V d : nat) (embedding linear unembedding : tensor) (claims : list claim) : bool :=
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
   let M := logit_table p V d embedding linear unembedding in
   let loss := total_loss V M in
-  forallb (supports V M loss) claims.
+  forallb (supports p V loss loss (decided M)) claims.
 End Program.
 
 Section Soundness.
@@ -115,55 +105,6 @@ assert (K := all_below_correct _ (M y y + M a y) y (M y) (M a)
   (cont_add p _ _ _ _ (row_nth V _ _ y (HM y Hy)) (row_nth V _ _ y (HM a ltac:(lia)))) V 0 _ _ (HM y Hy) (HM a ltac:(lia)) H k ltac:(lia) Hne). lra.
 Qed.
 
-Notation one t := (if correct V M t then 1 else 0).
-Lemma decided_count_correct : IZR (decided_count p V logits) <= INR (length (filter (correct V M) (inputs V 2))).
-Proof.
-rewrite <- Sum_one, Sum_if, Sum_pairs.
-2: { intros t t' P. replace (correct V M t') with (correct V M t); [easy|]. apply eq_true_iff_eq.
-     rewrite !correct_spec. rewrite (label_perm t t' P). unfold Statement.logits.
-     split; intros H k Hk Hne; specialize (H k Hk Hne); rewrite !(Sum_perm t t' _ P) in *; easy. }
-unfold decided_count.
-assert (G1 : forall y l c r, (y < V)%nat -> (forall a, In a l -> (a < y)%nat) -> IZR c <= r ->
-  IZR (fold_left (fun c a => if decided p logits y a then c + 2 else c)%Z l c) <= r + 2 * Sum l (fun a => one [y; a])).
-{ intros y l. induction l as [|a l IH]; simpl; intros c r Hy Hl Hc; [lra|].
-  eapply Rle_trans; [apply (IH _ (r + 2 * one [y; a])); auto|lra].
-  destruct (decided p logits y a) eqn:E.
-  - rewrite (decided_correct y a), plus_IZR by (easy || (specialize (Hl a); lia || (apply Nat.lt_le_incl, Hl; now left))). lra.
-  - destruct correct; lra. }
-assert (G2 : forall l c r, (forall y, In y l -> (y < V)%nat) -> IZR c <= r ->
-  IZR (fold_left (fun c y => fold_left (fun c a => if decided p logits y a then c + 2 else c) (seq 0 y) (if decided p logits y y then c + 1 else c))%Z l c)
-  <= r + Sum l (fun y => 2 * Sum (seq 0 y) (fun a => one [y; a]) + one [y; y])).
-{ intros l. induction l as [|y l IH]; simpl; intros c r Hl Hc; [lra|].
-  eapply Rle_trans; [apply (IH _ (r + (2 * Sum (seq 0 y) (fun a => one [y; a]) + one [y; y])))|lra].
-  - auto.
-  - rewrite (Rplus_comm (2 * _)), <- Rplus_assoc. apply G1; auto.
-    + intros a Ha. apply in_seq in Ha. lia.
-    + destruct (decided p logits y y) eqn:E.
-      * rewrite (decided_correct y y), plus_IZR by auto. lra.
-      * destruct correct; lra. }
-rewrite <- (Rplus_0_l (Sum _ _)). apply G2; [|lra]. intros y Hy. apply in_seq in Hy. lia.
-Qed.
-
-Lemma supports_correct c : supports p V logits (total_loss p V logits) c = true -> holds_of V 2 M c.
-Proof.
-assert (P : 0 < INR V ^ 2) by (apply pow_lt; now apply lt_0_INR).
-assert (E : IZR (Z.of_nat V ^ 2) = INR V ^ 2) by (rewrite INR_IZR_INZ, pow_IZR; easy).
-assert (B : forall b, cont (I.mul p (ratio p b) (whole p (Z.of_nat V ^ 2))) (Q2R b * INR V ^ 2)).
-{ intros b. rewrite <- E. apply cont_mul; [apply cont_ratio|apply cont_whole]. }
-assert (L := cont_total_loss).
-destruct c as [b|b|b]; cbn [supports holds_of]; intros H.
-- apply (not_above_zero_correct _ _ (cont_sub p _ _ _ _ L (B b))) in H. unfold mean_loss.
-  apply (Rmult_le_reg_r (INR V ^ 2)); [easy|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra.
-- apply (not_below_zero_correct _ _ (cont_sub p _ _ _ _ L (B b))) in H. unfold mean_loss. apply Rle_ge.
-  apply (Rmult_le_reg_r (INR V ^ 2)); [easy|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra.
-- apply Z.leb_le, IZR_le in H. rewrite !mult_IZR, E in H. apply Rle_ge. unfold accuracy, Q2R.
-  assert (Q : 0 < IZR (Zpos (Qden b))) by now apply IZR_lt.
-  assert (N := decided_count_correct).
-  apply (Rmult_le_reg_r (INR V ^ 2)); [easy|]. unfold Rdiv. rewrite (Rmult_assoc (INR (length _))), Rinv_l, Rmult_1_r by lra.
-  apply (Rmult_le_reg_r (IZR (Zpos (Qden b)))); [easy|]. apply Rle_trans with (IZR (Qnum b) * INR V ^ 2).
-  + right. field. lra.
-  + eapply Rle_trans; [exact H|]. apply Rmult_le_compat_r; lra.
-Qed.
 End Soundness.
 
 Theorem check_sound p V d embedding linear unembedding claims :
@@ -172,6 +113,8 @@ Proof.
 unfold check. intros [[[[HV HE]%andb_true_iff HW]%andb_true_iff HU]%andb_true_iff H]%andb_true_iff. apply Nat.ltb_lt in HV.
 split; [now apply shape_correct|]. split; [now apply shape_correct|]. split; [now apply shape_correct|].
 apply Forall_forall. intros c Hc.
-rewrite forallb_forall in H. apply (supports_correct p V _ _ HV (table_logits p V d embedding linear unembedding)). now apply H.
+rewrite forallb_forall in H. specialize (H c Hc). assert (HM := table_logits p V d embedding linear unembedding).
+assert (L := cont_total_loss p V _ _ HV HM). revert H. apply supports_correct; [easy| |now apply above_cont|now apply below_cont].
+intros y a Ha Hy. now apply decided_correct.
 Qed.
 End SymmetryChecker.
