@@ -37,6 +37,16 @@ Fixpoint dot_from (sum : T) (xs ys : list T) : T :=
   match xs, ys with x :: xs', y :: ys' => dot_from (I.add p sum (I.mul p x y)) xs' ys' | _, _ => sum end.
 Definition dot : list T -> list T -> T := dot_from I.zero.
 Definition add_up (g : nat -> T) (l : list nat) : T := fold_left (fun sum x => I.add p sum (g x)) l I.zero.
+(* Sum of logarithms: one logarithm for up to 8 factors, few enough for binary64 where each lies between 2^-120 and 2^120. *)
+Fixpoint log_sum_from (room : nat) (product sum : T) (g : nat -> T) (l : list nat) : T :=
+  match l with
+  | [] => I.add p sum (I.ln p product)
+  | x :: r => match room with
+    | O => log_sum_from 7 (g x) (I.add p sum (I.ln p product)) g r
+    | S room' => log_sum_from room' (I.mul p product (g x)) sum g r
+    end
+  end.
+Definition log_sum (g : nat -> T) (l : list nat) : T := log_sum_from 8 (whole 1) I.zero g l.
 
 (* M = E W U, the shifts s_a, D[a,k] = s_a - M[a,k], A[a,k] = exp(-D[a,k]) *)
 Definition weights (rows columns : nat) (t : nat -> nat -> dyadic) : list (list T) :=
@@ -111,6 +121,21 @@ Proof.
 intros H. unfold add_up. rewrite <- (Rplus_0_l (Sum l f)). assert (K := cont_zero). revert K. generalize I.zero, 0.
 induction l as [|x l IH]; simpl; intros i r K; [now rewrite Rplus_0_r|].
 rewrite <- Rplus_assoc. apply IH; [intros; apply H; now right|]. apply cont_add; [easy|]. apply H. now left.
+Qed.
+Lemma cont_log_sum g f l : (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) -> cont (log_sum g l) (Sum l (fun x => ln (f x))).
+Proof.
+enough (G : forall i j r z, cont i r -> cont j z -> 0 < z -> forall room, (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) ->
+  cont (log_sum_from room j i g l) (r + ln z + Sum l (fun x => ln (f x)))).
+{ intros H. replace (Sum l (fun x => ln (f x))) with (0 + ln 1 + Sum l (fun x => ln (f x))) by (rewrite ln_1; ring).
+  apply G; [apply cont_zero|apply (cont_whole 1)|lra|easy]. }
+induction l as [|x l IH]; intros i j r z K P P0 room H.
+- simpl. rewrite Rplus_0_r. apply cont_add; [easy|now apply cont_ln].
+- destruct (H x (or_introl eq_refl)) as [X0 X]. assert (H' : forall y, In y l -> 0 < f y /\ cont (g y) (f y)) by (intros; apply H; now right).
+  destruct room as [|room]; simpl.
+  + replace (r + ln z + (ln (f x) + Sum l (fun x => ln (f x)))) with (r + ln z + ln (f x) + Sum l (fun x => ln (f x))) by ring.
+    apply IH; try easy. apply cont_add; [easy|now apply cont_ln].
+  + replace (r + ln z + (ln (f x) + Sum l (fun x => ln (f x)))) with (r + ln (z * f x) + Sum l (fun x => ln (f x))) by (rewrite ln_mult by easy; ring).
+    apply IH; try easy; [now apply cont_mul|now apply Rmult_lt_0_compat].
 Qed.
 
 (** Rows and tables *)

@@ -55,8 +55,7 @@ Definition label_above (A D rows sums : list (list T)) (norm : list T) (y : nat)
   I.add p (I.add p (I.mul p (weight p (multiplier v y)) (total_2 rows sums y))
     (I.add p (I.mul p (whole p 2) (add_up p (pair_phi A norm y) (seq 0 y))) (pair_phi A norm y y))) (label_terms_2 p D y).
 Definition label_below (A D : list (list T)) (y : nat) : T :=
-  let log a := I.ln p (pair_lower A y a) in
-  I.add p (I.add p (I.mul p (whole p 2) (add_up p log (seq 0 y))) (log y)) (label_terms_2 p D y).
+  I.add p (I.add p (I.mul p (whole p 2) (log_sum p (pair_lower A y) (seq 0 y))) (I.ln p (pair_lower A y y))) (label_terms_2 p D y).
 (* U < 2 A[a,y] A[y,y]: the label has more than half of the probability *)
 Definition half (A : list (list T)) (norm : list T) (y a : nat) : bool :=
   below_zero (I.sub p (pair_upper (pair_lower A y a) norm y a)
@@ -262,12 +261,13 @@ Qed.
 Lemma below_label y : (y < V)%nat -> below (label_below p heads A D y) (Sum (of_label V 2 y) (loss V M)).
 Proof.
 intros Hy. rewrite (label_loss V M s) by (lia || easy). rewrite (Sum_of_label_pairs V y _ perm_ln) by easy.
-assert (B : forall a, (a <= y)%nat -> below (I.ln p (pair_lower p heads A y a)) (ln (Z [y; a]))).
-{ intros a Ha. exists (ln (lower V M s head [y; a])). split.
-  - apply ln_le_ln; [now apply lower_positive|apply encloses].
-  - apply cont_ln; [now apply lower_positive|apply cont_pair_lower; lia]. }
-apply below_add; [|now apply below_cont, cont_label_terms_2]. apply below_add; [|now apply B].
-apply below_mul; [lra|apply cont_whole|]. apply below_add_up. intros a Ha. apply in_seq in Ha. apply B. lia.
+assert (B : forall a, (a <= y)%nat -> ln (lower V M s head [y; a]) <= ln (Z [y; a])).
+{ intros a _. apply ln_le_ln; [now apply lower_positive|apply encloses]. }
+apply below_add; [|now apply below_cont, cont_label_terms_2]. apply below_add.
+- apply below_mul; [lra|apply cont_whole|]. exists (Sum (seq 0 y) (fun a => ln (lower V M s head [y; a]))). split.
+  + apply Sum_le. intros a Ha. apply in_seq in Ha. apply B. lia.
+  + apply cont_log_sum. intros a Ha. apply in_seq in Ha. split; [now apply lower_positive|apply cont_pair_lower; lia].
+- exists (ln (lower V M s head [y; y])). split; [now apply B|]. apply cont_ln; [now apply lower_positive|now apply cont_pair_lower].
 Qed.
 Lemma by_labels : Sum (inputs V 2) (loss V M) = Sum (seq 0 V) (fun y => Sum (of_label V 2 y) (loss V M)).
 Proof.

@@ -25,7 +25,7 @@ Definition supports (V : nat) (upper lower : T) (decided : nat -> nat -> bool) (
   let bound b := I.mul p (ratio p b) (whole p (Z.of_nat V ^ 2)) in
   match c with
   | Loss_at_most b => not_above_zero (I.sub p upper (bound b))
-  | Loss_at_least b => not_below_zero (I.sub p lower (bound b))
+  | Loss_at_least b => (Qnum b <=? 0)%Z || not_below_zero (I.sub p lower (bound b)) (* no loss is negative *)
   | Accuracy_at_least b => (Qnum b * Z.of_nat V ^ 2 <=? pair_count V decided * Zpos (Qden b))%Z
   end.
 
@@ -100,7 +100,11 @@ intros (hi & Hhi & Chi) (lo & Hlo & Clo).
 destruct c as [b|b|b]; cbn [supports holds_of]; intros H.
 - apply (not_above_zero_correct _ _ (cont_sub p _ _ _ _ Chi (B b))) in H. unfold mean_loss.
   apply (Rmult_le_reg_r (INR V ^ 2)); [easy|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra.
-- apply (not_below_zero_correct _ _ (cont_sub p _ _ _ _ Clo (B b))) in H. unfold mean_loss. apply Rle_ge.
+- apply orb_true_iff in H as [H|H].
+  { apply Rle_ge, Rle_trans with 0.
+    - unfold Q2R. apply Z.leb_le, IZR_le in H. assert (0 < / IZR (Zpos (Qden b))) by (apply Rinv_0_lt_compat; now apply IZR_lt). nra.
+    - apply Rmult_le_pos; [|left; now apply Rinv_0_lt_compat]. apply Sum_nonneg. intros t Ht. now apply loss_nonneg, (label_lt V 2). }
+  apply (not_below_zero_correct _ _ (cont_sub p _ _ _ _ Clo (B b))) in H. unfold mean_loss. apply Rle_ge.
   apply (Rmult_le_reg_r (INR V ^ 2)); [easy|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra.
 - apply Z.leb_le, IZR_le in H. rewrite !mult_IZR, E in H. apply Rle_ge. unfold accuracy, Q2R.
   assert (Q : 0 < IZR (Zpos (Qden b))) by now apply IZR_lt.

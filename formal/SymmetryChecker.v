@@ -15,12 +15,12 @@ Section Program.
 Variable p : F.precision.
 Notation T := I.type.
 
-Definition pair_log (A : list (list T)) (y a : nat) : T := I.ln p (dot p (nth y A []) (nth a A [])).
+Definition pair_Z (A : list (list T)) (y a : nat) : T := dot p (nth y A []) (nth a A []).
 Definition label_terms_2 (D : list (list T)) (y : nat) : T :=
   I.add p (I.mul p (whole p 2) (add_up p (fun a => nth y (nth a D []) unknown) (seq 0 y)))
           (I.mul p (natural p (2 * S y)) (nth y (nth y D []) unknown)).
 Definition label_loss_2 (A D : list (list T)) (y : nat) : T :=
-  I.add p (I.add p (I.mul p (whole p 2) (add_up p (pair_log A y) (seq 0 y))) (pair_log A y y)) (label_terms_2 D y).
+  I.add p (I.add p (I.mul p (whole p 2) (log_sum p (pair_Z A y) (seq 0 y))) (I.ln p (pair_Z A y y))) (label_terms_2 D y).
 Definition total_loss (V : nat) (M : list (list T)) : T :=
   let D := deficit_table p V M (shifts M) in
   let A := shared_table p V D in
@@ -51,9 +51,9 @@ Notation s := (shift_values (shifts logits)).
 Notation D := (deficit_table p V logits (shifts logits)).
 Notation A := (shared_table p V D).
 
-Lemma cont_pair_log y a : (y < V)%nat -> (a < V)%nat -> cont (pair_log p A y a) (ln (partition V M s [y; a])).
+Lemma cont_pair_Z y a : (y < V)%nat -> (a < V)%nat -> cont (pair_Z p A y a) (partition V M s [y; a]).
 Proof.
-intros Hy Ha. apply cont_ln; [now apply partition_pos|].
+intros Hy Ha.
 assert (HA : table V V A (shared M s)) by apply table_shared, table_deficits, HM.
 assert (K := cont_dot p V _ _ _ _ (HA y Hy) (HA a Ha)). unfold partition.
 rewrite (Sum_ext _ _ (fun k => shared M s y k * shared M s a k)); [easy|]. intros k _. simpl. ring.
@@ -75,8 +75,8 @@ intros Hy. rewrite (label_loss V M s) by (lia || easy).
 rewrite (Sum_of_label_pairs V y (fun t => ln (partition V M s t))); [|intros t t' P; now rewrite (partition_perm V M s t t' P)|easy].
 apply cont_add; [apply cont_add; [apply cont_mul|]|].
 - apply cont_whole.
-- apply cont_add_up. intros a Ha. apply in_seq in Ha. apply cont_pair_log; lia.
-- now apply cont_pair_log.
+- apply cont_log_sum. intros a Ha. apply in_seq in Ha. split; [now apply partition_pos|]. apply cont_pair_Z; lia.
+- apply cont_ln; [now apply partition_pos|]. now apply cont_pair_Z.
 - now apply cont_label_terms_2.
 Qed.
 Lemma cont_total_loss : cont (total_loss p V logits) (Sum (inputs V 2) (loss V M)).
