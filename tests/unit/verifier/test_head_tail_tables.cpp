@@ -3,6 +3,7 @@
 #include "number.hpp"
 #include "token_sum/head_tail_tables.hpp"
 #include "truth.hpp"
+#include "witness_draws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -48,20 +49,9 @@ mpq_class power(const mpq_class& x, std::uint64_t k) {
   return result;
 }
 
-// Every head is {0, .., size - 1}.
-HeadTailWitness equal_heads(std::uint64_t V, std::uint64_t size) {
-  HeadTailWitness witness{};
-  witness.vocabulary = V;
-  witness.longest = size;
-  witness.sizes = {static_cast<std::uint16_t>(size)};
-  for (std::uint64_t a = 0; a < V; ++a)
-    for (std::uint64_t k = 0; k < size; ++k) witness.heads.push_back(static_cast<std::uint16_t>(k));
-  return witness;
-}
-
 void check_totals(std::size_t V, std::uint64_t n, const std::vector<Dyadic>& entries,
                   const std::vector<Dyadic>& factors) {
-  HeadTailWitness witness = equal_heads(V, 1);
+  HeadTailWitness witness = draws::equal_heads(V, 1);
   witness.token_factors = witness.label_factors = factors;
   const HeadTailTables tables = make_head_tail_tables(GivenEntries(V, entries), {n, V}, witness, 1);
   std::vector<mpq_class> below(V, 0);
@@ -112,7 +102,7 @@ TEST_CASE("norms with respect to a label are no less than the roots of their sum
     const Token y = static_cast<Token>(V - 1);
     for (std::size_t k = 0; k < V; ++k) entries[y * V + k] = draw_factor(random);
     const GivenEntries engine(V, entries);
-    HeadTailWitness witness = equal_heads(V, 1);
+    HeadTailWitness witness = draws::equal_heads(V, 1);
     if (n == 3 && seed % 4 != 0)
       for (std::size_t k = 0; k < V; ++k) witness.weights.push_back(draw_factor(random));
     const HeadTailTables tables = make_head_tail_tables(engine, {n, V}, witness, 1);

@@ -278,17 +278,6 @@ void check_outward(const HeadTailWitness& witness, std::uint64_t n, Token y) {
   CHECK(bounds.upper.rational() <= exact(found.upper.hi) + nothing);
 }
 
-// Heads of `size` outputs, the same for each token; all of them when that is V.
-HeadTailWitness equal_heads(std::uint64_t V, std::uint64_t size) {
-  HeadTailWitness witness{};
-  witness.vocabulary = V;
-  witness.longest = size;
-  witness.sizes = {static_cast<std::uint16_t>(size)};
-  for (std::uint64_t a = 0; a < V; ++a)
-    for (std::uint64_t k = 0; k < size; ++k) witness.heads.push_back(static_cast<std::uint16_t>(k));
-  return witness;
-}
-
 } // namespace
 
 TEST_CASE("head-tail, multipliers: one label factor that rounds, all else exact") {
@@ -296,7 +285,7 @@ TEST_CASE("head-tail, multipliers: one label factor that rounds, all else exact"
     Draw draw(seed);
     // Of one input, v T is rounded as m z is and covers it; of several inputs it need not.
     const std::uint64_t n = seed % 4 == 0 ? 3 : 2, V = n == 3 ? 2 : 3 + seed / 8 % 3;
-    HeadTailWitness witness = equal_heads(V, 1 + draw.below(V));
+    HeadTailWitness witness = draws::equal_heads(V, 1 + draw.below(V));
     for (std::uint64_t a = 0; a < V; ++a) {
       const Dyadic v = draw.factor();
       witness.token_factors.push_back(
@@ -310,7 +299,7 @@ TEST_CASE("head-tail, multipliers: one label factor that rounds, all else exact"
 TEST_CASE("head-tail, tails: column weights that round, and roots of whole numbers") {
   for (unsigned seed = 1; seed <= 1500; ++seed) {
     Draw draw(seed);
-    HeadTailWitness witness = equal_heads(5, 1 + draw.below(3));
+    HeadTailWitness witness = draws::equal_heads(5, 1 + draw.below(3));
     for (int k = 0; k < 5; ++k) {
       const Dyadic w = draw.factor();
       witness.weights.push_back({w.mantissa, w.exponent + static_cast<int>(draw.below(12))});
@@ -320,7 +309,7 @@ TEST_CASE("head-tail, tails: column weights that round, and roots of whole numbe
   for (std::uint64_t n = 3; n <= 7; ++n)
     for (std::uint64_t V = 2; V <= 20; ++V)
       for (std::uint64_t size = 1; size < V; ++size) {
-        const HeadTailWitness witness = equal_heads(V, size);
+        const HeadTailWitness witness = draws::equal_heads(V, size);
         const Task task{n, V};
         const auto engine = make_reference_tables(level_weights(V), n, 1);
         const HeadTailTables tables = make_head_tail_tables(*engine, task, witness, 1);

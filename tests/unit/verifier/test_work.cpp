@@ -5,6 +5,7 @@
 #include "token_sum/rules/rules.hpp"
 #include "token_sum/self_products.hpp"
 #include "truth.hpp"
+#include "witness_draws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -58,17 +59,6 @@ private:
   const Tables& tables_;
 };
 
-// Heads {0, .., size - 1}, at one level.
-HeadTailWitness equal_heads(std::uint64_t V, std::uint64_t size, std::uint16_t first = 0) {
-  HeadTailWitness witness{};
-  witness.vocabulary = V;
-  witness.longest = size;
-  witness.sizes = {static_cast<std::uint16_t>(size)};
-  for (std::uint64_t a = 0; a < V; ++a)
-    for (std::uint64_t k = 0; k < size; ++k) witness.heads.push_back(static_cast<std::uint16_t>(first + k));
-  return witness;
-}
-
 } // namespace
 
 TEST_CASE("no engine is asked for work that the declared length has not paid for") {
@@ -85,7 +75,7 @@ TEST_CASE("no engine is asked for work that the declared length has not paid for
     if (n == 3) rules.push_back([&](Meter& meter) { convexity(problem, *watched.rows(), y, meter); });
     HeadTailTables head_tail_tables;
     if (n > 1) {
-      head_tail_tables = make_head_tail_tables(*engine, task, equal_heads(V, 2), 1);
+      head_tail_tables = make_head_tail_tables(*engine, task, draws::equal_heads(V, 2), 1);
       rules.push_back([&](Meter& meter) {
         head_tail({watched, nullptr, &head_tail_tables, nullptr, task, false}, *watched.rows(), y, meter);
       });
@@ -147,8 +137,8 @@ TEST_CASE("inputs that an engine cannot decide are counted as such, with every o
       check(close(nullptr, enumeration));
       check(close(nullptr, symmetry));
       if (n == 1) continue;
-      const HeadTailTables whole = make_head_tail_tables(*engine, task, equal_heads(2, 2), 1),
-                           half = make_head_tail_tables(*engine, task, equal_heads(2, 1, 1), 1);
+      const HeadTailTables whole = make_head_tail_tables(*engine, task, draws::equal_heads(2, 2), 1),
+                           half = make_head_tail_tables(*engine, task, draws::equal_heads(2, 1, 1), 1);
       check(close(&whole, head_tail));
       check(close(&half, head_tail)); // U = Z where the tail is one output
     }

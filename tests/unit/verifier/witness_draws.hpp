@@ -73,4 +73,15 @@ inline HeadTailWitness random_witness(std::uint64_t V, std::uint64_t n, Draw& dr
   return witness;
 }
 
+// Heads of `size` outputs from `first` on, the same for each token, at one level; all of them when `size` is V.
+inline HeadTailWitness equal_heads(std::uint64_t V, std::uint64_t size, std::uint16_t first = 0) {
+  HeadTailWitness witness{};
+  witness.vocabulary = V;
+  witness.longest = size;
+  witness.sizes = {static_cast<std::uint16_t>(size)};
+  for (std::uint64_t a = 0; a < V; ++a)
+    for (std::uint64_t k = 0; k < size; ++k) witness.heads.push_back(static_cast<std::uint16_t>(first + k));
+  return witness;
+}
+
 } // namespace draws
