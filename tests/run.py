@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--filter", default="", help="of the corpus, run only files whose path contains this")
     arguments = parser.parse_args()
     verifier = Verifier(arguments.verifier, not arguments.unlimited_memory) if arguments.verifier else None
-    maker = Verifier(arguments.generator) if arguments.generator else None
+    maker = Verifier(arguments.generator, not arguments.unlimited_memory) if arguments.generator else None
     names = arguments.section or (["corpus"] if arguments.filter else list(SECTIONS if verifier else WITHOUT_VERIFIER))
     tally = Tally()
     for name in names:
