@@ -1,4 +1,3 @@
-#include "reason.hpp"
 #include "token_sum/exact_product.hpp"
 
 #include <doctest/doctest.h>
