@@ -14,11 +14,11 @@ _proofmark_verify() {
     mapfile -t COMPREPLY < <(compgen -W "exact reference" -- "$current")
     return
     ;;
-  --threads) return ;;
+  --threads | --part) return ;;
   esac
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--claim --weights --receipt --engine --threads --quiet --verbose --progress \
-      --explain --trust --version --help -h" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "--claim --weights --receipt --engine --threads --part --join --certificate --key \
+      --quiet --verbose --progress --explain --trust --version --help -h" -- "$current")
   else
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$current")

@@ -85,7 +85,7 @@ Tensor read_tensor(const std::string& name, const JsonView& json, const DTypes& 
   const auto bytes = byte_count(tensor.dtype, tensor.shape);
   require(bytes.has_value(), Reason::tensor_size, shape.pointer(), "a size below 2^63 bytes", "more");
   const JsonView data = json.at("data");
-  tensor.bytes = decode_base64(data.data(), data.pointer());
+  tensor.bytes = data.take_data();
   require(tensor.bytes.size() == *bytes, Reason::tensor_size, data.pointer(), std::to_string(*bytes) + " bytes",
           std::to_string(tensor.bytes.size()));
   return tensor;
@@ -95,69 +95,22 @@ void sort_by_name(std::vector<Tensor>& tensors) {
   std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
 }
 
-Model read_model(const JsonView& json) {
+void read_model(const JsonView& json, Certificate& certificate) {
   json.require_keys({"family", "tensors", "sha256"});
-  Model model;
-  model.family = json.at("family").text();
-  require(is_known_family(model.family), Reason::family_unknown, json.at("family").pointer(), known_families(),
-          shown(model.family));
+  certificate.family = json.at("family").text();
+  require(is_known_family(certificate.family), Reason::family_unknown, json.at("family").pointer(), known_families(),
+          shown(certificate.family));
   const std::string declared = read_digest(json.at("sha256"));
   const JsonView tensors = json.at("tensors");
-  require_tensor_names(model.family, tensors);
+  require_tensor_names(certificate.family, tensors);
   for (const auto& [name, tensor] : tensors.members()) {
     tensor.at("shape").array_of(2);
-    model.tensors.push_back(read_tensor(name, tensor, weight_types));
+    certificate.tensors.push_back(read_tensor(name, tensor, weight_types));
   }
-  sort_by_name(model.tensors);
-  model.sha256 = model_digest(model.family, model.tensors);
-  require(model.sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(), model.sha256, declared);
-  return model;
-}
-
-Step read_step(const JsonView& json) {
-  json.require_keys({"id", "rule", "labels", "loss", "operations"}, {"correct"});
-  Step step;
-  json.at("id").unsigned_integer(); // its value is a condition on the whole proof, below
-  step.rule = json.at("rule").text();
-  const auto labels = json.at("labels").array_of(2);
-  step.from = labels[0].unsigned_integer();
-  step.to = labels[1].unsigned_integer();
-  const auto loss = json.at("loss").array_of(2);
-  step.loss_lower = parse_hexadecimal(loss[0].text(), loss[0].pointer());
-  step.loss_upper = parse_hexadecimal(loss[1].text(), loss[1].pointer());
-  if (json.has("correct")) step.correct = json.at("correct").unsigned_integer();
-  step.operations = read_operations(json.at("operations"));
-  return step;
-}
-
-// The shape of the proof: the steps are in order and their label ranges partition 0..V.
-void require_partition(const std::vector<Step>& steps, const JsonView& json, const std::string& family,
-                       std::uint64_t vocabulary) {
-  require(!steps.empty(), Reason::step_none, json.pointer(), "at least one step", "none");
-  std::uint64_t covered = 0;
-  const std::vector<JsonView> places = json.array();
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const Step& step = steps[i];
-    const JsonView& place = places[i];
-    const std::uint64_t id = place.at("id").unsigned_integer();
-    require(id == i, Reason::step_id, place.pointer() + "/id", std::to_string(i), std::to_string(id));
-    require(is_known_rule(family, step.rule), Reason::rule_unknown, place.pointer() + "/rule", known_rules(family),
-            shown(step.rule));
-    require(step.from == covered && step.from < step.to && step.to <= vocabulary, Reason::step_coverage,
-            place.pointer() + "/labels",
-            "a range that starts at " + std::to_string(covered) + ", is not empty and ends at most at " +
-                std::to_string(vocabulary),
-            "[" + std::to_string(step.from) + ", " + std::to_string(step.to) + ")");
-    require(step.loss_lower <= step.loss_upper, Reason::interval_reversed, place.pointer() + "/loss",
-            "lower end <= upper end");
-    require(step.correct.has_value() == steps.front().correct.has_value(), Reason::step_mixed, place.pointer(),
-            "\"correct\" in every step or in none");
-    require(step.loss_lower == 0 || bounds_from_below(family, step.rule), Reason::rule_direction,
-            place.pointer() + "/loss/0", "0x0p+0: " + step.rule + " says nothing from below", "a positive lower end");
-    covered = step.to;
-  }
-  require(covered == vocabulary, Reason::step_coverage, json.pointer(), "ranges up to " + std::to_string(vocabulary),
-          "up to " + std::to_string(covered));
+  sort_by_name(certificate.tensors);
+  certificate.model_sha256 = model_digest(certificate.family, certificate.tensors);
+  require(certificate.model_sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(),
+          certificate.model_sha256, declared);
 }
 
 } // namespace
@@ -200,6 +153,67 @@ std::vector<Claim> read_claims(const JsonView& json) {
   return claims;
 }
 
+Step read_step(const JsonView& json, std::string_view more) {
+  if (more.empty())
+    json.require_keys({"id", "rule", "labels", "loss", "operations"}, {"correct"});
+  else
+    json.require_keys({"id", "rule", "labels", "loss", "operations", more}, {"correct"});
+  Step step;
+  step.id = json.at("id").unsigned_integer();
+  step.rule = json.at("rule").text();
+  const auto labels = json.at("labels").array_of(2);
+  step.from = labels[0].unsigned_integer();
+  step.to = labels[1].unsigned_integer();
+  const auto loss = json.at("loss").array_of(2);
+  step.loss_lower = parse_hexadecimal(loss[0].text(), loss[0].pointer());
+  step.loss_upper = parse_hexadecimal(loss[1].text(), loss[1].pointer());
+  if (json.has("correct")) step.correct = json.at("correct").unsigned_integer();
+  step.operations = read_operations(json.at("operations"));
+  return step;
+}
+
+void require_shape(const Outline& outline, const std::string& pointer) {
+  const auto& steps = outline.steps;
+  require(!steps.empty(), Reason::step_none, pointer, "at least one step", "none");
+  std::uint64_t covered = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& step = steps[i];
+    const std::string place = pointer + "/" + std::to_string(i);
+    require(step.id == i, Reason::step_id, place + "/id", std::to_string(i), std::to_string(step.id));
+    require(is_known_rule(outline.family, step.rule), Reason::rule_unknown, place + "/rule",
+            known_rules(outline.family), shown(step.rule));
+    require(step.from == covered && step.from < step.to && step.to <= outline.task.vocabulary, Reason::step_coverage,
+            place + "/labels",
+            "a range that starts at " + std::to_string(covered) + ", is not empty and ends at most at " +
+                std::to_string(outline.task.vocabulary),
+            "[" + std::to_string(step.from) + ", " + std::to_string(step.to) + ")");
+    require(step.loss_lower <= step.loss_upper, Reason::interval_reversed, place + "/loss", "lower end <= upper end");
+    require(step.correct.has_value() == steps.front().correct.has_value(), Reason::step_mixed, place,
+            "\"correct\" in every step or in none");
+    require(step.loss_lower == 0 || bounds_from_below(outline.family, step.rule), Reason::rule_direction,
+            place + "/loss/0", "0x0p+0: " + step.rule + " says nothing from below", "a positive lower end");
+    covered = step.to;
+  }
+  require(covered == outline.task.vocabulary, Reason::step_coverage, pointer,
+          "ranges up to " + std::to_string(outline.task.vocabulary), "up to " + std::to_string(covered));
+}
+
+void require_supported(const Outline& outline, const std::string& pointer) {
+  for (const Claim& claim : outline.claims)
+    require(claim.quantity != Quantity::accuracy || outline.states_correct(), Reason::claim_unsupported, pointer,
+            "steps that state how many inputs are correct", "an accuracy claim and steps without \"correct\"");
+}
+
+void read_operations(const JsonView& json, Outline& outline) {
+  json.require_keys({"tables", "steps", "conclusion", "length"});
+  outline.tables = read_operations(json.at("tables"));
+  outline.steps_total = read_operations(json.at("steps"));
+  outline.conclusion = read_operations(json.at("conclusion"));
+  outline.length = json.at("length").unsigned_integer();
+  require(outline.length <= limits::length, Reason::limit_length, json.at("length").pointer(),
+          "at most 2^50 operations", std::to_string(outline.length));
+}
+
 std::string read_digest(const JsonView& json) {
   const std::string& digest = json.text();
   const bool well_formed = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -208,7 +222,11 @@ std::string read_digest(const JsonView& json) {
 }
 
 Certificate read_certificate(std::string_view text) {
-  const Json document = parse_json(text);
+  return read_certificate([rest = text]() mutable { return std::exchange(rest, {}); });
+}
+
+Certificate read_certificate(const Pieces& pieces) {
+  Json document = parse_json(pieces);
   const JsonView json(document, "");
   require_format(json, "proofmark-certificate");
   json.require_keys({"format", "version", "claims", "task", "model", "witnesses", "steps", "operations", "provenance"});
@@ -219,14 +237,7 @@ Certificate read_certificate(std::string_view text) {
   const auto step_views = steps.array();
   require_at_most(step_views.size(), limits::steps, Reason::limit_steps, steps.pointer());
   for (const JsonView& step : step_views) certificate.steps.push_back(read_step(step));
-  const JsonView operations = json.at("operations");
-  operations.require_keys({"tables", "steps", "conclusion", "length"});
-  certificate.tables = read_operations(operations.at("tables"));
-  certificate.steps_total = read_operations(operations.at("steps"));
-  certificate.conclusion = read_operations(operations.at("conclusion"));
-  certificate.length = operations.at("length").unsigned_integer();
-  require(certificate.length <= limits::length, Reason::limit_length, operations.at("length").pointer(),
-          "at most 2^50 operations", std::to_string(certificate.length));
+  read_operations(json.at("operations"), certificate);
 
   const auto provenance = json.at("provenance").members();
   require_at_most(provenance.size(), limits::provenance_entries, Reason::limit_provenance,
@@ -237,13 +248,11 @@ Certificate read_certificate(std::string_view text) {
   sort_by_name(certificate.witnesses);
 
   certificate.claims = read_claims(json.at("claims"));
-  certificate.model = read_model(json.at("model"));
-  require_shapes(certificate.model, certificate.task);
-  require_partition(certificate.steps, steps, certificate.model.family, certificate.task.vocabulary);
+  read_model(json.at("model"), certificate);
+  require_shapes(certificate);
+  require_shape(certificate, steps.pointer());
   require_witnesses(certificate);
-  for (const Claim& claim : certificate.claims)
-    require(claim.quantity != Quantity::accuracy || certificate.states_correct(), Reason::claim_unsupported, "/claims",
-            "steps that state how many inputs are correct", "an accuracy claim and steps without \"correct\"");
+  require_supported(certificate, "/claims");
   return certificate;
 }
 

@@ -37,11 +37,11 @@ void require_counts(const Operations& declared, const Operations& performed, con
 }
 
 // Adds the declared ends and counts and compares them with the claims, all in exact rational arithmetic.
-Operations conclude(const Certificate& certificate) {
+Operations require_claims_implied(const Outline& outline) {
   Operations operations;
   mpq_class lower = 0, upper = 0;
   mpz_class correct = 0;
-  for (const Step& step : certificate.steps) {
+  for (const Step& step : outline.steps) {
     lower += step.loss_lower;
     upper += step.loss_upper;
     operations.add += 2;
@@ -52,9 +52,9 @@ Operations conclude(const Certificate& certificate) {
       operations.compare += 1;
     }
   }
-  const mpq_class all(inputs(certificate.task));
-  for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
-    const Claim& claim = certificate.claims[i];
+  const mpq_class all(inputs(outline.task));
+  for (std::size_t i = 0; i < outline.claims.size(); ++i) {
+    const Claim& claim = outline.claims[i];
     const mpq_class scaled = claim.bound * all;
     operations.mul += 1;
     operations.compare += 1;
@@ -73,126 +73,88 @@ Operations conclude(const Certificate& certificate) {
   return operations;
 }
 
-// The declared operations are the performed ones, the verifier's enclosure lies inside the declared one, and
-// its count of correct inputs is at least the declared one. Returns whether that holds. What the enclosures
-// refute is a failure; what they leave open, because the declaration might be true although they do not show
-// it, is a failure too unless `may_stay_open`.
-[[nodiscard]] bool step_holds(const Step& step, const StepResult& result, std::size_t index, bool may_stay_open) {
-  bool holds = true;
-  const auto require_shown = [&](bool shown, bool possible, const Failure& failure) {
-    if (shown) return;
-    if (!possible || !may_stay_open) fail_in_step(step, failure);
-    holds = false;
-  };
-  try {
-    require_counts(step.operations, result.operations, at_step(index) + "/operations");
-  } catch (const Failure& failure) {
-    fail_in_step(step, failure);
-  }
-  const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
-  require_shown(step.loss_lower <= lower, step.loss_lower <= exact(result.established.lower.hi),
-                {Reason::loss_lower, at_step(index) + "/loss/0", "at most " + hexadecimal(result.loss.lo),
-                 decimal(step.loss_lower, Round::down, bound_digits),
-                 decimal(abs(step.loss_lower - lower), Round::down, 3)});
-  require_shown(upper <= step.loss_upper, exact(result.established.upper.lo) <= step.loss_upper,
-                {Reason::loss_upper, at_step(index) + "/loss/1", "at least " + hexadecimal(result.loss.hi),
-                 decimal(step.loss_upper, Round::down, bound_digits),
-                 decimal(abs(upper - step.loss_upper), Round::down, 3)});
-  if (step.correct) {
-    const mpz_class declared(std::to_string(*step.correct)), &counted = result.established.correct;
-    require_shown(
-        declared <= counted, declared <= counted + result.established.undecided,
-        {Reason::correct_count, at_step(index) + "/correct", "at most " + counted.get_str(), declared.get_str()});
-  }
-  return holds;
-}
-
-// The chosen steps, every unit on its own, the largest labels first, since the work of a label grows with it.
-std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
-                                    const LabelProver& prover, const Options& options) {
+// One step, cut into the units that its rule closes one by one.
+struct Work {
   struct Unit {
     LabelRange labels;
-    std::size_t step; // in `chosen`
     Established established;
     Operations operations;
   };
   std::vector<Unit> units;
-  std::vector<Budget> budgets(chosen.size());
-  std::vector<std::atomic<bool>> over_budget(chosen.size());
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const Step& step = certificate.steps[chosen[i]];
-    budgets[i].declared = step.operations.total();
-    for (const LabelRange labels : prover.units(step))
-      units.push_back({.labels = labels, .step = i, .established = Established(), .operations = {}});
-  }
-  std::mutex progress_mutex;
-  std::uint64_t done = 0;
-  for_each_index(units.size(), options.threads, [&] {
-    return [&, worker = prover.worker()](std::size_t i) {
-      Unit& unit = units[units.size() - 1 - i];
-      if (over_budget[unit.step]) return;
-      Meter meter(budgets[unit.step]);
-      try {
-        unit.established =
-            worker->close(certificate.steps[chosen[unit.step]].rule, unit.labels, certificate.states_correct(), meter);
-        meter.checkpoint();
-      } catch (const BudgetExceeded&) {
-        // The other steps go on: which failure is reported must not depend on scheduling.
-        over_budget[unit.step] = true;
-      }
-      unit.operations = meter.operations;
-      if (options.progress) {
-        const std::lock_guard lock(progress_mutex);
-        options.progress(done += meter.operations.total(), certificate.steps_total.total());
-      }
-    };
-  });
+  Budget budget;
+  std::atomic<bool> over_budget = false;
+  std::atomic<std::size_t> open; // units
+};
 
-  std::vector<StepResult> results(chosen.size());
-  for (const Unit& unit : units) {
-    StepResult& result = results[unit.step];
+// The units' results together; the same for any order in which they were closed.
+StepResult summed(const Work& work) {
+  StepResult result;
+  for (const Work::Unit& unit : work.units) {
     add(result.established.lower, unit.established.lower); // charged by the rule
     add(result.established.upper, unit.established.upper);
     result.established.correct += unit.established.correct;
     result.established.undecided += unit.established.undecided;
     result.operations += unit.operations;
   }
+  result.loss = {result.established.lower.lo, result.established.upper.hi};
+  raise_lower_to_zero(result.loss); // no loss is negative
+  return result;
+}
+
+// The chosen steps, every unit on its own, the largest labels first, since the work of a label grows with it.
+// `closed` is called with the position in `chosen` and the result of each step that kept its budget, one call at a time.
+std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
+                                    const LabelProver& prover, const Options& options,
+                                    const std::function<void(std::size_t, const StepResult&)>& closed) {
+  std::vector<Work> works(chosen.size());
+  std::vector<std::pair<std::size_t, std::size_t>> order; // step in `chosen`, unit
+  std::uint64_t total = 0;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    results[i].loss = {results[i].established.lower.lo, results[i].established.upper.hi};
-    raise_lower_to_zero(results[i].loss); // no loss is negative
-    if (over_budget[i])
+    const Step& step = certificate.steps[chosen[i]];
+    total += works[i].budget.declared = step.operations.total();
+    for (const LabelRange labels : prover.units(step)) {
+      order.emplace_back(i, works[i].units.size());
+      works[i].units.push_back({.labels = labels, .established = Established(), .operations = {}});
+    }
+    works[i].open = works[i].units.size();
+  }
+  std::vector<StepResult> results(chosen.size());
+  std::mutex telling; // progress and results, to whoever asked
+  std::uint64_t done = 0;
+  for_each_index(order.size(), options.threads, [&] {
+    return [&, worker = prover.worker()](std::size_t turn) {
+      if (options.stop != nullptr && *options.stop) throw Interrupted{};
+      const auto [i, number] = order[order.size() - 1 - turn];
+      Work& work = works[i];
+      Work::Unit& unit = work.units[number];
+      if (work.over_budget) return;
+      Meter meter(work.budget);
+      try {
+        unit.established =
+            worker->close(certificate.steps[chosen[i]].rule, unit.labels, certificate.states_correct(), meter);
+        meter.checkpoint();
+      } catch (const BudgetExceeded&) {
+        // The other steps go on: which failure is reported must not depend on scheduling.
+        work.over_budget = true;
+        return;
+      }
+      unit.operations = meter.operations;
+      const bool last = --work.open == 0;
+      if (last) results[i] = summed(work);
+      const std::lock_guard lock(telling);
+      if (options.progress) options.progress(done += meter.operations.total(), total);
+      if (last) closed(i, results[i]);
+    };
+  });
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    if (works[i].over_budget)
       fail_in_step(certificate.steps[chosen[i]],
                    {Reason::operations_mismatch, at_step(chosen[i]) + "/operations",
-                    "a longer computation than declared", std::to_string(budgets[i].declared)});
-  }
+                    "a longer computation than declared", std::to_string(works[i].budget.declared)});
   return results;
 }
 
-// Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both
-// accept the same certificates.
-std::vector<StepResult> require_steps(const Certificate& certificate, const LabelProver& prover, const Options& options,
-                                      std::size_t& by_reference) {
-  std::vector<std::size_t> all(certificate.steps.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  std::vector<StepResult> results = close_steps(certificate, all, prover, options);
-  const bool may_ask_reference = prover.engine() == name(Engine::exact);
-  std::vector<std::size_t> open;
-  for (const std::size_t i : all)
-    if (!step_holds(certificate.steps[i], results[i], i, may_ask_reference)) open.push_back(i);
-  by_reference = open.size();
-  if (open.empty()) return results;
-  Options reference = options;
-  reference.engine = Engine::reference; // a second look, which is not part of the proof's length
-  const std::vector<StepResult> again = close_steps(certificate, open, *make_prover(certificate, reference), reference);
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    const bool holds = step_holds(certificate.steps[open[i]], again[i], open[i], false);
-    require(holds, Reason::internal, at_step(open[i]), "a step that holds or fails", "neither");
-    results[open[i]] = again[i];
-  }
-  return results;
-}
-
-std::vector<mpq_class> established_bounds(const Certificate& certificate, const std::vector<StepResult>& steps) {
+std::vector<mpq_class> established_bounds(const Outline& outline, const std::vector<StepResult>& steps) {
   mpq_class lower = 0, upper = 0;
   mpz_class correct = 0;
   for (const StepResult& step : steps) {
@@ -200,9 +162,9 @@ std::vector<mpq_class> established_bounds(const Certificate& certificate, const 
     upper += exact(step.loss.hi);
     correct += step.established.correct;
   }
-  const mpq_class all(inputs(certificate.task));
+  const mpq_class all(inputs(outline.task));
   std::vector<mpq_class> bounds;
-  for (const Claim& claim : certificate.claims) {
+  for (const Claim& claim : outline.claims) {
     const bool is_upper = claim.direction == Direction::upper;
     const mpq_class total = claim.quantity == Quantity::accuracy ? mpq_class(correct) : is_upper ? upper : lower;
     bounds.push_back(total / all);
@@ -216,30 +178,104 @@ std::string_view name(Engine engine) {
   return engine == Engine::exact ? "exact" : "reference";
 }
 
-Result check(const Certificate& certificate, const Options& options) {
-  start_rounding_on_this_thread();
-  Result result;
-  const Operations conclusion = conclude(certificate);
-  require_counts(certificate.conclusion, conclusion, "/operations/conclusion");
-  Operations declared_steps;
-  for (const Step& step : certificate.steps) declared_steps += step.operations;
-  require_counts(certificate.steps_total, declared_steps, "/operations/steps");
-  const std::uint64_t length = certificate.tables.total() + declared_steps.total() + certificate.conclusion.total();
-  require(certificate.length == length, Reason::operations_mismatch, "/operations/length", std::to_string(length),
-          std::to_string(certificate.length));
+bool step_holds(const Step& step, const StepResult& result, bool may_stay_open) {
+  const std::string place = at_step(step.id);
+  bool holds = true;
+  const auto require_shown = [&](bool shown, bool possible, const Failure& failure) {
+    if (shown) return;
+    if (!possible || !may_stay_open) fail_in_step(step, failure);
+    holds = false;
+  };
+  try {
+    require_counts(step.operations, result.operations, place + "/operations");
+  } catch (const Failure& failure) {
+    fail_in_step(step, failure);
+  }
+  const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
+  require_shown(step.loss_lower <= lower, step.loss_lower <= exact(result.established.lower.hi),
+                {Reason::loss_lower, place + "/loss/0", "at most " + hexadecimal(result.loss.lo),
+                 decimal(step.loss_lower, Round::down, bound_digits),
+                 decimal(abs(step.loss_lower - lower), Round::down, 3)});
+  require_shown(upper <= step.loss_upper, exact(result.established.upper.lo) <= step.loss_upper,
+                {Reason::loss_upper, place + "/loss/1", "at least " + hexadecimal(result.loss.hi),
+                 decimal(step.loss_upper, Round::down, bound_digits),
+                 decimal(abs(upper - step.loss_upper), Round::down, 3)});
+  if (step.correct) {
+    const mpz_class declared(std::to_string(*step.correct)), &counted = result.established.correct;
+    require_shown(declared <= counted, declared <= counted + result.established.undecided,
+                  {Reason::correct_count, place + "/correct", "at most " + counted.get_str(), declared.get_str()});
+  }
+  return holds;
+}
 
-  const Operations tables = tables_operations(certificate);
-  require_counts(certificate.tables, tables, "/operations/tables");
+void check_outline(const Outline& outline) {
+  require_counts(outline.conclusion, require_claims_implied(outline), "/operations/conclusion");
+  Operations declared_steps;
+  for (const Step& step : outline.steps) declared_steps += step.operations;
+  require_counts(outline.steps_total, declared_steps, "/operations/steps");
+  const std::uint64_t length = outline.tables.total() + declared_steps.total() + outline.conclusion.total();
+  require(outline.length == length, Reason::operations_mismatch, "/operations/length", std::to_string(length),
+          std::to_string(outline.length));
+}
+
+// Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both accept the same
+// certificates.
+StepResults check_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
+                        const Options& options) {
+  start_rounding_on_this_thread();
+  require_counts(certificate.tables, tables_operations(certificate), "/operations/tables");
+  const auto step = [&](std::size_t i) -> const Step& { return certificate.steps[chosen[i]]; };
   const auto prover = make_prover(certificate, options);
-  result.tables_engine = prover->engine();
-  result.steps = require_steps(certificate, *prover, options, result.decided_by_reference);
-  result.operations = tables;
-  for (const StepResult& step : result.steps) result.operations += step.operations;
-  result.operations += conclusion;
-  result.established = established_bounds(certificate, result.steps);
+  StepResults results;
+  results.tables_engine = prover->engine();
+  const bool may_ask_reference = results.tables_engine == name(Engine::exact);
+  results.steps = close_steps(certificate, chosen, *prover, options, [&](std::size_t i, const StepResult& result) {
+    if (!options.held) return;
+    try {
+      if (!step_holds(step(i), result, may_ask_reference)) return;
+    } catch (const Failure&) {
+      return; // told below, when it is known which failure is the first
+    }
+    options.held(chosen[i], result);
+  });
+  std::vector<std::size_t> open; // positions in `chosen`
+  std::vector<std::size_t> open_steps;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (step_holds(step(i), results.steps[i], may_ask_reference)) continue;
+    open.push_back(i);
+    open_steps.push_back(chosen[i]);
+  }
+  if (!open.empty()) {
+    Options reference = options;
+    reference.engine = Engine::reference; // a second look, which is not part of the proof's length
+    std::vector<StepResult> again = close_steps(certificate, open_steps, *make_prover(certificate, reference),
+                                                reference, [](std::size_t, const StepResult&) {});
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      again[i].by_reference = true;
+      const bool holds = step_holds(step(open[i]), again[i], false);
+      require(holds, Reason::internal, at_step(open_steps[i]), "a step that holds or fails", "neither");
+      if (options.held) options.held(open_steps[i], again[i]);
+      results.steps[open[i]] = std::move(again[i]);
+    }
+  }
   require(rounding_was_clean_on_this_thread(), Reason::internal, "", "exact exceptions only",
           "an MPFR flag was raised");
+  return results;
+}
+
+Result conclude(const Outline& outline, StepResults steps) {
+  std::vector<mpq_class> established = established_bounds(outline, steps.steps);
+  Result result{std::move(steps), outline.tables, std::move(established)};
+  for (const StepResult& step : result.steps) result.operations += step.operations;
+  result.operations += outline.conclusion;
   return result;
+}
+
+Result check(const Certificate& certificate, const Options& options) {
+  check_outline(certificate);
+  std::vector<std::size_t> all(certificate.steps.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return conclude(certificate, check_steps(certificate, all, options));
 }
 
 } // namespace verifier

@@ -5,6 +5,7 @@
 #include "interval.hpp"
 #include "operations.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,17 +16,6 @@ namespace verifier {
 enum class Engine { exact, reference };
 std::string_view name(Engine);
 
-struct Options {
-  Engine engine = Engine::exact;
-  unsigned threads = 1;
-  std::function<void(std::uint64_t done, std::uint64_t total)>
-      progress; // operations so far and in all; any thread; may be empty
-};
-
-// Operations of one label, charged to the budget that its step declared: work beyond a false declaration is
-// not done.
-class Meter;
-
 // What a rule establishes for the inputs of some labels.
 struct Established {
   // Enclosures of the rule's bounds: the summed loss is at least lower.lo and at most upper.hi. The inner ends say how
@@ -35,6 +25,30 @@ struct Established {
   mpz_class correct = 0;   // at least so many inputs are classified correctly
   mpz_class undecided = 0; // not shown correct, and not shown wrong
 };
+
+struct StepResult {
+  Established established;
+  Interval loss;             // encloses the summed loss
+  Operations operations;     // performed
+  bool by_reference = false; // the exact engine's enclosure left the step open
+};
+
+struct Options {
+  Engine engine = Engine::exact;
+  unsigned threads = 1;
+  // Called with the operations so far and in all; any thread; may be empty.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
+  // Called with every step that is shown to hold, as soon as it is; any thread, one call at a time; may be empty.
+  std::function<void(std::size_t step, const StepResult&)> held = {};
+  // Work ends with Interrupted soon after this becomes true; may be null.
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct Interrupted {};
+
+// Operations of one label, charged to the budget that its step declared: work beyond a false declaration is
+// not done.
+class Meter;
 
 // A family's tables and rules. One prover serves all threads; each thread works through its own Worker.
 class LabelProver {
@@ -53,24 +67,37 @@ public:
   virtual std::string_view engine() const = 0;
 };
 
-struct StepResult {
-  Established established;
-  Interval loss;         // encloses the summed loss
-  Operations operations; // performed
-};
-
-struct Result {
+// Of steps that hold, in order.
+struct StepResults {
   std::vector<StepResult> steps;
-  Operations operations; // performed, of the whole proof
-  // For each claim: the bound that the verifier's own enclosures establish.
-  std::vector<mpq_class> established;
   // "reference" when the exact engine could not represent the weights.
   std::string tables_engine;
-  // Steps whose declaration was too narrow for the exact engine to decide.
-  std::size_t decided_by_reference = 0;
 };
 
-// Returns if and only if every check passed; otherwise throws the Failure of the first one that did not.
+// Of a proof that holds.
+struct Result : StepResults {
+  Operations operations; // performed
+  // For each claim: the bound that the verifier's own enclosures establish.
+  std::vector<mpq_class> established;
+};
+
+// Each of these returns if and only if what it checks holds; otherwise it throws the Failure of the first check that did
+// not pass.
+
+// The whole proof.
 Result check(const Certificate&, const Options&);
+
+// Its parts. The declared steps imply the claims, and the declared counts add up.
+void check_outline(const Outline&);
+// The chosen steps, and the count of the tables.
+StepResults check_steps(const Certificate&, const std::vector<std::size_t>& chosen, const Options&);
+// What an outline that was checked, and all of its steps, establish.
+Result conclude(const Outline&, StepResults);
+
+// The declared operations are the performed ones, the verifier's enclosure lies inside the declared one, and its count
+// of correct inputs is at least the declared one. Returns whether that holds. What the enclosures refute is a failure;
+// what they leave open, because the declaration might be true although they do not show it, is a failure too unless
+// `may_stay_open`.
+[[nodiscard]] bool step_holds(const Step&, const StepResult&, bool may_stay_open);
 
 } // namespace verifier

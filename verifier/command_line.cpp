@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include "limits.hpp"
 #include "reason.hpp"
 #include "version.hpp"
 
@@ -35,13 +36,29 @@ std::size_t distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+// A number from 1 to `most`, or 0 for anything else.
+std::uint64_t count_up_to(std::uint64_t most, const std::string& text) {
+  const bool digits = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
+  const std::uint64_t count = digits ? std::stoul(text) : 0;
+  return count <= most ? count : 0;
+}
+
 unsigned thread_count(const std::string& text) {
-  const bool digits = !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
-  const unsigned long count = digits ? std::stoul(text) : 0;
-  if (count < 1 || count > most_threads)
+  const std::uint64_t count = count_up_to(most_threads, text);
+  if (count == 0)
     fail_usage("--threads", "1 to " + std::to_string(most_threads), shown(text),
                "leave --threads out to use every core");
   return static_cast<unsigned>(count);
+}
+
+void set_part(const std::string& text, CommandLine& line) {
+  const std::size_t slash = text.find('/');
+  line.mode = Mode::part;
+  line.part_index = slash == std::string::npos ? 0 : count_up_to(limits::steps, text.substr(0, slash));
+  line.part_of = slash == std::string::npos ? 0 : count_up_to(limits::steps, text.substr(slash + 1));
+  if (line.part_index == 0 || line.part_of == 0 || line.part_index > line.part_of)
+    fail_usage("--part", "I/N with 1 <= I <= N <= " + std::to_string(limits::steps), shown(text),
+               "--part 2/8 is the second of eight parts");
 }
 
 Engine engine(const std::string& text) {
@@ -50,16 +67,55 @@ Engine engine(const std::string& text) {
   fail_usage("--engine", "exact or reference", shown(text), "the default is exact");
 }
 
+struct Given {
+  std::vector<std::string> files;         // without an option
+  std::vector<std::string> options;       // by name, with duplicates
+  std::optional<std::string> certificate; // --certificate
+};
+
+// What belongs to which mode, and what excludes what.
+void arrange(const Given& given, CommandLine& line) {
+  const auto is_given = [&](std::string_view option) {
+    return std::ranges::find(given.options, option) != given.options.end();
+  };
+  if (is_given("--join")) {
+    for (const char* other : {"--part", "--explain", "--engine", "--threads", "--progress"})
+      if (is_given(other))
+        fail_usage(other, "nothing that concerns checking", "--join, which checks no step again", "leave it out");
+    if (given.files.empty())
+      fail_usage("PART", "the files of the parts", "none", "proofmark-verify --join PART.json...");
+    line.parts = given.files;
+    line.certificate = given.certificate.value_or("");
+    return;
+  }
+  if (given.certificate)
+    fail_usage("--certificate", "--join", "no --join", "the certificate to verify is given without an option");
+  if (is_given("--part") && is_given("--explain"))
+    fail_usage("--explain", "no --part", "both", "--explain is about the whole certificate");
+  if (line.key && line.mode != Mode::part)
+    fail_usage("--key", "--part or --join", "neither", "a key seals the files of parts");
+  if (line.mode == Mode::part && !line.receipt)
+    fail_usage("--part", "--receipt FILE", "none", "the file of the part is what --join takes");
+  if (given.files.size() > 1)
+    fail_usage("CERT", "one certificate", "a second one, " + shown(given.files[1]), "verify one certificate at a time");
+  if (!given.files.empty()) line.certificate = given.files.front();
+  const bool needs_certificate = line.mode == Mode::verify || line.mode == Mode::part || line.mode == Mode::explain;
+  if (needs_certificate && line.certificate.empty())
+    fail_usage("CERT", "a certificate", "none", "proofmark-verify CERT, or --help");
+}
+
 } // namespace
 
 CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   CommandLine line;
+  Given given;
   line.threads = std::clamp(std::thread::hardware_concurrency(), 1u, most_threads);
   const std::map<std::string, std::function<void()>> flags = {
-      {"--quiet", [&] { line.quiet = true; }},       {"--verbose", [&] { line.verbose = true; }},
-      {"--progress", [&] { line.progress = true; }}, {"--explain", [&] { line.mode = Mode::explain; }},
-      {"--trust", [&] { line.mode = Mode::trust; }}, {"--help", [&] { line.mode = Mode::help; }},
-      {"-h", [&] { line.mode = Mode::help; }},       {"--version", [&] { line.mode = Mode::version; }},
+      {"--quiet", [&] { line.quiet = true; }},           {"--verbose", [&] { line.verbose = true; }},
+      {"--progress", [&] { line.progress = true; }},     {"--explain", [&] { line.mode = Mode::explain; }},
+      {"--trust", [&] { line.mode = Mode::trust; }},     {"--help", [&] { line.mode = Mode::help; }},
+      {"--join", [&] { line.mode = Mode::join; }},       {"-h", [&] { line.mode = Mode::help; }},
+      {"--version", [&] { line.mode = Mode::version; }},
   };
   const std::map<std::string, std::function<void(const std::string&)>> options = {
       {"--claim", [&](const std::string& value) { line.claim = value; }},
@@ -67,6 +123,9 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
       {"--receipt", [&](const std::string& value) { line.receipt = value; }},
       {"--engine", [&](const std::string& value) { line.engine = engine(value); }},
       {"--threads", [&](const std::string& value) { line.threads = thread_count(value); }},
+      {"--part", [&](const std::string& value) { set_part(value, line); }},
+      {"--key", [&](const std::string& value) { line.key = value; }},
+      {"--certificate", [&](const std::string& value) { given.certificate = value; }},
   };
   bool only_files = false; // after "--"
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -74,13 +133,12 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     if (only_files || argument == "-" || !argument.starts_with("-")) {
       if (argument.empty())
         fail_usage("CERT", "a file name", "an empty one", "give the certificate's path, or - for standard input");
-      if (!line.certificate.empty())
-        fail_usage("CERT", "one certificate", "a second one, " + shown(argument), "verify one certificate at a time");
-      line.certificate = argument;
+      given.files.push_back(argument);
     } else if (argument == "--") {
       only_files = true;
     } else if (flags.contains(argument)) {
       flags.at(argument)();
+      given.options.push_back(argument);
     } else {
       const std::size_t equals = argument.find('=');
       const std::string option = argument.substr(0, equals);
@@ -98,13 +156,14 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
       const std::string value = equals == std::string::npos ? arguments[++i] : argument.substr(equals + 1);
       if (value.empty()) fail_usage(option, "a value", "an empty one", "see --help");
       options.at(option)(value);
+      given.options.push_back(option);
     }
   }
-  const bool needs_certificate = line.mode == Mode::verify || line.mode == Mode::explain;
-  if (needs_certificate && line.certificate.empty())
-    fail_usage("CERT", "a certificate", "none", "proofmark-verify CERT, or --help");
-  const auto inputs = {line.certificate, line.claim.value_or(""), line.weights.value_or("")};
-  if (std::count(inputs.begin(), inputs.end(), "-") > 1)
+  if (line.mode != Mode::help && line.mode != Mode::version && line.mode != Mode::trust) arrange(given, line);
+  std::vector<std::string> inputs = {line.certificate, line.claim.value_or(""), line.weights.value_or(""),
+                                     line.key.value_or("")};
+  inputs.insert(inputs.end(), line.parts.begin(), line.parts.end());
+  if (std::ranges::count(inputs, "-") > 1)
     fail_usage("-", "standard input once", "twice", "give the other file by its path");
   for (const std::string& input : inputs) {
     std::error_code ignored; // a path that does not exist is nobody's
@@ -118,7 +177,8 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
 
 std::string usage() {
   return std::string("usage: ") + program_name +
-         " CERT [options]\n\n"
+         " CERT [options]\n"
+         "       proofmark-verify --join PART... [options]\n\n"
          "Rechecks every step of a proof certificate with directed rounding and says VERIFIED or exactly why "
          "not.\n"
          "CERT is a file, or - for standard input.\n\n"
@@ -129,6 +189,13 @@ std::string usage() {
          "  --engine NAME         exact (default): inner products as exact integers; reference: every "
          "operation an MPFR call\n"
          "  --threads N           default: every core; the answer does not depend on it\n"
+         "  --part I/N            check the I-th of N parts of the steps only, and write the part's file to --receipt; "
+         "a\n"
+         "                        run that was interrupted goes on when it is started again\n"
+         "  --join                the arguments are the files of all parts: draw the conclusion without checking steps "
+         "again\n"
+         "  --certificate FILE    with --join: the parts must be those of this certificate\n"
+         "  --key FILE            with --part and --join: a secret that seals the files of parts\n"
          "  --quiet               print the verdict line only\n"
          "  --verbose             print the verifier's own enclosure of every step, and the declared slack above it\n"
          "  --progress            show progress on standard error even when it is not a terminal\n"
@@ -139,11 +206,14 @@ std::string usage() {
          "The first line of standard output and the exit code agree:\n"
          "  s VERIFIED 0    s REJECTED 1    s DECLINED 2    s MALFORMED 3    s ERROR 64 usage, 66 "
          "input/output, 70 internal\n"
+         "  s PARTIAL 0: with --part, its steps hold; nothing is said of the claims\n"
          "Reason codes are explained in schema/reasons.md.\n\n"
          "examples:\n"
          "  proofmark-verify proof.cert.json\n"
          "  proofmark-verify proof.cert.json --weights model.safetensors --receipt receipt.json\n"
          "  proofmark-verify proof.cert.json --engine reference --threads 2\n"
+         "  proofmark-verify proof.cert.json --part 2/8 --receipt part-2.json\n"
+         "  proofmark-verify --join part-*.json --certificate proof.cert.json --receipt receipt.json\n"
          "  gunzip -c proof.cert.json.gz | proofmark-verify - --quiet\n";
 }
 

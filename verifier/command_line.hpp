@@ -3,18 +3,21 @@
 
 #include "check.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace verifier {
 
-enum class Mode { verify, explain, trust, help, version };
+enum class Mode { verify, part, join, explain, trust, help, version };
 
 struct CommandLine {
   Mode mode = Mode::verify;
-  std::string certificate; // a path, or "-"
-  std::optional<std::string> claim, weights, receipt;
+  std::string certificate;        // a path, or "-"; empty where none is needed
+  std::vector<std::string> parts; // to join: paths
+  std::uint64_t part_index = 0, part_of = 0;
+  std::optional<std::string> claim, weights, receipt, key;
   Engine engine = Engine::exact;
   unsigned threads = 1;
   bool quiet = false, verbose = false, progress = false;

@@ -15,7 +15,7 @@ struct Family {
   std::vector<std::string> (*tensor_names)();
   std::vector<std::string> (*rule_names)();
   bool (*bounds_from_below)(const std::string& rule);
-  void (*require_shapes)(const Model&, const Task&);
+  void (*require_shapes)(const Certificate&);
   void (*require_witnesses)(const Certificate&);
   std::unique_ptr<LabelProver> (*make_prover)(const Certificate&, const Options&);
   Operations (*tables_operations)(const Certificate&);
@@ -69,8 +69,8 @@ void require_tensor_names(const std::string& name, const JsonView& tensors) {
   for (const auto& known : names) tensors.at(known);
 }
 
-void require_shapes(const Model& model, const Task& task) {
-  family(model.family).require_shapes(model, task);
+void require_shapes(const Certificate& certificate) {
+  family(certificate.family).require_shapes(certificate);
 }
 
 bool bounds_from_below(const std::string& name, const std::string& rule) {
@@ -78,21 +78,21 @@ bool bounds_from_below(const std::string& name, const std::string& rule) {
 }
 
 void require_witnesses(const Certificate& certificate) {
-  family(certificate.model.family).require_witnesses(certificate);
+  family(certificate.family).require_witnesses(certificate);
 }
 
 std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {
-  return family(certificate.model.family).make_prover(certificate, options);
+  return family(certificate.family).make_prover(certificate, options);
 }
 
 Operations tables_operations(const Certificate& certificate) {
-  return family(certificate.model.family).tables_operations(certificate);
+  return family(certificate.family).tables_operations(certificate);
 }
 
 mpz_class tutorial_multiply_adds(const Certificate& certificate) {
   mpz_class total = 0;
   for (const Step& step : certificate.steps)
-    total += family(certificate.model.family).tutorial_multiply_adds(certificate, step);
+    total += family(certificate.family).tutorial_multiply_adds(certificate, step);
   return total;
 }
 

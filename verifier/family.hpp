@@ -10,8 +10,6 @@
 
 namespace verifier {
 
-class JsonView;
-
 bool is_known_family(const std::string& family);
 std::string known_families(); // for messages
 bool is_known_rule(const std::string& family, const std::string& rule);
@@ -22,7 +20,7 @@ bool bounds_from_below(const std::string& family, const std::string& rule);
 // `tensors` is an object with exactly the tensors of the family.
 void require_tensor_names(const std::string& family, const JsonView& tensors);
 // Shapes fit the family, the task and the limits; fails with tensor-shape or limit-width.
-void require_shapes(const Model&, const Task&);
+void require_shapes(const Certificate&);
 
 // Every step's rule covers the task's context length and the step's labels, and the witnesses are those that the
 // rules take, within their ranges. Fails with rule-context, step-blocks, witness-*.

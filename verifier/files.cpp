@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace verifier {
 namespace {
@@ -14,23 +15,6 @@ namespace {
 [[noreturn]] void fail_io(const std::string& path, const std::string& what) {
   throw Failure(Reason::io, path, what, std::strerror(errno));
 }
-
-class Descriptor {
-public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return fd < 0 || fd == STDIN_FILENO || ::close(fd) == 0;
-  }
-
-private:
-  int fd_;
-};
 
 bool write_all(int fd, const std::string& text) {
   for (std::size_t written = 0; written < text.size();) {
@@ -44,29 +28,49 @@ bool write_all(int fd, const std::string& text) {
 
 } // namespace
 
-std::string read_file(const std::string& path, std::uint64_t limit) {
-  Descriptor file(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) fail_io(path, "a readable file");
+bool Descriptor::close() {
+  const int fd = std::exchange(fd_, -1);
+  return fd < 0 || fd == STDIN_FILENO || ::close(fd) == 0;
+}
+
+InputFile::InputFile(const std::string& path, std::uint64_t limit)
+    : path_(path), limit_(limit), file_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (file_.get() < 0) fail_io(path, "a readable file");
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) fail_io(path, "a readable file");
+  if (::fstat(file_.get(), &status) != 0) fail_io(path, "a readable file");
   if (S_ISDIR(status.st_mode)) fail(Reason::io, path, "a file", "a directory");
-  const auto require_within = [&](std::uint64_t size) {
-    require(size <= limit, Reason::limit_file, path, "at most " + std::to_string(limit) + " bytes", "more");
-  };
-  std::string text;
-  if (S_ISREG(status.st_mode)) {
-    require_within(static_cast<std::uint64_t>(status.st_size));
-    text.reserve(static_cast<std::size_t>(status.st_size) + 1);
-  }
-  char buffer[1 << 16];
+  if (!S_ISREG(status.st_mode)) return;
+  size_ = static_cast<std::uint64_t>(status.st_size);
+  require_within(*size_);
+}
+
+void InputFile::require_within(std::uint64_t size) const {
+  require(size <= limit_, Reason::limit_file, path_, "at most " + std::to_string(limit_) + " bytes", "more");
+}
+
+std::string_view InputFile::next() {
   for (;;) {
-    const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
+    const ssize_t count = ::read(file_.get(), buffer_.data(), buffer_.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_io(path, "a readable file");
-    if (count == 0) return text;
-    require_within(text.size() + static_cast<std::size_t>(count));
-    text.append(buffer, static_cast<std::size_t>(count));
+    if (count < 0) fail_io(path_, "a readable file");
+    at_end_ = count == 0;
+    taken_ += static_cast<std::uint64_t>(count);
+    require_within(taken_);
+    return {buffer_.data(), static_cast<std::size_t>(count)};
   }
+}
+
+bool is_file(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+std::string read_file(const std::string& path, std::uint64_t limit) {
+  InputFile file(path, limit);
+  std::string text;
+  if (file.size()) text.reserve(static_cast<std::size_t>(*file.size()) + 1);
+  for (std::string_view piece = file.next(); !piece.empty(); piece = file.next()) text += piece;
+  return text;
 }
 
 void write_file(const std::string& path, const std::string& text) {

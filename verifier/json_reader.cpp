@@ -1,10 +1,13 @@
 #include "json_reader.hpp"
 
+#include "base64.hpp"
 #include "limits.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <unordered_set>
 
 namespace verifier {
@@ -47,18 +50,96 @@ std::size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
-void require_encoding(std::string_view text) {
-  require(!text.starts_with("\xef\xbb\xbf"), Reason::json_encoding, "", "UTF-8 without byte order mark",
-          "a byte order mark");
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(text.substr(i, 4));
-    if (byte == 0 || length == 0)
-      fail(Reason::json_encoding, "", "UTF-8 without NUL bytes",
-           "byte " + std::to_string(byte) + " at offset " + std::to_string(i));
-    i += length;
+// A text that arrives in pieces, as the characters that a parser takes. Each piece's encoding is checked when it arrives;
+// at the first fault the text ends for the parser.
+class CheckedText {
+public:
+  explicit CheckedText(const Pieces& pieces) : pieces_(pieces) { refill(); }
+
+  bool at_end() const { return rest_.empty(); }
+  char front() const { return rest_.front(); }
+  void pop() {
+    rest_.remove_prefix(1);
+    if (rest_.empty()) refill();
   }
-}
+  // Takes what is left, to the end of the last piece.
+  void drain() {
+    while (!at_end() && !fault_) refill();
+    if (fault_)
+      while (!pieces_().empty()) {
+      }
+  }
+  const std::optional<Failure>& fault() const { return fault_; }
+
+private:
+  void refill() {
+    rest_ = {};
+    if (fault_) return;
+    const std::string_view piece = pieces_();
+    const bool last = piece.empty();
+    if (!cut_.empty()) {
+      joined_ = cut_ + std::string(piece);
+      cut_.clear();
+      rest_ = joined_;
+    } else {
+      rest_ = piece;
+    }
+    if (offset_ == 0 && rest_.starts_with("\xef\xbb\xbf"))
+      return found({Reason::json_encoding, "", "UTF-8 without byte order mark", "a byte order mark"});
+    check(last);
+  }
+  void check(bool last) {
+    constexpr std::size_t longest_sequence = 4;
+    for (std::size_t i = 0; i < rest_.size();) {
+      const auto byte = static_cast<unsigned char>(rest_[i]);
+      if (byte >= 0x80 && !last && rest_.size() - i < longest_sequence) { // goes on, perhaps, in the next piece
+        cut_ = rest_.substr(i);
+        rest_ = rest_.substr(0, i);
+        break;
+      }
+      const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(rest_.substr(i, longest_sequence));
+      if (byte == 0 || length == 0)
+        return found({Reason::json_encoding, "", "UTF-8 without NUL bytes",
+                      "byte " + std::to_string(byte) + " at offset " + std::to_string(offset_ + i)});
+      i += length;
+    }
+    offset_ += rest_.size();
+    if (rest_.empty() && !cut_.empty()) refill(); // an empty rest is the end
+  }
+  void found(Failure failure) {
+    fault_ = std::move(failure);
+    rest_ = {};
+  }
+
+  const Pieces& pieces_;
+  std::string_view rest_;    // of the present piece
+  std::string cut_, joined_; // the start of a sequence that the end of a piece cut, and that with the next piece
+  std::uint64_t offset_ = 0; // bytes before `rest_` when it arrived
+  std::optional<Failure> fault_;
+};
+
+// CheckedText as the pair of iterators that the parser takes. All copies read the same text.
+class TextIterator {
+public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = char;
+
+  TextIterator() = default; // the end
+  explicit TextIterator(CheckedText& text) : text_(&text) {}
+  char operator*() const { return text_->front(); }
+  TextIterator& operator++() {
+    text_->pop();
+    return *this;
+  }
+  bool operator==(const TextIterator& other) const { return ends() == other.ends(); }
+
+private:
+  bool ends() const { return text_ == nullptr || text_->at_end(); }
+  CheckedText* text_ = nullptr;
+};
 
 // Builds the tree. Each open container stands on the stack until it is closed, then moves into its parent.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
@@ -71,7 +152,11 @@ public:
     if (value > static_cast<number_unsigned_t>(INT64_MAX)) refuse_number(std::to_string(value));
     return put({std::uint64_t{value}});
   }
-  bool string(string_t& value) override { return put({std::move(value)}); }
+  bool string(string_t& value) override {
+    if (is_tensor_data())
+      if (auto bytes = decode_base64(value)) return put({std::move(*bytes)});
+    return put({std::move(value)});
+  }
   bool binary(binary_t&) override { return false; } // cannot occur in text
   bool start_object(std::size_t) override { return open({Json::Object{}}); }
   bool start_array(std::size_t) override { return open({Json::Array{}}); }
@@ -119,6 +204,9 @@ private:
     }
     return true;
   }
+  // The member "data" of an object within an object: nothing else in our formats has this place, and what is put there
+  // in their stead is refused by its keys.
+  bool is_tensor_data() const { return stack_.size() >= 3 && stack_.back().key == "data"; }
   [[noreturn]] bool refuse_number(const std::string& raw) {
     fail(Reason::json_number, pointer(), "an unsigned integer below 2^63, digits alone", shown(raw));
   }
@@ -139,13 +227,25 @@ private:
 
 } // namespace
 
-Json parse_json(std::string_view text) {
-  require_encoding(text);
+Json parse_json(const Pieces& pieces) {
+  CheckedText text(pieces);
   Builder builder;
-  const bool complete =
-      nlohmann::json::sax_parse(text.begin(), text.end(), &builder, nlohmann::json::input_format_t::json, true);
-  require(complete, Reason::json_syntax, "", "one JSON value", "an incomplete one");
+  std::optional<Failure> failure;
+  try {
+    const bool complete = nlohmann::json::sax_parse(TextIterator(text), TextIterator(), &builder,
+                                                    nlohmann::json::input_format_t::json, true);
+    require(complete, Reason::json_syntax, "", "one JSON value", "an incomplete one");
+  } catch (const Failure& thrown) {
+    failure = thrown;
+  }
+  text.drain();
+  if (text.fault()) throw Failure(*text.fault());
+  if (failure) throw Failure(*failure);
   return builder.take();
+}
+
+Json parse_json(std::string_view text) {
+  return parse_json([rest = text]() mutable { return std::exchange(rest, {}); });
 }
 
 std::uint64_t JsonView::unsigned_integer() const {
@@ -154,14 +254,21 @@ std::uint64_t JsonView::unsigned_integer() const {
   return *number;
 }
 
-const std::string& JsonView::data() const {
+Json::Data JsonView::take_data() const {
+  auto* data = std::get_if<Json::Data>(&json_->value);
+  if (data != nullptr) return std::move(*data);
+  require(std::holds_alternative<std::string>(json_->value), Reason::type_mismatch, pointer_, "a string");
+  fail(Reason::base64, pointer_, "canonical base64 with padding");
+}
+
+const std::string& JsonView::string() const {
   const auto* string = std::get_if<std::string>(&json_->value);
   require(string != nullptr, Reason::type_mismatch, pointer_, "a string");
   return *string;
 }
 
 const std::string& JsonView::text() const {
-  const std::string& string = data();
+  const std::string& string = this->string();
   require(string.size() <= limits::string_length, Reason::string_length, pointer_,
           "at most " + std::to_string(limits::string_length) + " characters", std::to_string(string.size()));
   require(is_printable_ascii(string), Reason::string_alphabet, pointer_, "printable ASCII", shown(string));
@@ -169,7 +276,7 @@ const std::string& JsonView::text() const {
 }
 
 std::vector<JsonView> JsonView::array() const {
-  const auto* array = std::get_if<Json::Array>(&json_->value);
+  auto* array = std::get_if<Json::Array>(&json_->value);
   require(array != nullptr, Reason::type_mismatch, pointer_, "an array");
   std::vector<JsonView> views;
   views.reserve(array->size());
@@ -184,15 +291,15 @@ std::vector<JsonView> JsonView::array_of(std::size_t length) const {
   return views;
 }
 
-const Json::Object& JsonView::object() const {
-  const auto* object = std::get_if<Json::Object>(&json_->value);
+Json::Object& JsonView::object() const {
+  auto* object = std::get_if<Json::Object>(&json_->value);
   require(object != nullptr, Reason::type_mismatch, pointer_, "an object");
   return *object;
 }
 
 std::vector<std::pair<std::string, JsonView>> JsonView::members() const {
   std::vector<std::pair<std::string, JsonView>> views;
-  for (const auto& [key, json] : object()) {
+  for (auto& [key, json] : object()) {
     require(key.size() <= limits::string_length, Reason::string_length, pointer_, "shorter keys");
     require(is_printable_ascii(key), Reason::string_alphabet, pointer_, "keys of printable ASCII", shown(key));
     views.emplace_back(key, JsonView(json, pointer_ + "/" + escaped_pointer(key)));
@@ -220,7 +327,7 @@ bool JsonView::has(std::string_view key) const {
 }
 
 JsonView JsonView::at(std::string_view key) const {
-  for (const auto& member : object())
+  for (auto& member : object())
     if (member.first == key) return {member.second, pointer_ + "/" + escaped_pointer(key)};
   fail(Reason::key_missing, pointer_, "the key " + std::string(key), "none");
 }

@@ -1,8 +1,9 @@
 // proofmark-verify: reads a certificate, checks it, and says what came of it. The verdict is decided here and
 // nowhere else.
-#include "check.hpp"
 #include "command_line.hpp"
+#include "family.hpp"
 #include "files.hpp"
+#include "join.hpp"
 #include "limits.hpp"
 #include "progress.hpp"
 #include "question.hpp"
@@ -11,6 +12,7 @@
 #include "sha256.hpp"
 #include "words.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -21,20 +23,120 @@ namespace {
 
 using namespace verifier;
 
-void verify(const CommandLine& line, Run& run) {
-  {
-    const std::string text = read_file(line.certificate, limits::file_bytes);
-    run.certificate_sha256 = sha256(text);
-    run.certificate = read_certificate(text);
-  }
-  if (line.claim) require_claim(*run.certificate, read_file(*line.claim, limits::file_bytes));
-  if (line.weights) require_weights(*run.certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
-  Progress progress;
-  Options options{line.engine, line.threads, {}};
+// A certificate and the digest of its bytes, which is known also when the certificate is malformed.
+Certificate read(const std::string& path, Run& run) {
+  InputFile file(path, limits::file_bytes);
+  Sha256 digest;
+  const auto pieces = [&] {
+    const std::string_view piece = file.next();
+    digest.update(piece);
+    if (file.at_end()) run.certificate_sha256 = Sha256(digest).hexadecimal();
+    return piece;
+  };
+  return read_certificate(pieces);
+}
+
+// The certificate, about which everything that does not need its steps was asked.
+Certificate read_and_ask(const CommandLine& line, Run& run) {
+  Certificate certificate = read(line.certificate, run);
+  run.outline = certificate;
+  run.tutorial_operations = tutorial_multiply_adds(certificate);
+  if (line.claim) require_claim(certificate, read_file(*line.claim, limits::file_bytes));
+  if (line.weights) require_weights(certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
+  return certificate;
+}
+
+Options options(const CommandLine& line, Progress& progress) {
+  Options options{.engine = line.engine, .threads = line.threads};
   if (line.progress || (!line.quiet && isatty(STDERR_FILENO)))
     options.progress = [&](auto done, auto total) { progress.show(done, total); };
-  run.result = check(*run.certificate, options);
+  return options;
+}
+
+std::string key(const CommandLine& line) {
+  if (!line.key) return "";
+  const std::string key = read_file(*line.key, limits::key_bytes);
+  require(!key.empty(), Reason::usage, "--key", "a file with a secret in it", "an empty one");
+  return key;
+}
+
+void verify(const CommandLine& line, Run& run) {
+  const Certificate certificate = read_and_ask(line, run);
+  Progress progress;
+  run.result = check(certificate, options(line, progress));
   run.verdict = Verdict::verified; // every check above has passed
+}
+
+std::atomic<bool> stop = false;
+std::atomic<int> stop_signal = 0;
+
+// The first signal ends the work in order, the second one at once.
+void stop_in_order() {
+  struct sigaction action {};
+  action.sa_handler = [](int signal) {
+    stop_signal = signal;
+    stop = true;
+  };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+}
+
+// Ends the process as the signal would have, had nobody caught it.
+[[noreturn]] void end_by_signal() {
+  std::signal(stop_signal, SIG_DFL);
+  std::raise(stop_signal);
+  std::abort(); // not reached
+}
+
+// Takes up what an earlier run of the same part has left in its file.
+void resume(const std::string& path, const std::string& key, const Certificate& certificate, Part& part, Run& run) {
+  if (!is_file(path)) return;
+  try {
+    take_up(part, certificate, read_part(read_file(path, limits::file_bytes), key));
+    run.resumed = part.outline.steps.size();
+  } catch (const Failure& failure) {
+    run.not_resumed = shown(path) + ", " + std::string(code(failure.reason)) +
+                      (failure.pointer.empty() ? "" : " at " + failure.pointer);
+  }
+}
+
+void verify_part(const CommandLine& line, Run& run) {
+  const Certificate certificate = read_and_ask(line, run);
+  const std::string secret = key(line);
+  Part part = unchecked_part(certificate, run.certificate_sha256, line.part_index, line.part_of, line.engine);
+  resume(*line.receipt, secret, certificate, part, run);
+  const auto save = [&](const Part& finished) { write_file(*line.receipt, part_text(finished, secret)); };
+  stop_in_order();
+  {
+    Progress progress;
+    Options stoppable = options(line, progress);
+    stoppable.stop = &stop;
+    complete(part, certificate, stoppable, save);
+  }
+  save(part);
+  run.part = std::move(part);
+  run.verdict = Verdict::partial;
+}
+
+void verify_joined(const CommandLine& line, Run& run) {
+  const std::string secret = key(line);
+  std::vector<PartFile> files;
+  for (const std::string& path : line.parts) files.push_back({path, read_file(path, limits::file_bytes)});
+  Joined joined = join(files, secret);
+  run.certificate_sha256 = joined.certificate_sha256;
+  run.engine = joined.engine;
+  run.outline = joined.outline;
+  if (!line.certificate.empty()) {
+    Run of_certificate;
+    const Certificate certificate = read(line.certificate, of_certificate);
+    require_certificate(joined, certificate, of_certificate.certificate_sha256);
+    run.tutorial_operations = tutorial_multiply_adds(certificate);
+  }
+  if (line.claim) require_claim(joined.outline, read_file(*line.claim, limits::file_bytes));
+  if (line.weights) require_weights(joined.outline, read_file(*line.weights, limits::file_bytes), *line.weights);
+  run.parts_sha256 = std::move(joined.parts_sha256);
+  run.result = std::move(joined.result);
+  run.verdict = Verdict::verified; // every check above has passed, and the machines that made the parts are relied on
 }
 
 // Runs `work` and turns whatever it throws into a verdict.
@@ -42,6 +144,7 @@ template <class Work>
 void guarded(Run& run, Work work) {
   const auto record = [&](const Failure& failure) {
     run.result.reset();
+    run.part.reset();
     run.failure = failure;
     run.verdict = verdict(failure.reason);
   };
@@ -49,6 +152,9 @@ void guarded(Run& run, Work work) {
     work();
   } catch (const Failure& failure) {
     record(failure);
+  } catch (const Interrupted&) {
+    std::fprintf(stderr, "proofmark-verify: interrupted; the same command goes on from here\n");
+    end_by_signal();
   } catch (const std::bad_alloc&) {
     record({Reason::internal, "", "enough memory", "not enough"});
   } catch (const std::exception& error) {
@@ -93,9 +199,16 @@ int main(int argc, char** argv) {
     case Mode::verify:
       verify(line, run);
       break;
+    case Mode::part:
+      verify_part(line, run);
+      break;
+    case Mode::join:
+      verify_joined(line, run);
+      break;
     }
   });
-  if (!run.failure && line.mode != Mode::verify) {
+  const bool answers = line.mode == Mode::verify || line.mode == Mode::part || line.mode == Mode::join;
+  if (!run.failure && !answers) {
     try {
       write_output(text);
       return 0;
@@ -104,8 +217,8 @@ int main(int argc, char** argv) {
       return exit_code(Verdict::error, Reason::io);
     }
   }
-  // A receipt is written for every verdict; an error is none.
-  if (line.mode == Mode::verify && line.receipt && run.verdict != Verdict::error) {
+  // A receipt is written for every verdict; an error is none, and a part that holds has written its own file.
+  if (answers && line.receipt && run.verdict != Verdict::error && run.verdict != Verdict::partial) {
     Run unwritten = run;
     guarded(unwritten, [&] { write_file(*line.receipt, receipt(run)); });
     if (unwritten.verdict == Verdict::error) run = std::move(unwritten);

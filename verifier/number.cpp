@@ -3,6 +3,7 @@
 #include "reason.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace verifier {
 namespace {
@@ -39,6 +40,43 @@ mpz_class power(unsigned long base, unsigned long exponent) {
   return result;
 }
 
+struct HexadecimalNumber {
+  mpz_class significand;
+  long exponent; // the number is significand · 2^exponent
+};
+
+// 0x1(\.[0-9a-f]{1,digits})?p[+-](0|[1-9][0-9]*) with an exponent of at most `largest` in absolute value, or nothing.
+std::optional<HexadecimalNumber> hexadecimal_number(std::string_view text, std::size_t digits, long largest) {
+  if (!take_prefix(text, "0x1")) return std::nullopt;
+  std::string_view fraction;
+  if (take_prefix(text, ".")) {
+    fraction = take(text, is_hex_digit);
+    if (fraction.empty() || fraction.size() > digits) return std::nullopt;
+  }
+  const bool positive = take_prefix(text, "p+");
+  if (!positive && !take_prefix(text, "p-")) return std::nullopt;
+  const std::string_view exponent = take(text, is_digit);
+  if (!text.empty() || !is_plain_integer(exponent, 9)) return std::nullopt;
+  const long magnitude = std::stol(std::string(exponent));
+  if (magnitude > largest) return std::nullopt;
+  return HexadecimalNumber{mpz_class("1" + std::string(fraction), 16),
+                           (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size())};
+}
+
+// significand · 2^exponent
+std::string hexadecimal(const mpz_class& significand, long exponent) {
+  if (significand == 0) return "0x0p+0";
+  mpz_class magnitude = abs(significand);
+  const auto bits = mpz_sizeinbase(magnitude.get_mpz_t(), 2);
+  const auto fraction_digits = (bits - 1 + 3) / 4; // after the leading 1
+  magnitude <<= fraction_digits * 4 - (bits - 1);
+  exponent += static_cast<long>(bits - 1);
+  std::string digits = magnitude.get_str(16).substr(1);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return std::string(significand < 0 ? "-" : "") + "0x1" + (digits.empty() ? "" : "." + digits) + "p" +
+         (exponent < 0 ? "-" : "+") + std::to_string(std::abs(exponent));
+}
+
 } // namespace
 
 mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
@@ -71,23 +109,25 @@ mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
   constexpr long largest_exponent = 16383;
   if (text == "0x0p+0") return 0;
-  const auto require_grammar = [&, all = text](bool ok) {
-    require(ok, Reason::number_grammar, pointer,
-            "0x0p+0 or a hexadecimal number such as 0x1.8p+3, with an exponent of at most 16383", shown(all));
-  };
-  require_grammar(take_prefix(text, "0x1"));
-  std::string_view fraction;
-  if (take_prefix(text, ".")) {
-    fraction = take(text, is_hex_digit);
-    require_grammar(!fraction.empty() && fraction.size() <= 32);
-  }
-  const bool positive = take_prefix(text, "p+");
-  require_grammar(positive || take_prefix(text, "p-"));
-  require_grammar(is_plain_integer(text, 5) && std::all_of(text.begin(), text.end(), is_digit));
-  const long magnitude = std::stol(std::string(text));
-  require_grammar(magnitude <= largest_exponent);
-  const mpz_class significand("1" + std::string(fraction), 16);
-  return times_power_of_two(significand, (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size()));
+  const auto number = hexadecimal_number(text, 32, largest_exponent);
+  require(number.has_value(), Reason::number_grammar, pointer,
+          "0x0p+0 or a hexadecimal number such as 0x1.8p+3, with an exponent of at most 16383", shown(text));
+  return times_power_of_two(number->significand, number->exponent);
+}
+
+Real parse_end(std::string_view text, const std::string& pointer) {
+  constexpr long largest_exponent = 1 << 22;
+  Real value;
+  if (text == "0x0p+0") return value;
+  std::string_view magnitude = text;
+  const bool negative = take_prefix(magnitude, "-");
+  const auto number = hexadecimal_number(magnitude, 16, largest_exponent);
+  // Not exact: more bits than an end-point has.
+  const bool exact =
+      number && mpfr_set_z_2exp(value.get(), number->significand.get_mpz_t(), number->exponent, MPFR_RNDD) == 0;
+  require(exact, Reason::number_grammar, pointer, "0x0p+0 or a hexadecimal number of at most 64 bits", shown(text));
+  if (negative) mpfr_neg(value.get(), value.get(), MPFR_RNDD); // exact
+  return value;
 }
 
 std::string decimal(const mpq_class& value, Round round, int digits) {
@@ -112,17 +152,13 @@ std::string decimal(const mpq_class& value, Round round, int digits) {
 }
 
 std::string hexadecimal(const Real& value) {
-  if (mpfr_zero_p(value.get())) return "0x0p+0";
   mpz_class significand;
-  long exponent = mpfr_get_z_2exp(significand.get_mpz_t(), value.get());
-  const auto bits = mpz_sizeinbase(significand.get_mpz_t(), 2);
-  const auto fraction_digits = (bits - 1 + 3) / 4; // after the leading 1
-  significand <<= fraction_digits * 4 - (bits - 1);
-  exponent += static_cast<long>(bits - 1);
-  std::string digits = significand.get_str(16).substr(1);
-  digits.erase(digits.find_last_not_of('0') + 1);
-  return "0x1" + (digits.empty() ? "" : "." + digits) + "p" + (exponent < 0 ? "-" : "+") +
-         std::to_string(std::abs(exponent));
+  const long exponent = mpfr_zero_p(value.get()) ? 0 : mpfr_get_z_2exp(significand.get_mpz_t(), value.get());
+  return hexadecimal(significand, exponent);
+}
+
+std::string hexadecimal(const mpq_class& value) {
+  return hexadecimal(value.get_num(), 1 - static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)));
 }
 
 } // namespace verifier

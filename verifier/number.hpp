@@ -27,7 +27,11 @@ inline constexpr int bound_digits = 17; // significant ones, of every bound that
 // exact integers in full.
 std::string decimal(const mpq_class& value, Round, int digits);
 
-// A non-negative end-point in the grammar of parse_hexadecimal, exactly.
+// An end-point in the grammar of parse_hexadecimal, with a sign if it is negative and any exponent, exactly.
 std::string hexadecimal(const Real& value);
+std::string hexadecimal(const mpq_class& value); // its denominator is a power of two
+// What `hexadecimal` wrote, exactly; fails with number-grammar, also for more than `precision` bits or an exponent beyond
+// 2^22.
+Real parse_end(std::string_view text, const std::string& pointer);
 
 } // namespace verifier

@@ -25,31 +25,36 @@ bool implies(const Claim& stated, const Claim& asked) {
 
 } // namespace
 
-void require_claim(const Certificate& certificate, const std::string& claim_file_text) {
-  const Json document = parse_json(claim_file_text);
+void require_claim(const Outline& outline, const std::string& claim_file_text) {
+  Json document = parse_json(claim_file_text);
   const JsonView json(document, "");
   require_format(json, "proofmark-claim");
   json.require_keys({"format", "version", "task", "model_sha256", "claims"});
   const Task task = read_task(json.at("task"));
   const std::string digest = read_digest(json.at("model_sha256"));
   const std::vector<Claim> asked = read_claims(json.at("claims"));
-  require(task == certificate.task, Reason::claim_mismatch, "/task", shown(task), shown(certificate.task));
-  require(digest == certificate.model.sha256, Reason::claim_mismatch, "/model/sha256", digest,
-          certificate.model.sha256);
+  require(task == outline.task, Reason::claim_mismatch, "/task", shown(task), shown(outline.task));
+  require(digest == outline.model_sha256, Reason::claim_mismatch, "/model/sha256", digest, outline.model_sha256);
   for (const Claim& claim : asked) {
-    const bool stated = std::any_of(certificate.claims.begin(), certificate.claims.end(),
-                                    [&](const Claim& c) { return implies(c, claim); });
+    const bool stated =
+        std::any_of(outline.claims.begin(), outline.claims.end(), [&](const Claim& c) { return implies(c, claim); });
     require(stated, Reason::claim_mismatch, "/claims", "a claim as strong as " + shown(claim), "none");
   }
 }
 
 void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
   const std::vector<Tensor> tensors = read_safetensors(safetensors, path);
-  for (const Tensor& tensor : certificate.model.tensors)
+  for (const Tensor& tensor : certificate.tensors)
     require(std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(), Reason::weights_mismatch,
             "/model/tensors/" + tensor.name, "the tensor of " + path, "other bytes, dtype or shape");
-  require(tensors.size() == certificate.model.tensors.size(), Reason::weights_mismatch, "/model/tensors",
-          std::to_string(tensors.size()) + " tensors", std::to_string(certificate.model.tensors.size()));
+  require(tensors.size() == certificate.tensors.size(), Reason::weights_mismatch, "/model/tensors",
+          std::to_string(tensors.size()) + " tensors", std::to_string(certificate.tensors.size()));
+}
+
+void require_weights(const Outline& outline, const std::string& safetensors, const std::string& path) {
+  const std::string digest = model_digest(outline.family, read_safetensors(safetensors, path));
+  require(digest == outline.model_sha256, Reason::weights_mismatch, "/model/sha256", digest + ", of " + path,
+          outline.model_sha256);
 }
 
 } // namespace verifier

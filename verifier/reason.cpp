@@ -74,6 +74,11 @@ constexpr std::array rows = {
     Row{Reason::loss_upper, "loss-upper", R},
     Row{Reason::correct_count, "correct-count", R},
     Row{Reason::operations_mismatch, "operations-mismatch", R},
+    Row{Reason::part_seal, "part-seal", R},
+    Row{Reason::part_mismatch, "part-mismatch", R},
+    Row{Reason::part_duplicate, "part-duplicate", R},
+    Row{Reason::part_missing, "part-missing", R},
+    Row{Reason::part_coverage, "part-coverage", R},
     Row{Reason::usage, "usage", E},
     Row{Reason::io, "io", E},
     Row{Reason::internal, "internal", E},
@@ -102,6 +107,7 @@ Verdict verdict(Reason reason) {
 int exit_code(Verdict verdict, Reason reason) {
   switch (verdict) {
   case Verdict::verified:
+  case Verdict::partial:
     return 0;
   case Verdict::rejected:
     return 1;
@@ -119,6 +125,8 @@ std::string_view name(Verdict verdict) {
   switch (verdict) {
   case Verdict::verified:
     return "VERIFIED";
+  case Verdict::partial:
+    return "PARTIAL";
   case Verdict::rejected:
     return "REJECTED";
   case Verdict::declined:

@@ -11,7 +11,7 @@
 
 namespace verifier {
 
-enum class Verdict { verified, rejected, declined, malformed, error };
+enum class Verdict { verified, partial, rejected, declined, malformed, error };
 
 enum class Reason {
   // malformed
@@ -75,6 +75,11 @@ enum class Reason {
   loss_upper,
   correct_count,
   operations_mismatch,
+  part_seal,
+  part_mismatch,
+  part_duplicate,
+  part_missing,
+  part_coverage,
   // error
   usage,
   io,
@@ -102,6 +107,7 @@ struct Failure : std::runtime_error {
   std::string by;   // by how much, for numbers
   std::string rule; // the rule that was being checked
   std::string hint; // what to try
+  std::string file; // which of several files
 };
 
 [[noreturn]] void fail(Reason, std::string pointer, std::string expected = {}, std::string found = {},

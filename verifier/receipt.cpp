@@ -1,6 +1,5 @@
 #include "receipt.hpp"
 
-#include "family.hpp"
 #include "number.hpp"
 #include "version.hpp"
 #include "words.hpp"
@@ -12,10 +11,10 @@
 namespace verifier {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Output = nlohmann::ordered_json;
 
-Json operations_json(const Operations& operations) {
-  Json json;
+Output operations_json(const Operations& operations) {
+  Output json;
   for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
     json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
   json["length"] = operations.total();
@@ -37,7 +36,7 @@ std::string gap_line(const Run& run) {
     if (inner > 0) open += inner;
   }
   mpz_class inputs;
-  mpz_ui_pow_ui(inputs.get_mpz_t(), run.certificate->task.vocabulary, run.certificate->task.context);
+  mpz_ui_pow_ui(inputs.get_mpz_t(), run.outline->task.vocabulary, run.outline->task.context);
   gap /= inputs;
   open /= inputs;
   const mpq_class rounding = gap - open;
@@ -46,47 +45,71 @@ std::string gap_line(const Run& run) {
 }
 
 std::string verified_lines(const Run& run, bool verbose) {
-  const Certificate& certificate = *run.certificate;
+  const Outline& outline = *run.outline;
   const Result& result = *run.result;
   std::string text;
-  for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
-    const Claim& claim = certificate.claims[i];
-    text += "c claim " + in_words(claim, certificate.task) + "\n";
+  if (!run.parts_sha256.empty())
+    text += "c joined from " + std::to_string(run.parts_sha256.size()) +
+            " parts: that their steps hold was not checked again, it rests on the machines that made them\n";
+  for (std::size_t i = 0; i < outline.claims.size(); ++i) {
+    const Claim& claim = outline.claims[i];
+    text += "c claim " + in_words(claim, outline.task) + "\n";
     text += "c established " + std::string(claim.direction == Direction::upper ? "at most " : "at least ") +
             outward(claim, result.established[i]) + ", slack " +
             decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
   }
   text += gap_line(run);
-  text += "c model " + certificate.model.family + " " + certificate.model.sha256 + "\n";
-  text += "c steps " + std::to_string(certificate.steps.size()) + " (" + rules_used(certificate) + ")\n";
+  text += "c model " + outline.family + " " + outline.model_sha256 + "\n";
+  text += "c steps " + std::to_string(outline.steps.size()) + " (" + rules_used(outline) + ")\n";
   mpz_class correct = 0, undecided = 0;
   for (const StepResult& step : result.steps) {
     correct += step.established.correct;
     undecided += step.established.undecided;
   }
-  if (certificate.states_correct())
+  if (outline.states_correct())
     text += "c correct " + correct.get_str() + " inputs, undecided " + undecided.get_str() + "\n";
   text += "c operations";
   for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
     text += " " + std::string(Operations::names[i]) + " " + std::to_string(result.operations.*Operations::kinds[i]);
   text += "\nc length " + std::to_string(result.operations.total()) + "\n";
   text += "c profile gbmi " + std::to_string(result.operations.total() - result.operations.read) + " operations\n";
-  text += "c profile tutorial " + tutorial_multiply_adds(certificate).get_str() +
-          " multiply-adds when evaluated the tutorial's way\n";
+  if (run.tutorial_operations)
+    text += "c profile tutorial " + run.tutorial_operations->get_str() +
+            " multiply-adds when evaluated the tutorial's way\n";
   text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision) + " bits";
   if (result.tables_engine != name(run.engine)) text += ", fell back to " + result.tables_engine;
-  if (result.decided_by_reference > 0)
-    text += ", " + std::to_string(result.decided_by_reference) + " steps decided by reference";
+  const auto by_reference = std::ranges::count_if(result.steps, &StepResult::by_reference);
+  if (by_reference > 0) text += ", " + std::to_string(by_reference) + " steps decided by reference";
   text += "\n";
   if (verbose) {
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
       const StepResult& step = result.steps[i];
       text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " + hexadecimal(step.loss.hi) +
               "] correct " + step.established.correct.get_str() + ", slack " +
-              decimal(abs(certificate.steps[i].loss_upper - exact(step.loss.hi)), Round::up, 3) + "\n";
+              decimal(abs(outline.steps[i].loss_upper - exact(step.loss.hi)), Round::up, 3) + "\n";
     }
   }
   return text;
+}
+
+std::string in_range(std::uint64_t from, std::uint64_t to) {
+  return to - from == 1 ? " " + std::to_string(from) : "s " + std::to_string(from) + " to " + std::to_string(to - 1);
+}
+
+std::string part_lines(const Run& run) {
+  const Part& part = *run.part;
+  std::string text = "c part " + std::to_string(part.index) + " of " + std::to_string(part.of);
+  if (part.from == part.to)
+    text += " has none of the " + std::to_string(part.step_count) + " steps\n";
+  else
+    text += ": step" + in_range(part.from, part.to) + " of " + std::to_string(part.step_count) + " hold, label" +
+            in_range(part.outline.steps.front().from, part.outline.steps.back().to) + "\n";
+  if (run.resumed > 0) text += "c resumed " + std::to_string(run.resumed) + " steps were checked by an earlier run\n";
+  if (!run.not_resumed.empty()) text += "c not resumed: " + run.not_resumed + "\n";
+  for (const Claim& claim : part.outline.claims) text += "c open: " + in_words(claim, part.outline.task) + "\n";
+  text += "c next: proofmark-verify --join, with the files of all " + std::to_string(part.of) + " parts\n";
+  text += "c model " + part.outline.family + " " + part.outline.model_sha256 + "\n";
+  return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision) + " bits\n";
 }
 
 std::string failure_lines(const Failure& failure) {
@@ -96,6 +119,7 @@ std::string failure_lines(const Failure& failure) {
   const auto line = [&](const char* label, const std::string& value) {
     if (!value.empty()) text += "c " + std::string(label) + " " + value + "\n";
   };
+  if (!failure.file.empty()) line("file", shown(failure.file));
   line("rule", failure.rule);
   line("expected", failure.expected);
   line("found", failure.found);
@@ -107,38 +131,40 @@ std::string failure_lines(const Failure& failure) {
 } // namespace
 
 std::string receipt(const Run& run) {
-  Json json;
+  Output json;
   json["format"] = "proofmark-receipt";
   json["version"] = 1;
   json["verdict"] = std::string(name(run.verdict));
-  json["reason"] = run.failure ? Json(std::string(code(run.failure->reason))) : Json(nullptr);
+  json["reason"] = run.failure ? Output(std::string(code(run.failure->reason))) : Output(nullptr);
   json["certificate_sha256"] = run.certificate_sha256;
-  json["model_sha256"] = run.certificate ? Json(run.certificate->model.sha256) : Json(nullptr);
+  json["model_sha256"] = run.outline ? Output(run.outline->model_sha256) : Output(nullptr);
   json["task"] = nullptr;
   json["claims"] = nullptr;
-  if (run.certificate) {
-    const Task& task = run.certificate->task;
+  if (run.outline) {
+    const Task& task = run.outline->task;
     json["task"] = {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
-    json["claims"] = Json::array();
-    for (std::size_t i = 0; i < run.certificate->claims.size(); ++i) {
-      const Claim& claim = run.certificate->claims[i];
+    json["claims"] = Output::array();
+    for (std::size_t i = 0; i < run.outline->claims.size(); ++i) {
+      const Claim& claim = run.outline->claims[i];
       json["claims"].push_back(
           {{"quantity", std::string(name(claim.quantity))},
            {"direction", std::string(name(claim.direction))},
            {"bound", claim.text},
-           {"established", run.result ? Json(outward(claim, run.result->established[i])) : Json(nullptr)}});
+           {"established", run.result ? Output(outward(claim, run.result->established[i])) : Output(nullptr)}});
     }
   }
-  json["operations"] = run.result ? operations_json(run.result->operations) : Json(nullptr);
+  json["operations"] = run.result ? operations_json(run.result->operations) : Output(nullptr);
   json["engine"] = std::string(name(run.engine));
   json["precision"] = precision;
   json["verifier"] = {{"name", program_name}, {"version", program_version}};
+  if (!run.parts_sha256.empty()) json["joined"] = run.parts_sha256;
   return json.dump(2) + "\n";
 }
 
 std::string summary(const Run& run, bool verbose) {
   std::string text = "s " + std::string(name(run.verdict)) + "\n";
   if (run.verdict == Verdict::verified) return text + verified_lines(run, verbose);
+  if (run.verdict == Verdict::partial) return text + part_lines(run);
   if (run.failure) text += failure_lines(*run.failure);
   return text;
 }

@@ -2,7 +2,7 @@
 // Neither holds a time, a host or a number of threads, so two honest runs give the same bytes.
 #pragma once
 
-#include "check.hpp"
+#include "part.hpp"
 #include "reason.hpp"
 
 #include <optional>
@@ -12,12 +12,17 @@ namespace verifier {
 
 // As far as a run got.
 struct Run {
-  Verdict verdict = Verdict::error; // becomes "verified" in one place only: main.cpp, after check() returned
+  Verdict verdict = Verdict::error; // becomes "verified" in one place only: main.cpp, after check() or join() returned
   std::optional<Failure> failure;
-  std::string certificate_sha256;         // empty if the file could not be read
-  std::optional<Certificate> certificate; // if it is well formed
-  std::optional<Result> result;           // if it was verified
+  std::string certificate_sha256;               // empty if the file could not be read
+  std::optional<Outline> outline;               // if the certificate is well formed
+  std::optional<mpz_class> tutorial_operations; // of the certificate, when it was read
+  std::optional<Result> result;                 // if it was verified
   Engine engine = Engine::exact;
+  std::optional<Part> part;              // if one part was checked
+  std::size_t resumed = 0;               // steps of the part that an earlier run had checked
+  std::string not_resumed;               // why what stood in the part's place was not taken up
+  std::vector<std::string> parts_sha256; // if parts were joined
 };
 
 std::string receipt(const Run&);

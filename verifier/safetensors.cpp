@@ -55,11 +55,11 @@ std::vector<Tensor> read(std::string_view file) {
   const std::string_view header = file.substr(length_bytes, length), data = file.substr(length_bytes + length);
   require_valid(header.starts_with('{'), "a header that starts with {");
 
-  const Json document = parse_json(header);
+  Json document = parse_json(header);
   std::vector<Entry> entries;
   for (const auto& [name, value] : JsonView(document, "").members()) {
     if (name == "__metadata__") {
-      for (const auto& [key, text] : value.members()) text.data();
+      for (const auto& [key, text] : value.members()) text.string();
     } else {
       entries.push_back(read_entry(name, value));
     }

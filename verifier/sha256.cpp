@@ -63,15 +63,22 @@ void Sha256::update(std::string_view text) {
   update({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
-std::string Sha256::hexadecimal() {
+std::array<std::uint8_t, 32> Sha256::bytes() {
   const std::uint64_t bits = length_ * 8;
   std::array<std::uint8_t, 72> padding{0x80};
   const std::size_t zeros = (119 - length_ % 64) % 64; // so that 1 + zeros + 8 completes a block
   for (std::size_t i = 0; i < 8; ++i) padding[1 + zeros + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
   update(std::span(padding).first(1 + zeros + 8));
+  std::array<std::uint8_t, 32> digest;
+  for (std::size_t i = 0; i < digest.size(); ++i)
+    digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));
+  return digest;
+}
+
+std::string Sha256::hexadecimal() {
   std::string text;
-  for (const std::uint32_t word : state_)
-    for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[word >> shift & 15];
+  for (const std::uint8_t byte : bytes())
+    for (const int digit : {byte >> 4, byte & 15}) text += "0123456789abcdef"[digit];
   return text;
 }
 
@@ -79,6 +86,26 @@ std::string sha256(std::string_view bytes) {
   Sha256 hash;
   hash.update(bytes);
   return hash.hexadecimal();
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::array<std::uint8_t, 64> inner{}, outer{}; // the key, filled up with zeros; a longer one is hashed first
+  if (key.size() > inner.size()) {
+    Sha256 hash;
+    hash.update(key);
+    std::ranges::copy(hash.bytes(), inner.begin());
+  } else {
+    std::ranges::copy(key, inner.begin());
+  }
+  outer = inner;
+  for (std::uint8_t& byte : inner) byte ^= 0x36;
+  for (std::uint8_t& byte : outer) byte ^= 0x5c;
+  Sha256 first, second;
+  first.update(inner);
+  first.update(bytes);
+  second.update(outer);
+  second.update(first.bytes());
+  return second.hexadecimal();
 }
 
 } // namespace verifier

@@ -14,7 +14,9 @@ class Sha256 {
 public:
   void update(std::span<const std::uint8_t> bytes);
   void update(std::string_view text);
-  std::string hexadecimal(); // 64 lower-case digits; ends the computation
+  // Either ends the computation.
+  std::array<std::uint8_t, 32> bytes();
+  std::string hexadecimal(); // 64 lower-case digits
 
 private:
   void block(const std::uint8_t* bytes);
@@ -26,5 +28,6 @@ private:
 };
 
 std::string sha256(std::string_view bytes);
+std::string hmac_sha256(std::string_view key, std::string_view bytes); // FIPS 198-1
 
 } // namespace verifier

@@ -24,13 +24,6 @@ const Layout& layout(DType dtype) {
   return layouts.at(static_cast<std::size_t>(dtype));
 }
 
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 } // namespace
 
 std::optional<DType> dtype(std::string_view name) {
@@ -74,30 +67,6 @@ std::vector<std::uint16_t> unsigned_values(const Tensor& tensor) {
     for (std::size_t b = 0; b < size; ++b)
       values[i] = static_cast<std::uint16_t>(values[i] | tensor.bytes[i * size + b] << (8 * b));
   return values;
-}
-
-std::vector<std::uint8_t> decode_base64(std::string_view text, const std::string& pointer) {
-  const auto require_canonical = [&](bool ok) {
-    if (!ok) fail(Reason::base64, pointer, "canonical base64 with padding");
-  };
-  require_canonical(text.size() % 4 == 0);
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text.substr(0, text.size() - padding)) {
-    const int digit = base64_digit(c);
-    require_canonical(digit >= 0);
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if ((count += 6) >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(bits >> count));
-      bits &= (std::uint32_t{1} << count) - 1;
-    }
-  }
-  require_canonical(bits == 0); // the unused bits
-  return bytes;
 }
 
 std::optional<std::uint64_t> byte_count(DType dtype, std::span<const std::uint64_t> shape) {

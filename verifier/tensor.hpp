@@ -39,9 +39,6 @@ std::vector<Dyadic> exact_values(const Tensor&, const std::string& pointer, Reas
 // Every element of a tensor of unsigned integers.
 std::vector<std::uint16_t> unsigned_values(const Tensor&);
 
-// Canonical base64 (RFC 4648, section 4); fails with base64.
-std::vector<std::uint8_t> decode_base64(std::string_view text, const std::string& pointer);
-
 // dim · dim · size_of(dtype), or nothing when that exceeds 2^63 (checked before any allocation).
 std::optional<std::uint64_t> byte_count(DType, std::span<const std::uint64_t> shape);
 

@@ -27,9 +27,9 @@ std::string in_words(const Claim& claim, const Task& task) {
          (claim.direction == Direction::upper ? "most " : "least ") + claim.text + " nats";
 }
 
-std::string rules_used(const Certificate& certificate) {
+std::string rules_used(const Outline& outline) {
   std::map<std::string, std::size_t> counts;
-  for (const Step& step : certificate.steps) ++counts[step.rule];
+  for (const Step& step : outline.steps) ++counts[step.rule];
   std::string text;
   for (const auto& [rule, count] : counts) text += (text.empty() ? "" : ", ") + std::to_string(count) + " x " + rule;
   return text;
@@ -40,11 +40,11 @@ std::string explanation(const Certificate& certificate) {
   std::string text = "c nothing was verified: this says what the certificate claims and how it argues\n";
   text += "Task: from " + std::to_string(task.context) + " tokens out of " + std::to_string(task.vocabulary) +
           ", drawn uniformly, name the largest.\n";
-  text += "Model: family " + certificate.model.family + ", the real function of these exact stored weights\n";
-  for (const Tensor& tensor : certificate.model.tensors)
+  text += "Model: family " + certificate.family + ", the real function of these exact stored weights\n";
+  for (const Tensor& tensor : certificate.tensors)
     text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " [" + std::to_string(tensor.shape[0]) + ", " +
             std::to_string(tensor.shape[1]) + "]\n";
-  text += "  sha256 " + certificate.model.sha256 + "\n";
+  text += "  sha256 " + certificate.model_sha256 + "\n";
   text += "Claims:\n";
   for (const Claim& claim : certificate.claims) text += "  " + in_words(claim, task) + "\n";
   text += "Proof: the labels 0 .. " + std::to_string(task.vocabulary - 1) + " are split into " +

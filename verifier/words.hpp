@@ -11,7 +11,7 @@ std::string in_words(const Claim&,
                      const Task&);           // "the mean cross-entropy over all 4194304 inputs is at most 0.2342 nats"
 std::string explanation(const Certificate&); // the answer to --explain
 std::string trust_statement();               // the answer to --trust
-std::string rules_used(const Certificate&);  // "64 x symmetry@1"
+std::string rules_used(const Outline&);      // "64 x symmetry@1"
 std::string versions();                      // program and libraries
 
 } // namespace verifier

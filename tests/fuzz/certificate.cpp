@@ -152,11 +152,7 @@ private:
   void change_text(Document& value, bool is_data) {
     std::string text = value.get<std::string>();
     if (is_data && below(8) != 0) {
-      std::vector<std::uint8_t> bytes;
-      try {
-        bytes = decode_base64(text, "");
-      } catch (const Failure&) {
-      }
+      std::vector<std::uint8_t> bytes = decode_base64(text).value_or(std::vector<std::uint8_t>());
       if (!bytes.empty()) {
         if (below(3) == 0)
           bytes[below(bytes.size())] ^= static_cast<std::uint8_t>(1u << below(8));

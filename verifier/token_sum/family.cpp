@@ -64,12 +64,13 @@ const std::map<std::string, Rule, std::less<>>& rules() {
   return table;
 }
 
-const Tensor& tensor(const Model& model, std::string_view name) {
-  return *std::find_if(model.tensors.begin(), model.tensors.end(), [&](const Tensor& t) { return t.name == name; });
+const Tensor& tensor(const Certificate& certificate, std::string_view name) {
+  return *std::find_if(certificate.tensors.begin(), certificate.tensors.end(),
+                       [&](const Tensor& t) { return t.name == name; });
 }
 
-std::vector<Dyadic> values(const Model& model, const std::string& name) {
-  return exact_values(tensor(model, name), "/model/tensors/" + name, Reason::weight_not_finite);
+std::vector<Dyadic> values(const Certificate& certificate, const std::string& name) {
+  return exact_values(tensor(certificate, name), "/model/tensors/" + name, Reason::weight_not_finite);
 }
 
 bool needs_self_products(const Certificate& certificate) {
@@ -129,9 +130,9 @@ void require_whole_blocks(const Certificate& certificate, const BlockWitness& wi
 class Prover final : public LabelProver {
 public:
   Prover(const Certificate& certificate, const Options& options) : task_(certificate.task) {
-    const Model& model = certificate.model;
-    const Weights weights{task_.vocabulary, tensor(model, "linear.weight").shape[0], values(model, "embedding.weight"),
-                          values(model, "linear.weight"), values(model, "unembedding.weight")};
+    const Weights weights{task_.vocabulary, tensor(certificate, "linear.weight").shape[0],
+                          values(certificate, "embedding.weight"), values(certificate, "linear.weight"),
+                          values(certificate, "unembedding.weight")};
     if (options.engine == Engine::exact) tables_ = make_exact_tables(weights, task_.context, options.threads);
     if (!tables_) tables_ = make_reference_tables(weights, task_.context, options.threads);
     if (needs_self_products(certificate))
@@ -204,12 +205,12 @@ bool bounds_from_below(const std::string& rule) {
   return rules().at(rule).from_below;
 }
 
-void require_shapes(const Model& model, const Task& task) {
-  const std::uint64_t V = task.vocabulary, d = tensor(model, "linear.weight").shape[0];
+void require_shapes(const Certificate& certificate) {
+  const std::uint64_t V = certificate.task.vocabulary, d = tensor(certificate, "linear.weight").shape[0];
   require(d <= limits::width, Reason::limit_width, "/model/tensors/linear.weight/shape",
           "a width of at most " + std::to_string(limits::width), std::to_string(d));
   const auto require_shape = [&](const std::string& name, std::uint64_t rows, std::uint64_t columns) {
-    const auto& shape = tensor(model, name).shape;
+    const auto& shape = tensor(certificate, name).shape;
     const auto text = [](std::uint64_t r, std::uint64_t c) {
       return "[" + std::to_string(r) + ", " + std::to_string(c) + "]";
     };
@@ -232,7 +233,7 @@ void require_witnesses(const Certificate& certificate) {
 
 mpz_class tutorial_multiply_adds(const Certificate& certificate, const Step& step) {
   const std::uint64_t n = certificate.task.context, V = certificate.task.vocabulary,
-                      d = tensor(certificate.model, "linear.weight").shape[0];
+                      d = tensor(certificate, "linear.weight").shape[0];
   const auto inputs_below = rules().at(step.rule).inputs_below;
   const mpz_class inputs = inputs_below(certificate, step.to) - inputs_below(certificate, step.from);
   return inputs * (n * d + d * d + d * V + 3 * V);
@@ -240,7 +241,7 @@ mpz_class tutorial_multiply_adds(const Certificate& certificate, const Step& ste
 
 // schema/FORMAT.md, section 8: what the rules of the steps need.
 Operations tables_operations(const Certificate& certificate) {
-  const std::uint64_t V = certificate.task.vocabulary, d = tensor(certificate.model, "linear.weight").shape[0];
+  const std::uint64_t V = certificate.task.vocabulary, d = tensor(certificate, "linear.weight").shape[0];
   Operations operations;
   operations.read += 2 * V * d + d * d;    // weights
   operations.mul += V * d * d + V * V * d; // P = E W and M = P U

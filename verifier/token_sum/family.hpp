@@ -16,7 +16,7 @@ std::vector<std::string> tensor_names();
 std::vector<std::string> rule_names(); // "symmetry@1", ..
 bool bounds_from_below(const std::string& rule);
 
-void require_shapes(const Model&, const Task&);
+void require_shapes(const Certificate&);
 void require_witnesses(const Certificate&);
 std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&);
 // What these tables cost.

@@ -64,5 +64,5 @@ def explain(context: Context) -> None:
 def help_names_every_option(context: Context) -> None:
     text = context.verifier.run("--help").output
     for option in ("--claim", "--weights", "--receipt", "--engine", "--threads", "--quiet", "--explain", "--trust", "--version",
-                   "--help", "--verbose"):
+                   "--help", "--verbose", "--part", "--join", "--certificate", "--key"):
         context.tally.check(option in text, f"options: --help names {option}")

@@ -1,4 +1,5 @@
 // Reading bytes: JSON, base64, dtypes, SHA-256.
+#include "base64.hpp"
 #include "json_reader.hpp"
 #include "reason.hpp"
 #include "sha256.hpp"
@@ -48,6 +49,16 @@ TEST_CASE("SHA-256: the standard's examples, and every padding length") {
   }
 }
 
+TEST_CASE("HMAC-SHA-256: RFC 4231's cases 1, 2 and 6, and no key") {
+  CHECK(hmac_sha256(std::string(20, 0x0b), "Hi There") ==
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  CHECK(hmac_sha256("Jefe", "what do ya want for nothing?") ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First") ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  CHECK(hmac_sha256("", "") == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
 TEST_CASE("JSON: what must pass") {
   for (const char* text :
        {"{}", "[]", "0", "\"x\"", " {\"a\": [1, 2, {\"b\": 9223372036854775807}]} \n", "[[[[[[[[]]]]]]]]"})
@@ -81,7 +92,7 @@ TEST_CASE("JSON: what must fail, and why") {
 }
 
 TEST_CASE("typed access refuses other types, keys and alphabets") {
-  const Json document =
+  Json document =
       parse_json(R"({"n": 1, "s": "text", "t": true, "z": null, "line": "a\nb", "list": [1, 2], "accent": "\u00e9"})");
   const JsonView json(document, "");
   CHECK(json.at("n").unsigned_integer() == 1);
@@ -100,17 +111,48 @@ TEST_CASE("typed access refuses other types, keys and alphabets") {
   CHECK(reason_of([&] { json.require_keys({"n", "s", "t", "z", "line", "list"}, {"accent", "more"}); }) == "none");
 }
 
+TEST_CASE("JSON in pieces is read as in one, also where a piece ends inside a character, and to its end") {
+  using namespace std::string_view_literals;
+  for (const std::string_view text :
+       {"{\"a\": [1, \"\\u00e9\\ud83d\\ude00\", {\"b\": \"caf\xc3\xa9 \xf0\x9f\x98\x80\"}]} "sv, "{\"a\": \"\xc3\"}"sv,
+        "[\"\xf0\x9f\x98"sv, "\xef\xbb\xbf{}"sv, "\xef\xbb"sv, "{} \0"sv, "[1, "sv, "[1,, \"\xff\"]"sv,
+        "{\"a\": 1, \"a\": 2} \xc3"sv, "\xc3\xa9"sv, "1.5"sv, ""sv})
+    for (std::size_t size = 1; size <= 6; ++size) {
+      std::string_view rest = text;
+      const Pieces pieces = [&] {
+        const std::string_view piece = rest.substr(0, size);
+        rest.remove_prefix(piece.size());
+        return piece;
+      };
+      CHECK_MESSAGE(reason_of([&] { parse_json(pieces); }) == json_reason(text), text);
+      CHECK(rest.empty());
+    }
+  // What is wrong with the bytes is said before what is wrong with the syntax, wherever it is.
+  CHECK(json_reason("[1,, \"\xff\"]") == "json-encoding");
+}
+
+TEST_CASE("JSON: the data of tensors is decoded, once, and other strings are not") {
+  const std::string text = R"({"data": "AQI=", "t": {"data": "AQI=", "x": {"data": "AQI=", "y": {"data": "AQ"}}}})";
+  Json json = parse_json(text);
+  const JsonView root(json, "");
+  CHECK(root.at("data").text() == "AQI=");
+  CHECK(root.at("t").at("data").text() == "AQI=");
+  CHECK(root.at("t").at("x").at("data").take_data() == Json::Data{1, 2});
+  CHECK(reason_of([&] { root.at("t").at("x").at("y").at("data").take_data(); }) == "base64");
+  CHECK(reason_of([&] { root.at("t").at("x").take_data(); }) == "type-mismatch");
+  CHECK(reason_of([&] { root.at("t").at("x").at("data").text(); }) == "type-mismatch");
+}
+
 TEST_CASE("base64: canonical only") {
-  const auto decode = [](std::string_view text) { return decode_base64(text, "/x"); };
-  CHECK(decode("").empty());
-  CHECK(decode("AA==") == std::vector<std::uint8_t>{0});
-  CHECK(decode("AQI=") == std::vector<std::uint8_t>{1, 2});
-  CHECK(decode("+/AB") == std::vector<std::uint8_t>{0xfb, 0xf0, 0x01});
+  CHECK(decode_base64("")->empty());
+  CHECK(decode_base64("AA==") == std::vector<std::uint8_t>{0});
+  CHECK(decode_base64("AQI=") == std::vector<std::uint8_t>{1, 2});
+  CHECK(decode_base64("+/AB") == std::vector<std::uint8_t>{0xfb, 0xf0, 0x01});
   for (const char* text :
        {"A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "AA==AA==", " AAA", "AA\n=", "-_AB",
         "AA=="
         "="})
-    CHECK_MESSAGE(reason_of([&] { decode(text); }) == "base64", text);
+    CHECK_MESSAGE(!decode_base64(text), text);
 }
 
 TEST_CASE("dtypes are read exactly, to their last subnormal") {

@@ -26,8 +26,8 @@ const Tensor heads = tensor("heads", DType::uint16, {2, 1}, {0, 0, 1, 0}),
 Certificate with(const std::string& rule, std::vector<Tensor> witnesses) {
   Certificate certificate{};
   certificate.task = {2, 2};
-  certificate.model.family = "token-sum";
-  certificate.steps.push_back({rule, 0, 2, 0, 1, std::nullopt, {}});
+  certificate.family = "token-sum";
+  certificate.steps.push_back({0, rule, 0, 2, 0, 1, std::nullopt, {}});
   certificate.witnesses = std::move(witnesses);
   return certificate;
 }

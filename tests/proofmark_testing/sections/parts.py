@@ -1,0 +1,385 @@
+"""Parts: several runs that check a proof together say what one run says, and files that do not belong together are refused."""
+from __future__ import annotations
+
+import copy
+import hashlib
+import hmac
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..certificates import render
+from ..context import CORPUS, ROOT, Context, schema_errors
+from ..verifier import ENGINES, Outcome, well_formed
+
+SEAL = '"seal": "'
+JOINED = "c joined from "
+# Mutants that a join cannot tell from the truth: what the runs alone have seen, and what is only reported.
+ON_TRUST = ("/tables_engine", "/established")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One certificate, cut into parts."""
+
+    context: Context
+    certificate: Path
+    folder: Path
+    of: int
+    options: tuple[str, ...] = ()
+
+    def path(self, index: int) -> Path:
+        return self.folder / f"{self.certificate.parent.name}-{self.certificate.stem}-{index}-of-{self.of}.json"
+
+    def paths(self) -> list[Path]:
+        return [self.path(index) for index in range(1, self.of + 1)]
+
+    def run(self, index: int) -> Outcome:
+        return self.context.verifier.run(self.certificate, "--part", f"{index}/{self.of}", "--receipt", self.path(index), *self.options)
+
+    def run_all(self) -> list[Outcome]:
+        return [self.run(index) for index in range(1, self.of + 1)]
+
+    def join(self, *options: object, paths: list[Path] | None = None) -> Outcome:
+        return self.context.verifier.run("--join", *(paths if paths is not None else self.paths()), *options)
+
+
+def run(context: Context) -> None:
+    for number, path in enumerate(sorted((CORPUS / "accept").glob("*.json"))):
+        if number % 7 == 0 or path.stem in ("base", "many-steps") or "fall" in path.stem:
+            same_as_one_run(context, path, ENGINES[number % 2])
+    certificate = ROOT / "certificates" / "max2-v64" / "proof.cert.json"
+    for of in (1, 2, 5, 64, 100):
+        same_as_one_run(context, certificate, "exact", of)
+    questions(context, certificate)
+    resuming(context, certificate)
+    refusals(context, certificate)
+    mutants(context)
+    failing_steps(context)
+    usage(context)
+    interrupted(context)
+
+
+def job(context: Context, certificate: Path, of: int, *options: str) -> Job:
+    return Job(context, certificate, context.temporary, of, options)
+
+
+def same_as_one_run(context: Context, path: Path, engine: str, of: int = 3) -> None:
+    """Parts say PARTIAL, and together what one run says: the same lines but one, the same receipt but one key."""
+    name = f"parts: {path.stem}, {of}, {engine}"
+    parts = job(context, path, of, "--engine", engine)
+    wrong = [outcome.shown() for outcome in parts.run_all() if outcome.exit != 0 or outcome.lines[:1] != ["s PARTIAL"] or well_formed(outcome)]
+    context.tally.check(not wrong, f"{name}: every part holds", *wrong[:1])
+    receipts = [context.temporary / f"{kind}-receipt.json" for kind in ("whole", "joined")]
+    whole = context.verifier.run(path, "--engine", engine, "--verbose", "--receipt", receipts[0])
+    joined = parts.join("--certificate", path, "--verbose", "--receipt", receipts[1])
+    if not context.tally.check(joined.verdict == whole.verdict == "VERIFIED", f"{name}: joined", joined.shown()):
+        return
+    context.tally.equal([line for line in joined.lines if not line.startswith(JOINED)], whole.lines, f"{name}: the answer of one run")
+    context.tally.check(sum(line.startswith(JOINED) and "rests on the machines" in line for line in joined.lines) == 1,
+                        f"{name}: says on what it rests")
+    one, other = (json.loads(receipt.read_bytes()) for receipt in receipts)
+    digests = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts.paths()]
+    context.tally.equal(other, one | {"joined": digests}, f"{name}: the receipt of one run")
+    errors = schema_errors("receipt", other) + [error for part in parts.paths() for error in schema_errors("part", json.loads(part.read_bytes()))]
+    context.tally.check(not errors, f"{name}: schemas", *errors[:3])
+    ranges = [json.loads(part.read_bytes())["part"] for part in parts.paths()]
+    context.tally.equal([(one["from"], one["to"]) for one in ranges], expected_ranges(path, of), f"{name}: balanced as the format says")
+
+
+def expected_ranges(path: Path, of: int) -> list[tuple[int, int]]:
+    lengths = [sum(step["operations"].values()) for step in json.loads(path.read_bytes())["steps"]]
+    starts = [next((i for i in range(len(lengths) + 1) if sum(lengths[:i]) * of >= index * sum(lengths)), len(lengths)) for index in range(of)]
+    return list(zip(starts, [*starts[1:], len(lengths)], strict=True))
+
+
+def questions(context: Context, certificate: Path) -> None:
+    """--claim and --weights ask of a join as of one run."""
+    parts = job(context, certificate, 2)
+    parts.run_all()
+    content = json.loads(certificate.read_bytes())
+    claim = {"format": "proofmark-claim", "version": 1, "task": content["task"], "model_sha256": content["model"]["sha256"], "claims": content["claims"]}
+    good, bad = context.temporary / "good.claim.json", context.temporary / "bad.claim.json"
+    good.write_text(json.dumps(claim))
+    bad.write_text(json.dumps(claim | {"claims": [{"quantity": "cross-entropy", "direction": "upper", "bound": "0.0001"}]}))
+    weights = certificate.parent / "model.safetensors"
+    context.tally.equal(parts.join("--claim", good).verdict, "VERIFIED", "parts: --claim that the parts prove")
+    context.tally.equal(parts.join("--claim", bad).reason, "claim-mismatch", "parts: --claim that they do not prove")
+    context.tally.equal(parts.join("--weights", weights).verdict, "VERIFIED", "parts: --weights of the model")
+    other = ROOT / "certificates" / "max3-v64" / "model.safetensors"
+    context.tally.equal(parts.join("--weights", other).reason, "weights-mismatch", "parts: --weights of another model")
+
+
+def sealed(text: str, key: bytes = b"") -> str:
+    """The text of a part with the seal that belongs to it."""
+    body = text[:text.rindex('"seal"')]
+    return body + SEAL + hmac.new(key, body.encode(), hashlib.sha256).hexdigest() + '"\n}\n'
+
+
+def rewritten(content: Any, key: bytes = b"") -> str:
+    """A part with other content and the seal that belongs to it: what a forger can write who has the key."""
+    return sealed(json.dumps(content | {"seal": ""}, indent=1), key)
+
+
+def resuming(context: Context, certificate: Path) -> None:
+    parts = job(context, certificate, 2)
+    parts.run_all()
+    path = parts.path(1)
+    whole = path.read_text()
+    again = parts.run(1)
+    steps = len(json.loads(whole)["steps"])
+    context.tally.check(f"c resumed {steps} steps" in again.output and path.read_text() == whole, "parts: a part that is done is done", again.shown())
+    content = json.loads(whole)
+    for kept in (steps[1:2] for steps in [content["steps"]]):
+        path.write_text(rewritten(content | {"steps": kept}))
+        context.tally.equal(parts.join().reason, "part-coverage", "parts: one that has not ended is refused")
+        resumed = parts.run(1)
+        context.tally.check("c resumed 1 steps" in resumed.output and path.read_text() == whole, "parts: one that has not ended goes on", resumed.shown())
+    other = job(context, certificate, 3)
+    other.run(1)
+    forged = copy.deepcopy(content)
+    forged["steps"][0]["loss"][1] = "0x1p-20"
+    too_good = copy.deepcopy(content)
+    too_good["steps"][0]["established"]["loss"][1] = "0x1p+20"
+    for what, text in (("damage", whole.replace("symmetry@1", "symmetry@2", 1)), ("a cut file", whole[:len(whole) // 2]), ("an empty file", ""),
+                       ("another certificate", rewritten(content | {"certificate_sha256": "0" * 64})), ("another division", other.path(1).read_text()),
+                       ("another part", parts.path(2).read_text()), ("another key", sealed(whole, b"secret")),
+                       ("steps that are not the certificate's", rewritten(forged)), ("steps that do not hold", rewritten(too_good))):
+        path.write_text(text)
+        outcome = parts.run(1)
+        context.tally.check(outcome.exit == 0 and "c not resumed" in outcome.output and path.read_text() == whole,
+                            f"parts: {what} in the part's place is left aside", outcome.shown())
+
+
+def refusals(context: Context, certificate: Path) -> None:
+    """Lost, duplicated, truncated, mixed-up and forged parts."""
+    parts = job(context, certificate, 3)
+    parts.run_all()
+    first, second, third = parts.paths()
+    context.tally.equal(parts.join(paths=[third, first, second]).verdict, "VERIFIED", "parts: in any order")
+    # part-missing, part-duplicate, json-syntax: what is lost
+    expect(context, parts.join(paths=[first, third]), "part-missing", "lost")
+    expect(context, parts.join(paths=[first]), "part-missing", "two lost")
+    expect(context, parts.join(paths=[first, second, second, third]), "part-duplicate", "duplicated", second)
+    elsewhere = context.temporary / "elsewhere"
+    elsewhere.mkdir()
+
+    def with_first(text: str, name: str = "first.json") -> list[Path]:
+        (elsewhere / name).write_text(text)
+        return [elsewhere / name, second, third]
+
+    text = first.read_text()
+    content = json.loads(text)
+    for length in (0, 1, len(text) // 2, len(text) - 80, len(text) - 3):
+        outcome = parts.join(paths=with_first(text[:length]))
+        context.tally.equal((outcome.exit, outcome.reason), (3, "json-syntax"), f"parts: cut to {length} bytes", outcome.shown())
+    expect(context, parts.join(paths=with_first(text[:-1])), "part-seal", "cut by one byte", elsewhere / "first.json")
+    for at in range(60, len(text) - 70, len(text) // 9):
+        damaged = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1:]
+        context.tally.check(parts.join(paths=with_first(damaged)).exit in (1, 2, 3), f"parts: one bit of byte {at}")
+    changed = text.replace('"correct": "', '"correct": "1', 1)
+    context.tally.check(changed != text, "parts: something to change")
+    expect(context, parts.join(paths=with_first(changed)), "part-seal", "changed")
+    # mixed up
+    other = job(context, ROOT / "certificates" / "max2-v64-provable" / "proof.cert.json", 3)
+    other.run_all()
+    expect(context, parts.join(paths=[first, other.path(2), third]), "part-mismatch", "of two certificates", other.path(2))
+    divided = job(context, certificate, 4)
+    divided.run(2)
+    expect(context, parts.join(paths=[first, divided.path(2), third]), "part-mismatch", "of two divisions")
+    reference = Job(context, certificate, elsewhere, 3, ("--engine", "reference"))
+    reference.run(2)
+    expect(context, parts.join(paths=[first, reference.path(2), third]), "part-mismatch", "of two engines")
+    expect(context, parts.join("--certificate", other.certificate), "part-mismatch", "of another certificate than the one in hand")
+    expect(context, parts.join(paths=with_first(rewritten(content | {"verifier": content["verifier"] | {"version": "0.0.1"}}))), "part-mismatch", "of another verifier")
+    # forged with the right seal, as anybody can without a key
+    for what, change, reason in forgeries():
+        forged = copy.deepcopy(content)
+        change(forged)
+        expect(context, parts.join(paths=with_first(rewritten(forged))), reason, what)
+    everywhere = []
+    for path in parts.paths():
+        forged = json.loads(path.read_bytes())
+        forged["claims"][0]["bound"] = "0.0001"
+        everywhere.append(elsewhere / path.name)
+        everywhere[-1].write_text(rewritten(forged))
+    expect(context, parts.join(paths=everywhere), "claim-not-implied", "claims that the steps do not imply")
+    # The steps' ends lowered with the claim: only the certificate in hand tells.
+    for path in everywhere:
+        forged = json.loads(path.read_bytes())
+        for step in forged["steps"]:
+            for place in (step, step["established"]):
+                place["loss"] = ["0x0p+0", "0x0p+0"]
+        forged["claims"][1]["bound"] = "0"
+        path.write_text(rewritten(forged))
+    context.tally.equal(parts.join(paths=everywhere).verdict, "VERIFIED", "parts: what everybody can forge without a key")
+    expect(context, parts.join("--certificate", certificate, paths=everywhere), "part-mismatch", "forged, and the certificate in hand")
+    keys(context, parts, everywhere)
+
+
+def keys(context: Context, parts: Job, forged: list[Path]) -> None:
+    key, other_key = context.temporary / "key", context.temporary / "other-key"
+    key.write_bytes(b"secret \x00 bytes\n" * 20)
+    other_key.write_bytes(b"another")
+    folder = context.temporary / "keyed"
+    folder.mkdir()
+    keyed = Job(context, parts.certificate, folder, 3, ("--key", str(key)))
+    keyed.run_all()
+    context.tally.equal(keyed.join("--key", key).verdict, "VERIFIED", "parts: with the key that they were made with")
+    expect(context, keyed.join(), "part-seal", "made with a key, joined without")
+    expect(context, keyed.join("--key", other_key), "part-seal", "joined with another key")
+    expect(context, parts.join("--key", key), "part-seal", "made without a key, joined with one")
+    expect(context, keyed.join("--key", key, paths=[*forged[:1], *keyed.paths()[1:]]), "part-seal", "forged without the key")
+    other_key.write_bytes(b"")
+    context.tally.equal(keyed.join("--key", other_key).reason, "usage", "parts: an empty key is none")
+    context.tally.equal(keyed.join("--key", context.temporary / "no-key").reason, "io", "parts: a key that is not there")
+
+
+def expect(context: Context, outcome: Outcome, reason: str, what: str, file: Path | None = None) -> None:
+    good = outcome.exit == 1 and outcome.reason == reason and not well_formed(outcome) and (file is None or f'c file "{file}"' in outcome.lines)
+    context.tally.check(good, f"parts: {what}: {reason}", outcome.shown())
+
+
+def forgeries() -> Iterator[tuple[str, Any, str]]:
+    def step(place: str, value: Any) -> Any:
+        def change(content: dict[str, Any]) -> None:
+            target, keys = content["steps"][0], place.split("/")
+            for one in keys[:-1]:
+                target = target[int(one) if isinstance(target, list) else one]
+            target[int(keys[-1]) if isinstance(target, list) else keys[-1]] = value
+        return change
+
+    yield "an upper end below the established one", step("loss/1", "0x1p-30"), "loss-upper"
+    yield "a lower end above the established one", step("loss/0", "0x1p+40"), "loss-lower"
+    yield "an established interval that is none", step("established/loss/0", "0x1p+40"), "interval-reversed"
+    yield "an established upper end too high", step("established/loss/1", "0x1p+40"), "loss-upper"
+    yield "an established lower end too low", step("established/loss/0", "0x0p+0"), "loss-lower"
+    yield "more correct inputs than were counted", step("established/correct", "0"), "correct-count"
+    yield "labels that are another step's", step("labels/0", 3), "step-coverage"
+    yield "counts that do not add up", step("operations/add", 0), "operations-mismatch"
+    yield "a step without a count", lambda content: content["steps"][0].pop("correct"), "step-mixed"
+    yield "a step left out", lambda content: content["steps"].pop(), "part-coverage"
+    yield "a step twice", lambda content: content["steps"].insert(1, content["steps"][0]), "part-coverage"
+    yield "a step of another part", lambda content: content["steps"][-1].update(id=content["part"]["to"]), "part-coverage"
+    yield "a range cut short", lambda content: (content["part"].update(to=content["part"]["to"] - 1), content["steps"].pop()), "part-coverage"
+    yield "another number of parts", lambda content: content["part"].update(of=2), "part-mismatch"
+    yield "a part number beyond the last", lambda content: content["part"].update(index=4), "part-coverage"
+    yield "another claim than the other parts'", lambda content: content["claims"][0].update(bound="0.0001"), "part-mismatch"
+    yield "another task", lambda content: content["task"].update(context=3), "part-mismatch"
+    yield "other tables", lambda content: content["operations"]["tables"].update(add=1), "part-mismatch"
+
+
+def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Every place in a document, its container and key."""
+    for key, child in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield f"{place}/{key}", value, key
+        yield from leaves(child, f"{place}/{key}")
+
+
+def mutants(context: Context) -> None:
+    """Every value of a part changed or taken out, with the right seal: refused, unless it is what only the run has seen."""
+    parts = job(context, CORPUS / "accept" / "base.json", 2)
+    parts.run_all()
+    original = json.loads(parts.path(2).read_bytes())
+    target = context.temporary / "mutant.json"
+    verified = []
+    for place, _, _ in list(leaves(original)):
+        for kind in ("remove", "zero", "next", "text"):
+            content = copy.deepcopy(original)
+            container, key = next((container, key) for found, container, key in leaves(content) if found == place)
+            before = container[key]
+            if kind == "remove":
+                del container[key]
+            else:
+                container[key] = 0 if kind == "zero" else before + 1 if kind == "next" and isinstance(before, int) else "x" if kind == "text" else [before]
+            if container[key:key + 1] == [before] if isinstance(container, list) else container.get(key) == before:
+                continue
+            target.write_text(rewritten(content) if place != "/seal" else json.dumps(content))
+            outcome = parts.join("--certificate", parts.certificate, paths=[parts.path(1), target])
+            if outcome.exit not in (0, 1, 2, 3) or well_formed(outcome):
+                context.tally.check(False, f"parts: mutant {place} {kind} ends with a verdict", outcome.shown())
+            if outcome.exit == 0:
+                verified.append(place)
+    context.tally.equal([place for place in verified if not any(trusted in place for trusted in ON_TRUST)], [], "parts: no mutant joins")
+
+
+def failing_steps(context: Context) -> None:
+    """A step that does not hold fails its own part; what fails for the whole fails in every part."""
+    content = json.loads((ROOT / "certificates" / "max2-v64" / "proof.cert.json").read_bytes())
+    content["claims"] = [claim for claim in content["claims"] if claim["direction"] == "upper"]
+    last = content["steps"][-1]
+    last["loss"][0] = last["loss"][1]
+    for kind in ("mul", "compare"):
+        content["operations"]["conclusion"][kind] -= 2
+        content["operations"]["length"] -= 2
+    path = context.temporary / "failing.json"
+    path.write_bytes(render(content))
+    whole = context.verifier.run(path)
+    parts = job(context, path, 2)
+    first, second = parts.run_all()        # the failing step is the last one
+    context.tally.check(whole.verdict == "REJECTED" and first.exit == 0, "parts: the part without the failing step holds", whole.shown(), first.shown())
+    context.tally.equal(second.output, whole.output, "parts: the part with the failing step says what one run says")
+    outcome = parts.join()
+    context.tally.equal((outcome.exit, outcome.reason), (3, "format-name"), "parts: the receipt of a part that failed does not join", outcome.shown())
+    for rejected in (CORPUS / "reject" / "claim-not-implied.json", CORPUS / "reject" / "step-coverage--gap.json"):
+        if not rejected.exists():
+            continue
+        parts = job(context, rejected, 2)
+        for outcome in parts.run_all():
+            context.tally.equal(outcome.output, context.verifier.run(rejected).output, f"parts: {rejected.stem} in each part")
+
+
+def usage(context: Context) -> None:
+    base, out = CORPUS / "accept" / "base.json", context.temporary / "usage.json"
+    parts = job(context, base, 1)
+    parts.run(1)
+    part = parts.path(1)
+    for what, arguments in (("no slash", (base, "--receipt", out, "--part", "1")), ("0 of 2", (base, "--receipt", out, "--part", "0/2")),
+                            ("3 of 2", (base, "--receipt", out, "--part", "3/2")), ("a sign", (base, "--receipt", out, "--part", "+1/2")),
+                            ("too many", (base, "--receipt", out, "--part", "1/65537")), ("three numbers", (base, "--receipt", out, "--part", "1/2/3")),
+                            ("part without a receipt", (base, "--part", "1/2")), ("part and explain", (base, "--explain", "--part", "1/2", "--receipt", out)),
+                            ("join of nothing", ("--join",)), ("join and part", ("--join", part, "--part", "1/2", "--receipt", out)),
+                            ("join and engine", ("--join", part, "--engine", "exact")), ("join and explain", ("--join", part, "--explain")),
+                            ("certificate without join", (base, "--certificate", base)), ("key alone", (base, "--key", base)),
+                            ("receipt over a part", ("--join", part, "--receipt", part)), ("standard input twice", ("--join", "-", "-"))):
+        outcome = context.verifier.run(*arguments)
+        context.tally.check(outcome.exit == 64 and outcome.reason == "usage" and "c hint: " in outcome.output, f"parts: usage, {what}", outcome.shown())
+    context.tally.check(not out.exists(), "parts: usage leaves nothing behind")
+    context.tally.equal(context.verifier.run("--join", context.temporary / "none.json").reason, "io", "parts: a file that is not there")
+    context.tally.equal(context.verifier.run("--join", "-", stdin=part).verdict, "VERIFIED", "parts: from standard input")
+    blocked = context.verifier.run(base, "--part", "1/1", "--receipt", context.temporary / "no" / "folder.json")
+    context.tally.equal(blocked.reason, "io", "parts: a place that cannot be written")
+
+
+def interrupted(context: Context) -> None:
+    """A run that is told to stop keeps the steps that it has finished, and the same command goes on to the same file."""
+    if context.generator is None:
+        return
+    model, certificate = context.temporary / "model.safetensors", context.temporary / "long.cert.json"
+    context.generator.run("train", "--vocabulary", 512, "--width", 16, "--steps", 20, "--output", model)
+    context.generator.run("prove", model, "--strategy", "symmetry", "--steps", 160, "--output", certificate)
+    parts = job(context, certificate, 1, "--engine", "reference", "--threads", "1")
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        parts.path(1).unlink(missing_ok=True)
+        with subprocess.Popen([context.verifier.path, certificate, "--part", "1/1", "--receipt", parts.path(1), *parts.options],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            deadline = time.monotonic() + 60
+            while not parts.path(1).exists() and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.02)
+            process.send_signal(stop)
+            output, errors = process.communicate(timeout=60)
+        done = len(json.loads(parts.path(1).read_bytes())["steps"])
+        context.tally.check(process.returncode == -stop and output == "" and "goes on from here" in errors and 0 < done < 160,
+                            f"parts: interrupted by {stop.name}", process.returncode, output, errors, done)
+        context.tally.check(parts.join().reason == "part-coverage" and not list(context.temporary.glob("*.partial*")), f"parts: {stop.name} leaves a part that says so")
+    finished = parts.run(1)
+    context.tally.check(finished.exit == 0 and f"c resumed {done} steps" in finished.output, "parts: goes on after an interruption", finished.shown())
+    resumed = parts.path(1).read_bytes()
+    parts.path(1).unlink()
+    parts.run(1)
+    context.tally.check(parts.path(1).read_bytes() == resumed, "parts: the same file as without an interruption")

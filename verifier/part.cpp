@@ -1,0 +1,279 @@
+#include "part.hpp"
+
+#include "limits.hpp"
+#include "number.hpp"
+#include "reason.hpp"
+#include "sha256.hpp"
+#include "version.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace verifier {
+namespace {
+
+using Output = nlohmann::ordered_json;
+
+constexpr std::string_view format_name = "proofmark-part";
+
+Output operations_json(const Operations& operations) {
+  Output json;
+  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
+    json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
+  return json;
+}
+
+Output step_json(const Step& step, const StepResult& result) {
+  Output json = {{"id", step.id},
+                 {"rule", step.rule},
+                 {"labels", {step.from, step.to}},
+                 {"loss", {hexadecimal(step.loss_lower), hexadecimal(step.loss_upper)}}};
+  if (step.correct) json["correct"] = *step.correct;
+  json["operations"] = operations_json(step.operations);
+  json["established"] = {
+      {"loss", {hexadecimal(result.loss.lo), hexadecimal(result.loss.hi)}},
+      {"inner", {hexadecimal(result.established.lower.hi), hexadecimal(result.established.upper.lo)}},
+      {"correct", result.established.correct.get_str()},
+      {"undecided", result.established.undecided.get_str()},
+      {"engine", std::string(name(result.by_reference ? Engine::reference : Engine::exact))}};
+  return json;
+}
+
+mpz_class read_count(const JsonView& json) {
+  constexpr std::size_t most_digits = 400; // V^n has 270 at most
+  const std::string& text = json.text();
+  const bool well_formed = !text.empty() && text.size() <= most_digits && (text.size() == 1 || text.front() != '0') &&
+                           text.find_first_not_of("0123456789") == std::string::npos;
+  require(well_formed, Reason::number_grammar, json.pointer(), "an unsigned integer", shown(text));
+  return mpz_class(text, 10);
+}
+
+Engine read_engine(const JsonView& json) {
+  for (const Engine engine : {Engine::exact, Engine::reference})
+    if (json.text() == name(engine)) return engine;
+  fail(Reason::word_unknown, json.pointer(), "exact or reference", shown(json.text()));
+}
+
+StepResult read_result(const JsonView& json, const Step& step) {
+  json.require_keys({"loss", "inner", "correct", "undecided", "engine"});
+  const auto loss = json.at("loss").array_of(2), inner = json.at("inner").array_of(2);
+  const auto end = [](const JsonView& place) { return parse_end(place.text(), place.pointer()); };
+  StepResult result;
+  result.loss = {end(loss[0]), end(loss[1])};
+  require(mpfr_sgn(result.loss.lo.get()) >= 0 && mpfr_lessequal_p(result.loss.lo.get(), result.loss.hi.get()),
+          Reason::interval_reversed, json.pointer() + "/loss", "0 <= lower end <= upper end");
+  result.established.lower = {result.loss.lo, end(inner[0])};
+  result.established.upper = {end(inner[1]), result.loss.hi};
+  result.established.correct = read_count(json.at("correct"));
+  result.established.undecided = read_count(json.at("undecided"));
+  result.operations = step.operations; // a step holds only if they are the performed ones
+  result.by_reference = read_engine(json.at("engine")) == Engine::reference;
+  return result;
+}
+
+// The first step of part `index` of `of`: the first one before which at least (index - 1) / of of all operations lie.
+std::uint64_t first_step(const Outline& outline, std::uint64_t index, std::uint64_t of) {
+  if (index > of) return outline.steps.size();
+  const mpz_class share = mpz_class(index - 1) * outline.steps_total.total();
+  mpz_class before = 0;
+  std::uint64_t i = 0;
+  for (; i < outline.steps.size() && before * of < share; ++i) before += outline.steps[i].operations.total();
+  return i;
+}
+
+// Seal and what follows it.
+std::string ending(std::string_view sealed, std::string_view key) {
+  return "\"seal\": \"" + hmac_sha256(key, sealed) + "\"\n}\n";
+}
+
+} // namespace
+
+Part unchecked_part(const Certificate& certificate, const std::string& certificate_sha256, std::uint64_t index,
+                    std::uint64_t of, Engine engine) {
+  Part part{.certificate_sha256 = certificate_sha256,
+            .outline = certificate,
+            .index = index,
+            .of = of,
+            .from = first_step(certificate, index, of),
+            .to = first_step(certificate, index + 1, of),
+            .step_count = certificate.steps.size(),
+            .engine = engine,
+            .results = {.steps = {}, .tables_engine = std::string(name(engine))}};
+  part.outline.steps.clear();
+  return part;
+}
+
+void require_same_check(const Part& expected, const Part& found) {
+  const auto require_same = [](bool same, const std::string& pointer, const std::string& in_first,
+                               const std::string& in_found) {
+    require(same, Reason::part_mismatch, pointer, in_first, in_found);
+  };
+  const auto require_equal = [&](const std::string& a, const std::string& b, const std::string& pointer) {
+    require_same(a == b, pointer, a, b);
+  };
+  const auto require_equal_numbers = [&](std::uint64_t a, std::uint64_t b, const std::string& pointer) {
+    require_same(a == b, pointer, std::to_string(a), std::to_string(b));
+  };
+  const auto require_equal_operations = [&](const Operations& a, const Operations& b, const std::string& pointer) {
+    for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
+      require_equal_numbers(a.*Operations::kinds[i], b.*Operations::kinds[i],
+                            pointer + "/" + std::string(Operations::names[i]));
+  };
+  const Outline &a = expected.outline, &b = found.outline;
+  require_equal(expected.certificate_sha256, found.certificate_sha256, "/certificate_sha256");
+  require_equal(a.family, b.family, "/model/family");
+  require_equal(a.model_sha256, b.model_sha256, "/model/sha256");
+  require_equal_numbers(a.task.context, b.task.context, "/task/context");
+  require_equal_numbers(a.task.vocabulary, b.task.vocabulary, "/task/vocabulary");
+  require_equal_numbers(a.claims.size(), b.claims.size(), "/claims");
+  for (std::size_t i = 0; i < a.claims.size(); ++i) {
+    const std::string place = "/claims/" + std::to_string(i);
+    require_equal(std::string(name(a.claims[i].quantity)), std::string(name(b.claims[i].quantity)),
+                  place + "/quantity");
+    require_equal(std::string(name(a.claims[i].direction)), std::string(name(b.claims[i].direction)),
+                  place + "/direction");
+    require_equal(a.claims[i].text, b.claims[i].text, place + "/bound");
+  }
+  require_equal_operations(a.tables, b.tables, "/operations/tables");
+  require_equal_operations(a.steps_total, b.steps_total, "/operations/steps");
+  require_equal_operations(a.conclusion, b.conclusion, "/operations/conclusion");
+  require_equal_numbers(a.length, b.length, "/operations/length");
+  require_equal_numbers(expected.step_count, found.step_count, "/step_count");
+  require_equal_numbers(expected.of, found.of, "/part/of");
+  require_equal(std::string(name(expected.engine)), std::string(name(found.engine)), "/engine");
+}
+
+void take_up(Part& part, const Certificate& certificate, Part previous) {
+  require_same_check(part, previous);
+  require(part.index == previous.index && part.from == previous.from && part.to == previous.to, Reason::part_mismatch,
+          "/part/index", std::to_string(part.index), std::to_string(previous.index));
+  for (std::size_t i = 0; i < previous.outline.steps.size(); ++i) {
+    const Step& step = previous.outline.steps[i];
+    require(step == certificate.steps[step.id] && step_holds(step, previous.results.steps[i], false),
+            Reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
+  }
+  part = std::move(previous);
+}
+
+void complete(Part& part, const Certificate& certificate, const Options& options,
+              const std::function<void(const Part&)>& save) {
+  check_outline(certificate);
+  std::vector<std::size_t> open;
+  for (std::uint64_t i = part.from; i < part.to; ++i)
+    if (std::ranges::none_of(part.outline.steps, [&](const Step& step) { return step.id == i; })) open.push_back(i);
+  if (open.empty()) return;
+
+  using Clock = std::chrono::steady_clock;
+  constexpr auto between_saves = std::chrono::seconds(1);
+  auto saved = Clock::now();
+  const auto take = [&](std::size_t i, const StepResult& result) {
+    auto& steps = part.outline.steps;
+    const auto place = std::ranges::lower_bound(steps, i, {}, &Step::id) - steps.begin();
+    steps.insert(steps.begin() + place, certificate.steps[i]);
+    part.results.steps.insert(part.results.steps.begin() + place, result);
+    if (Clock::now() - saved < between_saves) return;
+    save(part);
+    saved = Clock::now();
+  };
+  Options watched = options;
+  watched.held = take;
+  try {
+    part.results.tables_engine = check_steps(certificate, open, watched).tables_engine;
+  } catch (const Interrupted&) {
+    save(part);
+    throw;
+  }
+}
+
+std::string part_text(const Part& part, std::string_view key) {
+  const Outline& outline = part.outline;
+  Output json;
+  json["format"] = format_name;
+  json["version"] = 1;
+  json["certificate_sha256"] = part.certificate_sha256;
+  json["model"] = {{"family", outline.family}, {"sha256", outline.model_sha256}};
+  json["task"] = {{"name", "max"},
+                  {"context", outline.task.context},
+                  {"vocabulary", outline.task.vocabulary},
+                  {"inputs", "uniform"}};
+  json["claims"] = Output::array();
+  for (const Claim& claim : outline.claims)
+    json["claims"].push_back({{"quantity", std::string(name(claim.quantity))},
+                              {"direction", std::string(name(claim.direction))},
+                              {"bound", claim.text}});
+  json["operations"] = {{"tables", operations_json(outline.tables)},
+                        {"steps", operations_json(outline.steps_total)},
+                        {"conclusion", operations_json(outline.conclusion)},
+                        {"length", outline.length}};
+  json["step_count"] = part.step_count;
+  json["part"] = {{"index", part.index}, {"of", part.of}, {"from", part.from}, {"to", part.to}};
+  json["engine"] = std::string(name(part.engine));
+  json["tables_engine"] = part.results.tables_engine;
+  json["precision"] = precision;
+  json["verifier"] = {{"name", program_name}, {"version", program_version}};
+  json["steps"] = Output::array();
+  for (std::size_t i = 0; i < outline.steps.size(); ++i)
+    json["steps"].push_back(step_json(outline.steps[i], part.results.steps[i]));
+  std::string text = json.dump(1);
+  text.replace(text.size() - 2, 2, ",\n "); // the seal comes before the last brace
+  return text + ending(text, key);
+}
+
+Part read_part(const std::string& text, std::string_view key) {
+  Json document = parse_json(text);
+  const JsonView json(document, "");
+  require_format(json, format_name);
+  json.require_keys({"format", "version", "certificate_sha256", "model", "task", "claims", "operations", "step_count",
+                     "part", "engine", "tables_engine", "precision", "verifier", "steps", "seal"});
+  read_digest(json.at("seal"));
+  const std::string_view all = text, sealed = all.substr(0, all.rfind("\"seal\""));
+  if (all.substr(sealed.size()) != ending(sealed, key)) {
+    Failure failure(Reason::part_seal, "/seal", "the seal of these bytes", "another one");
+    failure.hint = "the file was changed after it was written, or made with another --key";
+    throw failure;
+  }
+  const JsonView verifier = json.at("verifier");
+  verifier.require_keys({"name", "version"});
+  require(verifier.at("name").text() == program_name && verifier.at("version").text() == program_version &&
+              json.at("precision").unsigned_integer() == precision,
+          Reason::part_mismatch, verifier.pointer(),
+          std::string(program_name) + " " + program_version + " with " + std::to_string(precision) + " bits",
+          shown(verifier.at("name").text() + " " + verifier.at("version").text()));
+
+  Part part;
+  part.certificate_sha256 = read_digest(json.at("certificate_sha256"));
+  const JsonView model = json.at("model");
+  model.require_keys({"family", "sha256"});
+  part.outline.family = model.at("family").text();
+  part.outline.model_sha256 = read_digest(model.at("sha256"));
+  part.outline.task = read_task(json.at("task"));
+  part.outline.claims = read_claims(json.at("claims"));
+  read_operations(json.at("operations"), part.outline);
+  part.step_count = json.at("step_count").unsigned_integer();
+  const JsonView place = json.at("part");
+  place.require_keys({"index", "of", "from", "to"});
+  part.index = place.at("index").unsigned_integer();
+  part.of = place.at("of").unsigned_integer();
+  part.from = place.at("from").unsigned_integer();
+  part.to = place.at("to").unsigned_integer();
+  require(1 <= part.index && part.index <= part.of && part.of <= limits::steps && part.from <= part.to &&
+              part.to <= part.step_count && part.step_count <= limits::steps,
+          Reason::part_coverage, place.pointer(),
+          "a range of the certificate's steps, and a part of at most " + std::to_string(limits::steps));
+  part.engine = read_engine(json.at("engine"));
+  part.results.tables_engine = name(read_engine(json.at("tables_engine")));
+  std::uint64_t least = part.from;
+  for (const JsonView& step : json.at("steps").array()) {
+    part.outline.steps.push_back(read_step(step, "established"));
+    const Step& last = part.outline.steps.back();
+    require(least <= last.id && last.id < part.to, Reason::part_coverage, step.pointer() + "/id",
+            "steps of this part in order", std::to_string(last.id));
+    least = last.id + 1;
+    part.results.steps.push_back(read_result(step.at("established"), last));
+  }
+  return part;
+}
+
+} // namespace verifier
