@@ -1,5 +1,7 @@
 #include "base64.hpp"
 
+#include <utility>
+
 namespace verifier {
 namespace {
 
@@ -12,25 +14,39 @@ int base64_digit(char c) {
 
 } // namespace
 
-std::optional<std::vector<std::uint8_t>> decode_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text.substr(0, text.size() - padding)) {
-    const int digit = base64_digit(c);
-    if (digit < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if ((count += 6) >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(bits >> count));
-      bits &= (std::uint32_t{1} << count) - 1;
-    }
+bool is_base64(char c) {
+  return c == '=' || base64_digit(c) >= 0;
+}
+
+void Base64Decoder::add(char c) {
+  if (wrong_) return;
+  ++characters_;
+  if (c == '=') {
+    ++padding_;
+    return;
   }
-  if (bits != 0) return std::nullopt; // unused bits
-  return bytes;
+  const int digit = base64_digit(c);
+  if (digit < 0 || padding_ > 0) {
+    wrong_ = true;
+    bytes_ = {};
+    return;
+  }
+  bits_ = bits_ << 6 | static_cast<std::uint32_t>(digit);
+  if ((bit_count_ += 6) < 8) return;
+  bit_count_ -= 8;
+  bytes_.push_back(static_cast<std::uint8_t>(bits_ >> bit_count_));
+  bits_ &= (std::uint32_t{1} << bit_count_) - 1;
+}
+
+std::optional<std::vector<std::uint8_t>> Base64Decoder::finish() {
+  if (wrong_ || characters_ % 4 != 0 || padding_ > 2 || bits_ != 0) return std::nullopt;
+  return std::move(bytes_);
+}
+
+std::optional<std::vector<std::uint8_t>> decode_base64(std::string_view text) {
+  Base64Decoder decoder;
+  for (const char c : text) decoder.add(c);
+  return decoder.finish();
 }
 
 } // namespace verifier

@@ -8,7 +8,23 @@
 
 namespace verifier {
 
-// The bytes that the text spells, or nothing when it is not canonical base64.
+bool is_base64(char c); // of the alphabet, or padding
+
+// Decodes a text character by character.
+class Base64Decoder {
+public:
+  void add(char c);
+  // The bytes that the text spells, or nothing when it is not canonical base64; ends the decoding.
+  std::optional<std::vector<std::uint8_t>> finish();
+
+private:
+  std::vector<std::uint8_t> bytes_;
+  std::uint64_t characters_ = 0, padding_ = 0;
+  std::uint32_t bits_ = 0; // that do not make a byte yet
+  int bit_count_ = 0;
+  bool wrong_ = false;
+};
+
 std::optional<std::vector<std::uint8_t>> decode_base64(std::string_view text);
 
 } // namespace verifier

@@ -1,6 +1,7 @@
 #include "json_reader.hpp"
 
 #include "base64.hpp"
+#include "json_text.hpp"
 #include "limits.hpp"
 
 #include <nlohmann/json.hpp>
@@ -32,93 +33,7 @@ std::string escaped_pointer(std::string_view key) {
   return out;
 }
 
-// Bytes of the well-formed UTF-8 sequence at the front of `text` (Unicode, table 3-7), or 0 if there is none.
-std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
-  const unsigned first = byte(0), second = byte(1);
-  if (first <= 0x7f) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool shortest = first != 0xe0 || second >= 0xa0, no_surrogate = first != 0xed || second <= 0x9f;
-    return continues(1) && continues(2) && shortest && no_surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool shortest = first != 0xf0 || second >= 0x90, in_range = first != 0xf4 || second <= 0x8f;
-    return continues(1) && continues(2) && continues(3) && shortest && in_range ? 4 : 0;
-  }
-  return 0;
-}
-
-// A text that arrives in pieces, as the characters that a parser takes. Each piece's encoding is checked when it arrives;
-// at the first fault the text ends for the parser.
-class CheckedText {
-public:
-  explicit CheckedText(const Pieces& pieces) : pieces_(pieces) { refill(); }
-
-  bool at_end() const { return rest_.empty(); }
-  char front() const { return rest_.front(); }
-  void pop() {
-    rest_.remove_prefix(1);
-    if (rest_.empty()) refill();
-  }
-  // Takes what is left, to the end of the last piece.
-  void drain() {
-    while (!at_end() && !fault_) refill();
-    if (fault_)
-      while (!pieces_().empty()) {
-      }
-  }
-  const std::optional<Failure>& fault() const { return fault_; }
-
-private:
-  void refill() {
-    rest_ = {};
-    if (fault_) return;
-    const std::string_view piece = pieces_();
-    const bool last = piece.empty();
-    if (!cut_.empty()) {
-      joined_ = cut_ + std::string(piece);
-      cut_.clear();
-      rest_ = joined_;
-    } else {
-      rest_ = piece;
-    }
-    if (offset_ == 0 && rest_.starts_with("\xef\xbb\xbf"))
-      return found({Reason::json_encoding, "", "UTF-8 without byte order mark", "a byte order mark"});
-    check(last);
-  }
-  void check(bool last) {
-    constexpr std::size_t longest_sequence = 4;
-    for (std::size_t i = 0; i < rest_.size();) {
-      const auto byte = static_cast<unsigned char>(rest_[i]);
-      if (byte >= 0x80 && !last && rest_.size() - i < longest_sequence) { // goes on, perhaps, in the next piece
-        cut_ = rest_.substr(i);
-        rest_ = rest_.substr(0, i);
-        break;
-      }
-      const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(rest_.substr(i, longest_sequence));
-      if (byte == 0 || length == 0)
-        return found({Reason::json_encoding, "", "UTF-8 without NUL bytes",
-                      "byte " + std::to_string(byte) + " at offset " + std::to_string(offset_ + i)});
-      i += length;
-    }
-    offset_ += rest_.size();
-    if (rest_.empty() && !cut_.empty()) refill(); // an empty rest is the end
-  }
-  void found(Failure failure) {
-    fault_ = std::move(failure);
-    rest_ = {};
-  }
-
-  const Pieces& pieces_;
-  std::string_view rest_;    // of the present piece
-  std::string cut_, joined_; // the start of a sequence that the end of a piece cut, and that with the next piece
-  std::uint64_t offset_ = 0; // bytes before `rest_` when it arrived
-  std::optional<Failure> fault_;
-};
-
-// CheckedText as the pair of iterators that the parser takes. All copies read the same text.
+// JsonText as the pair of iterators that the parser takes. All copies read the same text.
 class TextIterator {
 public:
   using iterator_category = std::input_iterator_tag;
@@ -128,7 +43,7 @@ public:
   using reference = char;
 
   TextIterator() = default; // the end
-  explicit TextIterator(CheckedText& text) : text_(&text) {}
+  explicit TextIterator(JsonText& text) : text_(&text) {}
   char operator*() const { return text_->front(); }
   TextIterator& operator++() {
     text_->pop();
@@ -138,12 +53,13 @@ public:
 
 private:
   bool ends() const { return text_ == nullptr || text_->at_end(); }
-  CheckedText* text_ = nullptr;
+  JsonText* text_ = nullptr;
 };
 
 // Builds the tree. Each open container stands on the stack until it is closed, then moves into its parent.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
 public:
+  explicit Builder(JsonText& text) : text_(text) {}
   bool null() override { return put({Json::Literal{}}); }
   bool boolean(bool) override { return put({Json::Literal{}}); }
   bool number_integer(number_integer_t value) override { return refuse_number(std::to_string(value)); }
@@ -153,8 +69,9 @@ public:
     return put({std::uint64_t{value}});
   }
   bool string(string_t& value) override {
+    auto long_string = text_.take_long_string(strings_++);
     if (is_tensor_data())
-      if (auto bytes = decode_base64(value)) return put({std::move(*bytes)});
+      if (auto data = long_string ? std::move(long_string->data) : decode_base64(value)) return put({std::move(*data)});
     return put({std::move(value)});
   }
   bool binary(binary_t&) override { return false; } // cannot occur in text
@@ -163,6 +80,7 @@ public:
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& key) override {
+    text_.take_long_string(strings_++);
     require(stack_.back().keys.insert(key).second, Reason::key_duplicate, pointer(), "every key once", shown(key));
     stack_.back().key = std::move(key);
     return true;
@@ -221,6 +139,8 @@ private:
     return out;
   }
 
+  JsonText& text_;
+  std::uint64_t strings_ = 0; // keys and values so far
   std::vector<Open> stack_;
   Json root_;
 };
@@ -228,8 +148,8 @@ private:
 } // namespace
 
 Json parse_json(const Pieces& pieces) {
-  CheckedText text(pieces);
-  Builder builder;
+  JsonText text(pieces);
+  Builder builder(text);
   std::optional<Failure> failure;
   try {
     const bool complete = nlohmann::json::sax_parse(TextIterator(text), TextIterator(), &builder,
@@ -270,7 +190,7 @@ const std::string& JsonView::string() const {
 const std::string& JsonView::text() const {
   const std::string& string = this->string();
   require(string.size() <= limits::string_length, Reason::string_length, pointer_,
-          "at most " + std::to_string(limits::string_length) + " characters", std::to_string(string.size()));
+          "at most " + std::to_string(limits::string_length) + " characters", "more");
   require(is_printable_ascii(string), Reason::string_alphabet, pointer_, "printable ASCII", shown(string));
   return string;
 }

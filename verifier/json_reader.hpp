@@ -3,14 +3,13 @@
 //
 // Numbers are unsigned integers written with digits alone. Keys do not repeat. Nesting is bounded. true,
 // false and null are kept only so that the typed layer can refuse them with a place. Tokens are read by
-// nlohmann's SAX parser. A text is read piece by piece and never held as a whole; the data of a tensor, which is
-// almost all of a certificate, is decoded as soon as its string ends.
+// nlohmann's SAX parser. A text is read piece by piece and never held as a whole (json_text.hpp).
 #pragma once
 
+#include "json_text.hpp"
 #include "reason.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -29,9 +28,6 @@ public:
 
   std::variant<Literal, std::uint64_t, std::string, Data, Array, Object> value;
 };
-
-// The next piece of a text, which lasts until the one after it is asked for; empty at the end, and from then on.
-using Pieces = std::function<std::string_view()>;
 
 // Parses the whole text, or fails with json-*, key-duplicate. Every piece is taken, also when it fails, and an
 // encoding that is wrong anywhere is reported before anything else.

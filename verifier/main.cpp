@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
       text = trust_statement();
       break;
     case Mode::explain:
-      text = explanation(read_certificate(read_file(line.certificate, limits::file_bytes)));
+      text = explanation(read(line.certificate, run));
       break;
     case Mode::verify:
       verify(line, run);

@@ -77,15 +77,18 @@ std::optional<std::uint64_t> byte_count(DType dtype, std::span<const std::uint64
   return count;
 }
 
-std::string model_digest(std::string_view family, std::vector<Tensor> tensors) {
-  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
+std::string model_digest(std::string_view family, const std::vector<Tensor>& tensors) {
+  std::vector<const Tensor*> sorted;
+  for (const Tensor& tensor : tensors) sorted.push_back(&tensor);
+  std::ranges::sort(sorted, {}, [](const Tensor* tensor) { return tensor->name; });
   Sha256 hash;
   hash.update("proofmark-model 1\nfamily " + std::string(family) + "\n");
-  for (const Tensor& tensor : tensors) {
-    std::string line = tensor.name + " " + std::string(name(tensor.dtype)) + " ";
-    for (std::size_t i = 0; i < tensor.shape.size(); ++i) line += (i == 0 ? "" : "x") + std::to_string(tensor.shape[i]);
+  for (const Tensor* tensor : sorted) {
+    std::string line = tensor->name + " " + std::string(name(tensor->dtype)) + " ";
+    for (std::size_t i = 0; i < tensor->shape.size(); ++i)
+      line += (i == 0 ? "" : "x") + std::to_string(tensor->shape[i]);
     hash.update(line + "\n");
-    hash.update(tensor.bytes);
+    hash.update(tensor->bytes);
   }
   return hash.hexadecimal();
 }

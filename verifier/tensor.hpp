@@ -42,7 +42,7 @@ std::vector<std::uint16_t> unsigned_values(const Tensor&);
 // dim · dim · size_of(dtype), or nothing when that exceeds 2^63 (checked before any allocation).
 std::optional<std::uint64_t> byte_count(DType, std::span<const std::uint64_t> shape);
 
-// schema/FORMAT.md, section 5. The tensors are sorted by name first.
-std::string model_digest(std::string_view family, std::vector<Tensor> tensors);
+// schema/FORMAT.md, section 5; for any order of the tensors.
+std::string model_digest(std::string_view family, const std::vector<Tensor>& tensors);
 
 } // namespace verifier

@@ -134,11 +134,14 @@ private:
 
 std::unique_ptr<ExactTables> ExactTables::make(const Weights& weights, std::uint64_t context, unsigned threads) {
   const std::size_t V = weights.vocabulary, d = weights.width;
-  std::vector<Dyadic> transposed(V * d);
-  for (std::size_t i = 0; i < d; ++i)
-    for (std::size_t a = 0; a < V; ++a) transposed[a * d + i] = weights.embedding[i * V + a];
   const int bits = bits_for(d);
-  const FixedMatrix e = to_fixed(transposed, V, d, bits), w = to_fixed(weights.linear, d, d, bits),
+  const auto transposed_embedding = [&] {
+    std::vector<Dyadic> transposed(V * d);
+    for (std::size_t i = 0; i < d; ++i)
+      for (std::size_t a = 0; a < V; ++a) transposed[a * d + i] = weights.embedding[i * V + a];
+    return transposed;
+  };
+  const FixedMatrix e = to_fixed(transposed_embedding(), V, d, bits), w = to_fixed(weights.linear, d, d, bits),
                     u = to_fixed(weights.unembedding, V, d, bits);
   const FixedMatrix p = multiply_transposed(e, w, bits, threads);
 

@@ -143,6 +143,48 @@ TEST_CASE("JSON: the data of tensors is decoded, once, and other strings are not
   CHECK(reason_of([&] { root.at("t").at("x").at("data").text(); }) == "type-mismatch");
 }
 
+TEST_CASE("JSON: long strings of base64 are decoded without being held, and every other long string stays what it is") {
+  const auto reason_and_data = [](const std::string& string, std::size_t piece_size) {
+    const std::string text = R"({"a": ")" + std::string(5000, 'k') + R"(", "t": {"x": {"data": ")" + string +
+                             R"(", "y": "AAAA"}}, ")" + std::string(4098, 'K') + R"(": 1})";
+    std::string_view rest = text;
+    Json json = parse_json([&] {
+      const std::string_view piece = rest.substr(0, piece_size);
+      rest.remove_prefix(piece.size());
+      return piece;
+    });
+    const JsonView root(json, "");
+    CHECK(reason_of([&] { root.at("a").text(); }) == "string-length");
+    CHECK(reason_of([&] { root.members(); }) == "string-length");
+    CHECK(root.at("t").at("x").at("y").text() == "AAAA");
+    Json::Data data;
+    const std::string reason = reason_of([&] { data = root.at("t").at("x").at("data").take_data(); });
+    return std::pair(reason, data);
+  };
+  const auto repeated = [](const std::string& text, std::size_t count) {
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  const std::size_t sizes[] = {1, 7, 4096, 1 << 20};
+  for (const std::size_t size : sizes)
+    for (const std::size_t count : {1023u, 1024u, 1025u, 5000u}) {
+      const std::string base = repeated("AQID", count);
+      Json::Data bytes;
+      for (std::size_t i = 0; i < count; ++i) bytes.insert(bytes.end(), {1, 2, 3});
+      CHECK(reason_and_data(base, size) == std::pair(std::string("none"), bytes));
+      bytes.push_back(255);
+      for (const char* last : {"/w==", "\\/w==", "\\u002fw==", "\\u002Fw\\u003d="})
+        CHECK(reason_and_data(base + last, size) == std::pair(std::string("none"), bytes));
+      // Long after the limit, so that characters are left out: no canonical base64, although what is seen could be.
+      for (const char* last :
+           {"A", "AA", "AAA", "/x==", "====", "A\\n==", "\\u00e9AAA", "\\/\\/\\/", "AAAA=", "=AAA", "\xc3\xa9"})
+        CHECK_MESSAGE(reason_and_data(base + last, size).first == "base64", last);
+      for (const char* wrong : {"A\nAA", "\\x", "\\u00g0", "\\u00"})
+        CHECK_MESSAGE(reason_of([&] { reason_and_data(base + wrong, size); }) == "json-syntax", wrong);
+    }
+}
+
 TEST_CASE("base64: canonical only") {
   CHECK(decode_base64("")->empty());
   CHECK(decode_base64("AA==") == std::vector<std::uint8_t>{0});
