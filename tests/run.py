@@ -16,13 +16,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
-from proofmark_testing.sections import (adversarial, archive, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
+from proofmark_testing.sections import (adversarial, archive, cluster, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
                                         interop, large, mutation, options, parts, published, receipts, report, reproduction, streams, tutorial,
                                         ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
-SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, "large": large, "options": options, "parts": parts,
+SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, "large": large, "options": options, "parts": parts, "cluster": cluster,
             "command-line": command_line,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,

@@ -107,7 +107,8 @@ std::string part_lines(const Run& run) {
   if (run.resumed > 0) text += "c resumed " + std::to_string(run.resumed) + " steps were checked by an earlier run\n";
   if (!run.not_resumed.empty()) text += "c not resumed: " + run.not_resumed + "\n";
   for (const Claim& claim : part.outline.claims) text += "c open: " + in_words(claim, part.outline.task) + "\n";
-  text += "c next: proofmark-verify --join, with the files of all " + std::to_string(part.of) + " parts\n";
+  text += "c next: proofmark-verify --join, with " +
+          (part.of == 1 ? "this file" : "the files of all " + std::to_string(part.of) + " parts") + "\n";
   text += "c model " + part.outline.family + " " + part.outline.model_sha256 + "\n";
   return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision) + " bits\n";
 }

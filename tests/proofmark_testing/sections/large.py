@@ -2,6 +2,9 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +32,7 @@ def run(context: Context) -> None:
         path.unlink()
     endless(context)
     many_steps(context)
+    memory(context)
 
 
 def certificates(make: Callable[[], Certificate]) -> Writer:
@@ -149,3 +153,18 @@ def many_steps(context: Context) -> None:
     for engine in ENGINES:
         outcome = context.verifier.run(path, "--engine", engine)
         context.tally.equal(outcome.verdict, "VERIFIED", f"large: 500 steps ({engine})", outcome.shown())
+
+
+def memory(context: Context) -> None:
+    """A certificate of 48 MB of tensors is read in little more than these, though its text has 64 MB."""
+    path = context.temporary / "wide.json"
+    path.write_bytes(render(certificate(zeros(4096, 2048), 1, [("convexity@1", 0, 4096)], False, [("0x0p+0", "0x1p+20")])))
+    tensors, text = 2 * (2 * 4096 * 2048 + 2048**2), path.stat().st_size
+    with subprocess.Popen([context.verifier.path, "--explain", path], stdout=subprocess.PIPE) as process:
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    used = usage.ru_maxrss * 1024
+    context.tally.check(process.returncode == 0 and b"Claims:" in output, "large: a wide model is explained", output[:300])
+    sanitized = context.verifier.memory == resource.RLIM_INFINITY      # a sanitizer needs memory of its own
+    context.tally.check(sanitized or used < 1.6 * tensors + 2**24 < text, "large: tensors are not held as text too", used, tensors, text)
