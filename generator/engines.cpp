@@ -119,7 +119,7 @@ HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const 
       if (options.progress) options.progress(from + (to - from) * done);
     };
   };
-  const LabelSumOptions last{options.count_correct, options.threads, progress(0.7, 1)};
+  const LabelSumOptions last{options.count_correct, options.threads, progress(0.7, 1), nullptr};
   HeadTail witness;
   if (const auto tables = token_sum_tables(model, task, options.threads)) {
     witness = find_head_tail(*tables, search, options.threads, progress(0.1, 0.7));

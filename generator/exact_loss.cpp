@@ -33,7 +33,7 @@ void ExactLoss::keep(const LabelSums& sums) {
 void ExactLoss::compute() {
   tried_ = true;
   try {
-    keep(exact_sums(model_, task_, {false, threads_, {}}, patience_s_));
+    keep(exact_sums(model_, task_, {.count_correct = false, .threads = threads_}, patience_s_));
   } catch (const Error& error) {
     if (error.exit != Exit::usage) throw; // that is how it says that it would take too long
   }

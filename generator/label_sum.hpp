@@ -16,10 +16,13 @@ struct LabelSum {
   Integer undecided;    // inputs that are tied or too close to a tie
 };
 
+class Ledger;
+
 struct LabelSumOptions {
   bool count_correct = true;
   unsigned threads = 1;
-  std::function<void(double)> progress; // the fraction that is done, 0 to 1; may be empty
+  std::function<void(double)> progress = {}; // the fraction that is done, 0 to 1; may be empty
+  Ledger* ledger = nullptr; // of exact sums: what is known already, and where to keep more; may be null
 };
 
 // n! / prod(multiplicities!): how many inputs sort to these tokens, which must be sorted one way or the

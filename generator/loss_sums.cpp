@@ -3,6 +3,7 @@
 #include "correctness.hpp"
 #include "error.hpp"
 #include "interrupt.hpp"
+#include "ledger.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
@@ -183,7 +184,16 @@ std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOpti
       options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(work.size()),
                                     static_cast<double>(tables.task.context)));
   };
+  const auto is_known = [&](LabelRange range) {
+    for (std::uint64_t y = range.from; options.ledger != nullptr && y < range.to; ++y) {
+      std::optional<LabelSum> known = options.ledger->find(y);
+      if (!known) return false;
+      result[y] = std::move(*known);
+    }
+    return options.ledger != nullptr;
+  };
   const auto run = [&](std::size_t index) {
+    if (is_known(work[index])) return;
     std::vector<Label> labels(work[index].to - work[index].from);
     Piece piece(tables, options.count_correct);
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -191,7 +201,10 @@ std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOpti
       piece.add(labels[i]);
     }
     piece.flush();
-    for (const Label& label : labels) result[label.label] = concluded(tables, label);
+    for (const Label& label : labels) {
+      result[label.label] = concluded(tables, label);
+      if (options.ledger != nullptr) options.ledger->add(label.label, result[label.label]);
+    }
   };
   for_each_piece(work.size(), options.threads, run, report);
   return result;

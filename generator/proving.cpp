@@ -119,11 +119,21 @@ Integer predicted_length(const TokenSumModel& model, const ProofOptions& options
   return prospect(model, options).length;
 }
 
-Proof prove(const TokenSumModel& model, const ProofOptions& options, const std::function<void(double)>& progress) {
+std::string ledger_of(const TokenSumModel& model, const ProofOptions& options) {
+  return fmt::format("proofmark {}: exact sums by label, model {}, context {}, correct inputs {}", version,
+                     model_sha256(model), options.context, options.accuracy ? "counted" : "not counted");
+}
+
+std::filesystem::path ledger_path(const std::filesystem::path& certificate) {
+  return certificate.string() + ".unfinished";
+}
+
+Proof prove(const TokenSumModel& model, const ProofOptions& options, const std::function<void(double)>& progress,
+            Ledger* ledger) {
   const Prospect expected = prospect(model, options);
   const Strategy& strategy = expected.strategy;
   const Task& task = expected.task;
-  const LabelSumOptions sums{options.accuracy, options.threads, progress};
+  const LabelSumOptions sums{options.accuracy, options.threads, progress, ledger};
   Plan plan = strategy.plan({model, task, options.how, options.cross_entropy, sums, expected.steps,
                              options.force ? std::numeric_limits<double>::infinity() : patience_s});
   const bool states_correct = options.accuracy && counts(strategy, plan.sums.labels, options.bounds);

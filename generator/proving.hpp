@@ -6,6 +6,7 @@
 #include "engines.hpp"
 #include "strategy_options.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -45,9 +46,15 @@ void require_provable(const TokenSumModel&, const ProofOptions&);
 // The length by the closed formulas, for estimates of time; throws likewise.
 Integer predicted_length(const TokenSumModel&, const ProofOptions&);
 
-// `progress`, when given, is told the fraction that is done, 0 to 1. Throws like require_provable, and when the claims
-// are not supported or the work would take too long.
-Proof prove(const TokenSumModel&, const ProofOptions&, const std::function<void(double)>& progress = {});
+// `progress`, when given, is told the fraction that is done, 0 to 1; `ledger`, when given, keeps exact sums. Throws like
+// require_provable, and when the claims are not supported or the work would take too long.
+Proof prove(const TokenSumModel&, const ProofOptions&, const std::function<void(double)>& progress = {},
+            Ledger* ledger = nullptr);
+
+// What a ledger for such a proof is of: exact sums are the same for all strategies.
+std::string ledger_of(const TokenSumModel&, const ProofOptions&);
+// Where it is kept while `certificate`, a file, is made.
+std::filesystem::path ledger_path(const std::filesystem::path& certificate);
 
 Integer undecided(const Proof&); // inputs that are tied or too close to call
 

@@ -63,6 +63,8 @@ Receipt from_json(const Json& json) {
       throw std::runtime_error("the operations do not add up to the length");
   }
   receipt.verifier = json.at("verifier").at("version").get<std::string>();
+  if (json.contains("joined"))
+    for (const Json& digest : json.at("joined")) receipt.joined += !digest_in(digest).empty();
   if (receipt.verdict == "VERIFIED") require_complete(receipt);
   return receipt;
 }

@@ -25,6 +25,7 @@ struct Receipt {
   std::vector<ReceiptClaim> claims;
   OperationCounts<std::uint64_t> operations; // of the whole proof
   std::string verifier;                      // its version
+  std::size_t joined = 0;                    // from so many parts, by `proofmark-verify --join`; 0: it was one run
 };
 
 // Throws Error: io when the file cannot be read, data when it is not a receipt, when a decimal, digest or word in it

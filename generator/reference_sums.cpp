@@ -1,5 +1,6 @@
 #include "reference_sums.hpp"
 
+#include "ledger.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
@@ -135,9 +136,15 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
   const std::vector<Interval> shift = reference_shifts(logits, task.vocabulary);
   return for_each_label(task.vocabulary, static_cast<double>(task.context), options,
                         [&](std::uint64_t label, LabelSum& sum) {
+                          const auto known = options.ledger == nullptr ? std::nullopt : options.ledger->find(label);
+                          if (known) {
+                            sum = *known;
+                            return;
+                          }
                           Tokens input{label};
                           Inputs{logits, task.vocabulary, options, margin, sum}.visit(input, task.context);
                           sum.label_terms = reference_label_terms(logits, shift, task, label);
+                          if (options.ledger != nullptr) options.ledger->add(label, sum);
                         });
 }
 

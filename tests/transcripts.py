@@ -55,7 +55,7 @@ def has_module(name: str) -> bool:
 def run_document(document: Path, environment: dict[str, str]) -> tuple[int, int]:
     passed = failed = 0
     with tempfile.TemporaryDirectory() as scratch:
-        for name in ("schema", "tests", "certificates"):
+        for name in ("schema", "tests", "certificates", "cluster"):
             (Path(scratch) / name).symlink_to(ROOT / name)
         for name, text in FILE.findall(document.read_text()):
             (Path(scratch) / name).write_text(text + "\n")

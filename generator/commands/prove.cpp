@@ -5,6 +5,7 @@
 #include "../claims.hpp"
 #include "../digest.hpp"
 #include "../error.hpp"
+#include "../ledger.hpp"
 #include "../progress.hpp"
 #include "../proof_summary.hpp"
 #include "../proving.hpp"
@@ -17,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <thread>
@@ -89,9 +91,17 @@ void run(const Options& options) {
   require_provable(model, proof_options);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
+  // No ledger where there is no file beside which it could stand.
+  std::optional<Ledger> ledger;
+  const bool to_file = options.output != "-" &&
+                       (!std::filesystem::exists(options.output) || std::filesystem::is_regular_file(options.output));
+  if (to_file) ledger.emplace(ledger_path(options.output), ledger_of(model, proof_options));
   const Proof proof = [&] {
     Progress progress("proving");
-    return prove(model, proof_options, [&](double done) { progress(done); });
+    if (ledger && ledger->taken_up() > 0)
+      progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), model.vocabulary));
+    return prove(
+        model, proof_options, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr);
   }();
   Sha256 digest;
   write_certificate(proof.certificate, [&](std::string_view text) {
@@ -99,6 +109,7 @@ void run(const Options& options) {
     file.write(text);
   });
   file.commit();
+  if (ledger) ledger->remove();
   ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(proof)};
   if (options.noise) summary.noise = split(proof, proof_options, summary.notes);
   if (options.json)

@@ -5,6 +5,7 @@
 #include "../digest.hpp"
 #include "../error.hpp"
 #include "../exact_loss.hpp"
+#include "../ledger.hpp"
 #include "../outward.hpp"
 #include "../version.hpp"
 
@@ -71,11 +72,14 @@ void prove_and_verify(const TokenSumModel& model, const Task& task, const Point&
   const Folder& folder = options.folder;
   const std::filesystem::path certificate = folder.certificate(point.name), receipt = folder.receipt(point.name);
   Clock clock;
-  const Proof proof = prove(model, point.proof, [&](double done) { schedule.proving(point, done); });
+  Ledger ledger(ledger_path(certificate), ledger_of(model, point.proof));
+  const Proof proof = prove(
+      model, point.proof, [&](double done) { schedule.proving(point, done); }, &ledger);
   {
     AtomicFile file(certificate);
     write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
     file.commit();
+    ledger.remove();
   }
   result.prove_s = clock.seconds();
   result.certificate_sha256 = sha256_of_file(certificate);

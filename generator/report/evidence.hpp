@@ -16,11 +16,12 @@ enum class Source { nobody, receipt, verifier }; // who says the verdict: a file
 
 struct Verdict {
   Source said_by = Source::nobody;
-  std::string word;     // "VERIFIED", "REJECTED", ..; empty when nobody said anything
-  std::string reason;   // why not, a code of schema/reasons.md
-  std::string details;  // the verifier's own lines, when it was run and did not verify
-  std::string verifier; // its version
-  std::string receipt;  // the file's name, when a receipt says it
+  std::string word;       // "VERIFIED", "REJECTED", ..; empty when nobody said anything
+  std::string reason;     // why not, a code of schema/reasons.md
+  std::string details;    // the verifier's own lines, when it was run and did not verify
+  std::string verifier;   // its version
+  std::string receipt;    // the file's name, when a receipt says it
+  std::size_t joined = 0; // it was drawn from so many parts (`proofmark-verify --join`), when a receipt says so
 };
 
 struct ShownProof {

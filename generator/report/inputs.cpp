@@ -185,6 +185,7 @@ void assign_receipts(Given& given, Evidence& evidence) {
     take(path, receipt, found->proof);
     found->proof.verdict.said_by = Source::receipt;
     found->proof.verdict.receipt = file;
+    found->proof.verdict.joined = receipt.joined;
   }
 }
 

@@ -30,7 +30,8 @@ std::string in_words(const Verdict& verdict) {
   case Source::verifier:
     return fmt::format("proofmark-verify {}, run for this report", verdict.verifier);
   case Source::receipt:
-    return fmt::format("proofmark-verify {}, by its receipt {}", verdict.verifier, verdict.receipt);
+    return fmt::format("proofmark-verify {}, by its receipt {}{}", verdict.verifier, verdict.receipt,
+                       verdict.joined == 0 ? "" : fmt::format(", joined from {} parts", verdict.joined));
   case Source::nobody:
     return "nobody: no verifier was run and no receipt was given";
   }

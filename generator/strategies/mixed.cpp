@@ -114,7 +114,8 @@ Plan plan(const PlanRequest& r) {
   const auto within = [&](double from, double to) {
     return LabelSumOptions{r.sums.count_correct, r.sums.threads, [&r, from, to](double done) {
                              if (r.sums.progress) r.sums.progress(from + (to - from) * done);
-                           }};
+                           },
+                           r.sums.ledger};
   };
   const LabelSumOptions first = within(0, 0.2), second = within(0.2, 0.3), last = within(0.3, 1);
   const auto request = [&](const LabelSumOptions& sums) {

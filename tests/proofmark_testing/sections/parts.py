@@ -63,6 +63,7 @@ def run(context: Context) -> None:
     failing_steps(context)
     usage(context)
     interrupted(context)
+    interrupted_proof(context)
 
 
 def job(context: Context, certificate: Path, of: int, *options: str) -> Job:
@@ -383,3 +384,26 @@ def interrupted(context: Context) -> None:
     parts.path(1).unlink()
     parts.run(1)
     context.tally.check(parts.path(1).read_bytes() == resumed, "parts: the same file as without an interruption")
+
+
+def interrupted_proof(context: Context) -> None:
+    """A proof that is told to stop keeps what it has found, and the same command ends with the same bytes."""
+    if context.generator is None:
+        return
+    model, certificate, other = (context.temporary / name for name in ("proof.safetensors", "proof.cert.json", "other.cert.json"))
+    ledger = Path(f"{certificate}.unfinished")
+    context.generator.run("train", "--context", 3, "--vocabulary", 480, "--width", 16, "--steps", 10, "--output", model)
+    command = ("prove", model, "--context", "3", "--strategy", "symmetry", "--threads", "1", "--output")
+    with subprocess.Popen([context.generator.path, *command, certificate], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not ledger.exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    context.tally.check(process.returncode == 130 and ledger.exists() and not certificate.exists(), "parts: a proof is interrupted", process.returncode)
+    labels = len(ledger.read_text().splitlines()) - 1
+    resumed = context.generator.run(*command, certificate)
+    context.tally.check(resumed.exit == 0 and f"going on: {labels} of 480 labels were done" in resumed.errors and not ledger.exists(),
+                        "parts: a proof goes on", labels, resumed.shown())
+    context.generator.run(*command, other)
+    context.tally.check(certificate.read_bytes() == other.read_bytes(), "parts: a proof that was interrupted has the bytes of one that was not")

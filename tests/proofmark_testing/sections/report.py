@@ -225,6 +225,11 @@ def one_certificate(context: Context) -> None:
         tally.check(line.rstrip(";.") in found.text, "report: the assumptions are those of --trust", line)
     by_receipt = page(context, "by-receipt", certificate, PUBLISHED / "receipt.json", verifier="/nowhere/at-all")
     tally.equal(by_receipt.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt receipt.json"], "report: a receipt says it")
+    joined = context.temporary / "joined.json"
+    joined.write_text(json.dumps(json.loads((PUBLISHED / "receipt.json").read_bytes()) | {"joined": ["0" * 64] * 3}))
+    from_parts = page(context, "by-joined-receipt", certificate, joined, verifier="/nowhere/at-all")
+    tally.equal(from_parts.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt joined.json, joined from 3 parts"],
+                "report: a receipt that was joined from parts says so")
     tally.equal([t.rows for t in by_receipt.tables[1:]], [t.rows for t in found.tables[1:]], "report: verifier and receipt give the same page but for who says it")
     again = page(context, "verify-all", certificate, PUBLISHED / "receipt.json", "--verify", "all")
     tally.equal(again.html, found.html, "report: --verify all runs the verifier all the same")

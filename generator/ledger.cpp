@@ -1,0 +1,103 @@
+#include "ledger.hpp"
+
+#include "atomic_file.hpp"
+#include "digest.hpp"
+#include "error.hpp"
+#include "in_quotes.hpp"
+
+#include <fmt/format.h>
+#include <mpfr.h>
+
+#include <memory>
+#include <sstream>
+#include <vector>
+
+namespace proofmark {
+
+namespace {
+
+std::string text(mpfr_srcptr x) {
+  char* printed = nullptr;
+  if (mpfr_asprintf(&printed, "%Ra", x) < 0) throw Error(Exit::internal, "a number could not be printed");
+  const std::unique_ptr<char, decltype(&mpfr_free_str)> owner(printed, mpfr_free_str);
+  return printed;
+}
+
+std::string text(const Interval& x) {
+  return text(&x.backend().data()->left) + " " + text(&x.backend().data()->right);
+}
+
+// Reads the next word exactly, or fails.
+bool read(std::istream& words, mpfr_ptr x) {
+  std::string word;
+  if (!(words >> word)) return false;
+  char* end = nullptr;
+  return mpfr_strtofr(x, word.c_str(), &end, 0, MPFR_RNDD) == 0 && *end == '\0';
+}
+
+bool read(std::istream& words, Interval& x) {
+  return read(words, &x.backend().data()->left) && read(words, &x.backend().data()->right);
+}
+
+bool read(std::istream& words, Integer& x) {
+  std::string word;
+  if (!(words >> word) || word.find_first_not_of("0123456789") != std::string::npos) return false;
+  x = Integer(word);
+  return true;
+}
+
+} // namespace
+
+Ledger::Ledger(std::filesystem::path path, std::string of, Clock::duration patience)
+    : path_(std::move(path)), of_(std::move(of)), start_writing_(Clock::now() + patience) {
+  std::ifstream file(path_);
+  std::string line;
+  if (!std::getline(file, line) || line != of_) return;
+  while (std::getline(file, line))
+    if (auto entry = read(line)) known_.insert(std::move(*entry));
+  taken_up_ = known_.size();
+}
+
+std::optional<LabelSum> Ledger::find(std::uint64_t label) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = known_.find(label);
+  return found == known_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Ledger::add(std::uint64_t label, const LabelSum& sum) {
+  const std::scoped_lock lock(mutex_);
+  if (!known_.emplace(label, sum).second || Clock::now() < start_writing_) return;
+  if (file_.is_open()) {
+    file_ << line(label, sum) << std::flush;
+  } else {
+    std::string all = of_ + "\n";
+    for (const auto& [known, its_sum] : known_) all += line(known, its_sum);
+    write_file(path_, all);
+    file_.open(path_, std::ios::app);
+  }
+  if (!file_) throw Error(Exit::io, fmt::format("cannot write {}", in_quotes(path_.string())));
+}
+
+void Ledger::remove() {
+  file_.close();
+  std::error_code nothing_to_remove;
+  std::filesystem::remove(path_, nothing_to_remove);
+}
+
+std::string Ledger::line(std::uint64_t label, const LabelSum& sum) const {
+  const std::string words = fmt::format("{} {} {} {} {}", label, text(sum.loss), text(sum.label_terms),
+                                        sum.correct.str(), sum.undecided.str());
+  return fmt::format("{} {}\n", words, Sha256().update(of_).update(words).hex());
+}
+
+std::optional<std::pair<std::uint64_t, LabelSum>> Ledger::read(const std::string& line) const {
+  std::istringstream words(line);
+  std::uint64_t label = 0;
+  LabelSum sum;
+  const bool complete = words >> label && proofmark::read(words, sum.loss) && proofmark::read(words, sum.label_terms) &&
+                        proofmark::read(words, sum.correct) && proofmark::read(words, sum.undecided);
+  if (!complete || this->line(label, sum) != line + "\n") return std::nullopt;
+  return std::pair(label, sum);
+}
+
+} // namespace proofmark
