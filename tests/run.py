@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
-from proofmark_testing.sections import (adversarial, archive, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
+from proofmark_testing.sections import (adversarial, archive, bench, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
                                         interop, large, mutation, options, published, receipts, report, reproduction, streams, tutorial,
                                         ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
@@ -26,7 +26,7 @@ SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, 
             "command-line": command_line,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
-            "report": report, "tutorial": tutorial, "archive": archive, "published": published, "interop": interop}
+            "report": report, "tutorial": tutorial, "archive": archive, "bench": bench, "published": published, "interop": interop}
 WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
 
 
