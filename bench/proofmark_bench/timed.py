@@ -21,6 +21,18 @@ class Run:
     output: str
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """The program and GNU time, which ends before it; none of them writes anything after this."""
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
+    for _ in range(100):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+
+
 def run(command: list[object], environment: dict[str, str] | None = None) -> Run:
     words = [str(word) for word in command]
     load = os.getloadavg()[0]
@@ -33,8 +45,7 @@ def run(command: list[object], environment: dict[str, str] | None = None) -> Run
             try:
                 output, _ = process.communicate()
             except BaseException:
-                os.killpg(process.pid, signal.SIGTERM)
-                process.wait()
+                end(process)
                 raise
             seconds = time.perf_counter() - start
         if process.returncode != 0:

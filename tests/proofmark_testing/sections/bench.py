@@ -62,6 +62,7 @@ def usage(context: Context) -> None:
             (("--vocabularies", "64,many"), 64, "64,many"), (("--vocabularies", "16", "--output", scratch), 64, "32 to 16384"),
             (("growth", "--vocabularies", "64"), 64, "give another --output"), (("--model", "other.safetensors"), 64, "give another --output"),
             (("--generator", "/bin/true"), 64, "--verifier"),
+            (("--page", "--output", "/dev/null"), 66, "/dev/null"),
             (("jobs", "--output", scratch / "out", "--model", scratch / "none", "--generator", "/bin/true", "--verifier", "/bin/true"), 66, "/bin/true does not answer")):
         outcome = bench(*arguments)
         tally.equal(outcome.exit, code, f"bench: {arguments}: exit code", outcome.shown())
@@ -126,7 +127,7 @@ def growth(context: Context) -> None:
     tally.equal({(row["rule"], int(row["vocabulary"])) for row in found}, {(rule, v) for rule in RULES for v in SIZES}, "bench: growth: every rule at every size")
     tally.check(all(float(row[key]) > 0 for row in found for key in ("prove_s", "prove_mb", "certificate_bytes", "verify_s", "verify_mb", "length")), "bench: growth: everything is measured")
     page = (folder / "performance.md").read_text()
-    tally.check(all(row["length"] in page for row in found), "bench: growth: the page has the lengths")
+    tally.check(all(f"{int(row['length']):,}".replace(",", " ") in page for row in found), "bench: growth: the page has the lengths")
     tally.check("## Growth" in page and "Not measured yet: group `jobs`." in page, "bench: the page says what was not measured")
     tally.check("| symmetry | " in page.partition("measured: exponents")[2] and "| symmetry | 64 | " in page.partition("measured: predictions")[2], "bench: growth: exponents and predictions")
     tally.equal(bench("--check", "--output", folder).exit, 0, "bench: --check: a page as written")
