@@ -68,6 +68,8 @@ struct Model {
   void read_transposed(const char* name, Matrix& out) const {
     const auto& entry = header.at(name);
     const slong rows = dimension(name, 0), columns = dimension(name, 1);
+    if (rows != arb_mat_ncols(out.get()) || columns != arb_mat_nrows(out.get()))
+      throw std::runtime_error(std::string("a shape that does not fit: ") + name);
     const std::size_t begin = entry.at("data_offsets").at(0);
     if (entry.at("dtype") != "F32" || begin + static_cast<std::size_t>(rows * columns) * 4 > data.size())
       throw std::runtime_error(std::string("not a whole float32 tensor: ") + name);

@@ -12,6 +12,7 @@ from .turns import Task
 
 COLUMNS = ("rule", "vocabulary", "round", "prove_s", "prove_processor_s", "prove_mb", "certificate_bytes",
            "verify_s", "verify_processor_s", "verify_mb", "length", "load")
+TEXTS = ("rule",)
 VOCABULARIES = (256, 512, 1024, 2048, 4096, 8192)
 WIDTH, TRAINING_STEPS = 128, 410
 

@@ -16,6 +16,7 @@ from .timed import Run, run
 from .turns import Task
 
 COLUMNS = ("group", "job", "round", "seconds", "processor_s", "memory_mb", "load", "result")
+TEXTS = ("group", "job", "processor_s", "result")   # processor_s may be empty
 PYTHON = "/usr/bin/python3"
 SLICES = 16        # of the V that a computation of all inputs has
 TRAINING_STEPS = 40

@@ -10,6 +10,7 @@ from .timed import run
 from .turns import Task
 
 COLUMNS = ("kernel", "unit", "round", "nanoseconds", "load")
+TEXTS = ("kernel", "unit")
 MINIMUM = 0.2    # seconds that a kernel is repeated for
 
 

@@ -51,4 +51,5 @@ def describe(verifier: Path) -> dict[str, str]:
 def in_words(description: dict[str, str]) -> str:
     d = dict(description)
     first = f"{d.pop('processor')}, {d.pop('processors')} processors, {d.pop('memory')}; {d.pop('compiler')}; programs of commit {d.pop('sources')}"
-    return "; ".join([first, ", ".join(f"{name} {number}" for name, number in d.items())]) + "."
+    weights = f"; weights sha256 {d.pop('model')}.." if "model" in d else ""
+    return f"{first}; {', '.join(f'{name} {number}' for name, number in d.items())}{weights}."

@@ -21,9 +21,9 @@ class Results:
     """The tables of one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.performance = Rows(folder / "performance.csv", jobs.COLUMNS)
-        self.growth = Rows(folder / "growth.csv", growth.COLUMNS)
-        self.kernels = Rows(folder / "kernels.csv", kernels.COLUMNS)
+        self.performance = Rows(folder / "performance.csv", jobs.COLUMNS, jobs.TEXTS)
+        self.growth = Rows(folder / "growth.csv", growth.COLUMNS, growth.TEXTS)
+        self.kernels = Rows(folder / "kernels.csv", kernels.COLUMNS, kernels.TEXTS)
         self.conditions = Conditions(folder / "conditions.json")
 
 
@@ -45,7 +45,9 @@ def grouped(number: int) -> str:
 
 def measured_on(results: Results, group: str, rows: list[dict[str, str]]) -> str:
     rounds = sorted({int(row["round"]) for row in rows})
-    return (f"Measured on: {in_words(results.conditions.of.get(group, {}))} Rounds: {rounds[-1]}. "
+    if group not in results.conditions.of:
+        raise Refused(f"{results.conditions.path} does not say on what the rows of group {group} were measured", "bench/run --again measures them anew", 65)
+    return (f"Measured on: {in_words(results.conditions.of[group])} Rounds: {rounds[-1]}. "
             f"Load of the machine before a run: {median(rows, 'load'):.1f} (median), {max(float(row['load']) for row in rows):.1f} at most.\n")
 
 
@@ -56,9 +58,9 @@ def job_table(results: Results, group: str, known: list[Job]) -> str:
         if not (own := results.performance.where(group=group, job=job.name)):
             continue
         middle, memory = median(own, "seconds"), max(float(row["memory_mb"]) for row in own)
-        lines.append([job.name, seconds(middle), seconds(min(float(row["seconds"]) for row in own)), f"{memory:.0f}", str(len(own)),
-                      job.target.judged(middle, memory) if job.target else ""])
-    return measured_on(results, group, rows) + "\n" + table(["job", "seconds", "fastest", "memory (MB)", "runs", "target"], lines)
+        lines.append([job.name, seconds(middle), seconds(min(float(row["seconds"]) for row in own)), seconds(median(own, "processor_s")), f"{memory:.0f}",
+                      str(len(own)), job.target.judged(middle, memory) if job.target else ""])
+    return measured_on(results, group, rows) + "\n" + table(["job", "seconds", "fastest", "processor s", "memory (MB)", "runs", "target"], lines)
 
 
 def peer_table(results: Results) -> str:
@@ -76,6 +78,9 @@ def ratios(results: Results) -> str:
     def best(start: str, group: str) -> float | None:
         names = {row["job"] for row in results.performance.where(group=group) if row["job"] == start or row["job"].startswith(f"{start}, ") and group == "peers"}
         return min((median(results.performance.where(group=group, job=name), "seconds") for name in names), default=None)
+    of = results.conditions.of
+    if results.performance.where(group="peers") and of.get("jobs") != of.get("peers"):
+        return "Jobs and peers were measured under different conditions: `bench/run peers --again` measures both side by side.\n"
     loss_only = f"verify {jobs.LOSS_ONLY}"
     lines = []
     for above, above_group, below, target in (
@@ -126,7 +131,8 @@ def kernel_table(results: Results) -> str:
 def instruction_table() -> str:
     built_with, counts = instructions.read_baseline(instructions.BASELINE)
     lines = [[name, f"{entry.instructions / entry.units:.1f}", entry.unit] for name, entry in counts.items()]
-    return f"Built with {', '.join(' '.join(pair) if pair[0] != 'compiler' else pair[1] for pair in built_with.items())}.\n\n" + table(["kernel", "instructions", "for each"], lines)
+    libraries = ", ".join(f"{name} {built_with[name]}" for name in built_with if name != "compiler")
+    return f"Built with {built_with['compiler']}, {libraries}.\n\n" + table(["kernel", "instructions", "for each"], lines)
 
 
 def sizes(results: Results, rule: str) -> list[int]:
@@ -148,8 +154,8 @@ def growth_table(results: Results) -> str:
 def largest(results: Results) -> str:
     *_, vocabulary = sizes(results, "symmetry") or [0]
     own = results.growth.where(rule="symmetry", vocabulary=vocabulary)
-    return (f"\nThe largest exact proof: symmetry at V = {vocabulary}, all {grouped(vocabulary**2)} inputs, loss from both sides and accuracy, proved in {seconds(median(own, 'prove_s'))} s "
-            f"with {median(own, 'prove_mb'):.0f} MB and verified in {seconds(median(own, 'verify_s'))} s with {median(own, 'verify_mb'):.0f} MB.\n") if own else ""
+    return (f"\nThe largest exact proof: symmetry at V = {vocabulary}, all {grouped(vocabulary**2)} inputs, loss from both sides and accuracy, "
+            f"proved in {seconds(median(own, 'prove_s'))} s with {median(own, 'prove_mb'):.0f} MB and verified in {seconds(median(own, 'verify_s'))} s with {median(own, 'verify_mb'):.0f} MB.\n") if own else ""
 
 
 MEASURES = (("proving, processor s", "prove_processor_s", None), ("verifying, processor s", "verify_processor_s", None), ("memory of verifying", "verify_mb", 2),

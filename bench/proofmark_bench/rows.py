@@ -4,9 +4,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from pathlib import Path
 
 from .refused import Refused
+
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?")
 
 
 def replace(path: Path, text: str) -> None:
@@ -18,7 +21,9 @@ def replace(path: Path, text: str) -> None:
 
 
 class Rows:
-    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+    """`texts`: the columns that are no numbers."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...], texts: tuple[str, ...]) -> None:
         self.path, self.columns = path, columns
         self.rows: list[dict[str, str]] = []
         if path.exists():
@@ -28,7 +33,8 @@ class Rows:
                     self.rows = list(reader)
                 except (csv.Error, UnicodeDecodeError) as error:
                     raise Refused(f"{path}: {error}", "remove it, or give another --output", 65) from error
-            if tuple(reader.fieldnames or ()) != columns or any(None in row or None in row.values() for row in self.rows):
+            numbers = [column for column in columns if column not in texts]
+            if tuple(reader.fieldnames or ()) != columns or any(None in row or None in row.values() or not all(NUMBER.fullmatch(row[key]) for key in numbers) for row in self.rows):
                 raise Refused(f"{path}: not a table with the columns {','.join(columns)}", "remove it, or give another --output", 65)
 
     def where(self, **values: object) -> list[dict[str, str]]:

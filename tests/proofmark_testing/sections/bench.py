@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import json
 import os
 import signal
 import subprocess
@@ -125,11 +126,13 @@ def growth(context: Context) -> None:
         return
     found = rows(folder)
     tally.equal({(row["rule"], int(row["vocabulary"])) for row in found}, {(rule, v) for rule in RULES for v in SIZES}, "bench: growth: every rule at every size")
-    tally.check(all(float(row[key]) > 0 for row in found for key in ("prove_s", "prove_mb", "certificate_bytes", "verify_s", "verify_mb", "length")), "bench: growth: everything is measured")
+    positive = ("prove_s", "prove_mb", "certificate_bytes", "verify_s", "verify_mb", "length")
+    tally.check(all(float(row[key]) > 0 for row in found for key in positive), "bench: growth: everything is measured")
     page = (folder / "performance.md").read_text()
     tally.check(all(f"{int(row['length']):,}".replace(",", " ") in page for row in found), "bench: growth: the page has the lengths")
     tally.check("## Growth" in page and "Not measured yet: group `jobs`." in page, "bench: the page says what was not measured")
-    tally.check("| symmetry | " in page.partition("measured: exponents")[2] and "| symmetry | 64 | " in page.partition("measured: predictions")[2], "bench: growth: exponents and predictions")
+    tally.check("| symmetry | " in page.partition("measured: exponents")[2], "bench: growth: exponents")
+    tally.check("| symmetry | 64 | " in page.partition("measured: predictions")[2], "bench: growth: predictions")
     tally.equal(bench("--check", "--output", folder).exit, 0, "bench: --check: a page as written")
 
     table = (folder / "growth.csv").read_text()
@@ -157,13 +160,15 @@ def growth(context: Context) -> None:
 
 
 def refused_rows(context: Context) -> None:
-    for name, content in (("other columns", "a,b\n1,2\n"), ("a row too short", None), ("binary", "\0\0\n")):
+    for name, content in (("other columns", "a,b\n1,2\n"), ("a row too short", "COLUMNS\nsymmetry,64\n"), ("a number that is none", "COLUMNS\nsymmetry,64,1,x,1,1,1,1,1,1,1,1\n"),
+                          ("nothing on its machine", "COLUMNS\nsymmetry,64,1,1,1,1,1,1,1,1,1,1\n"), ("binary", "\0\0\n")):
         folder = context.temporary / f"rows-{name.replace(' ', '-')}"
         folder.mkdir()
         columns = ",".join(module("growth").COLUMNS)
-        (folder / "growth.csv").write_text(content or f"{columns}\nsymmetry,64\n")
+        (folder / "growth.csv").write_text(content.replace("COLUMNS", columns))
         outcome = bench("--page", "--output", folder)
-        context.tally.equal((outcome.exit, "growth.csv" in outcome.errors, "\nhint: " in outcome.errors), (65, True, True), f"bench: a table with {name}", outcome.shown())
+        culprit = "conditions.json" if "machine" in name else "growth.csv"
+        context.tally.equal((outcome.exit, culprit in outcome.errors, "\nhint: " in outcome.errors), (65, True, True), f"bench: a table with {name}", outcome.shown())
         context.tally.check(not (folder / "performance.md").exists(), f"bench: a table with {name}: no page")
     page = module("page")
     empty = page.Results(context.temporary / "none")
@@ -184,7 +189,8 @@ def interruption(context: Context) -> None:
     """SIGINT and SIGTERM: exit 130, finished rows are kept, the program that ran is ended."""
     for name in ("SIGINT", "SIGTERM"):
         folder, pid = context.temporary / f"interrupted-{name}", context.temporary / f"slow-{name}.pid"
-        slow = script(context, f"slow-{name}", f"grep -q enumeration@1 ${{!#}} \"$1\" && {{ echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 100; }}\nexec {context.verifier.path} \"$@\"")
+        slow = script(context, f"slow-{name}", f"grep -q enumeration@1 \"$1\" && {{ echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 100; }}\n"
+                                                      f"exec {context.verifier.path} \"$@\"")
         process = subprocess.Popen([COMMAND, "growth", "--vocabularies", "32", "--rounds", "1", "--output", folder, "--generator", context.generator.path, "--verifier", slow],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 60
@@ -229,8 +235,20 @@ def without_packages(context: Context) -> None:
     fake.chmod(0o755)
     outcome = bench("kernels", "instructions", "--output", context.temporary / "without", *programs(context), env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
     context.tally.equal(outcome.exit, 0, "bench: without optional packages: exit code", outcome.shown())
-    for line in ("skipped: kernels: needs libbenchmark-dev (bench/run --install installs what is optional)", "skipped: instructions: needs valgrind (bench/run --install installs what is optional)"):
+    for group, package in (("kernels", "libbenchmark-dev"), ("instructions", "valgrind")):
+        line = f"skipped: {group}: needs {package} (bench/run --install installs what is optional)"
         context.tally.check(line in outcome.lines, f"bench: without optional packages: {line}", outcome.shown())
+    apart = context.temporary / "apart-and-measured"
+    apart.mkdir()
+    (apart / "performance.csv").write_text(",".join(module("jobs").COLUMNS) + """
+jobs,verify symmetry,1,1,1,1,0,"[0.1, 0.2]"
+peers,Arb,1,1,1,1,0,"[0.3, 0.4]"
+""")
+    machine = json.loads((context.temporary / "growth" / "conditions.json").read_text())["growth"]
+    (apart / "conditions.json").write_text(json.dumps({"jobs": machine, "peers": machine}))
+    outcome = bench("instructions", "--output", apart, *programs(context), env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
+    context.tally.equal((outcome.exit, "have no point in common: Arb and verify symmetry" in outcome.errors), (1, True),
+                        "bench: enclosures that have no point in common fail the run", outcome.shown())
     jobs = module("jobs")
     real, jobs.missing = jobs.missing, list
     try:
