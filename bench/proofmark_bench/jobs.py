@@ -139,7 +139,9 @@ def max_of_3(programs: Programs) -> list[Job]:
     return result
 
 
-TUTORIAL_BRUTE_FORCE, TUTORIAL_TRAINING, TUTORIAL_CONVEXITY = "tutorial's brute force, PyTorch float32", "tutorial's training, PyTorch", "tutorial's convexity, PyTorch float32"
+TUTORIAL_BRUTE_FORCE = "tutorial's brute force, PyTorch float32"
+TUTORIAL_CONVEXITY = "tutorial's convexity, PyTorch float32"
+TUTORIAL_TRAINING = "tutorial's training, PyTorch"
 FLOAT64, FLOAT64_PRODUCT = "numpy float64, every input", "numpy float64, one matrix product"
 ARB = "Arb, matrix product of balls"
 

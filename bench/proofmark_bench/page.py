@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import growth, instructions, jobs, kernels
@@ -155,11 +156,21 @@ def largest(results: Results) -> str:
     *_, vocabulary = sizes(results, "symmetry") or [0]
     own = results.growth.where(rule="symmetry", vocabulary=vocabulary)
     return (f"\nThe largest exact proof: symmetry at V = {vocabulary}, all {grouped(vocabulary**2)} inputs, loss from both sides and accuracy, "
-            f"proved in {seconds(median(own, 'prove_s'))} s with {median(own, 'prove_mb'):.0f} MB and verified in {seconds(median(own, 'verify_s'))} s with {median(own, 'verify_mb'):.0f} MB.\n") if own else ""
+            f"proved in {seconds(median(own, 'prove_s'))} s with {median(own, 'prove_mb'):.0f} MB "
+            f"and verified in {seconds(median(own, 'verify_s'))} s with {median(own, 'verify_mb'):.0f} MB.\n") if own else ""
 
 
-MEASURES = (("proving, processor s", "prove_processor_s", None), ("verifying, processor s", "verify_processor_s", None), ("memory of verifying", "verify_mb", 2),
-            ("certificate", "certificate_bytes", 1), ("length", "length", None))
+@dataclass(frozen=True)
+class Measure:
+    name: str
+    unit: str
+    column: str
+    exponent: int | None = None   # in theory; none: that of the rule
+
+
+MEASURES = (Measure("proving", "processor s", "prove_processor_s"), Measure("verifying", "processor s", "verify_processor_s"),
+            Measure("memory of verifying", "MB", "verify_mb", 2), Measure("certificate", "bytes", "certificate_bytes", 1),
+            Measure("length", "operations", "length"))
 
 
 def points(results: Results, rule: str, column: str) -> list[tuple[float, float]]:
@@ -169,25 +180,25 @@ def points(results: Results, rule: str, column: str) -> list[tuple[float, float]
 def exponents(results: Results) -> str:
     lines = []
     for rule in growth.RULES:
-        laws = [fit(points(results, rule.name, column)) for _, column, _ in MEASURES]
-        cells = [f"{law.exponent:.2f} ({theory or rule.exponent})" if law else "" for law, (_, _, theory) in zip(laws, MEASURES)]
+        laws = [(measure, fit(points(results, rule.name, measure.column))) for measure in MEASURES]
+        cells = [f"{law.exponent:.2f} ({measure.exponent or rule.exponent})" if law else "" for measure, law in laws]
         fitted = sizes(results, rule.name)[-POINTS:]
         if len(fitted) > 1:
             lines.append([rule.name, *cells, f"{fitted[0]} to {fitted[-1]}"])
-    return table(["rule", *(name for name, _, _ in MEASURES), "V"], lines)
+    return table(["rule", *(measure.name for measure in MEASURES), "V"], lines)
 
 
 def predictions(results: Results) -> str:
     lines = []
     for rule in growth.RULES:
         cells = []
-        for _, column, _ in MEASURES:
-            *before, (largest, measured) = points(results, rule.name, column) or [(0, 0)]
+        for measure in MEASURES:
+            *before, (vocabulary, measured) = points(results, rule.name, measure.column) or [(0, 0)]
             law = fit(before)
-            cells.append(f"{shown(law.at(largest))} / {shown(measured)}" if law else "")
+            cells.append(f"{shown(law.at(vocabulary))} / {shown(measured)}" if law else "")
         if any(cells):
-            lines.append([rule.name, str(largest), *cells])
-    return table(["rule", "V", *(name if "processor" in name else f"{name} ({unit})" for (name, _, _), unit in zip(MEASURES, ("", "", "MB", "bytes", "operations")))], lines)
+            lines.append([rule.name, str(vocabulary), *cells])
+    return table(["rule", "V", *(f"{measure.name} ({measure.unit})" for measure in MEASURES)], lines)
 
 
 def shown(value: float) -> str:

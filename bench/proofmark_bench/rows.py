@@ -33,9 +33,12 @@ class Rows:
                     self.rows = list(reader)
                 except (csv.Error, UnicodeDecodeError) as error:
                     raise Refused(f"{path}: {error}", "remove it, or give another --output", 65) from error
-            numbers = [column for column in columns if column not in texts]
-            if tuple(reader.fieldnames or ()) != columns or any(None in row or None in row.values() or not all(NUMBER.fullmatch(row[key]) for key in numbers) for row in self.rows):
+            if tuple(reader.fieldnames or ()) != columns or not all(self.whole(row, texts) for row in self.rows):
                 raise Refused(f"{path}: not a table with the columns {','.join(columns)}", "remove it, or give another --output", 65)
+
+    def whole(self, row: dict[str, str], texts: tuple[str, ...]) -> bool:
+        """As many cells as columns, and numbers where they belong."""
+        return None not in row and None not in row.values() and all(column in texts or NUMBER.fullmatch(row[column]) for column in self.columns)
 
     def where(self, **values: object) -> list[dict[str, str]]:
         return [row for row in self.rows if all(row[key] == str(value) for key, value in values.items())]
