@@ -16,9 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
-from proofmark_testing.sections import (adversarial, archive, bench, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
+from proofmark_testing.sections import (adversarial, archive, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
                                         interop, large, mutation, options, published, receipts, report, reproduction, streams, tutorial,
                                         ulp, witnesses)
+from proofmark_testing.sections import bench                                                       # noqa: E402
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
