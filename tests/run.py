@@ -19,6 +19,7 @@ from proofmark_testing.context import Context                                   
 from proofmark_testing.sections import (adversarial, archive, cluster, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
                                         interop, large, mutation, options, parts, published, receipts, report, reproduction, streams, tutorial,
                                         ulp, witnesses)
+from proofmark_testing.sections import bench                                                       # noqa: E402
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
@@ -26,7 +27,7 @@ SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, 
             "command-line": command_line,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
-            "report": report, "tutorial": tutorial, "archive": archive, "published": published, "interop": interop}
+            "report": report, "tutorial": tutorial, "archive": archive, "bench": bench, "published": published, "interop": interop}
 WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
 
 

@@ -1,21 +1,17 @@
 #!/usr/bin/env python3
-"""The tutorial's training loop, restated, to time `proofmark train` against it on the same machine.
+"""The tutorial's training loop, restated: what `proofmark train` is timed against.
 
 What makes it the tutorial's loop and not a faster one: tokens drawn one by one by Python's generator behind a DataLoader,
 dense one-hot inputs [batch, context, vocabulary] summed over the positions, three nn.Linear without bias, cross-entropy,
 loss.backward(), AdamW with PyTorch's defaults. It needs PyTorch; nothing else in this project does.
 
-Prints the time of the steps alone and the time of the whole call, which also splits the input space as the tutorial does.
-With --against, runs `proofmark train` with the same sizes in turn and prints the ratio.
+Prints the time of the steps alone, and the time of the whole call, which also splits the input space as the tutorial does.
 
 PyTorch is as fast as its BLAS. Debian's uses the system's libblas.so.3: install libopenblas0-pthread, for the reference
 implementation (libblas3) makes it some ten times slower, and a ratio to that says nothing.
 """
 import argparse
-import os
 import random
-import subprocess
-import tempfile
 import time
 
 import torch
@@ -87,19 +83,8 @@ def tutorial_seconds(options):
     return steps, steps + first_step - begin, sum(last) / len(last)
 
 
-def proofmark_seconds(options):
-    """One run of the program, from its start to the finished file."""
-    with tempfile.TemporaryDirectory() as directory:
-        command = [options.against, "train", "--output", os.path.join(directory, "model.safetensors")]
-        for name in ("context", "vocabulary", "width", "batch", "steps", "seed"):
-            command += [f"--{name}", str(getattr(options, name))]
-        begin = time.perf_counter()
-        summary = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[0]
-        return time.perf_counter() - begin, summary
-
-
 def main():
-    parser = argparse.ArgumentParser(description="time the tutorial's training loop, alone or beside proofmark's")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--context", type=int, default=2)
     parser.add_argument("--vocabulary", type=int, default=2048)
     parser.add_argument("--width", type=int, default=128)
@@ -108,24 +93,12 @@ def main():
     parser.add_argument("--time-steps", type=int, help="run only so many of the tutorial's steps and scale to --steps")
     parser.add_argument("--threads", type=int, help="PyTorch's threads (default: its own choice)")
     parser.add_argument("--seed", type=int, default=57)
-    parser.add_argument("--rounds", type=int, default=1, help="repeat; the best of each is compared")
-    parser.add_argument("--against", metavar="PROOFMARK", help="the proofmark program, run in turn with the loop")
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
-
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} of {os.cpu_count()} processors")
-    tutorial, proofmark = [], []
-    for _ in range(options.rounds):
-        steps, whole, loss = tutorial_seconds(options)
-        tutorial.append(steps)
-        print(f"tutorial   {steps:7.2f} s steps, {whole:7.2f} s whole, final loss {loss:.4f}", flush=True)
-        if options.against:
-            seconds, summary = proofmark_seconds(options)
-            proofmark.append(seconds)
-            print(f"proofmark  {seconds:7.2f} s whole process: {summary}", flush=True)
-    if options.against:
-        print(f"ratio      {min(tutorial) / min(proofmark):7.2f} (best steps of the tutorial / best whole process of proofmark)")
+    steps, whole, loss = tutorial_seconds(options)
+    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads; {whole:.2f} s whole, final loss {loss:.4f}")
+    print(f"seconds {steps:.4f}")
 
 
 if __name__ == "__main__":
