@@ -22,6 +22,7 @@ def lemmas(seed: int, draws: int) -> Iterator[Line]:
     yield from mean_of_mixtures(draw, draws)
     yield from far_tokens(draw, draws)
     yield from heads_and_tail(draw, draws)
+    yield from spreads(draw, draws)
     yield from counting()
 
 
@@ -125,6 +126,18 @@ def heads_and_tail(draw: np.random.Generator, draws: int) -> Iterator[Line]:
     yield "L6: that of logarithms of sums is above the logarithm of their sum", sums
     yield "L6: also with u and the first contribution at the same output", joint
     yield "L6: for the loss maxima are not enough", sum_needed
+
+
+def spreads(draw: np.random.Generator, draws: int) -> Iterator[Line]:
+    """L9: the spread of each row of a product X F, without the product."""
+    holds = True
+    for _ in range(draws):
+        V, k = draw.integers(2, 8), draw.integers(1, 5)
+        X, F = draw.standard_normal((V, k)) + 3 * draw.standard_normal(k), draw.standard_normal((k, V))
+        centre = X.mean(axis=0) if draw.integers(2) else draw.standard_normal(k)
+        spread = lambda rows: rows.max(axis=-1) - rows.min(axis=-1)                                                      # noqa: E731
+        holds &= bool((spread(X @ F) <= abs(X - centre) @ spread(F) + spread(centre @ F) + SLACK).all())
+    yield "L9: the spread of the rows of a product, by any centre", holds
 
 
 def counting() -> Iterator[Line]:

@@ -15,6 +15,9 @@ from oracle import try_rules
 MUTANTS: tuple[tuple[str, str, str, str], ...] = (
     # module, what it tries, old text, new text
     ("near_far", "far tokens that help are credited", "np.maximum(u + column.token[:f].max(axis=0), 0)", "(u + column.token[:f].max(axis=0))"),
+    ("near_far", "approximate scores are taken for exact", "wrong = exp(0.0 if spread is None else spread[q])", "wrong = 1.0"),
+    ("near_far", "approximate scores: one end for near tokens", "Interval(1 / wrong, wrong).up(", "wrong * ("),
+    ("near_far", "approximate scores: the query's is taken for exact", "of_query = 1.0 if q == m else wrong", "of_query = 1.0"),
     ("near_far", "far tokens weigh nothing", "(sums[far].hi * far_slot if far > 0 else 0)", "0"),
     ("near_far", "the label's slots are at the best positions only", "sums[x].up(column.main[q])", "sums[x].hi * column.main[q]"),
     ("near_far", "the query is forgotten", "base = own +", "base = 0 * own +"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,6 +57,16 @@ def results(rules: dict[str, Callable], label: Label, drawn: Parameters) -> Iter
             for joint in (False, True):
                 yield (f"{name} g={drawn.g} heads={drawn.heads}{', joint' * joint}", "upper" if name == "soft_near_far" else "correct",
                        rule(label, drawn.g, drawn.heads, joint))
+        if name == "near_far":
+            yield f"{name} g={drawn.g} heads={drawn.heads}, scores of rank one", "correct", low_rank(rule, label, drawn)
+
+
+def low_rank(near_far: Callable, label: Label, drawn: Parameters) -> int:
+    """near-far with scores of rank one and the spreads of what is left out."""
+    left, sizes, right = np.linalg.svd(label.tables.A)
+    rank_one = sizes[0] * np.outer(left[:, 0], right[0])
+    rest = label.tables.A - rank_one
+    return near_far(Label(replace(label.tables, A=rank_one), label.m), drawn.g, drawn.heads, True, rest.max(axis=1) - rest.min(axis=1))
 
 
 def violations(rules: dict[str, Callable], name: str, tables: Tables, draw: np.random.Generator) -> Iterator[str | None]:
