@@ -47,6 +47,9 @@ TrainingOptions token_sum_recipe() {
 
 void require_token_sum_objective(const TrainingOptions& options) {
   if (options.objective == Objective::cross_entropy) return;
+  if (options.objective == Objective::cubic)
+    throw Error(Exit::usage, "the objective cubic is of the family attention-only, not token-sum",
+                "use --objective head-tail or --objective cross-entropy, or add --family attention-only");
   if (options.task.context != 2 && options.task.context != 3)
     throw Error(Exit::usage,
                 fmt::format("the head-tail bound is for inputs of 2 or 3 tokens, not {}", options.task.context),

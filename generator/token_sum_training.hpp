@@ -14,7 +14,7 @@ namespace proofmark {
 
 TrainingOptions token_sum_recipe();
 
-// Inputs of 2 or 3 tokens for the head-tail bound, and a head of no more than V columns.
+// The cross-entropy, or the head-tail bound: then inputs of 2 or 3 tokens, and a head of no more than V columns.
 void require_token_sum_objective(const TrainingOptions&);
 
 Trainee token_sum_trainee(const TrainingOptions&, Random&);

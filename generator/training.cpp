@@ -2,12 +2,14 @@
 
 #include "attention_only/training.hpp"
 #include "error.hpp"
+#include "in_quotes.hpp"
 #include "interrupt.hpp"
 #include "token_sum_training.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -15,6 +17,8 @@
 namespace proofmark {
 
 namespace {
+
+constexpr std::array objectives{Objective::cross_entropy, Objective::head_tail, Objective::cubic};
 
 struct TrainingOfFamily {
   TrainingOptions (*recipe)();
@@ -31,7 +35,27 @@ TrainingOfFamily of(Family family) {
 } // namespace
 
 std::string_view name(Objective objective) {
-  return objective == Objective::cross_entropy ? "cross-entropy" : "head-tail";
+  switch (objective) {
+  case Objective::cross_entropy:
+    return "cross-entropy";
+  case Objective::head_tail:
+    return "head-tail";
+  case Objective::cubic:
+    return "cubic";
+  }
+  throw Error(Exit::internal, "unknown objective");
+}
+
+std::vector<std::string> objective_names() {
+  std::vector<std::string> names;
+  for (const Objective objective : objectives) names.emplace_back(name(objective));
+  return names;
+}
+
+Objective objective_named(std::string_view text) {
+  for (const Objective objective : objectives)
+    if (name(objective) == text) return objective;
+  throw Error(Exit::internal, "there is no objective " + in_quotes(std::string(text)));
 }
 
 TrainingOptions recipe(Family family) {

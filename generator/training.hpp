@@ -18,9 +18,12 @@
 
 namespace proofmark {
 
-enum class Objective { cross_entropy, head_tail };
+// head_tail is of token-sum, cubic of attention-only.
+enum class Objective { cross_entropy, head_tail, cubic };
 
-std::string_view name(Objective); // "cross-entropy", "head-tail"
+std::string_view name(Objective);            // "cross-entropy", "head-tail", "cubic"
+std::vector<std::string> objective_names();  // all of them
+Objective objective_named(std::string_view); // one of these names
 
 // The numbers that have defaults of their own in each family are those of its recipe().
 struct TrainingOptions {

@@ -1,13 +1,18 @@
 #include "training.hpp"
 
 #include "../error.hpp"
+#include "cubic_gradient.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
 namespace proofmark {
 
 namespace {
+
+// The labels of the first inputs of a batch: larger ones more often, as they have more inputs.
+constexpr std::size_t penalised_labels = 8;
 
 Matrix<float> normal_matrix(std::uint64_t rows, std::uint64_t columns, double deviation, Random& random) {
   Matrix<float> matrix(rows, columns);
@@ -31,6 +36,7 @@ Model as_model(const AttentionOnlyWeights<float>& w) {
 struct State {
   AttentionOnlyWeights<float> weights, gradient;
   AttentionOnlyGradient<float> cross_entropy;
+  AttentionOnlyCubicGradient<float> cubic;
 };
 
 } // namespace
@@ -46,9 +52,9 @@ TrainingOptions attention_only_recipe() {
 }
 
 void require_attention_only_objective(const TrainingOptions& options) {
-  if (options.objective != Objective::cross_entropy)
+  if (options.objective == Objective::head_tail)
     throw Error(Exit::usage, "the objective head-tail is of the family token-sum, not attention-only",
-                "use --objective cross-entropy");
+                "use --objective cubic or --objective cross-entropy");
 }
 
 AttentionOnlyWeights<float> initial_attention_only_weights(const Task& task, std::uint64_t width,
@@ -72,8 +78,13 @@ Trainee attention_only_trainee(const TrainingOptions& options, Random& random) {
   Trainee trainee;
   for (const auto part : AttentionOnlyWeights<float>::parts)
     trainee.parts.push_back({&(state->weights.*part), &(state->gradient.*part)});
-  trainee.loss_and_gradient = [state](const Batch& batch, unsigned threads) {
-    return state->cross_entropy.compute(state->weights, batch, state->gradient, threads);
+  trainee.loss_and_gradient = [state, objective = options.objective](const Batch& batch, unsigned threads) {
+    double loss = state->cross_entropy.compute(state->weights, batch, state->gradient, threads);
+    if (objective == Objective::cubic) {
+      const std::span labels = std::span(batch.labels).first(std::min(penalised_labels, batch.size()));
+      loss += state->cubic.add(state->weights, labels, {}, state->gradient);
+    }
+    return loss;
   };
   trainee.model = [state] { return as_model(state->weights); };
   return trainee;

@@ -60,9 +60,9 @@ TrainingOptions options_of(const TrainCommand& command) {
   options.optimizer = command.given.optimizer;
   options.seed = command.given.seed;
   options.threads = command.given.threads;
-  if (command.objective == name(Objective::head_tail)) options.objective = Objective::head_tail;
+  options.objective = objective_named(command.objective);
   if (command.head && options.objective != Objective::head_tail)
-    throw Error(Exit::usage, "--head is given, but the objective cross-entropy has no heads",
+    throw Error(Exit::usage, fmt::format("--head is given, but the objective {} has no heads", command.objective),
                 options.family == Family::token_sum ? "add --objective head-tail, or leave --head out"
                                                     : "leave --head out");
   options.head = command.head.value_or(options.head);
@@ -72,6 +72,17 @@ TrainingOptions options_of(const TrainCommand& command) {
   options.head_width = command.head_width.value_or(0);
   require_objective(options);
   return options;
+}
+
+const char* what(Objective objective) { // the numbers of the history are
+  switch (objective) {
+  case Objective::head_tail:
+    return "head-tail bound";
+  case Objective::cubic:
+    return "loss with penalty";
+  default:
+    return "loss";
+  }
 }
 
 // What to print when all is written.
@@ -88,8 +99,7 @@ std::string summary(const TrainCommand& command, const Training& training, doubl
            "\n";
   return fmt::format("trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n"
                      "model {} sha256 {}\n",
-                     training.losses.size(), elapsed_s,
-                     command.objective == name(Objective::head_tail) ? "head-tail bound" : "loss", loss, command.output,
+                     training.losses.size(), elapsed_s, what(objective_named(command.objective)), loss, command.output,
                      sha256);
 }
 
@@ -169,10 +179,10 @@ void add_train(CLI::App& app) {
   add_size("--batch", command->batch, "fresh inputs a step", sums.batch, attention.batch, 1'048'576);
   train
       ->add_option("--objective", command->objective,
-                   "cross-entropy, or head-tail: the upper bound of it that a short proof can state (token-sum, "
-                   "contexts 2 and 3)")
-      ->check(one_of("objective", "objectives",
-                     {std::string(name(Objective::cross_entropy)), std::string(name(Objective::head_tail))}))
+                   "cross-entropy; head-tail (token-sum, contexts 2 and 3): the upper bound of it that a short proof "
+                   "can state; cubic "
+                   "(attention-only): with a penalty for what the rule cubic@1 cannot show")
+      ->check(one_of("objective", "objectives", objective_names()))
       ->type_name("NAME")
       ->capture_default_str();
   train->add_option("--head", command->head, "columns in the head of each token (m), with head-tail (default: 1)")

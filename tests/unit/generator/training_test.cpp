@@ -142,11 +142,24 @@ TEST_CASE("transformers start as TransformerLens starts them, and the smallest c
 }
 
 TEST_CASE("an objective of another family is refused") {
+  TrainingOptions sums = small(), attention = small_attention();
+  sums.objective = Objective::cubic;
+  attention.objective = Objective::head_tail;
+  for (const TrainingOptions& options : {sums, attention}) {
+    const auto error = refusal([&] { train(options); });
+    REQUIRE(error);
+    CHECK(error->exit == Exit::usage);
+  }
+}
+
+TEST_CASE("the penalty of cubic@1 falls, and one seed is one model") {
   TrainingOptions options = small_attention();
-  options.objective = Objective::head_tail;
-  const auto error = refusal([&] { train(options); });
-  REQUIRE(error);
-  CHECK(error->exit == Exit::usage);
+  options.objective = Objective::cubic;
+  const Training training = train(options);
+  CHECK(training.losses.front() > 5);
+  CHECK(final_loss(training.losses) < 0.5 * training.losses.front());
+  options.threads = 3;
+  CHECK(model_sha256(train(options).model) == model_sha256(training.model));
 }
 
 TEST_CASE("a training that diverges is given up") {
