@@ -1,6 +1,7 @@
 #include "random.hpp"
 
 #include <bit>
+#include <cmath>
 
 namespace proofmark {
 
@@ -43,6 +44,25 @@ std::uint64_t Random::below(std::uint64_t bound) {
 
 float Random::uniform() {
   return static_cast<float>(next() >> 40) * 0x1p-24f;
+}
+
+double Random::normal() {
+  if (other_normal_) {
+    const double result = *other_normal_;
+    other_normal_.reset();
+    return result;
+  }
+  // The upper 52 bits, as an odd multiple of 2^-52 between -1 and 1.
+  const auto coordinate = [&] { return (2 * static_cast<double>(next() >> 12) + 1) * 0x1p-52 - 1; };
+  double x = 0, y = 0, square = 0;
+  do {
+    x = coordinate();
+    y = coordinate();
+    square = x * x + y * y;
+  } while (square >= 1);
+  const double scale = std::sqrt(-2 * std::log(square) / square);
+  other_normal_ = scale * y;
+  return scale * x;
 }
 
 } // namespace proofmark

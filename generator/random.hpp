@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace proofmark {
 
@@ -26,8 +27,13 @@ public:
 
   float uniform(); // k * 2^-24 with k uniform over 0 .. 2^24-1: the upper 24 bits of next()
 
+  // Of the normal distribution with mean 0 and variance 1: G. Marsaglia's polar method, with points of the square
+  // that are pairs of odd multiples of 2^-52. Up to the last bits of the C library's logarithm, the same everywhere.
+  double normal();
+
 private:
   std::array<std::uint64_t, 4> state_;
+  std::optional<double> other_normal_; // the method makes two at a time
 };
 
 } // namespace proofmark

@@ -1,7 +1,8 @@
 #include "token_sum_gradient.hpp"
 
+#include "cross_entropy.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace proofmark {
 
@@ -32,32 +33,16 @@ double TokenSumGradient<Scalar>::compute(const TokenSumWeights<Scalar>& weights,
   double loss = 0;
   for (Index first = 0; first < size; first += slice_rows) {
     const TokenRows rows = token_rows(batch, first, std::min(slice_rows, size - first));
+    const std::span labels = std::span(batch.labels).subspan(static_cast<std::size_t>(first));
     for_each_panel(rows.size(), threads, [&](Panel panel) {
       layers_.forward(weights, rows, panel, logits_);
-      logits_to_gradient(batch, first, panel);
+      logits_to_gradient(logits_, labels, batch.size(), panel, losses_);
       layers_.backward(weights, logits_, panel);
     });
     for (Index row = 0; row < rows.size(); ++row) loss += losses_(row);
     layers_.add_gradient(rows, logits_, threads, gradient);
   }
   return loss / static_cast<double>(size);
-}
-
-// Row r of the panel belongs to input first + r.
-template <class Scalar>
-void TokenSumGradient<Scalar>::logits_to_gradient(const Batch& batch, Index first, Panel panel) {
-  const Scalar share = Scalar{1} / static_cast<Scalar>(batch.size());
-  for (Index row = panel.begin; row < panel.begin + panel.size; ++row) {
-    const Index label = batch.labels[static_cast<std::size_t>(first + row)];
-    auto values = logits_.row(row).array();
-    const Scalar largest = values.maxCoeff();
-    const Scalar margin = largest - values(label);
-    values = (values - largest).exp();
-    const Scalar sum = values.sum();
-    losses_(row) = std::log(static_cast<double>(sum)) + static_cast<double>(margin);
-    values *= share / sum;
-    values(label) -= share;
-  }
 }
 
 template class TokenSumGradient<float>;

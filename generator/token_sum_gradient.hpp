@@ -21,8 +21,6 @@ public:
   double compute(const TokenSumWeights<Scalar>&, const Batch&, TokenSumWeights<Scalar>& gradient, unsigned threads);
 
 private:
-  void logits_to_gradient(const Batch&, Eigen::Index first, Panel);
-
   Eigen::Index vocabulary_;
   TokenSumLayers<Scalar> layers_;
   Matrix<Scalar> logits_; // [slice x V]; first L, then G

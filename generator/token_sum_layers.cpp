@@ -2,8 +2,6 @@
 
 #include "parallel.hpp"
 
-#include <algorithm>
-
 namespace proofmark {
 
 namespace {
@@ -12,18 +10,8 @@ using Eigen::Index;
 
 // The pieces of work. None of these sizes depends on the number of threads, because they decide how sums are
 // rounded.
-constexpr Index panel_rows = 128;
 constexpr Index panel_columns = 256; // of the logits, and so rows of the unembedding's gradient
 constexpr Index panel_width = 32;    // of d, in the two smaller gradients
-
-std::size_t panels(Index whole, Index size) {
-  return static_cast<std::size_t>((whole + size - 1) / size);
-}
-
-Panel panel(std::size_t number, Index whole, Index size) {
-  const Index begin = static_cast<Index>(number) * size;
-  return {begin, std::min(size, whole - begin)};
-}
 
 } // namespace
 
@@ -31,10 +19,6 @@ TokenRows token_rows(const Batch& batch, Index first, Index size) {
   return {std::span(batch.tokens)
               .subspan(static_cast<std::size_t>(first) * batch.context, static_cast<std::size_t>(size) * batch.context),
           batch.context};
-}
-
-void for_each_panel(Index rows, unsigned threads, const std::function<void(Panel)>& work) {
-  for_each_piece(panels(rows, panel_rows), threads, [&](std::size_t number) { work(panel(number, rows, panel_rows)); });
 }
 
 template <class Scalar>

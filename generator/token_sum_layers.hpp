@@ -10,17 +10,12 @@
 // One-hot inputs are never formed: E is gathered from and scattered into by token.
 #pragma once
 
+#include "panels.hpp"
 #include "task.hpp"
 
-#include <Eigen/Core>
-
-#include <functional>
 #include <span>
 
 namespace proofmark {
-
-template <class Scalar>
-using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 // Weights, or a gradient with respect to them.
 template <class Scalar>
@@ -43,15 +38,6 @@ struct TokenRows {
 
 // The inputs first .. first + size - 1 of a batch, a row each.
 TokenRows token_rows(const Batch&, Eigen::Index first, Eigen::Index size);
-
-// A range of consecutive rows.
-struct Panel {
-  Eigen::Index begin, size;
-};
-
-// Calls work(panel) once for each of the panels that `rows` rows are cut into. Their size does not depend on
-// the number of threads, because it decides how sums are rounded.
-void for_each_panel(Eigen::Index rows, unsigned threads, const std::function<void(Panel)>& work);
 
 // Keeps its memory (four matrices of rows x d) between calls. Every result is the same, bit for bit, for any
 // number of threads.

@@ -2,9 +2,7 @@
 // section 5).
 #pragma once
 
-#include "safetensors.hpp"
-
-#include <Eigen/Core>
+#include "model_tensors.hpp"
 
 #include <string>
 #include <vector>
@@ -26,11 +24,6 @@ struct TokenSumModel {
 TokenSumModel token_sum_model(std::vector<Tensor>);
 
 std::vector<Tensor> tensors(const TokenSumModel&); // sorted by name
-
-// A tensor's elements as doubles, exactly (every dtype is a subset of binary64). Row-major, shape [rows,
-// columns].
-using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-MatrixD exact_values(const Tensor&);
 
 // The digest of schema/FORMAT.md, section 5: 64 lower-case hexadecimal digits.
 std::string model_sha256(const TokenSumModel&);

@@ -4,7 +4,8 @@
     tests/run.py --verifier PATH [--generator PATH] [--section NAME]... [--filter TEXT]
 
 Without --verifier only the corpus, the second opinion and the schemas are checked against each other. tests/README.md
-describes the sections. Needs Python 3.11 with gmpy2, jsonschema and yaml (Debian: python3-gmpy2, python3-jsonschema, python3-yaml).
+describes the sections. Needs Python 3.11 with gmpy2, jsonschema, yaml, numpy and mpmath (Debian: python3-gmpy2, python3-jsonschema, python3-yaml, python3-numpy,
+python3-mpmath).
 """
 from __future__ import annotations
 
@@ -16,10 +17,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
-from proofmark_testing.sections import (adversarial, archive, cluster, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
+from proofmark_testing.sections import (adversarial, archive, attention, bench, cluster, command_line, containment, corpus, dummies, frontier, generator,   # noqa: E402
                                         interop, large, mutation, options, parts, published, receipts, report, reproduction, streams, tutorial,
                                         ulp, witnesses)
-from proofmark_testing.sections import bench                                                       # noqa: E402
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
@@ -27,7 +27,8 @@ SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, 
             "command-line": command_line,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
-            "report": report, "tutorial": tutorial, "archive": archive, "bench": bench, "published": published, "interop": interop}
+            "report": report, "tutorial": tutorial, "archive": archive, "bench": bench, "published": published, "interop": interop,
+            "attention": attention}
 WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
 
 

@@ -123,7 +123,8 @@ bool colour() {
 }
 
 void run(const Options& options) {
-  const TokenSumModel model = token_sum_model(read_safetensors(options.model));
+  const Model read = recognised(read_safetensors(options.model));
+  const TokenSumModel& model = model_with_strategies(read);
   const Task task{options.proof.context, model.vocabulary};
   number_of_steps(task, options.proof); // a mistake here would be every point's
   const std::vector<Point> points = frontier_points(model, options.proof);

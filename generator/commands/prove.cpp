@@ -87,7 +87,8 @@ void run(const Options& options) {
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
                 "write the certificate to a file");
-  const TokenSumModel model = token_sum_model(read_safetensors(options.model));
+  const Model read = recognised(read_safetensors(options.model));
+  const TokenSumModel& model = model_with_strategies(read);
   require_provable(model, proof_options);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);

@@ -26,6 +26,14 @@ const Strategy* find_strategy(std::string_view name) {
   return found == all.end() ? nullptr : *found;
 }
 
+const TokenSumModel& model_with_strategies(const Model& model) {
+  if (const auto* const token_sum = std::get_if<TokenSumModel>(&model)) return *token_sum;
+  throw Error(Exit::data,
+              fmt::format("this is a model of the family {}, and no strategy proves it yet", name(family(model))),
+              "the strategies are for the family token-sum; docs/rules/attention/README.md has rules for this one, "
+              "which no program checks so far");
+}
+
 void take_no_options(const Task&, const StrategyOptions& options, const std::vector<LabelRange>&) {
   for (const auto& [name, value] : options.parameters())
     throw Error(Exit::usage,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../engines.hpp"
+#include "../model.hpp"
 #include "../strategy_options.hpp"
 #include "../witness.hpp"
 
@@ -71,6 +72,9 @@ struct Strategy {
 std::span<const Strategy* const> strategies();
 std::vector<std::string> strategy_names();
 const Strategy* find_strategy(std::string_view name); // null when there is none
+
+// All strategies so far are of the family token-sum. Throws Error (data) for a model of another family.
+const TokenSumModel& model_with_strategies(const Model&);
 
 extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_jensen;
 

@@ -108,7 +108,7 @@ def contents(context: Context, folder: Path, model: Path, certificates: list[Pat
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "verifier").rglob("*.[ch]pp")}
     wanted = {"README.md", "CITATION.cff", "SHA256SUMS", "ro-crate-metadata.json", "verifier/README.md", "verifier/LICENSE",
               "verifier/nlohmann/json.hpp", "verifier/nlohmann/LICENSE.MIT", "schema/FORMAT.md", "schema/reasons.md", "docs/guarantee.md",
-              *(f"docs/rules/{path.name}" for path in (ROOT / "docs" / "rules").iterdir()), *sources,
+              *(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "rules").rglob("*.md")), *sources,
               *(f"certificates/{name}/{file}" for name in NAMES
                 for file in ("proof.cert.json", "model.safetensors", "claim.json", "receipt.json", "README.md", "SHA256SUMS"))}
     tally.check(wanted <= set(listed), "archive: files", sorted(wanted - set(listed)))

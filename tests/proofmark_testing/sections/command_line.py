@@ -117,7 +117,7 @@ def completions(context: Context, made: Path) -> None:
     cases: list[tuple[str, list[str]]] = [("proofmark ", sorted(name for name in known if name)), ("proofmark fro", ["frontier"]),
                                           ("proofmark prove --strategy ", sorted(strategies)), ("proofmark prove model.safetensors --strategy sy", ["symmetry"]),
                                           ("proofmark prove --strategy=sy", ["symmetry"]), ("proofmark prove --quantity acc", ["accuracy"]),
-                                          ("proofmark train --objective ", ["cross-entropy", "head-tail"]), ("proofmark prove --context ", []),
+                                          ("proofmark train --objective ", ["cross-entropy", "cubic", "head-tail"]), ("proofmark train --family att", ["attention-only"]), ("proofmark prove --context ", []),
                                           ("proofmark train --history ", files), ("proofmark frontier model.safetensors --output ", folders),
                                           ("proofmark prove ", files), ("proofmark frontier --context 2 mod", ["model.safetensors"]),
                                           ("proofmark-verify ", files), ("proofmark-verify --engine ref", ["reference"]),

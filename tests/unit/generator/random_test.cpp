@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace proofmark;
 
@@ -54,4 +55,25 @@ TEST_CASE("a batch holds tokens and their maxima") {
   }
   CHECK(*std::min_element(batch.tokens.begin(), batch.tokens.end()) == 0);
   CHECK(*std::max_element(batch.tokens.begin(), batch.tokens.end()) == 9);
+}
+
+TEST_CASE("normal numbers have the moments and tails of the normal distribution, and a seed determines them") {
+  Random random(3), again(3);
+  constexpr int count = 100000;
+  double sum = 0, squares = 0, fourths = 0, beyond = 0, neighbours = 0, before = 0;
+  for (int i = 0; i < count; ++i) {
+    const double x = random.normal();
+    CHECK(x == again.normal());
+    sum += x;
+    squares += x * x;
+    fourths += x * x * x * x;
+    beyond += std::abs(x) > 2;
+    neighbours += x * before; // two of one point, or of two
+    before = x;
+  }
+  CHECK(std::abs(sum / count) < 0.015); // five deviations or so, each
+  CHECK(squares / count == doctest::Approx(1).epsilon(0.025));
+  CHECK(fourths / count == doctest::Approx(3).epsilon(0.06));
+  CHECK(beyond / count == doctest::Approx(0.0455).epsilon(0.08));
+  CHECK(std::abs(neighbours / count) < 0.016);
 }

@@ -1,5 +1,5 @@
 #include "token_sum_gradient.hpp"
-#include "training.hpp"
+#include "token_sum_training.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@ namespace {
 using Weights = TokenSumWeights<double>;
 
 Weights random_weights(const Task& task, std::uint64_t width, Random& random) {
-  const TokenSumWeights<float> weights = initial_weights(task, width, random);
+  const TokenSumWeights<float> weights = initial_token_sum_weights(task, width, random);
   return {3 * weights.embedding.cast<double>(), weights.linear.cast<double>(), 2 * weights.unembedding.cast<double>()};
 }
 

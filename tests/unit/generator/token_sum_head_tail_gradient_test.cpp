@@ -1,6 +1,6 @@
 #include "token_sum_gradient.hpp"
 #include "token_sum_head_tail_gradient.hpp"
-#include "training.hpp"
+#include "token_sum_training.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,7 +17,7 @@ using Weights = TokenSumWeights<double>;
 using Heads = std::vector<std::set<Eigen::Index>>; // [V]
 
 Weights random_weights(const Task& task, std::uint64_t width, Random& random) {
-  const TokenSumWeights<float> weights = initial_weights(task, width, random);
+  const TokenSumWeights<float> weights = initial_token_sum_weights(task, width, random);
   return {9 * weights.embedding.cast<double>(), weights.linear.cast<double>(), 4 * weights.unembedding.cast<double>()};
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("bounds and gradients do not depend on the number of threads, nor on t
   for (const std::uint64_t context : {2U, 3U}) {
     Random random(7);
     const Task task{context, 300};
-    const TokenSumWeights<float> weights = initial_weights(task, 40, random);
+    const TokenSumWeights<float> weights = initial_token_sum_weights(task, 40, random);
     TokenSumWeights<float> gradient, same;
     TokenSumHeadTailGradient<float> network(300, 40, 2);
     for (const std::size_t size : {700U, 90U}) {

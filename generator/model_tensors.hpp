@@ -1,0 +1,41 @@
+// What the readers of all families share: tensors found by name, their values, what is refused, and the digest.
+#pragma once
+
+#include "error.hpp"
+#include "family.hpp"
+#include "safetensors.hpp"
+
+#include <Eigen/Core>
+
+#include <string>
+#include <vector>
+
+namespace proofmark {
+
+// Limits of the format (docs/limits.md).
+inline constexpr std::uint64_t largest_vocabulary = 16384; // V
+inline constexpr std::uint64_t largest_width = 4096;       // d, and the width of a head
+inline constexpr std::uint64_t largest_context = 64;       // n
+
+// The refusal (data) of tensors that are not a model of a family: "this is not a token-sum model: .."
+Error not_of_family(Family, const std::string& what, const std::string& hint);
+
+// The tensor of that name. Throws Error (data) when there is none; `expected` is the hint.
+Tensor& found(Family, std::vector<Tensor>&, const std::string& name, const char* expected);
+
+// Throws Error (data) when there is a tensor of none of these names.
+void require_no_others(Family, const std::vector<Tensor>&, const std::vector<std::string>& names, const char* expected);
+
+// Throws Error (data) that names the place of the first element that is infinite or not a number.
+void require_finite(Family, const Tensor&);
+
+double element(const Tensor&, std::size_t index); // exactly: every dtype is a subset of binary64
+
+// The elements of a tensor of shape [rows, columns] or [1, rows, columns], exactly, row-major.
+using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+MatrixD exact_values(const Tensor&);
+
+// The digest of schema/FORMAT.md, section 5: 64 lower-case hexadecimal digits. Tensors in ascending order of name.
+std::string model_sha256(Family, const std::vector<Tensor>&);
+
+} // namespace proofmark
