@@ -15,6 +15,9 @@ intros H. unfold tabulate. rewrite (nth_indep _ d (g 0%nat)) by now rewrite map_
 rewrite map_nth, seq_nth by easy. easy.
 Qed.
 
+Lemma tabulate_nth {A} (l : list A) d : tabulate (length l) (fun i => nth i l d) = l.
+Proof. unfold tabulate. induction l as [|x l IH]; [easy|]. simpl. now rewrite <- seq_shift, map_map, IH. Qed.
+
 Module Enclosures (F : FloatOps with Definition sensible_format := true).
 Module I := FloatIntervalFull F.
 
@@ -38,7 +41,7 @@ Fixpoint dot_from (sum : T) (xs ys : list T) : T :=
 Definition dot : list T -> list T -> T := dot_from I.zero.
 Definition add_up (g : nat -> T) (l : list nat) : T := fold_left (fun sum x => I.add p sum (g x)) l I.zero.
 (* Sum of logarithms: one logarithm for up to 8 factors, few enough for binary64 where each lies between 2^-120 and 2^120. *)
-Fixpoint log_sum_from (room : nat) (product sum : T) (g : nat -> T) (l : list nat) : T :=
+Fixpoint log_sum_from {A} (room : nat) (product sum : T) (g : A -> T) (l : list A) : T :=
   match l with
   | [] => I.add p sum (I.ln p product)
   | x :: r => match room with
@@ -46,7 +49,7 @@ Fixpoint log_sum_from (room : nat) (product sum : T) (g : nat -> T) (l : list na
     | S room' => log_sum_from room' (I.mul p product (g x)) sum g r
     end
   end.
-Definition log_sum (g : nat -> T) (l : list nat) : T := log_sum_from 8 (whole 1) I.zero g l.
+Definition log_sum {A} (g : A -> T) (l : list A) : T := log_sum_from 8 (whole 1) I.zero g l.
 
 (* M = E W U, the shifts s_a, D[a,k] = s_a - M[a,k], A[a,k] = exp(-D[a,k]) *)
 Definition weights (rows columns : nat) (t : nat -> nat -> dyadic) : list (list T) :=
@@ -122,7 +125,7 @@ intros H. unfold add_up. rewrite <- (Rplus_0_l (Sum l f)). assert (K := cont_zer
 induction l as [|x l IH]; simpl; intros i r K; [now rewrite Rplus_0_r|].
 rewrite <- Rplus_assoc. apply IH; [intros; apply H; now right|]. apply cont_add; [easy|]. apply H. now left.
 Qed.
-Lemma cont_log_sum g f l : (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) -> cont (log_sum g l) (Sum l (fun x => ln (f x))).
+Lemma cont_log_sum {A} (g : A -> T) f l : (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) -> cont (log_sum g l) (Sum l (fun x => ln (f x))).
 Proof.
 enough (G : forall i j r z, cont i r -> cont j z -> 0 < z -> forall room, (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) ->
   cont (log_sum_from room j i g l) (r + ln z + Sum l (fun x => ln (f x)))).

@@ -46,6 +46,22 @@ Example overflow_correct : Symmetry_primitive.check (primitive_bits 53) 2 1 huge
 Example large : Symmetry_primitive.check (primitive_bits 53) 2 1 [[(0, 0); (1, 9)]] W U [Loss_at_most (9 # 1)] = true. Proof. vm_compute. reflexivity. Qed.
 Example subnormal : Symmetry_primitive.check (primitive_bits 53) 2 1 [[(0, 0); (1, -1100)]] W U [Loss_at_most (7 # 10)] = true. Proof. vm_compute. reflexivity. Qed.
 
+(** Upper bounds by upper ends alone. *)
+Definition upper_of V d E W U claims :=
+  (Symmetry_upper_primitive.check_upper (primitive_bits 53) V d E W U claims, Symmetry_upper_BigZ.check_upper (BigZ_bits 64) V d E W U claims,
+   Symmetry_upper_Z.check_upper (Z_bits 64) V d E W U claims).
+Example upper_ends : upper_of 2 1 E W U [Loss_at_most (36165 # 100000)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_false : upper_of 2 1 E W U [Loss_at_most (36164 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_not_lower : upper_of 2 1 E W U [Loss_at_least (36164 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_not_accuracy : upper_of 2 1 E W U [Accuracy_at_least (3 # 4)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_one_of_many : upper_of 2 1 E W U [Loss_at_most (1 # 1); Loss_at_most (36164 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_wrong_width : upper_of 2 2 E W U [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_embedding_long : upper_of 2 1 [[(0, 0); (1, 0); (0, 0)]] W U [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_ragged : upper_of 2 1 E W [[(0, 0)]; []] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_no_vocabulary : upper_of 0 1 [[]] W [] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_overflow : Symmetry_upper_primitive.check_upper (primitive_bits 53) 2 1 huge W U [Loss_at_most (9 # 1)] = false. Proof. vm_compute. reflexivity. Qed.
+Example upper_ends_large : Symmetry_upper_primitive.check_upper (primitive_bits 53) 2 1 [[(0, 0); (1, 9)]] W U [Loss_at_most (9 # 1)] = true. Proof. vm_compute. reflexivity. Qed.
+
 (** head-tail@1: witnesses decide how good a bound is, never whether it is true. *)
 Definition head_tail heads u v claims := (* one answer from each kind of numbers *)
   (Head_tail_primitive.check_head_tail (primitive_bits 53) 2 heads u v 1 E W U claims,
