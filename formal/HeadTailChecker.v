@@ -11,8 +11,6 @@ Module HeadTailChecker (F : FloatOps with Definition sensible_format := true).
 Module S := SymmetryChecker F.
 Import S.C.E S.C S.
 
-Fixpoint map2 {A} (f : A -> A -> A) (l m : list A) : list A :=
-  match l, m with x :: l', y :: m' => f x y :: map2 f l' m' | _, _ => [] end.
 Definition multiplier (u : list dyadic) (a : nat) : dyadic := nth a u (0, 0)%Z.
 Definition in_head (heads : list (list nat)) (a k : nat) : bool := existsb (Nat.eqb k) (nth a heads []).
 Definition head_union (heads : list (list nat)) (y a : nat) : list nat := nodup Nat.eq_dec (nth y heads [] ++ nth a heads []).
@@ -22,13 +20,10 @@ Variable p : F.precision.
 Notation T := I.type.
 Variables (V : nat) (heads : list (list nat)) (u v : list dyadic).
 
-Definition zeros : list T := tabulate V (fun _ => I.zero).
 Definition tail_table (A : list (list T)) : list (list T) :=
   tabulate V (fun a => let r := nth a A [] in tabulate V (fun k => if in_head heads a k then I.zero else nth k r unknown)).
 Definition norms (tails : list (list T)) : list T := map (fun r => I.sqrt p (dot p r r)) tails.
 (* P[y,k] = sum_{a<y} u_a A[a,k] for y = 0 .. V *)
-Definition scaled (A : list (list T)) : list (list T) :=
-  tabulate V (fun a => let ua := weight p (multiplier u a) in map (fun x => I.mul p ua x) (nth a A [])).
 Fixpoint prefixes (rows : list (list T)) (sum : list T) : list (list T) :=
   sum :: match rows with [] => [] | r :: rest => prefixes rest (map2 (I.add p) sum r) end.
 Definition total_2 (rows sums : list (list T)) (y : nat) : T :=
@@ -72,11 +67,11 @@ Definition check_head_tail (d : nat) (embedding linear unembedding : tensor) (cl
   let D := deficit_table p V M (shifts M) in
   let A := shared_table p V D in
   let norm := norms (tail_table A) in
-  let rows := scaled A in
-  let sums := prefixes rows zeros in
+  let rows := scaled p V (multiplier u) A in
+  let sums := prefixes rows (zeros V) in
   let upper := add_up p (label_above A D rows sums norm) (seq 0 V) in
   let lower := add_up p (label_below A D) (seq 0 V) in
-  forallb (supports p V upper lower (half A norm)) claims.
+  forallb (supports p V upper lower (fun _ => pair_count V (half A norm))) claims.
 End Program.
 
 Section Soundness.
@@ -200,12 +195,6 @@ intros Ha Hy. apply (phi_above_correct _ _ _ (lower V M s head [y; a]) (up [y; a
 Qed.
 
 (* Totals *)
-Lemma row_map2 n xs ys f g : row n xs f -> row n ys g -> row n (map2 (I.add p) xs ys) (fun k => f k + g k).
-Proof.
-unfold row. generalize (seq 0 n). intros l. revert xs ys. induction l as [|k l IH]; intros xs ys Hx Hy; inversion Hx; inversion Hy; subst; simpl; constructor.
-- now apply cont_add.
-- now apply IH.
-Qed.
 Lemma prefixes_correct rows : forall f sum g y, (forall i, (i < length rows)%nat -> row V (nth i rows []) (f i)) -> row V sum g ->
   (y <= length rows)%nat -> row V (nth y (prefixes p rows sum) []) (fun k => g k + Sum (seq 0 y) (fun i => f i k)).
 Proof.
@@ -217,25 +206,22 @@ induction rows as [|r rows IH]; intros f sum g y Hr Hs Hy; simpl in Hy.
     intros i Hi. apply (Hr (S i)). simpl. lia.
   + intros k. simpl. rewrite <- seq_shift, Sum_map. ring.
 Qed.
-Notation rows := (scaled p V u A).
+Notation rows := (scaled p V (multiplier u) A).
 Notation sums := (prefixes p rows (zeros V)).
-Lemma table_scaled : table V V rows (fun a k => ru a * a_ a k).
-Proof.
-apply table_tabulate. intros a Ha. apply (row_map V _ (a_ a) _ (fun x => ru a * x)); [now apply HA|].
-intros i x Hx. apply cont_mul; [apply cont_weight|easy].
-Qed.
+Lemma table_rows : table V V rows (fun a k => ru a * a_ a k).
+Proof. apply table_scaled, HA. Qed.
 Lemma row_sums y : (y <= V)%nat -> row V (nth y sums []) (P M s (fun a => ru a) y).
 Proof.
 intros Hy. assert (L : length rows = V) by (unfold scaled, tabulate; now rewrite map_length, seq_length).
 apply (row_ext V _ (fun k => 0 + Sum (seq 0 y) (fun a => ru a * a_ a k))); [|intros; unfold P; ring].
 apply prefixes_correct; [| |lia].
-- rewrite L. intros i Hi. now apply table_scaled.
-- apply row_tabulate. intros; apply cont_zero.
+- rewrite L. intros i Hi. now apply table_rows.
+- apply row_zeros.
 Qed.
 Lemma cont_total_2 y : (y < V)%nat -> cont (total_2 p rows sums y) (total V M s (fun a => ru a) 2 y).
 Proof.
 intros Hy. unfold total. rewrite (Sum_ext _ _ (fun k => ru y * a_ y k * (P M s (fun a => ru a) y k + P M s (fun a => ru a) (S y) k))).
-- apply cont_dot; [now apply table_scaled|]. apply row_map2; apply row_sums; lia.
+- apply cont_dot; [now apply table_rows|]. apply row_map2; apply row_sums; lia.
 - intros k _. assert (E : P M s (fun a => ru a) (S y) k = P M s (fun a => ru a) y k + ru y * a_ y k).
   { unfold P. rewrite seq_S, Sum_app. simpl. ring. }
   rewrite E. ring.
@@ -297,7 +283,7 @@ apply Nat.ltb_lt in HV. split; [now apply shape_correct|]. split; [now apply sha
 apply Forall_forall. intros c Hc. rewrite forallb_forall in H. specialize (H c Hc).
 assert (HM := table_logits p V d embedding linear unembedding).
 revert H. apply supports_correct; [easy| | |].
-- intros y a Ha Hy. now apply half_correct.
+- apply pair_count_correct; [easy|]. intros y a Ha Hy. now apply half_correct.
 - rewrite by_labels. apply above_add_up. intros y Hy. apply in_seq in Hy. apply above_label; try easy. lia.
 - rewrite by_labels. apply below_add_up. intros y Hy. apply in_seq in Hy. apply below_label; try easy. lia.
 Qed.

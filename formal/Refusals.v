@@ -89,3 +89,29 @@ Example head_empty : head_tail [[0]; []]%nat none none [Loss_at_most (9 # 1)] = 
 Example head_outside : head_tail [[0]; [2]]%nat none none [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
 Example half_correct : head_tail [[0; 1]; [1]]%nat none none [Accuracy_at_least (3 # 4)] = accepted. Proof. vm_compute. reflexivity. Qed.
 Example half_correct_false : head_tail [[0; 1]; [1]]%nat none none [Accuracy_at_least (4 # 4)] = refused. Proof. vm_compute. reflexivity. Qed.
+
+(** block-jensen@1: blocks and multipliers decide how good a bound is, never whether it is true. *)
+Definition block_jensen starts u claims := (* one answer from each kind of numbers *)
+  (Block_jensen_primitive.check_block_jensen (primitive_bits 53) 2 u starts 1 E W U claims,
+   Block_jensen_BigZ.check_block_jensen (BigZ_bits 64) 2 u starts 1 E W U claims, Block_jensen_Z.check_block_jensen (Z_bits 64) 2 u starts 1 E W U claims).
+Definition ones : list dyadic := [(1, 0); (1, 0)].
+
+Example block_each : block_jensen [0; 1]%nat ones [Loss_at_most (36165 # 100000)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example block_each_false : block_jensen [0; 1]%nat ones [Loss_at_most (36164 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_one : block_jensen [0]%nat ones [Loss_at_most (39 # 100)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example block_one_tight : block_jensen [0]%nat ones [Loss_at_most (38 # 100)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_multipliers : block_jensen [0]%nat [(1, 0); (3, -1)] [Loss_at_most (37 # 100)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example block_multipliers_tight : block_jensen [0]%nat [(1, 0); (3, -1)] [Loss_at_most (36 # 100)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_multipliers_far_apart : block_jensen [0]%nat [(1, 0); (1, 9)] [Loss_at_most (4 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_multipliers_far_apart_loose : block_jensen [0]%nat [(1, 0); (1, 9)] [Loss_at_most (5 # 1)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example block_not_lower : block_jensen [0; 1]%nat ones [Loss_at_least (36164 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_correct : block_jensen [0; 1]%nat ones [Accuracy_at_least (1 # 2)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example block_correct_false : block_jensen [0; 1]%nat ones [Accuracy_at_least (3 # 4)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_multiplier_zero : block_jensen [0; 1]%nat [(1, 0); (0, 0)] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_multiplier_negative : block_jensen [0; 1]%nat [(1, 0); (-1, 0)] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_multiplier_missing : block_jensen [0; 1]%nat [(1, 0)] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_none : block_jensen [] ones [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_first_missing : block_jensen [1]%nat ones [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_twice : block_jensen [0; 0; 1]%nat ones [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_empty_last : block_jensen [0; 1; 2]%nat ones [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example block_outside : block_jensen [0; 3]%nat ones [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.

@@ -40,7 +40,7 @@ Definition check (V d : nat) (embedding linear unembedding : tensor) (claims : l
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
   let M := logit_table p V d embedding linear unembedding in
   let loss := total_loss V M in
-  forallb (supports p V loss loss (decided M)) claims.
+  forallb (supports p V loss loss (fun _ => pair_count V (decided M))) claims.
 End Program.
 
 Section Soundness.
@@ -115,6 +115,6 @@ split; [now apply shape_correct|]. split; [now apply shape_correct|]. split; [no
 apply Forall_forall. intros c Hc.
 rewrite forallb_forall in H. specialize (H c Hc). assert (HM := table_logits p V d embedding linear unembedding).
 assert (L := cont_total_loss p V _ _ HV HM). revert H. apply supports_correct; [easy| |now apply above_cont|now apply below_cont].
-intros y a Ha Hy. now apply decided_correct.
+apply pair_count_correct; [easy|]. intros y a Ha Hy. now apply decided_correct.
 Qed.
 End SymmetryChecker.

@@ -47,7 +47,7 @@ Definition check_upper (V d : nat) (embedding linear unembedding : tensor) (clai
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
   let h := products p V d (weights p V d (fun a i => stored embedding i a)) (weights p d d (stored linear)) in
   let loss := upper_loss (weights p V d (stored unembedding)) 0 h [] I.zero in
-  forallb (supports p V loss unknown (fun _ _ => false)) claims.
+  forallb (supports p V loss unknown (fun _ => 0%Z)) claims.
 End Program.
 
 Section Soundness.
@@ -198,7 +198,7 @@ apply Forall_forall. intros c Hc. rewrite forallb_forall in H. specialize (H c H
 set (h := products p V d _ _). set (us := weights p V d _).
 set (M := token_sum d (entry embedding) (entry linear) (entry unembedding)).
 set (s a := F.toR (shift (token_logits p us (nth a h [])))).
-apply (supports_correct p V M (fun _ _ => false)); [easy|easy| |].
+apply (supports_correct p V M); [easy|apply pos_INR| |].
 - rewrite (total_loss_logs V M s) by easy. rewrite <- (Rplus_0_l (Sum _ _)).
   apply above_loss; [easy| |lia| |apply above_cont, cont_zero]; [|split; [easy|constructor]].
   assert (Hh : table V d h (fun a j => Sum (seq 0 d) (fun i => entry embedding i a * entry linear j i))).
