@@ -7,9 +7,6 @@ From Proofmark Require Import Statement Sums Inputs Loss Symmetry BlockJensen En
 Import ListNotations.
 Open Scope R_scope.
 
-(* without a multiplier 1 *)
-Definition block_multiplier (u : list dyadic) (a : nat) : dyadic := nth a u (1, 0)%Z.
-
 Module BlockJensenChecker (F : FloatOps with Definition sensible_format := true).
 Module S := SymmetryChecker F.
 Import S.C.E S.C S.
@@ -52,22 +49,21 @@ Fixpoint all_blocks (D rows : list (list T)) (starts : list nat) (before : list 
     let to := hd V rest in
     let tokens := seq from (to - from) in
     let J := ((to - from)%nat, block_row rows tokens) in
-    let logs_J := add_up p (fun a => I.ln p (weight p (block_multiplier u a))) tokens in
+    let logs_J := add_up p (fun a => I.ln p (weight p (or_one u a))) tokens in
     let loss := block_loss D before J from to (logs, logs_J) in
     all_blocks D rows rest (J :: before) (I.add p logs logs_J) (I.add p sum loss)
       (correct_inputs + correct_by_loss loss (Z.of_nat to ^ 2 - Z.of_nat from ^ 2))
   end.
 
 Fixpoint ascending (starts : list nat) : bool := match starts with [] => true | from :: rest => (from <? hd V rest)%nat && ascending rest end.
-Definition positive : bool := (length u =? V)%nat && forallb (fun x => 0 <? fst x)%Z u.
 
 Definition check_block_jensen (starts : list nat) (d : nat) (embedding linear unembedding : tensor) (claims : list claim) : bool :=
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
-  (hd V starts =? 0)%nat && ascending starts && positive &&
+  (hd V starts =? 0)%nat && ascending starts && positive V u &&
   let M := logit_table p V d embedding linear unembedding in
   let D := deficit_table p V M (shifts M) in
   let A := shared_table p V D in
-  let all := all_blocks D (scaled p V (block_multiplier u) A) starts [] I.zero I.zero 0 in
+  let all := all_blocks D (scaled p V (or_one u) A) starts [] I.zero I.zero 0 in
   forallb (supports p V (fst all) unknown (fun _ => snd all)) claims.
 End Program.
 
@@ -78,15 +74,9 @@ Hypotheses (HV : (0 < V)%nat) (HM : table V V logits M) (Hu : positive V u = tru
 Notation s := (shift_values (shifts logits)).
 Notation D := (deficit_table p V logits (shifts logits)).
 Notation A := (shared_table p V D).
-Notation rows := (scaled p V (block_multiplier u) A).
-Notation ru a := (real (block_multiplier u a)).
+Notation rows := (scaled p V (or_one u) A).
+Notation ru a := (real (or_one u a)).
 Notation B := (block_sum M s (fun a => ru a)).
-
-Lemma real_positive a : 0 < ru a.
-Proof.
-apply andb_true_iff in Hu as [_ H]. rewrite forallb_forall in H. unfold real. apply Rmult_lt_0_compat; [|apply powerRZ_lt; lra].
-apply IZR_lt. unfold block_multiplier. destruct (nth_in_or_default a u (1, 0)%Z) as [Hin| ->]; [|easy]. now apply Z.ltb_lt, H.
-Qed.
 
 (** Accuracy from loss *)
 Notation one t := (if correct V M t then 1 else 0).
@@ -140,7 +130,7 @@ intros (HI & EI & RI) (HJ & EJ & RJ). unfold block_pairs, pairs_bound. rewrite E
 assert (P : 0 < INR (length I * length J)) by (apply lt_0_INR; destruct I, J; simpl; easy || lia).
 assert (Q : 0 < inner V M s (fun a => ru a) I J).
 { unfold inner. apply Sum_pos; [now destruct V|]. intros k _. apply Rmult_lt_0_compat; (apply Sum_pos; [easy|]);
-    intros a _; apply Rmult_lt_0_compat; apply real_positive || apply shared_pos. }
+    intros a _; apply Rmult_lt_0_compat; (now apply (or_one_positive V)) || apply shared_pos. }
 apply cont_mul; [apply cont_natural|]. apply cont_ln; [now apply Rdiv_lt_0_compat|]. apply cont_div; [lra| |apply cont_natural].
 now apply (cont_dot p V).
 Qed.
@@ -152,7 +142,7 @@ Lemma block_value_above before from to : (from < to <= V)%nat -> concat (rev bef
   Sum (range V 2 from to) (loss V M) <= block_value before from to.
 Proof.
 intros H Hc Hne.
-assert (K := block_jensen V M s (fun a => ru a) HV real_positive (rev before) from to H Hc ltac:(intros I HI; apply Hne; now apply in_rev)).
+assert (K := block_jensen V M s (fun a => ru a) HV (or_one_positive V u Hu) (rev before) from to H Hc ltac:(intros I HI; apply Hne; now apply in_rev)).
 cbv zeta in K. eapply Rle_trans; [exact K|]. right. unfold block_value.
 rewrite <- (Sum_perm before (rev before)) by apply Permutation_rev. rewrite !mult_INR, !seq_length.
 replace (INR 2) with 2 by (simpl; ring). do 3 f_equal. f_equal.
@@ -162,7 +152,7 @@ Qed.
 Lemma cont_block_loss before bs from to logs : (from < to <= V)%nat -> Forall2 known before bs ->
   cont logs (Sum (seq 0 from) (fun a => ln (ru a))) ->
   cont (block_loss p D before ((to - from)%nat, block_row p V rows (seq from (to - from))) from to
-         (logs, add_up p (fun a => I.ln p (weight p (block_multiplier u a))) (seq from (to - from)))) (block_value bs from to).
+         (logs, add_up p (fun a => I.ln p (weight p (or_one u a))) (seq from (to - from)))) (block_value bs from to).
 Proof.
 intros H Hb Hl. unfold block_loss, block_value. cbn [fst snd]. set (J := seq from (to - from)).
 assert (HJ : forall a, In a J -> (a < V)%nat) by (intros a Ha; apply in_seq in Ha; lia).
@@ -174,7 +164,7 @@ apply cont_add; [apply cont_sub; [apply cont_sub; [apply cont_add|]|]|].
   rewrite <- Rplus_assoc. apply IH. apply cont_add; [easy|]. now apply cont_block_pairs.
 - now apply cont_block_pairs.
 - apply cont_mul; [apply cont_natural|easy].
-- apply cont_mul; [apply cont_natural|]. apply cont_add_up. intros a _. apply cont_ln; [apply real_positive|apply cont_weight].
+- apply cont_mul; [apply cont_natural|]. apply cont_add_up. intros a _. apply cont_ln; [now apply (or_one_positive V)|apply cont_weight].
 - apply cont_add_up. intros y Hy. apply cont_label_terms_2; [easy|easy|now apply HJ].
 Qed.
 
@@ -201,7 +191,7 @@ apply (IH Ha _ (seq from (to - from) :: bs)); fold to.
   apply row_block. intros a Hin. apply in_seq in Hin. lia.
 - simpl. rewrite concat_app, Hc. simpl. now rewrite app_nil_r.
 - intros I [<-|HI]; [|auto]. replace (to - from)%nat with (S (to - from - 1)) by lia. easy.
-- rewrite <- HJ, Sum_app. apply cont_add; [easy|]. apply cont_add_up. intros a _. apply cont_ln; [apply real_positive|apply cont_weight].
+- rewrite <- HJ, Sum_app. apply cont_add; [easy|]. apply cont_add_up. intros a _. apply cont_ln; [now apply (or_one_positive V)|apply cont_weight].
 - rewrite <- (Sum_ranges _ from to) by lia. apply above_add; [easy|]. now exists (block_value bs from to).
 - rewrite plus_IZR, <- (Sum_ranges _ from to) by lia. apply Rplus_le_compat; [easy|].
   apply (correct_by_loss_correct from to (block_value bs from to)); [lia|easy|easy].
@@ -216,8 +206,6 @@ intros [[[[[[[HV HE]%andb_true_iff HW]%andb_true_iff HU]%andb_true_iff H0]%andb_
 apply Nat.ltb_lt in HV. apply Nat.eqb_eq in H0. split; [now apply shape_correct|]. split; [now apply shape_correct|]. split; [now apply shape_correct|].
 apply Forall_forall. intros c Hc. rewrite forallb_forall in H. specialize (H c Hc).
 assert (HM := table_logits p V d embedding linear unembedding). set (M := token_sum _ _ _ _) in *.
-assert (All : forall f, Sum (range V 2 0 V) f = Sum (inputs V 2) f).
-{ intros f. rewrite Sum_range by lia. change (inputs 0 2) with (@nil (list nat)). simpl. lra. }
 destruct (all_blocks_correct p V M _ u HV HM Hu starts Ha [] [] I.zero I.zero 0%Z) as [K1 K2].
 - constructor.
 - now rewrite H0.
@@ -225,7 +213,7 @@ destruct (all_blocks_correct p V M _ u HV HM Hu starts Ha [] [] I.zero I.zero 0%
 - rewrite H0. apply cont_zero.
 - rewrite H0, Sum_range by lia. replace (_ - _) with 0 by ring. apply above_cont, cont_zero.
 - rewrite H0, Sum_range by lia. lra.
-- rewrite All in K1, K2. revert H. apply supports_correct; [easy| |exact K1|].
+- rewrite Sum_all in K1, K2 by lia. revert H. apply supports_correct; [easy| |exact K1|].
   + now rewrite <- Sum_one, Sum_if.
   + exists (Sum (inputs V 2) (loss V M)). split; [lra|apply cont_unknown].
 Qed.

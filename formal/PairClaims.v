@@ -6,6 +6,15 @@ From Proofmark Require Import Statement Sums Inputs Loss Symmetry Enclosures.
 Import ListNotations.
 Open Scope R_scope.
 
+(* Weights and multipliers of witnesses that must be positive; without one, 1. *)
+Definition or_one (w : list dyadic) (a : nat) : dyadic := nth a w (1, 0)%Z.
+Definition positive (V : nat) (w : list dyadic) : bool := (length w =? V)%nat && forallb (fun x => 0 <? fst x)%Z w.
+Lemma or_one_positive V w : positive V w = true -> forall a, 0 < real (or_one w a).
+Proof.
+intros [_ H]%andb_true_iff a. rewrite forallb_forall in H. unfold real. apply Rmult_lt_0_compat; [|apply powerRZ_lt; lra].
+apply IZR_lt. unfold or_one. destruct (nth_in_or_default a w (1, 0)%Z) as [Hin| ->]; [|easy]. now apply Z.ltb_lt, H.
+Qed.
+
 Module PairClaims (F : FloatOps with Definition sensible_format := true).
 Module E := Enclosures F.
 Import E.

@@ -81,10 +81,7 @@ apply cont_add; [apply cont_add; [apply cont_mul|]|].
 Qed.
 Lemma cont_total_loss : cont (total_loss p V logits) (Sum (inputs V 2) (loss V M)).
 Proof.
-replace (Sum (inputs V 2) (loss V M)) with (Sum (seq 0 V) (fun y => Sum (of_label V 2 y) (loss V M))).
-- apply cont_add_up. intros y Hy. apply in_seq in Hy. apply cont_label_loss_2. lia.
-- replace V with (V - 0)%nat at 1 by lia. rewrite <- Sum_range_labels, Sum_range by lia.
-  change (inputs 0 2) with (@nil (list nat)). simpl. lra.
+rewrite Sum_labels by lia. apply cont_add_up. intros y Hy. apply in_seq in Hy. apply cont_label_loss_2. lia.
 Qed.
 
 Lemma all_below_correct sum total y f g : cont sum total -> forall n k xs ys,

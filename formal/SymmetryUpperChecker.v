@@ -182,10 +182,9 @@ induction tokens as [|h tokens IH]; intros n a before sum r H Hn Hb Hs; destruct
 Qed.
 Lemma total_loss_logs : Sum (inputs V 2) (loss V M) = Sum (seq 0 V) (fun y => logs y + terms y).
 Proof.
-rewrite Sum_plus, terms_label_terms, <- Sum_plus. transitivity (Sum (range V 2 0 V) (loss V M)).
-- rewrite Sum_range by lia. change (inputs 0 2) with (@nil (list nat)). simpl. lra.
-- rewrite Sum_range_labels, Nat.sub_0_r by lia. apply Sum_ext. intros y Hy. apply in_seq in Hy. rewrite (label_loss V M s) by lia. f_equal.
-  apply (Sum_of_label_pairs V y (fun t => ln (Z t))); [|lia]. intros t t' P. now rewrite (partition_perm V M s t t' P).
+rewrite Sum_plus, terms_label_terms, <- Sum_plus, Sum_labels by lia. apply Sum_ext. intros y Hy. apply in_seq in Hy.
+rewrite (label_loss V M s) by lia. f_equal.
+apply (Sum_of_label_pairs V y (fun t => ln (Z t))); [|lia]. intros t t' P. now rewrite (partition_perm V M s t t' P).
 Qed.
 End Model.
 
