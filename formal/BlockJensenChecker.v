@@ -64,7 +64,7 @@ Definition check_block_jensen (starts : list nat) (d : nat) (embedding linear un
   let D := deficit_table p V M (shifts M) in
   let A := shared_table p V D in
   let all := all_blocks D (scaled p V (or_one u) A) starts [] I.zero I.zero 0 in
-  forallb (supports p V (fst all) unknown (fun _ => snd all)) claims.
+  forallb (supports p V 2 (fst all) unknown (fun _ => snd all)) claims.
 End Program.
 
 Section Soundness.

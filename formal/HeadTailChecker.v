@@ -126,7 +126,7 @@ Definition check_head_tail (d : nat) (embedding linear unembedding : tensor) (cl
   let sums := prefixes rows (zeros V) in
   let upper := add_up p (label_above A D rows sums left right) (seq 0 V) in
   let lower := add_up p (label_below A D) (seq 0 V) in
-  forallb (supports p V upper lower (fun _ => pair_count V (half M A left right))) claims.
+  forallb (supports p V 2 upper lower (fun _ => pair_count V (half M A left right))) claims.
 End Program.
 
 Section Soundness.

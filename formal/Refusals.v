@@ -62,6 +62,23 @@ Example upper_ends_no_vocabulary : upper_of 0 1 [[]] W [] [Loss_at_most (9 # 1)]
 Example upper_ends_overflow : Symmetry_upper_primitive.check_upper (primitive_bits 53) 2 1 huge W U [Loss_at_most (9 # 1)] = false. Proof. vm_compute. reflexivity. Qed.
 Example upper_ends_large : Symmetry_upper_primitive.check_upper (primitive_bits 53) 2 1 [[(0, 0); (1, 9)]] W U [Loss_at_most (9 # 1)] = true. Proof. vm_compute. reflexivity. Qed.
 
+(** Any context length. The first model's mean loss is 0.50320443.. for n = 1 and 0.25778795.. for n = 3; of V = 3 below, n = 4, 0.46248841.. *)
+Definition any_length V n d E W U claims := (* one answer from each kind of numbers *)
+  (Sorted_primitive.check_sorted (primitive_bits 53) V n d E W U claims, Sorted_BigZ.check_sorted (BigZ_bits 64) V n d E W U claims,
+   Sorted_Z.check_sorted (Z_bits 64) V n d E W U claims).
+Example one_token : any_length 2 1 1 E W U [Loss_at_most (50321 # 100000); Loss_at_least (50320 # 100000); Accuracy_at_least (1 # 2)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example one_token_false : any_length 2 1 1 E W U [Loss_at_most (50320 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens : any_length 2 3 1 E W U [Loss_at_most (25779 # 100000); Loss_at_least (25778 # 100000); Accuracy_at_least (7 # 8)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens_upper_false : any_length 2 3 1 E W U [Loss_at_most (25778 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens_lower_false : any_length 2 3 1 E W U [Loss_at_least (25779 # 100000)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens_correct_false : any_length 2 3 1 E W U [Accuracy_at_least (8 # 8)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens_tie_false : any_length 2 3 1 [[(0, 0); (0, 0)]] W U [Accuracy_at_least (1 # 8)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example four_tokens : any_length 3 4 1 [[(0, 0); (1, 0); (1, 1)]] W [[(0, 0)]; [(1, 0)]; [(1, 1)]] [Loss_at_most (46249 # 100000); Loss_at_least (46248 # 100000); Accuracy_at_least (65 # 81)] = accepted. Proof. vm_compute. reflexivity. Qed.
+Example four_tokens_false : any_length 3 4 1 [[(0, 0); (1, 0); (1, 1)]] W [[(0, 0)]; [(1, 0)]; [(1, 1)]] [Accuracy_at_least (66 # 81)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example no_token : any_length 2 0 1 E W U [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens_wrong_width : any_length 2 3 2 E W U [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+Example three_tokens_no_vocabulary : any_length 0 3 1 [[]] W [] [Loss_at_most (9 # 1)] = refused. Proof. vm_compute. reflexivity. Qed.
+
 (** head-tail@1: witnesses decide how good a bound is, never whether it is true. V = 3, M[a,k] = a k: mean loss 0.71810999.., five of nine correct. *)
 Definition E3 : tensor := [[(0, 0); (1, 0); (1, 1)]].
 Definition U3 : tensor := [[(0, 0)]; [(1, 0)]; [(1, 1)]].

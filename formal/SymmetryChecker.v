@@ -40,7 +40,7 @@ Definition check (V d : nat) (embedding linear unembedding : tensor) (claims : l
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
   let M := logit_table p V d embedding linear unembedding in
   let loss := total_loss V M in
-  forallb (supports p V loss loss (fun _ => pair_count V (decided M))) claims.
+  forallb (supports p V 2 loss loss (fun _ => pair_count V (decided M))) claims.
 End Program.
 
 Section Soundness.

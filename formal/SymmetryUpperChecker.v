@@ -47,7 +47,7 @@ Definition check_upper (V d : nat) (embedding linear unembedding : tensor) (clai
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
   let h := products p V d (weights p V d (fun a i => stored embedding i a)) (weights p d d (stored linear)) in
   let loss := upper_loss (weights p V d (stored unembedding)) 0 h [] I.zero in
-  forallb (supports p V loss unknown (fun _ => 0%Z)) claims.
+  forallb (supports p V 2 loss unknown (fun _ => 0%Z)) claims.
 End Program.
 
 Section Soundness.
