@@ -9,12 +9,15 @@ Goal True. idtac "The rules:". Abort.
 Print Assumptions rules.
 Goal True. idtac "The conclusion:". Abort.
 Print Assumptions conclusion.
-Definition checkers_Z := (Symmetry_Z.check_sound, Head_tail_Z.check_head_tail_sound).
+Definition checkers_Z := (Symmetry_Z.check_sound, Symmetry_upper_Z.check_upper_sound, Sorted_Z.check_sorted_sound,
+  Block_jensen_Z.check_block_jensen_sound, Head_tail_Z.check_head_tail_sound).
 Goal True. idtac "The checkers over Z:". Abort.
 Print Assumptions checkers_Z.
-Definition checkers_BigZ := (Symmetry_BigZ.check_sound, Head_tail_BigZ.check_head_tail_sound).
+Definition checkers_BigZ := (Symmetry_BigZ.check_sound, Symmetry_upper_BigZ.check_upper_sound, Sorted_BigZ.check_sorted_sound,
+  Block_jensen_BigZ.check_block_jensen_sound, Head_tail_BigZ.check_head_tail_sound).
 Goal True. idtac "The checkers over BigZ:". Abort.
 Print Assumptions checkers_BigZ.
-Definition checkers_primitive := (Symmetry_primitive.check_sound, Head_tail_primitive.check_head_tail_sound).
+Definition checkers_primitive := (Symmetry_primitive.check_sound, Symmetry_upper_primitive.check_upper_sound, Sorted_primitive.check_sorted_sound,
+  Block_jensen_primitive.check_block_jensen_sound, Head_tail_primitive.check_head_tail_sound).
 Goal True. idtac "The checkers over primitive floats:". Abort.
 Print Assumptions checkers_primitive.

@@ -15,6 +15,12 @@ intros H. unfold tabulate. rewrite (nth_indep _ d (g 0%nat)) by now rewrite map_
 rewrite map_nth, seq_nth by easy. easy.
 Qed.
 
+Lemma tabulate_nth {A} (l : list A) d : tabulate (length l) (fun i => nth i l d) = l.
+Proof. unfold tabulate. induction l as [|x l IH]; [easy|]. simpl. now rewrite <- seq_shift, map_map, IH. Qed.
+
+Fixpoint map2 {A} (f : A -> A -> A) (l m : list A) : list A :=
+  match l, m with x :: l', y :: m' => f x y :: map2 f l' m' | _, _ => [] end.
+
 Module Enclosures (F : FloatOps with Definition sensible_format := true).
 Module I := FloatIntervalFull F.
 
@@ -36,9 +42,9 @@ Definition weight (x : dyadic) : T :=
 Fixpoint dot_from (sum : T) (xs ys : list T) : T :=
   match xs, ys with x :: xs', y :: ys' => dot_from (I.add p sum (I.mul p x y)) xs' ys' | _, _ => sum end.
 Definition dot : list T -> list T -> T := dot_from I.zero.
-Definition add_up (g : nat -> T) (l : list nat) : T := fold_left (fun sum x => I.add p sum (g x)) l I.zero.
+Definition add_up {A} (g : A -> T) (l : list A) : T := fold_left (fun sum x => I.add p sum (g x)) l I.zero.
 (* Sum of logarithms: one logarithm for up to 8 factors, few enough for binary64 where each lies between 2^-120 and 2^120. *)
-Fixpoint log_sum_from (room : nat) (product sum : T) (g : nat -> T) (l : list nat) : T :=
+Fixpoint log_sum_from {A} (room : nat) (product sum : T) (g : A -> T) (l : list A) : T :=
   match l with
   | [] => I.add p sum (I.ln p product)
   | x :: r => match room with
@@ -46,7 +52,7 @@ Fixpoint log_sum_from (room : nat) (product sum : T) (g : nat -> T) (l : list na
     | S room' => log_sum_from room' (I.mul p product (g x)) sum g r
     end
   end.
-Definition log_sum (g : nat -> T) (l : list nat) : T := log_sum_from 8 (whole 1) I.zero g l.
+Definition log_sum {A} (g : A -> T) (l : list A) : T := log_sum_from 8 (whole 1) I.zero g l.
 
 (* M = E W U, the shifts s_a, D[a,k] = s_a - M[a,k], A[a,k] = exp(-D[a,k]) *)
 Definition weights (rows columns : nat) (t : nat -> nat -> dyadic) : list (list T) :=
@@ -62,6 +68,10 @@ Definition deficit_table (V : nat) (logits : list (list T)) (s : list F.type) : 
   tabulate V (fun a => let sa := I.singleton (nth a s F.zero) in map (fun m => I.sub p sa m) (nth a logits [])).
 Definition shared_table (V : nat) (deficits : list (list T)) : list (list T) :=
   tabulate V (fun a => map (fun d => I.exp p (I.neg d)) (nth a deficits [])).
+(* u_a A[a,k] *)
+Definition scaled (V : nat) (u : nat -> dyadic) (A : list (list T)) : list (list T) :=
+  tabulate V (fun a => let ua := weight (u a) in map (fun x => I.mul p ua x) (nth a A [])).
+Definition zeros (n : nat) : list T := tabulate n (fun _ => I.zero).
 
 (** Comparisons *)
 Definition not_above_zero (i : T) : bool := I.subset i (Ibnd F.nan F.zero).
@@ -116,13 +126,13 @@ Proof. apply (I.singleton_correct x). Qed.
 Lemma cont_unknown x : cont unknown x.
 Proof. unfold cont, unknown. now rewrite I.nai_correct. Qed.
 
-Lemma cont_add_up g f l : (forall x, In x l -> cont (g x) (f x)) -> cont (add_up g l) (Sum l f).
+Lemma cont_add_up {A} (g : A -> T) f l : (forall x, In x l -> cont (g x) (f x)) -> cont (add_up g l) (Sum l f).
 Proof.
 intros H. unfold add_up. rewrite <- (Rplus_0_l (Sum l f)). assert (K := cont_zero). revert K. generalize I.zero, 0.
 induction l as [|x l IH]; simpl; intros i r K; [now rewrite Rplus_0_r|].
 rewrite <- Rplus_assoc. apply IH; [intros; apply H; now right|]. apply cont_add; [easy|]. apply H. now left.
 Qed.
-Lemma cont_log_sum g f l : (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) -> cont (log_sum g l) (Sum l (fun x => ln (f x))).
+Lemma cont_log_sum {A} (g : A -> T) f l : (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) -> cont (log_sum g l) (Sum l (fun x => ln (f x))).
 Proof.
 enough (G : forall i j r z, cont i r -> cont j z -> 0 < z -> forall room, (forall x, In x l -> 0 < f x /\ cont (g x) (f x)) ->
   cont (log_sum_from room j i g l) (r + ln z + Sum l (fun x => ln (f x)))).
@@ -155,6 +165,14 @@ Lemma row_map n l f h g : row n l f -> (forall i x, cont i x -> cont (h i) (g x)
 Proof. unfold row. intros H K. induction H; simpl; constructor; auto. Qed.
 Lemma row_ext n l f g : row n l f -> (forall k, f k = g k) -> row n l g.
 Proof. unfold row. intros H E. induction H; constructor; [now rewrite <- E|easy]. Qed.
+Lemma row_map2 n xs ys f g : row n xs f -> row n ys g -> row n (map2 (I.add p) xs ys) (fun k => f k + g k).
+Proof.
+unfold row. generalize (seq 0 n). intros l. revert xs ys. induction l as [|k l IH]; intros xs ys Hx Hy; inversion Hx; inversion Hy; subst; simpl; constructor.
+- now apply cont_add.
+- now apply IH.
+Qed.
+Lemma row_zeros n : row n (zeros n) (fun _ => 0).
+Proof. apply row_tabulate. intros; apply cont_zero. Qed.
 Lemma cont_dot n xs ys f g : row n xs f -> row n ys g -> cont (dot xs ys) (Sum (seq 0 n) (fun k => f k * g k)).
 Proof.
 unfold row, dot. rewrite <- (Rplus_0_l (Sum _ _)). assert (K := cont_zero). revert K xs ys. generalize I.zero, 0, (seq 0 n).
@@ -169,6 +187,11 @@ Lemma table_products n m c xs ys f g : table n c xs f -> table m c ys g ->
 Proof. intros H K. apply table_tabulate. intros i Hi. apply row_tabulate. intros j Hj. apply cont_dot; auto. Qed.
 Lemma table_weights n m t : table n m (weights n m t) (fun i j => real (t i j)).
 Proof. apply table_tabulate. intros. apply row_tabulate. intros. apply cont_weight. Qed.
+Lemma table_scaled V u A f : table V V A f -> table V V (scaled V u A) (fun a k => real (u a) * f a k).
+Proof.
+intros H. apply table_tabulate. intros a Ha. apply (row_map V _ (f a) _ (fun x => real (u a) * x)); [now apply H|].
+intros i x Hx. apply cont_mul; [apply cont_weight|easy].
+Qed.
 
 Lemma table_logits V d E W U :
   table V V (logit_table V d E W U) (token_sum d (entry E) (entry W) (entry U)).

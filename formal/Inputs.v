@@ -112,6 +112,8 @@ Lemma range_labels V n from to t : In t (range V n from to) <-> In t (inputs V n
 Proof.
 unfold range, in_range. rewrite filter_In, andb_true_iff, Nat.leb_le, Nat.ltb_lt. easy.
 Qed.
+Lemma Sum_all V n f : (0 < n)%nat -> Sum (range V n 0 V) f = Sum (inputs V n) f.
+Proof. intros Hn. rewrite Sum_range by (easy || lia). destruct n as [|n]; [easy|]. simpl. lra. Qed.
 Lemma Sum_range_labels V n from to f : (0 < n)%nat -> (from <= to <= V)%nat ->
   Sum (range V n from to) f = Sum (seq from (to - from)) (fun y => Sum (of_label V n y) f).
 Proof.
@@ -122,6 +124,8 @@ remember (to - from)%nat as c eqn:E. revert to E H1 H2. induction c as [|c IH]; 
   rewrite <- (IH to) by lia. replace (from + c)%nat with to by lia.
   rewrite (Sum_range V n to (S to)) by (easy || lia). lra.
 Qed.
+Lemma Sum_labels V n f : (0 < n)%nat -> Sum (inputs V n) f = Sum (seq 0 V) (fun y => Sum (of_label V n y) f).
+Proof. intros Hn. now rewrite <- Sum_all, Sum_range_labels, Nat.sub_0_r by (easy || lia). Qed.
 
 (** ** Sums over all inputs of a sum or a product over their tokens *)
 Lemma Sum_tuples_Sum {A} n (l : list A) g :

@@ -30,9 +30,7 @@ Qed.
 Lemma Sum_pairs V f : perm_inv f ->
   Sum (inputs V 2) f = Sum (seq 0 V) (fun y => 2 * Sum (seq 0 y) (fun a => f [y; a]) + f [y; y]).
 Proof.
-intros Hf. replace (Sum (inputs V 2) f) with (Sum (range V 2 0 V) f).
-- rewrite Sum_range_labels, Nat.sub_0_r by lia. apply Sum_ext. intros y Hy. apply in_seq in Hy. apply Sum_of_label_pairs; easy.
-- rewrite Sum_range by lia. change (inputs 0 2) with (@nil (list nat)). simpl. lra.
+intros Hf. rewrite Sum_labels by lia. apply Sum_ext. intros y Hy. apply in_seq in Hy. apply Sum_of_label_pairs; easy.
 Qed.
 
 (** A row: the inputs that put a token a <= c before the same [rest], whose smallest token is c = t_2, there r times. *)

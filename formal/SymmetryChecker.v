@@ -40,7 +40,7 @@ Definition check (V d : nat) (embedding linear unembedding : tensor) (claims : l
   (0 <? V)%nat && shape d V embedding && shape d d linear && shape V d unembedding &&
   let M := logit_table p V d embedding linear unembedding in
   let loss := total_loss V M in
-  forallb (supports p V loss loss (decided M)) claims.
+  forallb (supports p V 2 loss loss (fun _ => pair_count V (decided M))) claims.
 End Program.
 
 Section Soundness.
@@ -81,10 +81,7 @@ apply cont_add; [apply cont_add; [apply cont_mul|]|].
 Qed.
 Lemma cont_total_loss : cont (total_loss p V logits) (Sum (inputs V 2) (loss V M)).
 Proof.
-replace (Sum (inputs V 2) (loss V M)) with (Sum (seq 0 V) (fun y => Sum (of_label V 2 y) (loss V M))).
-- apply cont_add_up. intros y Hy. apply in_seq in Hy. apply cont_label_loss_2. lia.
-- replace V with (V - 0)%nat at 1 by lia. rewrite <- Sum_range_labels, Sum_range by lia.
-  change (inputs 0 2) with (@nil (list nat)). simpl. lra.
+rewrite Sum_labels by lia. apply cont_add_up. intros y Hy. apply in_seq in Hy. apply cont_label_loss_2. lia.
 Qed.
 
 Lemma all_below_correct sum total y f g : cont sum total -> forall n k xs ys,
@@ -115,6 +112,6 @@ split; [now apply shape_correct|]. split; [now apply shape_correct|]. split; [no
 apply Forall_forall. intros c Hc.
 rewrite forallb_forall in H. specialize (H c Hc). assert (HM := table_logits p V d embedding linear unembedding).
 assert (L := cont_total_loss p V _ _ HV HM). revert H. apply supports_correct; [easy| |now apply above_cont|now apply below_cont].
-intros y a Ha Hy. now apply decided_correct.
+apply pair_count_correct; [easy|]. intros y a Ha Hy. now apply decided_correct.
 Qed.
 End SymmetryChecker.
