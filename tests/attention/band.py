@@ -1,13 +1,15 @@
 """`band@1`: one slot on the label, all others on any tokens that pass one test each."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from model import Label
 from slots import Interval, columns, position_sums, split
 
 
-def band(label: Label, g: int, heads: list[int] = [], joint: bool = False) -> int:
+def band(label: Label, g: int, heads: Sequence[int] = (), joint: bool = False) -> int:
     m, n = label.m, label.tables.n
     c, f = split(m, g)
     column = columns(label, heads, joint)

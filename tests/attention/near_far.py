@@ -4,13 +4,15 @@ With `spread` [V] the scores A of the label's tables are approximate: in row q e
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from model import Array, Label, exp
 from slots import Interval, cells, columns, position_sums, split
 
 
-def near_far(label: Label, g: int, heads: list[int] = [], joint: bool = False, spread: Array | None = None) -> int:
+def near_far(label: Label, g: int, heads: Sequence[int] = (), joint: bool = False, spread: Array | None = None) -> int:
     m = label.m
     c, f = split(m, g)
     column = columns(label, heads, joint)

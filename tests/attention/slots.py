@@ -1,6 +1,7 @@
 """What several rules share: positions as intervals (L7), outputs in columns (L6), near and far tokens."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -34,9 +35,9 @@ class Columns:
     main: Array                            # [m+1, J]     row q: query and label together
 
 
-def columns(label: Label, heads: list[int], joint: bool = False, loss: bool = False) -> Columns:
+def columns(label: Label, heads: Sequence[int], joint: bool = False, loss: bool = False) -> Columns:
     """`joint`: u and V[m] of the tail are taken at the same output. `loss`: log-sum-exp in place of maxima (L6)."""
-    m, own = label.m, np.isin(label.outputs, heads)
+    m, own = label.m, np.isin(label.outputs, np.array(heads, dtype=int))
     u, token = label.u[:m + 1], label.v[:m + 1] + label.top
     query, value = u[:, own], token[:, own]
     main = query + value[m]

@@ -1,6 +1,8 @@
 """`soft-near-far@1`: the cells of near-far, and in each an upper bound of the loss. Any context."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from model import Array, Label, log1p_sum_exp
@@ -13,7 +15,7 @@ def share(own: Interval, others: list[Interval]) -> Interval:
     return Interval(own.lo / (own.lo + high) if own.lo > 0 else 0.0, own.hi / (own.hi + low) if own.hi > 0 else 0.0)
 
 
-def soft_near_far(label: Label, g: int, heads: list[int] = [], joint: bool = False) -> float:
+def soft_near_far(label: Label, g: int, heads: Sequence[int] = (), joint: bool = False) -> float:
     m = label.m
     c, f = split(m, g)
     column = columns(label, heads, joint, loss=True)

@@ -114,7 +114,14 @@ def training(context: Context) -> None:
     model = module("model")
     tables = model.tables(model.read(path))
     bound = sum(module("near_far").near_far(model.Label(tables, m), 4, [], True) for m in range(64)) / INPUTS
-    tally.check(bound > 0.98, "attention: near-far shows that a trained model is good", bound)
+    tally.check(bound > 0.93, "attention: near-far shows that a trained model is good", bound)  # of twelve seeds the least is 0.957
+
+    outcome = context.generator.run("train", "--family", "attention-only", "--context", 20, "--seed", 11, "--output", path)
+    tally.equal(outcome.exit, 0, "attention: the paper's recipe, 20 tokens", outcome.shown())
+    tables = model.tables(model.read(path))
+    labels = [model.Label(tables, m) for m in range(64)]
+    correct = sum(module("near_far").near_far(label, 3, module("heads").frequent(label, 3, 4), True) for label in labels)
+    tally.check(100 * correct > 95 * 64**20, "attention: near-far with heads shows that 95 % of 64^20 inputs are correct", correct / 64**20)
 
 
 def provability(context: Context) -> None:
