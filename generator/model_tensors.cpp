@@ -116,9 +116,8 @@ std::string model_sha256(Family family, const std::vector<Tensor>& tensors) {
   Sha256 digest;
   digest.update("proofmark-model 1\n").update(fmt::format("family {}\n", name(family)));
   for (const Tensor& tensor : tensors) {
-    std::string shape;
-    for (const std::uint64_t size : tensor.shape) shape += (shape.empty() ? "" : "x") + std::to_string(size);
-    digest.update(fmt::format("{} {} {}\n", tensor.name, certificate_name(tensor.dtype), shape)).update(tensor.bytes);
+    digest.update(fmt::format("{} {} {}\n", tensor.name, certificate_name(tensor.dtype), fmt::join(tensor.shape, "x")))
+        .update(tensor.bytes);
   }
   return digest.hex();
 }
