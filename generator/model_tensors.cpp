@@ -116,8 +116,12 @@ std::string model_sha256(Family family, const std::vector<Tensor>& tensors) {
   Sha256 digest;
   digest.update("proofmark-model 1\n").update(fmt::format("family {}\n", name(family)));
   for (const Tensor& tensor : tensors) {
-    digest.update(fmt::format("{} {} {}\n", tensor.name, certificate_name(tensor.dtype), fmt::join(tensor.shape, "x")))
-        .update(tensor.bytes);
+    std::string shape;
+    for (const std::uint64_t size : tensor.shape) {
+      if (!shape.empty()) shape += 'x';
+      shape += std::to_string(size);
+    }
+    digest.update(fmt::format("{} {} {}\n", tensor.name, certificate_name(tensor.dtype), shape)).update(tensor.bytes);
   }
   return digest.hex();
 }
