@@ -203,6 +203,15 @@ def refusals(context: Context, certificate: Path) -> None:
         forged = copy.deepcopy(content)
         change(forged)
         expect(context, parts.join(paths=with_first(rewritten(forged))), reason, what)
+    other_tables = content | {"tables_engine": "reference"}
+    expect(context, parts.join(paths=with_first(rewritten(other_tables))), "part-mismatch", "of two kinds of tables")
+    halves = Job(context, certificate, elsewhere, 2)
+    halves.run_all()
+    last = json.loads(halves.path(2).read_bytes())
+    last["part"]["to"] -= 1
+    last["steps"].pop()
+    halves.path(2).write_text(rewritten(last))
+    expect(context, halves.join(), "part-coverage", "the last range cut short")
     everywhere = []
     for path in parts.paths():
         forged = json.loads(path.read_bytes())
