@@ -51,8 +51,11 @@ bool read(std::istream& words, Integer& x) {
 Ledger::Ledger(std::filesystem::path path, std::string of, Clock::duration patience)
     : path_(std::move(path)), of_(std::move(of)), start_writing_(Clock::now() + patience) {
   std::ifstream file(path_);
+  if (!file) return;
   std::string line;
-  if (!std::getline(file, line) || line != of_) return;
+  std::getline(file, line);
+  is_foreign_ = line != of_;
+  if (is_foreign_) return;
   while (std::getline(file, line))
     if (auto entry = read(line)) known_.insert(std::move(*entry));
   taken_up_ = known_.size();
@@ -66,7 +69,7 @@ std::optional<LabelSum> Ledger::find(std::uint64_t label) const {
 
 void Ledger::add(std::uint64_t label, const LabelSum& sum) {
   const std::scoped_lock lock(mutex_);
-  if (!known_.emplace(label, sum).second || Clock::now() < start_writing_) return;
+  if (!known_.emplace(label, sum).second || is_foreign_ || Clock::now() < start_writing_) return;
   if (file_.is_open()) {
     file_ << line(label, sum) << std::flush;
   } else {
@@ -79,6 +82,7 @@ void Ledger::add(std::uint64_t label, const LabelSum& sum) {
 }
 
 void Ledger::remove() {
+  if (is_foreign_) return;
   file_.close();
   std::error_code nothing_to_remove;
   std::filesystem::remove(path_, nothing_to_remove);

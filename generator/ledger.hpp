@@ -20,11 +20,13 @@ class Ledger {
 public:
   using Clock = std::chrono::steady_clock;
 
-  // Takes up what the file at `path` has, if its first line is `of`: printable, without line breaks. Nothing is written
-  // before `patience` has passed, since a short proof needs no ledger.
+  // Takes up what the file at `path` has, if its first line is `of`: printable, without line breaks. A file of something
+  // else is neither written nor removed, and this ledger then keeps nothing on disk. Nothing is written before `patience`
+  // has passed, since a short proof needs no ledger.
   Ledger(std::filesystem::path path, std::string of, Clock::duration patience = std::chrono::seconds(2));
 
-  std::size_t taken_up() const { return taken_up_; } // labels
+  std::size_t taken_up() const { return taken_up_; }        // labels
+  bool is_of_something_else() const { return is_foreign_; } // the file that is there
   std::optional<LabelSum> find(std::uint64_t label) const;
   void add(std::uint64_t label, const LabelSum&); // throws Error (io)
   void remove();                                  // the file, because what it is for is complete
@@ -38,6 +40,7 @@ private:
   Clock::time_point start_writing_;
   std::map<std::uint64_t, LabelSum> known_;
   std::size_t taken_up_ = 0;
+  bool is_foreign_ = false;
   std::ofstream file_;
   mutable std::mutex mutex_; // threads add and find
 };

@@ -45,6 +45,11 @@ Receipt from_json(const Json& json) {
     throw std::runtime_error("it has another format or version");
   Receipt receipt;
   receipt.verdict = json.at("verdict").get<std::string>();
+  if (json.contains("joined"))
+    for (const Json& digest : json.at("joined")) receipt.joined += !digest_in(digest).empty();
+  if ((receipt.verdict == "JOINED") != (receipt.joined > 0))
+    throw std::runtime_error("its verdict and its parts do not agree");
+  if (receipt.verdict == "JOINED") receipt.verdict = "VERIFIED"; // by parts, which `joined` goes on to say
   const std::array<const char*, 4> verdicts = {"VERIFIED", "REJECTED", "DECLINED", "MALFORMED"};
   if (std::find(verdicts.begin(), verdicts.end(), receipt.verdict) == verdicts.end())
     throw std::runtime_error("its verdict is none of the format's");
@@ -63,8 +68,6 @@ Receipt from_json(const Json& json) {
       throw std::runtime_error("the operations do not add up to the length");
   }
   receipt.verifier = json.at("verifier").at("version").get<std::string>();
-  if (json.contains("joined"))
-    for (const Json& digest : json.at("joined")) receipt.joined += !digest_in(digest).empty();
   if (receipt.verdict == "VERIFIED") require_complete(receipt);
   return receipt;
 }

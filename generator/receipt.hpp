@@ -18,8 +18,9 @@ struct ReceiptClaim {
 
 // Digests are empty and other members absent or empty where the verifier did not get so far.
 struct Receipt {
-  std::string verdict; // VERIFIED, REJECTED, DECLINED or MALFORMED
-  std::string reason;  // a code of schema/reasons.md; empty when verified
+  std::string
+      verdict;        // VERIFIED, REJECTED, DECLINED or MALFORMED; of a receipt that says JOINED, VERIFIED and `joined`
+  std::string reason; // a code of schema/reasons.md; empty when verified
   std::string certificate_sha256, model_sha256;
   std::optional<Task> task;
   std::vector<ReceiptClaim> claims;

@@ -181,9 +181,9 @@ std::string_view name(Engine engine) {
 bool step_holds(const Step& step, const StepResult& result, bool may_stay_open) {
   const std::string place = at_step(step.id);
   bool holds = true;
-  const auto require_shown = [&](bool shown, bool possible, const Failure& failure) {
+  const auto require_shown = [&](bool shown, bool possible, auto&& failure) { // a failure is words: made when needed
     if (shown) return;
-    if (!possible || !may_stay_open) fail_in_step(step, failure);
+    if (!possible || !may_stay_open) fail_in_step(step, failure());
     holds = false;
   };
   try {
@@ -192,18 +192,21 @@ bool step_holds(const Step& step, const StepResult& result, bool may_stay_open) 
     fail_in_step(step, failure);
   }
   const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
-  require_shown(step.loss_lower <= lower, step.loss_lower <= exact(result.established.lower.hi),
-                {Reason::loss_lower, place + "/loss/0", "at most " + hexadecimal(result.loss.lo),
-                 decimal(step.loss_lower, Round::down, bound_digits),
-                 decimal(abs(step.loss_lower - lower), Round::down, 3)});
-  require_shown(upper <= step.loss_upper, exact(result.established.upper.lo) <= step.loss_upper,
-                {Reason::loss_upper, place + "/loss/1", "at least " + hexadecimal(result.loss.hi),
-                 decimal(step.loss_upper, Round::down, bound_digits),
-                 decimal(abs(upper - step.loss_upper), Round::down, 3)});
+  require_shown(step.loss_lower <= lower, step.loss_lower <= exact(result.established.lower.hi), [&] {
+    return Failure(Reason::loss_lower, place + "/loss/0", "at most " + hexadecimal(result.loss.lo),
+                   decimal(step.loss_lower, Round::down, bound_digits),
+                   decimal(abs(step.loss_lower - lower), Round::down, 3));
+  });
+  require_shown(upper <= step.loss_upper, exact(result.established.upper.lo) <= step.loss_upper, [&] {
+    return Failure(Reason::loss_upper, place + "/loss/1", "at least " + hexadecimal(result.loss.hi),
+                   decimal(step.loss_upper, Round::down, bound_digits),
+                   decimal(abs(upper - step.loss_upper), Round::down, 3));
+  });
   if (step.correct) {
     const mpz_class declared(std::to_string(*step.correct)), &counted = result.established.correct;
-    require_shown(declared <= counted, declared <= counted + result.established.undecided,
-                  {Reason::correct_count, place + "/correct", "at most " + counted.get_str(), declared.get_str()});
+    require_shown(declared <= counted, declared <= counted + result.established.undecided, [&] {
+      return Failure(Reason::correct_count, place + "/correct", "at most " + counted.get_str(), declared.get_str());
+    });
   }
   return holds;
 }
@@ -218,12 +221,16 @@ void check_outline(const Outline& outline) {
           std::to_string(outline.length));
 }
 
+void check_tables_count(const Certificate& certificate) {
+  require_counts(certificate.tables, tables_operations(certificate), "/operations/tables");
+}
+
 // Steps that the exact engine's enclosures leave open are decided by the reference engine's, so that both accept the same
 // certificates.
 StepResults check_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
                         const Options& options) {
   start_rounding_on_this_thread();
-  require_counts(certificate.tables, tables_operations(certificate), "/operations/tables");
+  check_tables_count(certificate);
   const auto step = [&](std::size_t i) -> const Step& { return certificate.steps[chosen[i]]; };
   const auto prover = make_prover(certificate, options);
   StepResults results;
@@ -236,7 +243,7 @@ StepResults check_steps(const Certificate& certificate, const std::vector<std::s
     } catch (const Failure&) {
       return; // told below, when it is known which failure is the first
     }
-    options.held(chosen[i], result);
+    options.held(chosen[i], result, results.tables_engine);
   });
   std::vector<std::size_t> open; // positions in `chosen`
   std::vector<std::size_t> open_steps;
@@ -254,7 +261,7 @@ StepResults check_steps(const Certificate& certificate, const std::vector<std::s
       again[i].by_reference = true;
       const bool holds = step_holds(step(open[i]), again[i], false);
       require(holds, Reason::internal, at_step(open_steps[i]), "a step that holds or fails", "neither");
-      if (options.held) options.held(open_steps[i], again[i]);
+      if (options.held) options.held(open_steps[i], again[i], results.tables_engine);
       results.steps[open[i]] = std::move(again[i]);
     }
   }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace verifier {
@@ -38,8 +39,9 @@ struct Options {
   unsigned threads = 1;
   // Called with the operations so far and in all; any thread; may be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
-  // Called with every step that is shown to hold, as soon as it is; any thread, one call at a time; may be empty.
-  std::function<void(std::size_t step, const StepResult&)> held = {};
+  // Called with every step that is shown to hold, as soon as it is, and with whose tables showed it; any thread, one call
+  // at a time; may be empty.
+  std::function<void(std::size_t step, const StepResult&, std::string_view tables_engine)> held = {};
   // Work ends with Interrupted soon after this becomes true; may be null.
   const std::atomic<bool>* stop = nullptr;
 };
@@ -89,6 +91,8 @@ Result check(const Certificate&, const Options&);
 
 // Its parts. The declared steps imply the claims, and the declared counts add up.
 void check_outline(const Outline&);
+// The declared count of the tables.
+void check_tables_count(const Certificate&);
 // The chosen steps, and the count of the tables.
 StepResults check_steps(const Certificate&, const std::vector<std::size_t>& chosen, const Options&);
 // What an outline that was checked, and all of its steps, establish.

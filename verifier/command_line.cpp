@@ -206,6 +206,7 @@ std::string usage() {
          "  s VERIFIED 0    s REJECTED 1    s DECLINED 2    s MALFORMED 3    s ERROR 64 usage, 66 "
          "input/output, 70 internal\n"
          "  s PARTIAL 0: with --part, its steps hold; nothing is said of the claims\n"
+         "  s JOINED 0: with --join, the claims hold if the machines that made the parts are to be relied on\n"
          "Reason codes are explained in schema/reasons.md.\n\n"
          "examples:\n"
          "  proofmark-verify proof.cert.json\n"

@@ -83,8 +83,16 @@ void write_file(const std::string& path, const std::string& text) {
       fail_io(path, "a place that can be written");
     return;
   }
-  const std::string temporary = path + ".partial-" + std::to_string(::getpid());
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  // What a killed run left behind is neither used nor in the way, even where process numbers repeat.
+  constexpr int attempts = 100;
+  std::string temporary;
+  int descriptor = -1;
+  for (int i = 0; i < attempts && descriptor < 0; ++i) {
+    temporary = path + ".partial-" + std::to_string(::getpid()) + "-" + std::to_string(i);
+    descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0 && errno != EEXIST) break;
+  }
+  Descriptor file(descriptor);
   if (file.get() < 0) fail_io(path, "a place that can be written");
   if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 || !file.close() ||
       ::rename(temporary.c_str(), path.c_str()) != 0) {

@@ -98,21 +98,21 @@ Joined join(const std::vector<PartFile>& files, std::string_view key) {
   StepResults results{{}, tables_engine(parts)};
   joined.outline.steps.clear();
   for (const Named& named : parts) {
-    const Part& part = named.part;
     joined.parts_sha256.push_back(named.sha256);
+    const Part& part = named.part;
+    joined.outline.steps.insert(joined.outline.steps.end(), part.outline.steps.begin(), part.outline.steps.end());
+    results.steps.insert(results.steps.end(), part.results.steps.begin(), part.results.steps.end());
+  }
+  require_shape(joined.outline, "/steps");
+  require_supported(joined.outline, "/claims");
+  for (const Named& named : parts)
     about(named.path, [&] {
+      const Part& part = named.part;
       for (std::size_t i = 0; i < part.outline.steps.size(); ++i) {
         const bool holds = step_holds(part.outline.steps[i], part.results.steps[i], false);
         require(holds, Reason::internal, "/steps", "a step that holds or fails", "neither");
-        joined.outline.steps.push_back(part.outline.steps[i]);
-        results.steps.push_back(part.results.steps[i]);
       }
     });
-  }
-  require(is_known_family(joined.outline.family), Reason::family_unknown, "/model/family", known_families(),
-          shown(joined.outline.family));
-  require_shape(joined.outline, "/steps");
-  require_supported(joined.outline, "/claims");
   check_outline(joined.outline);
   joined.result = conclude(joined.outline, std::move(results));
   return joined;
@@ -131,6 +131,7 @@ void require_certificate(const Joined& joined, const Certificate& certificate, c
                 .engine = joined.engine,
                 .results = {}};
   };
+  check_tables_count(certificate);
   require_same_check(as_part(certificate_sha256, certificate), as_part(joined.certificate_sha256, joined.outline));
   for (std::size_t i = 0; i < certificate.steps.size(); ++i)
     require(certificate.steps[i] == joined.outline.steps[i], Reason::part_mismatch, "/steps/" + std::to_string(i),

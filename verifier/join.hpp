@@ -26,7 +26,8 @@ struct Joined {
 // enclosures are true is not checked here: it rests on the machines that made the parts.
 Joined join(const std::vector<PartFile>&, std::string_view key);
 
-// The parts state the steps, claims and counts of this certificate; fails with part-mismatch.
+// The parts state the steps, claims and counts of this certificate, and its count of the tables is that of its rules;
+// fails with part-mismatch or operations-mismatch.
 void require_certificate(const Joined&, const Certificate&, const std::string& certificate_sha256);
 
 } // namespace verifier

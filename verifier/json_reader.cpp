@@ -89,7 +89,7 @@ public:
     constexpr int number_overflow = 406; // the library's code for a number beyond every machine type
     if (error.id == number_overflow) refuse_number(token);
     fail(Reason::json_syntax, "", "one JSON value with nothing after it",
-         "an error at byte " + std::to_string(position));
+         text_.is_whole() ? "an error at byte " + std::to_string(position) : "an error after the data of a tensor");
   }
 
   Json take() { return std::move(root_); }

@@ -105,10 +105,12 @@ void JsonText::see_in_string(char c) {
   constexpr char no_base64 = 0;
   if (state_ == State::inside && c != '"' && c != '\\') {
     add_to_string(c);
-    if (length_ > limits::string_length + 1 && is_base64(c))
-      left_out_ = true;
-    else
+    if (length_ <= limits::string_length + 1 || !is_base64(c)) {
       seen_ += c;
+    } else {
+      left_out_ = true;
+      is_whole_ = false;
+    }
     return;
   }
   seen_ += c;

@@ -33,6 +33,8 @@ public:
     if (++next_ == seen_.size()) refill();
   }
 
+  bool is_whole() const { return is_whole_; } // so far, nothing was left out of what the parser sees
+
   // Of a string of which characters were left out: what it spells, if that is canonical base64.
   struct LongString {
     std::optional<std::vector<std::uint8_t>> data;
@@ -67,6 +69,7 @@ private:
   State state_ = State::outside;
   std::uint64_t length_ = 0; // characters so far; an escape is one
   bool left_out_ = false;
+  bool is_whole_ = true;
   unsigned code_ = 0, code_digits_ = 0; // of an escape \uXXXX
   Base64Decoder decoder_;
 

@@ -78,7 +78,11 @@ void stop_in_order() {
     stop = true;
   };
   action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr); // nohup stays what it is
+  }
 }
 
 // Ends the process as the signal would have, had nobody caught it.
@@ -88,15 +92,21 @@ void stop_in_order() {
   std::abort(); // not reached
 }
 
-// Takes up what an earlier run of the same part has left in its file.
+// Takes up what an earlier run of the same part has left in its file. A part of another check is not replaced: it may be
+// hours of work.
 void resume(const std::string& path, const std::string& key, const Certificate& certificate, Part& part, Run& run) {
   if (!is_file(path)) return;
+  const std::string text = read_file(path, limits::file_bytes);
   try {
-    take_up(part, certificate, read_part(read_file(path, limits::file_bytes), key));
+    take_up(part, certificate, read_part(text, key));
     run.resumed = part.outline.steps.size();
   } catch (const Failure& failure) {
-    run.not_resumed = shown(path) + ", " + std::string(code(failure.reason)) +
-                      (failure.pointer.empty() ? "" : " at " + failure.pointer);
+    if (!is_part(text)) return; // a receipt, say: replaced, as receipts are
+    const std::string why =
+        std::string(code(failure.reason)) + (failure.pointer.empty() ? "" : " at " + failure.pointer);
+    Failure foreign(Reason::io, path, "this part's own file, or none", "a part of another check: " + why);
+    foreign.hint = "move it away, or give another file; nothing was changed";
+    throw foreign;
   }
 }
 
@@ -136,7 +146,7 @@ void verify_joined(const CommandLine& line, Run& run) {
   if (line.weights) require_weights(joined.outline, read_file(*line.weights, limits::file_bytes), *line.weights);
   run.parts_sha256 = std::move(joined.parts_sha256);
   run.result = std::move(joined.result);
-  run.verdict = Verdict::verified; // every check above has passed, and the machines that made the parts are relied on
+  run.verdict = Verdict::joined; // every check above has passed, and the machines that made the parts are relied on
 }
 
 // Runs `work` and turns whatever it throws into a verdict.
@@ -217,8 +227,11 @@ int main(int argc, char** argv) {
       return exit_code(Verdict::error, Reason::io);
     }
   }
-  // A receipt is written for every verdict; an error is none, and a part that holds has written its own file.
-  if (answers && line.receipt && run.verdict != Verdict::error && run.verdict != Verdict::partial) {
+  // A receipt is written for every verdict; an error is none. A part that holds has written its own file, and one that does
+  // not leaves alone what is in its place.
+  const bool takes_receipt = run.verdict != Verdict::error && run.verdict != Verdict::partial &&
+                             !(line.mode == Mode::part && line.receipt && is_file(*line.receipt));
+  if (answers && line.receipt && takes_receipt) {
     Run unwritten = run;
     guarded(unwritten, [&] { write_file(*line.receipt, receipt(run)); });
     if (unwritten.verdict == Verdict::error) run = std::move(unwritten);

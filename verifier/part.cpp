@@ -1,5 +1,6 @@
 #include "part.hpp"
 
+#include "family.hpp"
 #include "limits.hpp"
 #include "number.hpp"
 #include "reason.hpp"
@@ -25,7 +26,26 @@ Output operations_json(const Operations& operations) {
   return json;
 }
 
-Output step_json(const Step& step, const StepResult& result) {
+// Which verifier this is, to the commit and the libraries: parts of different ones are not of one check.
+Output verifier_json() {
+  return {{"name", program_name},
+          {"version", program_version},
+          {"commit", commit},
+          {"MPFR", mpfr_get_version()},
+          {"GMP", gmp_version}};
+}
+
+void require_this_verifier(const JsonView& json) {
+  json.require_keys({"name", "version", "commit", "MPFR", "GMP"});
+  const Output ours = verifier_json();
+  for (const auto& [key, value] : ours.items()) {
+    const std::string expected = value.get<std::string>();
+    const JsonView found = json.at(key);
+    require(found.text() == expected, Reason::part_mismatch, found.pointer(), expected, shown(found.text()));
+  }
+}
+
+Output step_json(const Step& step, const StepResult& result, const std::string& tables_engine) {
   Output json = {{"id", step.id},
                  {"rule", step.rule},
                  {"labels", {step.from, step.to}},
@@ -37,7 +57,7 @@ Output step_json(const Step& step, const StepResult& result) {
       {"inner", {hexadecimal(result.established.lower.hi), hexadecimal(result.established.upper.lo)}},
       {"correct", result.established.correct.get_str()},
       {"undecided", result.established.undecided.get_str()},
-      {"engine", std::string(name(result.by_reference ? Engine::reference : Engine::exact))}};
+      {"engine", result.by_reference ? std::string(name(Engine::reference)) : tables_engine}};
   return json;
 }
 
@@ -56,7 +76,7 @@ Engine read_engine(const JsonView& json) {
   fail(Reason::word_unknown, json.pointer(), "exact or reference", shown(json.text()));
 }
 
-StepResult read_result(const JsonView& json, const Step& step) {
+StepResult read_result(const JsonView& json, const Step& step, Engine tables) {
   json.require_keys({"loss", "inner", "correct", "undecided", "engine"});
   const auto loss = json.at("loss").array_of(2), inner = json.at("inner").array_of(2);
   const auto end = [](const JsonView& place) { return parse_end(place.text(), place.pointer()); };
@@ -69,7 +89,10 @@ StepResult read_result(const JsonView& json, const Step& step) {
   result.established.correct = read_count(json.at("correct"));
   result.established.undecided = read_count(json.at("undecided"));
   result.operations = step.operations; // a step holds only if they are the performed ones
-  result.by_reference = read_engine(json.at("engine")) == Engine::reference;
+  const Engine engine = read_engine(json.at("engine"));
+  require(engine == Engine::reference || tables == Engine::exact, Reason::part_mismatch, json.pointer() + "/engine",
+          std::string(name(Engine::reference)), std::string(name(engine)));
+  result.by_reference = engine != tables;
   return result;
 }
 
@@ -85,7 +108,8 @@ std::uint64_t first_step(const Outline& outline, std::uint64_t index, std::uint6
 
 // Seal and what follows it.
 std::string ending(std::string_view sealed, std::string_view key) {
-  return "\"seal\": \"" + hmac_sha256(key, sealed) + "\"\n}\n";
+  const std::string secret = key.empty() ? "" : sha256(key); // HMAC itself would not tell k from k and a zero byte
+  return "\"seal\": \"" + hmac_sha256(secret, sealed) + "\"\n}\n";
 }
 
 } // namespace
@@ -168,7 +192,8 @@ void complete(Part& part, const Certificate& certificate, const Options& options
   using Clock = std::chrono::steady_clock;
   constexpr auto between_saves = std::chrono::seconds(1);
   auto saved = Clock::now();
-  const auto take = [&](std::size_t i, const StepResult& result) {
+  const auto take = [&](std::size_t i, const StepResult& result, std::string_view tables_engine) {
+    part.results.tables_engine = tables_engine;
     auto& steps = part.outline.steps;
     const auto place = std::ranges::lower_bound(steps, i, {}, &Step::id) - steps.begin();
     steps.insert(steps.begin() + place, certificate.steps[i]);
@@ -180,7 +205,7 @@ void complete(Part& part, const Certificate& certificate, const Options& options
   Options watched = options;
   watched.held = take;
   try {
-    part.results.tables_engine = check_steps(certificate, open, watched).tables_engine;
+    check_steps(certificate, open, watched);
   } catch (const Interrupted&) {
     save(part);
     throw;
@@ -212,13 +237,23 @@ std::string part_text(const Part& part, std::string_view key) {
   json["engine"] = std::string(name(part.engine));
   json["tables_engine"] = part.results.tables_engine;
   json["precision"] = precision;
-  json["verifier"] = {{"name", program_name}, {"version", program_version}};
+  json["verifier"] = verifier_json();
   json["steps"] = Output::array();
   for (std::size_t i = 0; i < outline.steps.size(); ++i)
-    json["steps"].push_back(step_json(outline.steps[i], part.results.steps[i]));
+    json["steps"].push_back(step_json(outline.steps[i], part.results.steps[i], part.results.tables_engine));
   std::string text = json.dump(1);
   text.replace(text.size() - 2, 2, ",\n "); // the seal comes before the last brace
   return text + ending(text, key);
+}
+
+bool is_part(const std::string& text) {
+  try {
+    Json document = parse_json(text);
+    require_format(JsonView(document, ""), format_name);
+    return true;
+  } catch (const Failure& failure) {
+    return failure.reason == Reason::version_unknown; // a later version is a part too
+  }
 }
 
 Part read_part(const std::string& text, std::string_view key) {
@@ -234,19 +269,17 @@ Part read_part(const std::string& text, std::string_view key) {
     failure.hint = "the file was changed after it was written, or made with another --key";
     throw failure;
   }
-  const JsonView verifier = json.at("verifier");
-  verifier.require_keys({"name", "version"});
-  require(verifier.at("name").text() == program_name && verifier.at("version").text() == program_version &&
-              json.at("precision").unsigned_integer() == precision,
-          Reason::part_mismatch, verifier.pointer(),
-          std::string(program_name) + " " + program_version + " with " + std::to_string(precision) + " bits",
-          shown(verifier.at("name").text() + " " + verifier.at("version").text()));
+  require_this_verifier(json.at("verifier"));
+  const std::uint64_t bits = json.at("precision").unsigned_integer();
+  require(bits == precision, Reason::part_mismatch, "/precision", std::to_string(precision), std::to_string(bits));
 
   Part part;
   part.certificate_sha256 = read_digest(json.at("certificate_sha256"));
   const JsonView model = json.at("model");
   model.require_keys({"family", "sha256"});
   part.outline.family = model.at("family").text();
+  require(is_known_family(part.outline.family), Reason::family_unknown, model.at("family").pointer(), known_families(),
+          shown(part.outline.family));
   part.outline.model_sha256 = read_digest(model.at("sha256"));
   part.outline.task = read_task(json.at("task"));
   part.outline.claims = read_claims(json.at("claims"));
@@ -263,7 +296,8 @@ Part read_part(const std::string& text, std::string_view key) {
           Reason::part_coverage, place.pointer(),
           "a range of the certificate's steps, and a part of at most " + std::to_string(limits::steps));
   part.engine = read_engine(json.at("engine"));
-  part.results.tables_engine = name(read_engine(json.at("tables_engine")));
+  const Engine tables = read_engine(json.at("tables_engine"));
+  part.results.tables_engine = name(tables);
   std::uint64_t least = part.from;
   for (const JsonView& step : json.at("steps").array()) {
     part.outline.steps.push_back(read_step(step, "established"));
@@ -271,7 +305,9 @@ Part read_part(const std::string& text, std::string_view key) {
     require(least <= last.id && last.id < part.to, Reason::part_coverage, step.pointer() + "/id",
             "steps of this part in order", std::to_string(last.id));
     least = last.id + 1;
-    part.results.steps.push_back(read_result(step.at("established"), last));
+    require(is_known_rule(part.outline.family, last.rule), Reason::rule_unknown, step.pointer() + "/rule",
+            known_rules(part.outline.family), shown(last.rule));
+    part.results.steps.push_back(read_result(step.at("established"), last, tables));
   }
   return part;
 }

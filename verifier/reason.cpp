@@ -107,6 +107,7 @@ Verdict verdict(Reason reason) {
 int exit_code(Verdict verdict, Reason reason) {
   switch (verdict) {
   case Verdict::verified:
+  case Verdict::joined:
   case Verdict::partial:
     return 0;
   case Verdict::rejected:
@@ -125,6 +126,8 @@ std::string_view name(Verdict verdict) {
   switch (verdict) {
   case Verdict::verified:
     return "VERIFIED";
+  case Verdict::joined:
+    return "JOINED";
   case Verdict::partial:
     return "PARTIAL";
   case Verdict::rejected:

@@ -11,7 +11,7 @@
 
 namespace verifier {
 
-enum class Verdict { verified, partial, rejected, declined, malformed, error };
+enum class Verdict { verified, joined, partial, rejected, declined, malformed, error };
 
 enum class Reason {
   // malformed

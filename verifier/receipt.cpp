@@ -105,7 +105,6 @@ std::string part_lines(const Run& run) {
     text += ": step" + in_range(part.from, part.to) + " of " + std::to_string(part.step_count) + " hold, label" +
             in_range(part.outline.steps.front().from, part.outline.steps.back().to) + "\n";
   if (run.resumed > 0) text += "c resumed " + std::to_string(run.resumed) + " steps were checked by an earlier run\n";
-  if (!run.not_resumed.empty()) text += "c not resumed: " + run.not_resumed + "\n";
   for (const Claim& claim : part.outline.claims) text += "c open: " + in_words(claim, part.outline.task) + "\n";
   text += "c next: proofmark-verify --join, with " +
           (part.of == 1 ? "this file" : "the files of all " + std::to_string(part.of) + " parts") + "\n";
@@ -137,7 +136,7 @@ std::string receipt(const Run& run) {
   json["version"] = 1;
   json["verdict"] = std::string(name(run.verdict));
   json["reason"] = run.failure ? Output(std::string(code(run.failure->reason))) : Output(nullptr);
-  json["certificate_sha256"] = run.certificate_sha256;
+  json["certificate_sha256"] = run.certificate_sha256.empty() ? Output(nullptr) : Output(run.certificate_sha256);
   json["model_sha256"] = run.outline ? Output(run.outline->model_sha256) : Output(nullptr);
   json["task"] = nullptr;
   json["claims"] = nullptr;
@@ -164,7 +163,7 @@ std::string receipt(const Run& run) {
 
 std::string summary(const Run& run, bool verbose) {
   std::string text = "s " + std::string(name(run.verdict)) + "\n";
-  if (run.verdict == Verdict::verified) return text + verified_lines(run, verbose);
+  if (run.verdict == Verdict::verified || run.verdict == Verdict::joined) return text + verified_lines(run, verbose);
   if (run.verdict == Verdict::partial) return text + part_lines(run);
   if (run.failure) text += failure_lines(*run.failure);
   return text;

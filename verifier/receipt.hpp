@@ -12,7 +12,7 @@ namespace verifier {
 
 // As far as a run got.
 struct Run {
-  Verdict verdict = Verdict::error; // becomes "verified" in one place only: main.cpp, after check() or join() returned
+  Verdict verdict = Verdict::error; // becomes "verified" in one place only: main.cpp, after check() returned
   std::optional<Failure> failure;
   std::string certificate_sha256;               // empty if the file could not be read
   std::optional<Outline> outline;               // if the certificate is well formed
@@ -21,7 +21,6 @@ struct Run {
   Engine engine = Engine::exact;
   std::optional<Part> part;              // if one part was checked
   std::size_t resumed = 0;               // steps of the part that an earlier run had checked
-  std::string not_resumed;               // why what stood in the part's place was not taken up
   std::vector<std::string> parts_sha256; // if parts were joined
 };
 

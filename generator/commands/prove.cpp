@@ -5,6 +5,7 @@
 #include "../claims.hpp"
 #include "../digest.hpp"
 #include "../error.hpp"
+#include "../in_quotes.hpp"
 #include "../ledger.hpp"
 #include "../progress.hpp"
 #include "../proof_summary.hpp"
@@ -99,6 +100,9 @@ void run(const Options& options) {
   if (to_file) ledger.emplace(ledger_path(options.output), ledger_of(model, proof_options));
   const Proof proof = [&] {
     Progress progress("proving");
+    if (ledger && ledger->is_of_something_else())
+      progress.say(fmt::format("{} is of another proof: it stays, and this proof keeps nothing while it goes on",
+                               in_quotes(ledger_path(options.output).string())));
     if (ledger && ledger->taken_up() > 0)
       progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), model.vocabulary));
     return prove(

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXIT = {"VERIFIED": 0, "REJECTED": 1, "DECLINED": 2, "MALFORMED": 3}
+EXIT = {"VERIFIED": 0, "JOINED": 0, "PARTIAL": 0, "REJECTED": 1, "DECLINED": 2, "MALFORMED": 3}
 FOLDER = {"VERIFIED": "accept", "REJECTED": "reject", "DECLINED": "decline", "MALFORMED": "malformed"}
 
 

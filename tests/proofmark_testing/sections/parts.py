@@ -79,14 +79,14 @@ def same_as_one_run(context: Context, path: Path, engine: str, of: int = 3) -> N
     receipts = [context.temporary / f"{kind}-receipt.json" for kind in ("whole", "joined")]
     whole = context.verifier.run(path, "--engine", engine, "--verbose", "--receipt", receipts[0])
     joined = parts.join("--certificate", path, "--verbose", "--receipt", receipts[1])
-    if not context.tally.check(joined.verdict == whole.verdict == "VERIFIED", f"{name}: joined", joined.shown()):
+    if not context.tally.check((joined.verdict, whole.verdict) == ("JOINED", "VERIFIED"), f"{name}: joined", joined.shown()):
         return
-    context.tally.equal([line for line in joined.lines if not line.startswith(JOINED)], whole.lines, f"{name}: the answer of one run")
+    context.tally.equal([line for line in joined.lines[1:] if not line.startswith(JOINED)], whole.lines[1:], f"{name}: the answer of one run")
     context.tally.check(sum(line.startswith(JOINED) and "rests on the machines" in line for line in joined.lines) == 1,
                         f"{name}: says on what it rests")
     one, other = (json.loads(receipt.read_bytes()) for receipt in receipts)
     digests = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts.paths()]
-    context.tally.equal(other, one | {"joined": digests}, f"{name}: the receipt of one run")
+    context.tally.equal(other, one | {"verdict": "JOINED", "joined": digests}, f"{name}: the receipt of one run")
     errors = schema_errors("receipt", other) + [error for part in parts.paths() for error in schema_errors("part", json.loads(part.read_bytes()))]
     context.tally.check(not errors, f"{name}: schemas", *errors[:3])
     ranges = [json.loads(part.read_bytes())["part"] for part in parts.paths()]
@@ -109,9 +109,9 @@ def questions(context: Context, certificate: Path) -> None:
     good.write_text(json.dumps(claim))
     bad.write_text(json.dumps(claim | {"claims": [{"quantity": "cross-entropy", "direction": "upper", "bound": "0.0001"}]}))
     weights = certificate.parent / "model.safetensors"
-    context.tally.equal(parts.join("--claim", good).verdict, "VERIFIED", "parts: --claim that the parts prove")
+    context.tally.equal(parts.join("--claim", good).verdict, "JOINED", "parts: --claim that the parts prove")
     context.tally.equal(parts.join("--claim", bad).reason, "claim-mismatch", "parts: --claim that they do not prove")
-    context.tally.equal(parts.join("--weights", weights).verdict, "VERIFIED", "parts: --weights of the model")
+    context.tally.equal(parts.join("--weights", weights).verdict, "JOINED", "parts: --weights of the model")
     other = ROOT / "certificates" / "max3-v64" / "model.safetensors"
     context.tally.equal(parts.join("--weights", other).reason, "weights-mismatch", "parts: --weights of another model")
 
@@ -119,7 +119,8 @@ def questions(context: Context, certificate: Path) -> None:
 def sealed(text: str, key: bytes = b"") -> str:
     """The text of a part with the seal that belongs to it."""
     body = text[:text.rindex('"seal"')]
-    return body + SEAL + hmac.new(key, body.encode(), hashlib.sha256).hexdigest() + '"\n}\n'
+    secret = hashlib.sha256(key).hexdigest().encode() if key else b""
+    return body + SEAL + hmac.new(secret, body.encode(), hashlib.sha256).hexdigest() + '"\n}\n'
 
 
 def rewritten(content: Any, key: bytes = b"") -> str:
@@ -147,14 +148,25 @@ def resuming(context: Context, certificate: Path) -> None:
     forged["steps"][0]["loss"][1] = "0x1p-20"
     too_good = copy.deepcopy(content)
     too_good["steps"][0]["established"]["loss"][1] = "0x1p+20"
-    for what, text in (("damage", whole.replace("symmetry@1", "symmetry@2", 1)), ("a cut file", whole[:len(whole) // 2]), ("an empty file", ""),
+    for what, text in (("a cut file", whole[:len(whole) // 2]), ("an empty file", ""), ("a receipt", '{"format": "proofmark-receipt", "version": 1}')):
+        path.write_text(text)
+        outcome = parts.run(1)
+        context.tally.check(outcome.exit == 0 and "c resumed" not in outcome.output and path.read_text() == whole, f"parts: {what} in the part's place is replaced",
+                            outcome.shown())
+    for what, text in (("damage", whole.replace("symmetry@1", "symmetry@2", 1)), ("a part of another commit", rewritten(content | {"verifier": content["verifier"] | {"commit": "0" * 12}})),
                        ("another certificate", rewritten(content | {"certificate_sha256": "0" * 64})), ("another division", other.path(1).read_text()),
-                       ("another part", parts.path(2).read_text()), ("another key", sealed(whole, b"secret")),
+                       ("another part", parts.path(2).read_text()), ("another key", sealed(whole, b"secret")), ("a later version", rewritten(content | {"version": 2})),
                        ("steps that are not the certificate's", rewritten(forged)), ("steps that do not hold", rewritten(too_good))):
         path.write_text(text)
         outcome = parts.run(1)
-        context.tally.check(outcome.exit == 0 and "c not resumed" in outcome.output and path.read_text() == whole,
-                            f"parts: {what} in the part's place is left aside", outcome.shown())
+        context.tally.check(outcome.exit == 66 and outcome.reason == "io" and "c hint: move it away" in outcome.output and path.read_text() == text,
+                            f"parts: {what} in the part's place stays, and stops the run", outcome.shown())
+    path.unlink()
+    leftover = subprocess.run(["bash", "-c", f'touch "$2.partial-$$" "$2.partial-$$-0"; exec "$0" "$1" --part 1/2 --receipt "$2" --quiet', context.verifier.path, certificate, path],
+                              capture_output=True, text=True)
+    context.tally.check(leftover.stdout == "s PARTIAL\n" and path.read_text() == whole, "parts: what a killed run left behind is not in the way", leftover)
+    for left in path.parent.glob(f"{path.name}.partial-*"):
+        left.unlink()
 
 
 def refusals(context: Context, certificate: Path) -> None:
@@ -162,7 +174,7 @@ def refusals(context: Context, certificate: Path) -> None:
     parts = job(context, certificate, 3)
     parts.run_all()
     first, second, third = parts.paths()
-    context.tally.equal(parts.join(paths=[third, first, second]).verdict, "VERIFIED", "parts: in any order")
+    context.tally.equal(parts.join(paths=[third, first, second]).verdict, "JOINED", "parts: in any order")
     # part-missing, part-duplicate, json-syntax: what is lost
     expect(context, parts.join(paths=[first, third]), "part-missing", "lost")
     expect(context, parts.join(paths=[first]), "part-missing", "two lost")
@@ -227,7 +239,7 @@ def refusals(context: Context, certificate: Path) -> None:
                 place["loss"] = ["0x0p+0", "0x0p+0"]
         forged["claims"][1]["bound"] = "0"
         path.write_text(rewritten(forged))
-    context.tally.equal(parts.join(paths=everywhere).verdict, "VERIFIED", "parts: what everybody can forge without a key")
+    context.tally.equal(parts.join(paths=everywhere).verdict, "JOINED", "parts: what everybody can forge without a key")
     expect(context, parts.join("--certificate", certificate, paths=everywhere), "part-mismatch", "forged, and the certificate in hand")
     keys(context, parts, everywhere)
 
@@ -240,11 +252,13 @@ def keys(context: Context, parts: Job, forged: list[Path]) -> None:
     folder.mkdir()
     keyed = Job(context, parts.certificate, folder, 3, ("--key", str(key)))
     keyed.run_all()
-    context.tally.equal(keyed.join("--key", key).verdict, "VERIFIED", "parts: with the key that they were made with")
+    context.tally.equal(keyed.join("--key", key).verdict, "JOINED", "parts: with the key that they were made with")
     expect(context, keyed.join(), "part-seal", "made with a key, joined without")
     expect(context, keyed.join("--key", other_key), "part-seal", "joined with another key")
     expect(context, parts.join("--key", key), "part-seal", "made without a key, joined with one")
     expect(context, keyed.join("--key", key, paths=[*forged[:1], *keyed.paths()[1:]]), "part-seal", "forged without the key")
+    other_key.write_bytes(b"\0" * 32)
+    expect(context, parts.join("--key", other_key), "part-seal", "made without a key, joined with one of zeros")
     other_key.write_bytes(b"")
     context.tally.equal(keyed.join("--key", other_key).reason, "usage", "parts: an empty key is none")
     context.tally.equal(keyed.join("--key", context.temporary / "no-key").reason, "io", "parts: a key that is not there")
@@ -264,8 +278,9 @@ def forgeries() -> Iterator[tuple[str, Any, str]]:
             target[int(keys[-1]) if isinstance(target, list) else keys[-1]] = value
         return change
 
-    yield "an upper end below the established one", step("loss/1", "0x1p-30"), "loss-upper"
-    yield "a lower end above the established one", step("loss/0", "0x1p+40"), "loss-lower"
+    yield "an upper end below the established one", lambda content: content["steps"][0].update(loss=content["steps"][0]["loss"][:1] * 2), "loss-upper"
+    yield "a lower end above the established one", lambda content: content["steps"][0].update(loss=content["steps"][0]["loss"][1:] * 2), "loss-lower"
+    yield "ends the wrong way round", step("loss/0", "0x1p+40"), "interval-reversed"
     yield "an established interval that is none", step("established/loss/0", "0x1p+40"), "interval-reversed"
     yield "an established upper end too high", step("established/loss/1", "0x1p+40"), "loss-upper"
     yield "an established lower end too low", step("established/loss/0", "0x0p+0"), "loss-lower"
@@ -336,6 +351,9 @@ def failing_steps(context: Context) -> None:
     context.tally.equal(second.output, whole.output, "parts: the part with the failing step says what one run says")
     outcome = parts.join()
     context.tally.equal((outcome.exit, outcome.reason), (3, "format-name"), "parts: the receipt of a part that failed does not join", outcome.shown())
+    held = parts.path(1).read_bytes()
+    outcome = context.verifier.run(path, "--part", "1/2", "--receipt", parts.path(1), "--claim", path)
+    context.tally.check(outcome.exit == 3 and parts.path(1).read_bytes() == held, "parts: a run that fails leaves the part that is there", outcome.shown())
     for rejected in (CORPUS / "reject" / "claim-not-implied.json", CORPUS / "reject" / "step-coverage--gap.json"):
         if not rejected.exists():
             continue
@@ -361,7 +379,7 @@ def usage(context: Context) -> None:
         context.tally.check(outcome.exit == 64 and outcome.reason == "usage" and "c hint: " in outcome.output, f"parts: usage, {what}", outcome.shown())
     context.tally.check(not out.exists(), "parts: usage leaves nothing behind")
     context.tally.equal(context.verifier.run("--join", context.temporary / "none.json").reason, "io", "parts: a file that is not there")
-    context.tally.equal(context.verifier.run("--join", "-", stdin=part).verdict, "VERIFIED", "parts: from standard input")
+    context.tally.equal(context.verifier.run("--join", "-", stdin=part).verdict, "JOINED", "parts: from standard input")
     blocked = context.verifier.run(base, "--part", "1/1", "--receipt", context.temporary / "no" / "folder.json")
     context.tally.equal(blocked.reason, "io", "parts: a place that cannot be written")
 
@@ -387,6 +405,13 @@ def interrupted(context: Context) -> None:
         context.tally.check(process.returncode == -stop and output == "" and "goes on from here" in errors and 0 < done < 160,
                             f"parts: interrupted by {stop.name}", process.returncode, output, errors, done)
         context.tally.check(parts.join().reason == "part-coverage" and not list(context.temporary.glob("*.partial*")), f"parts: {stop.name} leaves a part that says so")
+    with subprocess.Popen(["bash", "-c", 'trap "" HUP; exec "$@"', "-", context.verifier.path, certificate, "--part", "1/1", "--receipt", parts.path(1), "--quiet", *parts.options],
+                          stdout=subprocess.PIPE, text=True) as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGHUP)
+        output, _ = process.communicate(timeout=60)
+    context.tally.check(process.returncode == 0 and output == "s PARTIAL\n", "parts: a signal that is ignored (nohup) stays ignored", process.returncode, output)
+    parts.path(1).write_text(rewritten(json.loads(parts.path(1).read_bytes()) | {"steps": json.loads(parts.path(1).read_bytes())["steps"][-done:]}))
     finished = parts.run(1)
     context.tally.check(finished.exit == 0 and f"c resumed {done} steps" in finished.output, "parts: goes on after an interruption", finished.shown())
     resumed = parts.path(1).read_bytes()

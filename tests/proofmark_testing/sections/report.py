@@ -226,7 +226,7 @@ def one_certificate(context: Context) -> None:
     by_receipt = page(context, "by-receipt", certificate, PUBLISHED / "receipt.json", verifier="/nowhere/at-all")
     tally.equal(by_receipt.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt receipt.json"], "report: a receipt says it")
     joined = context.temporary / "joined.json"
-    joined.write_text(json.dumps(json.loads((PUBLISHED / "receipt.json").read_bytes()) | {"joined": ["0" * 64] * 3}))
+    joined.write_text(json.dumps(json.loads((PUBLISHED / "receipt.json").read_bytes()) | {"verdict": "JOINED", "joined": ["0" * 64] * 3}))
     from_parts = page(context, "by-joined-receipt", certificate, joined, verifier="/nowhere/at-all")
     tally.equal(from_parts.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt joined.json, joined from 3 parts"],
                 "report: a receipt that was joined from parts says so")

@@ -60,7 +60,11 @@ TEST_CASE("a ledger gives back exactly what was added, in this run and in the ne
     CHECK(same(again.find(static_cast<std::uint64_t>(label)).value(), sum(label)));
   again.add(7, sum(7));
   CHECK(Ledger(file.path, "of a proof").taken_up() == 6);
-  CHECK(Ledger(file.path, "of another proof").taken_up() == 0);
+  Ledger other(file.path, "of another proof", at_once);
+  CHECK((other.taken_up() == 0 && other.is_of_something_else()));
+  other.add(1, sum(1));
+  other.remove();
+  CHECK(Ledger(file.path, "of a proof").taken_up() == 6);
   again.remove();
   CHECK_FALSE(std::filesystem::exists(file.path));
   CHECK(Ledger(file.path, "of a proof").taken_up() == 0);
