@@ -224,6 +224,30 @@ def refusals(context: Context, certificate: Path) -> None:
     last["steps"].pop()
     halves.path(2).write_text(rewritten(last))
     expect(context, halves.join(), "part-coverage", "the last range cut short")
+
+    def in_all(change: Any) -> list[Path]:
+        paths = []
+        for path in parts.paths():
+            forged = json.loads(path.read_bytes())
+            change(forged)
+            paths.append(elsewhere / f"all-{path.name}")
+            paths[-1].write_text(rewritten(forged))
+        return paths
+
+    def tables_by_reference(content: dict[str, Any], steps: bool) -> None:
+        content["tables_engine"] = "reference"
+        for step in content["steps"] if steps else ():
+            step["established"]["engine"] = "reference"
+
+    whole = in_all(lambda content: tables_by_reference(content, True))
+    context.tally.equal(parts.join(paths=whole).verdict, "JOINED", "parts: tables of the reference engine")
+    expect(context, parts.join(paths=[whole[0], *parts.paths()[1:]]), "part-mismatch", "tables of two engines")
+    expect(context, parts.join(paths=in_all(lambda content: tables_by_reference(content, False))), "part-mismatch", "steps by tables that were not used")
+    uncounted = in_all(lambda content: [step.pop("correct") for step in content["steps"]])
+    expect(context, parts.join(paths=uncounted), "claim-unsupported", "an accuracy claim and steps that count nothing")
+    looser = in_all(lambda content: content["claims"][0].update(bound="0.5"))
+    context.tally.equal(parts.join(paths=looser).verdict, "JOINED", "parts: a weaker claim that the steps imply")
+    expect(context, parts.join("--certificate", certificate, paths=looser), "part-mismatch", "another claim than the certificate's")
     everywhere = []
     for path in parts.paths():
         forged = json.loads(path.read_bytes())
@@ -308,7 +332,7 @@ def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
 
 def mutants(context: Context) -> None:
     """Every value of a part changed or taken out, with the right seal: refused, unless it is what only the run has seen."""
-    parts = job(context, CORPUS / "accept" / "base.json", 2)
+    parts = job(context, ROOT / "certificates" / "max2-v64" / "proof.cert.json", 2)
     parts.run_all()
     original = json.loads(parts.path(2).read_bytes())
     target = context.temporary / "mutant.json"
