@@ -319,6 +319,7 @@ def forgeries() -> Iterator[tuple[str, Any, str]]:
     yield "another number of parts", lambda content: content["part"].update(of=2), "part-mismatch"
     yield "a part number beyond the last", lambda content: content["part"].update(index=4), "part-coverage"
     yield "another claim than the other parts'", lambda content: content["claims"][0].update(bound="0.0001"), "part-mismatch"
+    yield "another number of steps", lambda content: content.update(step_count=content["step_count"] + 1), "part-mismatch"
     yield "another model", lambda content: content["model"].update(sha256="0" * 64), "part-mismatch"
     yield "claims the other way round", lambda content: [claim.update(direction=other) for claim, other in zip(content["claims"], ("lower", "upper"))], "part-mismatch"
     yield "claims of other quantities", lambda content: [claim.update(quantity=other) for claim, other in zip(content["claims"][1:], ("accuracy", "cross-entropy"))], "part-mismatch"
