@@ -1,13 +1,12 @@
 #include "part.hpp"
 
 #include "family.hpp"
+#include "json_writer.hpp"
 #include "limits.hpp"
 #include "number.hpp"
 #include "reason.hpp"
 #include "sha256.hpp"
 #include "version.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -15,16 +14,7 @@
 namespace verifier {
 namespace {
 
-using Output = nlohmann::ordered_json;
-
 constexpr std::string_view format_name = "proofmark-part";
-
-Output operations_json(const Operations& operations) {
-  Output json;
-  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
-  return json;
-}
 
 // Which verifier this is, to the commit and the libraries: parts of different ones are not of one check.
 Output verifier_json() {
@@ -219,15 +209,9 @@ std::string part_text(const Part& part, std::string_view key) {
   json["version"] = 1;
   json["certificate_sha256"] = part.certificate_sha256;
   json["model"] = {{"family", outline.family}, {"sha256", outline.model_sha256}};
-  json["task"] = {{"name", "max"},
-                  {"context", outline.task.context},
-                  {"vocabulary", outline.task.vocabulary},
-                  {"inputs", "uniform"}};
+  json["task"] = task_json(outline.task);
   json["claims"] = Output::array();
-  for (const Claim& claim : outline.claims)
-    json["claims"].push_back({{"quantity", std::string(name(claim.quantity))},
-                              {"direction", std::string(name(claim.direction))},
-                              {"bound", claim.text}});
+  for (const Claim& claim : outline.claims) json["claims"].push_back(claim_json(claim));
   json["operations"] = {{"tables", operations_json(outline.tables)},
                         {"steps", operations_json(outline.steps_total)},
                         {"conclusion", operations_json(outline.conclusion)},

@@ -1,25 +1,14 @@
 #include "receipt.hpp"
 
+#include "json_writer.hpp"
 #include "number.hpp"
 #include "version.hpp"
 #include "words.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 namespace verifier {
 namespace {
-
-using Output = nlohmann::ordered_json;
-
-Output operations_json(const Operations& operations) {
-  Output json;
-  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
-  json["length"] = operations.total();
-  return json;
-}
 
 std::string outward(const Claim& claim, const mpq_class& bound) {
   return decimal(bound, claim.direction == Direction::upper ? Round::up : Round::down, bound_digits);
@@ -141,19 +130,20 @@ std::string receipt(const Run& run) {
   json["task"] = nullptr;
   json["claims"] = nullptr;
   if (run.outline) {
-    const Task& task = run.outline->task;
-    json["task"] = {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
+    json["task"] = task_json(run.outline->task);
     json["claims"] = Output::array();
     for (std::size_t i = 0; i < run.outline->claims.size(); ++i) {
       const Claim& claim = run.outline->claims[i];
-      json["claims"].push_back(
-          {{"quantity", std::string(name(claim.quantity))},
-           {"direction", std::string(name(claim.direction))},
-           {"bound", claim.text},
-           {"established", run.result ? Output(outward(claim, run.result->established[i])) : Output(nullptr)}});
+      json["claims"].push_back(claim_json(claim));
+      json["claims"].back()["established"] =
+          run.result ? Output(outward(claim, run.result->established[i])) : Output(nullptr);
     }
   }
-  json["operations"] = run.result ? operations_json(run.result->operations) : Output(nullptr);
+  json["operations"] = nullptr;
+  if (run.result) {
+    json["operations"] = operations_json(run.result->operations);
+    json["operations"]["length"] = run.result->operations.total();
+  }
   json["engine"] = std::string(name(run.engine));
   json["precision"] = precision;
   json["verifier"] = {{"name", program_name}, {"version", program_version}};

@@ -1,0 +1,31 @@
+// What receipts and parts write alike.
+#pragma once
+
+#include "certificate.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace verifier {
+
+using Output = nlohmann::ordered_json;
+
+inline Output operations_json(const Operations& operations) {
+  Output json;
+  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
+    json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
+  return json;
+}
+
+inline Output task_json(const Task& task) {
+  return {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
+}
+
+inline Output claim_json(const Claim& claim) {
+  return {{"quantity", std::string(name(claim.quantity))},
+          {"direction", std::string(name(claim.direction))},
+          {"bound", claim.text}};
+}
+
+} // namespace verifier
