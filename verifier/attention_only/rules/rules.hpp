@@ -18,7 +18,10 @@ struct Problem {
   Engine engine; // that was asked for
 };
 
+Established band(const Problem&, Token m, Meter&);
 Established cubic(const Problem&, Token m, Meter&);
+Established near_far(const Problem&, Token m, Meter&);
+Established subcubic(const Problem&, Token m, Meter&);
 
 // (m+1)^n - m^n.
 mpz_class number_of_inputs(const Problem&, Token m);
