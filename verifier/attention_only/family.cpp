@@ -17,8 +17,12 @@ struct Rule {
 };
 
 const std::map<std::string, Rule, std::less<>>& rules() {
-  static const std::map<std::string, Rule, std::less<>> table = {{std::string(cubic_rule), {cubic, false}},
-                                                                 {std::string(enumeration_rule), {enumeration, true}}};
+  static const std::map<std::string, Rule, std::less<>> table = {
+      {std::string(band_rule), {band, false}},
+      {std::string(cubic_rule), {cubic, false}},
+      {std::string(enumeration_rule), {enumeration, true}},
+      {std::string(near_far_rule), {near_far, false}},
+      {std::string(subcubic_rule), {subcubic, false}}};
   return table;
 }
 

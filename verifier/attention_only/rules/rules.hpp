@@ -21,8 +21,11 @@ struct Problem {
   bool correct; // the steps state how many inputs are correct
 };
 
+Established band(const Problem&, Token m, Meter&);
 Established cubic(const Problem&, Token m, Meter&);
 Established enumeration(const Problem&, Token m, Meter&);
+Established near_far(const Problem&, Token m, Meter&);
+Established subcubic(const Problem&, Token m, Meter&);
 
 // (m+1)^n - m^n.
 mpz_class number_of_inputs(const Problem&, Token m);
