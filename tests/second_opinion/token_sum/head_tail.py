@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from gmpy2 import mpq
 
 from intervals import Arithmetic, Interval, hull
-from witnesses import Witnesses
+from weights import Matrix
 
-Matrix = list[list[mpq]]
+from .witnesses import Witnesses
+
 Input = tuple[int, ...]
 
 

@@ -10,11 +10,10 @@ from math import comb
 
 from gmpy2 import mpq
 
-from exact_numbers import WITNESS_DTYPES, element
+from hints import FLOATS, require_form, require_taken, values
 from reading import Certificate, Tensor
 from refusal import require
 
-FLOATS = ("float32", "float64")
 MULTIPLIERS = ("token-multipliers", "label-multipliers")
 # rule: the witnesses that it needs, and those that it may have
 NEEDED = {"head-tail@1": ("heads", "head-sizes"), "block-jensen@1": ("blocks",)}
@@ -60,13 +59,10 @@ def read(certificate: Certificate) -> Witnesses:
     taken = {name for rule in rules for name in (*NEEDED.get(rule, ()), *OPTIONAL.get(rule, ()))}
     if n > 3:
         taken.discard("column-weights")
-    for name in given:
-        require(name in taken, "witness-unused", f"/witnesses/{name}")
     needed = {name for rule in rules for name in NEEDED.get(rule, ())}
     if any(name in given for name in MULTIPLIERS):
         needed |= set(MULTIPLIERS)
-    for name in sorted(needed):
-        require(name in given, "witness-missing", "/witnesses", name)
+    require_taken(given, taken, needed)
     for name, tensor in given.items():
         check_shape(name, tensor, n, V)
     numbers = {name: values(name, tensor) for name, tensor in given.items()}
@@ -97,16 +93,7 @@ def check_shape(name: str, tensor: Tensor, n: int, V: int) -> None:
         "levels": (("uint8",), lambda shape: shape == [comb(V + n - 1, n)]),
         "blocks": (("uint16",), lambda shape: len(shape) == 1 and shape[0] <= V),
         "column-groups": (("uint16",), one_for_each)}.get(name, (FLOATS, one_for_each))
-    require(tensor.dtype in dtypes, "witness-shape", f"/witnesses/{name}/dtype", tensor.dtype)
-    require(fits(tensor.shape), "witness-shape", f"/witnesses/{name}/shape", str(tensor.shape))
-
-
-def values(name: str, tensor: Tensor) -> list[int] | list[mpq]:
-    size = WITNESS_DTYPES[tensor.dtype]
-    pieces = [tensor.raw[i:i + size] for i in range(0, len(tensor.raw), size)]
-    if tensor.dtype in FLOATS:
-        return [element(tensor.dtype, piece, f"/witnesses/{name}/data", "witness-value") for piece in pieces]
-    return [int.from_bytes(piece, "little") for piece in pieces]
+    require_form(name, tensor, dtypes, fits(tensor.shape))
 
 
 def check_heads(numbers: dict[str, list[int]], m: int, V: int) -> None:

@@ -10,9 +10,10 @@ import gmpy2
 from gmpy2 import mpq
 
 from intervals import Arithmetic, Interval
-from witnesses import Witnesses
+from weights import Matrix
 
-Matrix = list[list[mpq]]
+from .witnesses import Witnesses
+
 Block = range
 
 

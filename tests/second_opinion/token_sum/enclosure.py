@@ -13,33 +13,13 @@ from collections.abc import Callable, Iterator
 import gmpy2
 from gmpy2 import mpfr, mpq
 
-from exact_numbers import DTYPES, element
 from intervals import rounding
 from reading import Certificate
+from weights import Matrix, product, rows, transpose
 
-Matrix = list[list[mpq]]
 Weighed = Iterator[tuple[tuple[int, ...], int]]          # tokens, and how often their loss counts
 BRUTE_FORCE = 200_000
 CORRECT_BITS = 450
-
-
-def rows(certificate: Certificate, name: str) -> Matrix:
-    """A tensor as stored, each element exact."""
-    tensor = certificate.tensors[name]
-    size = DTYPES[tensor.dtype][0]
-    numbers = [element(tensor.dtype, tensor.raw[i:i + size], f"/model/tensors/{name}/data")
-               for i in range(0, len(tensor.raw), size)]
-    width = tensor.shape[1]
-    return [numbers[i:i + width] for i in range(0, len(numbers), width)]
-
-
-def transpose(matrix: Matrix) -> Matrix:
-    return [list(column) for column in zip(*matrix)]
-
-
-def product(left: Matrix, right: Matrix) -> Matrix:
-    columns = transpose(right)
-    return [[sum((a * b for a, b in zip(row, column)), mpq(0)) for column in columns] for row in left]
 
 
 def logit_matrix(certificate: Certificate) -> Matrix:
