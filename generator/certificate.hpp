@@ -2,8 +2,8 @@
 // verifier does that.
 #pragma once
 
+#include "model.hpp"
 #include "operations.hpp"
-#include "token_sum_model.hpp"
 #include "witness.hpp"
 
 #include <map>
@@ -28,16 +28,18 @@ struct Step {
   std::string rule; // "symmetry@1"
   LabelRange labels;
   Dyadic lo, hi;
-  std::optional<std::uint64_t> correct;
+  std::optional<Integer> correct;
   Operations operations;
 };
 
 struct Certificate {
   std::vector<Claim> claims;
   Task task;
-  const TokenSumModel* model = nullptr; // outlives the certificate
-  Witnesses witnesses;                  // those that the steps' rules take
-  std::vector<Step> steps;              // their ranges cover 0 .. V in order
+  Family family;
+  std::vector<Tensor> tensors; // of the model, sorted by name
+  std::string model_sha256;
+  Witnesses witnesses;     // those that the steps' rules take
+  std::vector<Step> steps; // their ranges cover 0 .. V in order
   Operations tables, conclusion;
   std::map<std::string, std::string> provenance; // printable ASCII; no time, host or path
 };

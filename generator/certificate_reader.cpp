@@ -52,13 +52,22 @@ Rational end_of_interval(const Json& json) {
   return *value;
 }
 
+// A number, or a string of its digits from 2^63 on.
+Integer count(const Json& json) {
+  if (!json.is_string()) return Integer(json.get<std::uint64_t>());
+  const auto text = json.get<std::string>();
+  if (text.size() < 19 || text.size() > 400 || text.find_first_not_of("0123456789") != text.npos || text.front() == '0')
+    throw std::runtime_error("a count of correct inputs is no count");
+  return Integer(text);
+}
+
 StatedStep step(const Json& json) {
   StatedStep result;
   result.rule = json.at("rule").get<std::string>();
   result.labels = {json.at("labels").at(0).get<std::uint64_t>(), json.at("labels").at(1).get<std::uint64_t>()};
   result.lo = end_of_interval(json.at("loss").at(0));
   result.hi = end_of_interval(json.at("loss").at(1));
-  if (json.contains("correct")) result.correct = json.at("correct").get<std::uint64_t>();
+  if (json.contains("correct")) result.correct = count(json.at("correct"));
   return result;
 }
 

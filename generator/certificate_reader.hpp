@@ -16,7 +16,7 @@ struct StatedStep {
   std::string rule; // "symmetry@1", or whatever stands there
   LabelRange labels;
   Rational lo, hi;
-  std::optional<std::uint64_t> correct;
+  std::optional<Integer> correct;
 };
 
 struct StatedCertificate {

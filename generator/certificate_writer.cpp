@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace proofmark {
 
 namespace {
@@ -24,8 +26,13 @@ std::string operations_json(const Operations& o) {
       o.add.str(), o.mul.str(), o.div.str(), o.sqrt.str(), o.exp.str(), o.log.str(), o.compare.str(), o.read.str());
 }
 
+// From 2^63 on as a string (FORMAT.md, section 7).
+std::string count_json(const Integer& count) {
+  return count <= std::numeric_limits<std::int64_t>::max() ? count.str() : json_string(count.str());
+}
+
 std::string step_json(const Step& step, std::size_t id) {
-  const std::string correct = step.correct ? fmt::format(R"("correct": {}, )", *step.correct) : "";
+  const std::string correct = step.correct ? fmt::format(R"("correct": {}, )", count_json(*step.correct)) : "";
   return fmt::format(R"({{"id": {}, "rule": {}, "labels": [{}, {}], "loss": ["{}", "{}"], {}"operations": {}}})", id,
                      json_string(step.rule), step.labels.from, step.labels.to, hexadecimal(step.lo),
                      hexadecimal(step.hi), correct, operations_json(step.operations));
@@ -73,13 +80,13 @@ void write_certificate(const Certificate& certificate, const std::function<void(
       "],\n\"task\": {{\"name\": \"max\", \"context\": {}, \"vocabulary\": {}, \"inputs\": \"uniform\"}},\n",
       certificate.task.context, certificate.task.vocabulary));
 
-  write("\"model\": {\"family\": \"token-sum\", \"tensors\": {\n");
-  const std::vector<Tensor> all = tensors(*certificate.model);
+  write(fmt::format("\"model\": {{\"family\": \"{}\", \"tensors\": {{\n", name(certificate.family)));
+  const std::vector<Tensor>& all = certificate.tensors;
   for (std::size_t i = 0; i < all.size(); ++i) {
     write_tensor(all[i].name, certificate_name(all[i].dtype), all[i].shape, all[i].bytes);
     write(separator(i, all.size()));
   }
-  write(fmt::format("}}, \"sha256\": \"{}\"}},\n", model_sha256(*certificate.model)));
+  write(fmt::format("}}, \"sha256\": \"{}\"}},\n", certificate.model_sha256));
 
   write("\"witnesses\": {");
   std::size_t witness_index = 0;

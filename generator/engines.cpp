@@ -74,8 +74,8 @@ LabelSums label_sums(const Engines& engines, const TokenSumModel& model, const T
 } // namespace
 
 LabelSums exact_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options, double patience_s) {
-  const Integer sorted_inputs = binomial(task.vocabulary + task.context - 1, task.context);
-  return label_sums({loss_sums, reference_sums, sorted_inputs.convert_to<double>()}, model, task, options, patience_s);
+  return label_sums({loss_sums, reference_sums, sorted_inputs(task).convert_to<double>()}, model, task, options,
+                    patience_s);
 }
 
 LabelSums convexity_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options,
@@ -110,7 +110,7 @@ HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const 
                             const LabelSumOptions& options, double patience_s) {
   const auto V = static_cast<double>(task.vocabulary), d = static_cast<double>(model.width),
              n = static_cast<double>(task.context);
-  const double inputs = binomial(task.vocabulary + task.context - 1, task.context).convert_to<double>();
+  const double inputs = sorted_inputs(task).convert_to<double>();
   const double heads = search.levels ? 500 : static_cast<double>(search.head);
   const double of_tables = V * d * (V + d) * 1e-9 + V * V * 3e-8;
   refuse_if_slow((of_tables + inputs * (V * 1e-10 + n * heads * 1e-9 + 1e-6)) / options.threads, patience_s);

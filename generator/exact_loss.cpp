@@ -8,11 +8,11 @@
 
 namespace proofmark {
 
-ExactLoss::ExactLoss(const TokenSumModel& model, const Task& task, unsigned threads, double patience_s)
+ExactLoss::ExactLoss(const Model& model, const Task& task, unsigned threads, double patience_s)
     : model_(model), task_(task), threads_(threads), patience_s_(patience_s) {}
 
 void ExactLoss::take(const Proof& proof, const std::string& strategy) {
-  const Strategy* const found = find_strategy(strategy);
+  const Strategy* const found = find_strategy(family(model_), strategy);
   if (found && found->exact) keep(proof.sums);
 }
 
@@ -32,8 +32,12 @@ void ExactLoss::keep(const LabelSums& sums) {
 
 void ExactLoss::compute() {
   tried_ = true;
+  const auto all = strategies(family(model_));
+  const auto exact = std::find_if(all.begin(), all.end(), [](const Strategy* s) { return s->exact; });
+  if (exact == all.end()) return;
   try {
-    keep(exact_sums(model_, task_, {.count_correct = false, .threads = threads_}, patience_s_));
+    const LabelSumOptions sums{.count_correct = false, .threads = threads_};
+    keep((*exact)->plan({model_, task_, {}, true, sums, {}, patience_s_}).sums);
   } catch (const Error& error) {
     if (error.exit != Exit::usage) throw; // that is how it says that it would take too long
   }

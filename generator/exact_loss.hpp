@@ -15,7 +15,8 @@ namespace proofmark {
 class ExactLoss {
 public:
   // The model outlives it. `patience_s`: for computing it; where it would take longer there is none.
-  ExactLoss(const TokenSumModel&, const Task&, unsigned threads, double patience_s);
+  ExactLoss(const Model&, const Task&, unsigned threads, double patience_s);
+  ExactLoss(Model&&, const Task&, unsigned threads, double patience_s) = delete;
 
   void take(const Proof&, const std::string& strategy);
 
@@ -26,7 +27,7 @@ private:
   void keep(const LabelSums&);
   void compute();
 
-  const TokenSumModel& model_;
+  const Model& model_;
   Task task_;
   unsigned threads_;
   double patience_s_;

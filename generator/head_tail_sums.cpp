@@ -212,7 +212,7 @@ LabelSum concluded(const TokenSumTables& tables, const HeadTail& witness, const 
 } // namespace
 
 std::vector<LabelRange> head_tail_pieces(const Task& task) {
-  const Integer enough = binomial(task.vocabulary + task.context - 1, task.context) / 128 + 1;
+  const Integer enough = sorted_inputs(task) / 128 + 1;
   std::vector<LabelRange> result;
   Integer inputs;
   for (std::uint64_t y = 0; y < task.vocabulary; ++y) {

@@ -11,6 +11,10 @@ Family family(const Model& model) {
   return std::holds_alternative<AttentionOnlyModel>(model) ? Family::attention_only : Family::token_sum;
 }
 
+std::uint64_t vocabulary(const Model& model) {
+  return std::visit([](const auto& m) { return m.vocabulary; }, model);
+}
+
 std::vector<Tensor> tensors(const Model& model) {
   return std::visit([](const auto& m) { return tensors(m); }, model);
 }

@@ -15,6 +15,7 @@ using Model = std::variant<TokenSumModel, AttentionOnlyModel>;
 Model recognised(std::vector<Tensor>);
 
 Family family(const Model&);
+std::uint64_t vocabulary(const Model&);
 std::vector<Tensor> tensors(const Model&); // sorted by name
 std::string model_sha256(const Model&);
 

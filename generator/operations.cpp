@@ -16,6 +16,10 @@ Integer inputs_in(const Task& task, LabelRange labels) {
   return power(labels.to, task.context) - power(labels.from, task.context);
 }
 
+Integer sorted_inputs(const Task& task) {
+  return binomial(task.vocabulary + task.context - 1, task.context);
+}
+
 Integer sorted_inputs_with_label(const Task& task, std::uint64_t label) {
   return binomial(label + task.context - 1, task.context - 1);
 }

@@ -44,6 +44,7 @@ auto kinds(Counts& o) {
 Integer binomial(std::uint64_t n, std::uint64_t k);
 Integer inputs_with_label(const Task&, std::uint64_t label);        // (y+1)^n - y^n
 Integer inputs_in(const Task&, LabelRange);                         // to^n - from^n
+Integer sorted_inputs(const Task&);                                 // C(V+n-1, n)
 Integer sorted_inputs_with_label(const Task&, std::uint64_t label); // C(y+n-1, n-1)
 
 // FORMAT.md, section 8: tables of the family token-sum without what a rule adds (lower ends of A only where

@@ -74,7 +74,7 @@ std::vector<std::string> notes(const Proof& proof) {
     result.push_back(
         fmt::format("{} inputs are tied or too close to call; they are not counted as correct", inputs.str()));
   if (proof.sums.beyond_verifier)
-    result.emplace_back("logits of one token differ by more than 2^20 nats; proofmark-verify declines such models");
+    result.emplace_back("logits reach beyond 2^20 nats; proofmark-verify declines such models");
   return result;
 }
 
@@ -101,7 +101,7 @@ std::string json(const ProofSummary& summary) {
   Json result;
   result["certificate"] = summary.path;
   result["certificate_sha256"] = summary.sha256;
-  result["model_sha256"] = model_sha256(*certificate.model);
+  result["model_sha256"] = certificate.model_sha256;
   result["task"] = {{"name", "max"},
                     {"context", certificate.task.context},
                     {"vocabulary", certificate.task.vocabulary},

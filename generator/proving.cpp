@@ -19,10 +19,16 @@ namespace {
 
 constexpr double patience_s = 30 * 60;
 
-const Strategy& chosen_strategy(const std::string& word) {
-  if (const Strategy* strategy = find_strategy(word)) return *strategy;
-  throw Error(Exit::usage, fmt::format("there is no strategy {}", in_quotes(word)),
-              spelling_hint(word, strategy_names(), "strategies"));
+const Strategy& chosen_strategy(Family family, const std::string& word) {
+  if (const Strategy* strategy = find_strategy(family, word)) return *strategy;
+  throw Error(Exit::usage,
+              fmt::format("there is no strategy {} for models of the family {}", in_quotes(word), name(family)),
+              spelling_hint(word, strategy_names(family), "strategies"));
+}
+
+// The strategy of the family that does what another cannot: bound from below, count by the inputs themselves.
+std::string exact_strategy(Family family) {
+  return family == Family::token_sum ? "symmetry" : "enumeration";
 }
 
 void require_direction(const Strategy& strategy, const std::vector<Claim>& claims) {
@@ -32,7 +38,14 @@ void require_direction(const Strategy& strategy, const std::vector<Claim>& claim
           Exit::usage,
           fmt::format("--bound asks for a mean cross-entropy >= {}, but --strategy {} bounds it from above only",
                       claim.bound, strategy.name),
-          "--strategy symmetry bounds it from both sides");
+          fmt::format("--strategy {} bounds it from both sides", exact_strategy(strategy.family)));
+}
+
+// A strategy for the accuracy alone has a bound on the loss for every step, as a step needs one, and claims none by itself.
+void require_loss(const Strategy& strategy, const ProofOptions& options) {
+  if (strategy.loss || options.accuracy) return;
+  throw Error(Exit::usage, fmt::format("--strategy {} shows the accuracy and nothing of the loss", strategy.name),
+              "--strategy soft-near-far bounds the loss");
 }
 
 void require_within_format(const Strategy& strategy, const Integer& length) {
@@ -41,8 +54,7 @@ void require_within_format(const Strategy& strategy, const Integer& length) {
       Exit::usage,
       fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the format allows",
                   strategy.name, length.str(), most_operations().str()),
-      &strategy == &enumeration ? "--strategy symmetry costs about 1/n! of that; or use a smaller --context"
-                                : "use a smaller --context or vocabulary");
+      strategy.shorter);
 }
 
 bool claims_accuracy(const std::vector<Claim>& claims) {
@@ -50,7 +62,7 @@ bool claims_accuracy(const std::vector<Claim>& claims) {
                      [](const Claim& claim) { return claim.quantity == Quantity::accuracy; });
 }
 
-// Whether steps state how many inputs are correct. A rule that counts by way of the loss may find none, and
+// Whether steps state how many inputs are correct. A rule that does not go through inputs may find none, and
 // then says nothing unless it was asked.
 bool counts(const Strategy& strategy, const std::vector<LabelSum>& sums, const std::vector<Claim>& wanted) {
   return strategy.from_below || claims_accuracy(wanted) ||
@@ -65,18 +77,17 @@ struct Prospect {
   Integer length; // as predicted
 };
 
-Prospect prospect(const TokenSumModel& model, const ProofOptions& options) {
-  const Strategy& strategy = chosen_strategy(options.strategy);
+Prospect prospect(const Model& model, const ProofOptions& options) {
+  const Strategy& strategy = chosen_strategy(family(model), options.strategy);
   require_direction(strategy, options.bounds);
-  const Task task{options.context, model.vocabulary};
-  Prospect result{strategy, task, equal_ranges(task.vocabulary, number_of_steps(task, options)), {}};
+  require_loss(strategy, options);
+  const Task task{context_of(model, options.context), vocabulary(model)};
+  Prospect result{strategy, task, equal_ranges(task.vocabulary, number_of_steps(strategy.family, task, options)), {}};
   strategy.check(task, options.how, result.steps);
-  // Two products for each (sorted) input and output come first, or two for each input, so that no formula is summed
-  // over labels when there is no hope.
-  const Integer inputs = &strategy == &enumeration ? power(task.vocabulary, task.context)
-                                                   : binomial(task.vocabulary + task.context - 1, task.context);
-  if (strategy.from_below) require_within_format(strategy, 2 * inputs * (strategy.exact ? task.vocabulary : 1));
-  result.length = table_operations(task, model.width, strategy.from_below).length() +
+  // So that no formula is summed over labels when there is no hope.
+  if (strategy.least) require_within_format(strategy, strategy.least(task));
+  const RuleInUse ends{{}, strategy.from_below, {}, {}};
+  result.length = table_operations({&ends, 1}, task, model).length() +
                   conclusion_operations(result.steps.size(), 3, options.accuracy).length() +
                   strategy.predicted(task, options.how, options.accuracy).length();
   require_within_format(strategy, result.length);
@@ -85,8 +96,18 @@ Prospect prospect(const TokenSumModel& model, const ProofOptions& options) {
 
 } // namespace
 
-std::uint64_t number_of_steps(const Task& task, const ProofOptions& options) {
-  const Strategy* const strategy = find_strategy(options.strategy);
+std::uint64_t context_of(const Model& model, std::uint64_t given) {
+  const auto* const transformer = std::get_if<AttentionOnlyModel>(&model);
+  if (!transformer) return given != 0 ? given : 2;
+  if (given != 0 && given != transformer->context)
+    throw Error(Exit::usage,
+                fmt::format("--context {} was asked for, but this model has {} positions", given, transformer->context),
+                "leave --context out: the model says it");
+  return transformer->context;
+}
+
+std::uint64_t number_of_steps(Family family, const Task& task, const ProofOptions& options) {
+  const Strategy* const strategy = find_strategy(family, options.strategy);
   const std::uint64_t usual = strategy != nullptr && strategy->usual_steps != nullptr
                                   ? strategy->usual_steps(task, options.how)
                                   : std::min<std::uint64_t>(task.vocabulary, 64);
@@ -111,15 +132,15 @@ std::map<std::string, std::string> parameters(const ProofOptions& options) {
   return result;
 }
 
-void require_provable(const TokenSumModel& model, const ProofOptions& options) {
+void require_provable(const Model& model, const ProofOptions& options) {
   prospect(model, options);
 }
 
-Integer predicted_length(const TokenSumModel& model, const ProofOptions& options) {
+Integer predicted_length(const Model& model, const ProofOptions& options) {
   return prospect(model, options).length;
 }
 
-std::string ledger_of(const TokenSumModel& model, const ProofOptions& options) {
+std::string ledger_of(const Model& model, const ProofOptions& options) {
   return fmt::format("proofmark {}: exact sums by label, model {}, context {}, correct inputs {}", version,
                      model_sha256(model), options.context, options.accuracy ? "counted" : "not counted");
 }
@@ -128,7 +149,7 @@ std::filesystem::path ledger_path(const std::filesystem::path& certificate) {
   return certificate.string() + ".unfinished";
 }
 
-Proof prove(const TokenSumModel& model, const ProofOptions& options, const std::function<void(double)>& progress,
+Proof prove(const Model& model, const ProofOptions& options, const std::function<void(double)>& progress,
             Ledger* ledger) {
   const Prospect expected = prospect(model, options);
   const Strategy& strategy = expected.strategy;
@@ -137,20 +158,23 @@ Proof prove(const TokenSumModel& model, const ProofOptions& options, const std::
   Plan plan = strategy.plan({model, task, options.how, options.cross_entropy, sums, expected.steps,
                              options.force ? std::numeric_limits<double>::infinity() : patience_s});
   const bool states_correct = options.accuracy && counts(strategy, plan.sums.labels, options.bounds);
-  if (!states_correct && !options.cross_entropy)
+  const bool claims_loss = options.cross_entropy && strategy.loss;
+  if (!states_correct && !claims_loss && options.bounds.empty())
     throw Error(Exit::data, fmt::format("--strategy {} proves no input of this model correct", strategy.name),
-                "--strategy symmetry counts every correct input");
+                fmt::format("--strategy {} counts every correct input", exact_strategy(strategy.family)));
   Proof proof;
   Certificate& certificate = proof.certificate;
   certificate.task = task;
-  certificate.model = &model;
+  certificate.family = strategy.family;
+  certificate.tensors = tensors(model);
+  certificate.model_sha256 = model_sha256(model);
   certificate.witnesses = std::move(plan.witnesses);
-  certificate.tables = table_operations(plan.rules, task, model.width);
+  certificate.tables = table_operations(plan.rules, task, model);
   for (std::size_t i = 0; i < expected.steps.size(); ++i)
     certificate.steps.push_back(declared_step(plan.rule(i), task, expected.steps[i], plan.sums.labels, states_correct));
 
   const Supported best = supported(task, certificate.steps);
-  const Wanted wanted{options.cross_entropy, options.cross_entropy && strategy.from_below, states_correct};
+  const Wanted wanted{claims_loss, claims_loss && strategy.from_below, states_correct};
   certificate.claims = options.bounds.empty() ? best_claims(best, wanted) : options.bounds;
   for (const Claim& claim : certificate.claims) require_supported(claim, best);
   certificate.conclusion = conclusion_operations(certificate.steps.size(), certificate.claims.size(), states_correct);

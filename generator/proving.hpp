@@ -16,7 +16,7 @@ namespace proofmark {
 
 // One certificate's parameters, as `prove` has them on its command line.
 struct ProofOptions {
-  std::uint64_t context = 2;
+  std::uint64_t context = 2; // of a model that has a context itself: the same
   std::string strategy;      // a name of strategies/
   StrategyOptions how;       // of that strategy
   std::uint64_t steps = 0;   // 0: 64, or V where that is less
@@ -32,8 +32,12 @@ struct Proof {
   LabelSums sums;          // what the strategy found, by label
 };
 
+// How many tokens an input has: what the model says, or else what the user says (0: nothing), or else 2. Throws Error
+// (usage) when they contradict each other.
+std::uint64_t context_of(const Model&, std::uint64_t given);
+
 // How many steps a certificate gets; throws Error (usage) when there are not so many labels.
-std::uint64_t number_of_steps(const Task&, const ProofOptions&);
+std::uint64_t number_of_steps(Family, const Task&, const ProofOptions&);
 
 // Everything that tells one certificate of a model from another, by the names of the command line ("context", "steps");
 // what is left at its default is left out. A new option of a strategy gets its line here.
@@ -41,18 +45,18 @@ std::map<std::string, std::string> parameters(const ProofOptions&);
 
 // Throws Error when it can be known before the work that there is no such proof: an unknown strategy, claims that no
 // steps could support, a length beyond the format's limit. Takes milliseconds.
-void require_provable(const TokenSumModel&, const ProofOptions&);
+void require_provable(const Model&, const ProofOptions&);
 
 // The length by the closed formulas, for estimates of time; throws likewise.
-Integer predicted_length(const TokenSumModel&, const ProofOptions&);
+Integer predicted_length(const Model&, const ProofOptions&);
 
 // `progress`, when given, is told the fraction that is done, 0 to 1; `ledger`, when given, keeps exact sums. Throws like
 // require_provable, and when the claims are not supported or the work would take too long.
-Proof prove(const TokenSumModel&, const ProofOptions&, const std::function<void(double)>& progress = {},
+Proof prove(const Model&, const ProofOptions&, const std::function<void(double)>& progress = {},
             Ledger* ledger = nullptr);
 
 // What a ledger for such a proof is of: exact sums are the same for all strategies.
-std::string ledger_of(const TokenSumModel&, const ProofOptions&);
+std::string ledger_of(const Model&, const ProofOptions&);
 // Where it is kept while `certificate`, a file, is made.
 std::filesystem::path ledger_path(const std::filesystem::path& certificate);
 

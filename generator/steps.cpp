@@ -1,7 +1,5 @@
 #include "steps.hpp"
 
-#include <algorithm>
-
 namespace proofmark {
 
 std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t count) {
@@ -22,8 +20,7 @@ Step declared_step(const RuleInUse& rule, const Task& task, LabelRange labels, s
   const Interval outward = widen(loss, room_for_verifier(task, labels, loss, terms));
   Step step{std::string(rule.rule), labels, rule.from_below ? lower_end(outward) : Dyadic{},
             upper_end(outward),     {},     {}};
-  if (states_correct) // at most what a JSON number of the format can say
-    step.correct = std::min(correct, Integer(std::numeric_limits<std::int64_t>::max())).convert_to<std::uint64_t>();
+  if (states_correct) step.correct = correct;
   step.operations = rule.operations(labels, states_correct);
   return step;
 }

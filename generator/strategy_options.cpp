@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace proofmark {
 
 Budget parse_budget(std::string_view text) {
@@ -20,6 +22,16 @@ Budget parse_budget(std::string_view text) {
   return {std::string(text), *amount};
 }
 
+std::optional<std::uint64_t> parse_near(std::string_view text) {
+  if (text == "best") return {};
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > 1023)
+    throw Error(Exit::usage, fmt::format("--near {}: expected a whole number from 0 to 1023, or best", in_quotes(text)),
+                "--near 4 takes the four tokens below each label");
+  return number;
+}
+
 std::map<std::string, std::string> StrategyOptions::parameters() const {
   std::map<std::string, std::string> result;
   if (head) result["head"] = std::to_string(*head);
@@ -28,6 +40,10 @@ std::map<std::string, std::string> StrategyOptions::parameters() const {
   if (!multipliers) result["multipliers"] = "no";
   if (blocks) result["blocks"] = std::to_string(*blocks);
   if (budget) result["budget"] = budget->text;
+  if (near != StrategyOptions().near) result["near"] = near ? std::to_string(*near) : "best";
+  if (heads != 0) result["heads"] = std::to_string(heads);
+  if (joint) result["joint"] = "yes";
+  if (fill != 1) result["fill"] = std::to_string(fill);
   return result;
 }
 

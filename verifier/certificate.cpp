@@ -68,6 +68,19 @@ const DTypes weight_types{{DType::float16, DType::bfloat16, DType::float32, DTyp
 const DTypes witness_types{{DType::uint8, DType::uint16, DType::float32, DType::float64},
                            "uint8, uint16, float32 or float64"};
 
+// How many inputs are correct: a number, or from 2^63 on the string of its digits.
+mpz_class read_correct(const JsonView& json) {
+  if (!json.is_string()) return mpz_class(std::to_string(json.unsigned_integer()));
+  constexpr std::size_t least_digits = 19, most_digits = 400;
+  const std::string& text = json.text();
+  const bool is_number = text.size() >= least_digits && text.size() <= most_digits && text.front() != '0' &&
+                         text.find_first_not_of("0123456789") == std::string::npos;
+  const mpz_class count(is_number ? text : "0", 10);
+  require(count >= mpz_class(1) << 63, Reason::number_grammar, json.pointer(),
+          "a number below 2^63, or the digits of a larger one in a string", shown(text));
+  return count;
+}
+
 Tensor read_tensor(const std::string& name, const JsonView& json, const DTypes& types) {
   json.require_keys({"dtype", "shape", "data"});
   const std::string& type = json.at("dtype").text();
@@ -104,7 +117,7 @@ void read_model(const JsonView& json, Certificate& certificate) {
   const JsonView tensors = json.at("tensors");
   require_tensor_names(certificate.family, tensors);
   for (const auto& [name, tensor] : tensors.members()) {
-    tensor.at("shape").array_of(2);
+    tensor.at("shape").array_of(dimensions(certificate.family, name));
     certificate.tensors.push_back(read_tensor(name, tensor, weight_types));
   }
   sort_by_name(certificate.tensors);
@@ -167,7 +180,7 @@ Step read_step(const JsonView& json, std::string_view more) {
   const auto loss = json.at("loss").array_of(2);
   step.loss_lower = parse_hexadecimal(loss[0].text(), loss[0].pointer());
   step.loss_upper = parse_hexadecimal(loss[1].text(), loss[1].pointer());
-  if (json.has("correct")) step.correct = json.at("correct").unsigned_integer();
+  if (json.has("correct")) step.correct = read_correct(json.at("correct"));
   step.operations = read_operations(json.at("operations"));
   return step;
 }

@@ -45,7 +45,7 @@ struct Step {
   std::string rule;                 // "symmetry@1"
   std::uint64_t from, to;           // labels [from, to)
   mpq_class loss_lower, loss_upper; // declared enclosure of the summed loss
-  std::optional<std::uint64_t> correct;
+  std::optional<mpz_class> correct;
   Operations operations; // declared
   bool operator==(const Step&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "check.hpp"
 
+#include "counts.hpp"
 #include "family.hpp"
 #include "meter.hpp"
 #include "number.hpp"
@@ -13,9 +14,7 @@ namespace verifier {
 namespace {
 
 mpz_class inputs(const Task& task) {
-  mpz_class count;
-  mpz_ui_pow_ui(count.get_mpz_t(), task.vocabulary, task.context);
-  return count;
+  return power(task.vocabulary, task.context);
 }
 
 std::string at_step(std::size_t i) {
@@ -47,7 +46,7 @@ Operations require_claims_implied(const Outline& outline) {
     operations.add += 2;
     operations.compare += 2; // its ends with the verifier's, in require_step
     if (step.correct) {
-      correct += mpz_class(std::to_string(*step.correct));
+      correct += *step.correct;
       operations.add += 1;
       operations.compare += 1;
     }
@@ -203,7 +202,7 @@ bool step_holds(const Step& step, const StepResult& result, bool may_stay_open) 
                    decimal(abs(upper - step.loss_upper), Round::down, 3));
   });
   if (step.correct) {
-    const mpz_class declared(std::to_string(*step.correct)), &counted = result.established.correct;
+    const mpz_class &declared = *step.correct, &counted = result.established.correct;
     require_shown(declared <= counted, declared <= counted + result.established.undecided, [&] {
       return Failure(Reason::correct_count, place + "/correct", "at most " + counted.get_str(), declared.get_str());
     });

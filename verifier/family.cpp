@@ -1,5 +1,6 @@
 #include "family.hpp"
 
+#include "attention_only/family.hpp"
 #include "json_reader.hpp"
 #include "reason.hpp"
 #include "token_sum/family.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 struct Family {
   std::string_view name;
-  std::vector<std::string> (*tensor_names)();
+  std::vector<TensorName> (*tensor_names)();
   std::vector<std::string> (*rule_names)();
   bool (*bounds_from_below)(const std::string& rule);
   void (*require_shapes)(const Certificate&);
@@ -22,10 +23,13 @@ struct Family {
   mpz_class (*tutorial_multiply_adds)(const Certificate&, const Step&);
 };
 
-constexpr std::array families = {
+const std::array families = {
     Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names, token_sum::bounds_from_below,
            token_sum::require_shapes, token_sum::require_witnesses, token_sum::make_prover,
            token_sum::tables_operations, token_sum::tutorial_multiply_adds},
+    Family{attention_only::family_name, attention_only::tensor_names, attention_only::rule_names,
+           attention_only::bounds_from_below, attention_only::require_shapes, attention_only::require_witnesses,
+           attention_only::make_prover, attention_only::tables_operations, attention_only::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
@@ -62,11 +66,17 @@ std::string known_rules(const std::string& name) {
 }
 
 void require_tensor_names(const std::string& name, const JsonView& tensors) {
-  const auto names = family(name).tensor_names();
+  std::vector<std::string> names;
+  for (const TensorName& tensor : family(name).tensor_names()) names.push_back(tensor.name);
   for (const auto& [key, value] : tensors.members())
     require(std::find(names.begin(), names.end(), key) != names.end(), Reason::key_unknown, tensors.pointer(),
             "the tensors " + joined(names), shown(key));
   for (const auto& known : names) tensors.at(known);
+}
+
+std::size_t dimensions(const std::string& name, const std::string& tensor) {
+  const auto names = family(name).tensor_names();
+  return std::ranges::find(names, tensor, &TensorName::name)->dimensions;
 }
 
 void require_shapes(const Certificate& certificate) {

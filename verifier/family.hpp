@@ -19,7 +19,9 @@ bool bounds_from_below(const std::string& family, const std::string& rule);
 
 // `tensors` is an object with exactly the tensors of the family.
 void require_tensor_names(const std::string& family, const JsonView& tensors);
-// Shapes fit the family, the task and the limits; fails with tensor-shape or limit-width.
+// How many dimensions the tensor, one of the family's, has.
+std::size_t dimensions(const std::string& family, const std::string& tensor);
+// Shapes fit the family, the task and the limits; fails with tensor-shape, limit-width or limit-vocabulary.
 void require_shapes(const Certificate&);
 
 // Every step's rule covers the task's context length and the step's labels, and the witnesses are those that the

@@ -32,6 +32,10 @@ void set_product(Interval& x, const Interval& y, const Interval& z) {
   mpfr_mul(x.hi.get(), y.hi.get(), z.hi.get(), MPFR_RNDU);
 }
 
+void set_product_from_above(Real& x, const Interval& y, const Real& z) {
+  mpfr_mul(x.get(), mpfr_sgn(z.get()) < 0 ? y.lo.get() : y.hi.get(), z.get(), MPFR_RNDU);
+}
+
 void set_reciprocal_from_above(Real& x, const Interval& y) {
   mpfr_ui_div(x.get(), 1, y.lo.get(), MPFR_RNDU);
 }
@@ -49,6 +53,13 @@ Interval log(const Interval& x) {
   Interval y;
   mpfr_log(y.lo.get(), x.lo.get(), MPFR_RNDD);
   mpfr_log(y.hi.get(), x.hi.get(), MPFR_RNDU);
+  return y;
+}
+
+Interval exp(const Interval& x) {
+  Interval y;
+  mpfr_exp(y.lo.get(), x.lo.get(), MPFR_RNDD);
+  mpfr_exp(y.hi.get(), x.hi.get(), MPFR_RNDU);
   return y;
 }
 

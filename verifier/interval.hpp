@@ -50,13 +50,15 @@ struct Interval {
 Interval exactly(std::uint64_t);
 Interval enclose(const mpq_class& lo, const mpq_class& hi);
 
-void add(Interval& x, const Interval& y);                            // x + y
-void multiply_nonnegative(Interval& x, const Interval& y);           // x · y, both >= 0
-void set_product(Interval& x, const Interval& y, const Interval& z); // x = y · z, both >= 0
-void set_reciprocal_from_above(Real& x, const Interval& y);          // x >= 1/y, y.lo > 0
-void multiply_any(Interval& x, const mpz_class& k);                  // x · k for any x and k >= 0
-Interval log(const Interval& x);                                     // ln x, x.lo > 0
-void raise_lower_to_zero(Interval& x);                               // for a quantity that is known to be >= 0
+void add(Interval& x, const Interval& y);                               // x + y
+void multiply_nonnegative(Interval& x, const Interval& y);              // x · y, both >= 0
+void set_product(Interval& x, const Interval& y, const Interval& z);    // x = y · z, both >= 0
+void set_product_from_above(Real& x, const Interval& y, const Real& z); // x >= y · z, y >= 0 and z of any sign
+void set_reciprocal_from_above(Real& x, const Interval& y);             // x >= 1/y, y.lo > 0
+void multiply_any(Interval& x, const mpz_class& k);                     // x · k for any x and k >= 0
+Interval log(const Interval& x);                                        // ln x, x.lo > 0
+Interval exp(const Interval& x);
+void raise_lower_to_zero(Interval& x); // for a quantity that is known to be >= 0
 
 mpq_class exact(const Real&); // the number itself
 

@@ -168,6 +168,10 @@ Json parse_json(std::string_view text) {
   return parse_json([rest = text]() mutable { return std::exchange(rest, {}); });
 }
 
+bool JsonView::is_string() const {
+  return std::holds_alternative<std::string>(json_->value);
+}
+
 std::uint64_t JsonView::unsigned_integer() const {
   const auto* number = std::get_if<std::uint64_t>(&json_->value);
   require(number != nullptr, Reason::type_mismatch, pointer_, "an unsigned integer");

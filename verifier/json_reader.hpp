@@ -42,6 +42,7 @@ public:
 
   const std::string& pointer() const { return pointer_; }
 
+  bool is_string() const; // other than tensor data
   std::uint64_t unsigned_integer() const;
   const std::string& string() const; // of any length and alphabet, other than tensor data
   const std::string& text() const;   // at most 4096 characters of printable ASCII

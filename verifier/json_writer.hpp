@@ -18,6 +18,13 @@ inline Output operations_json(const Operations& operations) {
   return json;
 }
 
+// Of inputs: from 2^63 on a string of its digits.
+inline Output count_json(const mpz_class& count) {
+  if (count >= mpz_class(1) << 63) return count.get_str();
+  return count.get_ui(); // 64 bits, as below
+}
+static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
+
 inline Output task_json(const Task& task) {
   return {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
 }

@@ -14,10 +14,12 @@ inline constexpr std::size_t steps = 65536;
 inline constexpr std::size_t provenance_entries = 64;
 inline constexpr std::uint64_t context = 64;
 inline constexpr std::uint64_t vocabulary = 16384;
+inline constexpr std::uint64_t attention_vocabulary = 1024; // of the family attention-only
 inline constexpr std::uint64_t width = 4096;
 inline constexpr std::uint64_t tail_norms = 4096;               // of one token: head sizes times column groups
 inline constexpr std::uint64_t length = std::uint64_t{1} << 50; // operations of one proof
-inline constexpr int logit_range_log2 = 20;                     // nats, within one token's row of logits
+inline constexpr int logit_range_log2 =
+    20; // nats, within one token's row of logits; every entry of the tables of attention-only
 inline constexpr std::uint64_t key_bytes = 65536;
 inline constexpr std::uint64_t safetensors_header_bytes = 100'000'000;
 

@@ -1,5 +1,6 @@
 #include "number.hpp"
 
+#include "counts.hpp"
 #include "reason.hpp"
 
 #include <algorithm>
@@ -32,12 +33,6 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
 
 bool is_plain_integer(std::string_view digits, std::size_t longest) {
   return !digits.empty() && digits.size() <= longest && (digits.size() == 1 || digits.front() != '0');
-}
-
-mpz_class power(unsigned long base, unsigned long exponent) {
-  mpz_class result;
-  mpz_ui_pow_ui(result.get_mpz_t(), base, exponent);
-  return result;
 }
 
 struct HexadecimalNumber {

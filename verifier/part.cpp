@@ -40,7 +40,7 @@ Output step_json(const Step& step, const StepResult& result, const std::string& 
                  {"rule", step.rule},
                  {"labels", {step.from, step.to}},
                  {"loss", {hexadecimal(step.loss_lower), hexadecimal(step.loss_upper)}}};
-  if (step.correct) json["correct"] = *step.correct;
+  if (step.correct) json["correct"] = count_json(*step.correct);
   json["operations"] = operations_json(step.operations);
   json["established"] = {
       {"loss", {hexadecimal(result.loss.lo), hexadecimal(result.loss.hi)}},

@@ -39,6 +39,12 @@ std::size_t size_of(DType dtype) {
   return static_cast<std::size_t>(layout(dtype).bytes);
 }
 
+std::string shape_in_words(std::span<const std::uint64_t> shape) {
+  std::string words;
+  for (const std::uint64_t dimension : shape) words += (words.empty() ? "" : ", ") + std::to_string(dimension);
+  return "[" + words + "]";
+}
+
 std::vector<Dyadic> exact_values(const Tensor& tensor, const std::string& pointer, Reason not_finite) {
   const Layout& format = layout(tensor.dtype);
   const std::size_t size = size_of(tensor.dtype);

@@ -16,15 +16,22 @@ enum class DType { float16, bfloat16, float32, float64, uint8, uint16 };
 
 std::optional<DType> dtype(std::string_view name); // "float32"
 std::string_view name(DType);
-std::size_t size_of(DType); // bytes of one element
+std::size_t size_of(DType);                                       // bytes of one element
+std::string shape_in_words(std::span<const std::uint64_t> shape); // "[2, 3]"
 
 struct Tensor {
   std::string name;
   DType dtype;
-  std::vector<std::uint64_t> shape; // dimensions, each at least 1; two of them in a model
+  std::vector<std::uint64_t> shape; // dimensions, each at least 1
   std::vector<std::uint8_t> bytes;  // row-major, little-endian; exactly the elements
 
   bool operator==(const Tensor&) const = default;
+};
+
+// A tensor of a family.
+struct TensorName {
+  std::string name;
+  std::size_t dimensions;
 };
 
 // The number mantissa · 2^exponent, exactly. No floating-point unit is involved in reading it.

@@ -1,5 +1,6 @@
 #include "words.hpp"
 
+#include "counts.hpp"
 #include "limits.hpp"
 #include "version.hpp"
 
@@ -12,9 +13,7 @@ namespace verifier {
 namespace {
 
 std::string input_count(const Task& task) {
-  mpz_class count;
-  mpz_ui_pow_ui(count.get_mpz_t(), task.vocabulary, task.context);
-  return count.get_str();
+  return power(task.vocabulary, task.context).get_str();
 }
 
 } // namespace
@@ -42,8 +41,7 @@ std::string explanation(const Certificate& certificate) {
           ", drawn uniformly, name the largest.\n";
   text += "Model: family " + certificate.family + ", the real function of these exact stored weights\n";
   for (const Tensor& tensor : certificate.tensors)
-    text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " [" + std::to_string(tensor.shape[0]) + ", " +
-            std::to_string(tensor.shape[1]) + "]\n";
+    text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " " + shape_in_words(tensor.shape) + "\n";
   text += "  sha256 " + certificate.model_sha256 + "\n";
   text += "Claims:\n";
   for (const Claim& claim : certificate.claims) text += "  " + in_words(claim, task) + "\n";
@@ -90,8 +88,8 @@ std::string trust_statement() {
          number(limits::context) +
          "\n"
          "  vocabulary           1 to " +
-         number(limits::vocabulary) +
-         "\n"
+         number(limits::vocabulary) + ", 1 to " + number(limits::attention_vocabulary) +
+         " of the family attention-only\n"
          "  width                1 to " +
          number(limits::width) +
          "\n"
@@ -111,7 +109,7 @@ std::string trust_statement() {
          number(limits::length) +
          " operations\n"
          "  range of one row     logits of one token within 2^" +
-         number(limits::logit_range_log2) + " nats\n";
+         number(limits::logit_range_log2) + " nats; of attention-only, every entry of the tables\n";
 }
 
 } // namespace verifier

@@ -69,7 +69,7 @@ Selected select(const Options& options, const std::vector<Point>& all) {
   return selected;
 }
 
-std::optional<Integer> length(const TokenSumModel& model, const Point& point) {
+std::optional<Integer> length(const Model& model, const Point& point) {
   try {
     return predicted_length(model, point.proof);
   } catch (const Error&) {
@@ -77,7 +77,7 @@ std::optional<Integer> length(const TokenSumModel& model, const Point& point) {
   }
 }
 
-void list(const TokenSumModel& model, const std::vector<Point>& points) {
+void list(const Model& model, const std::vector<Point>& points) {
   fmt::print("{:<20}{:<16}{:>22}\n", "point", "strategy", "operations, about");
   for (const Point& point : points) {
     const auto predicted = length(model, point);
@@ -88,7 +88,7 @@ void list(const TokenSumModel& model, const std::vector<Point>& points) {
 }
 
 // A length may exceed what JSON readers hold in a number, so it is a string.
-void list_json(const TokenSumModel& model, const std::vector<Point>& points) {
+void list_json(const Model& model, const std::vector<Point>& points) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Point& point : points) {
     const auto predicted = length(model, point);
@@ -123,11 +123,12 @@ bool colour() {
 }
 
 void run(const Options& options) {
-  const Model read = recognised(read_safetensors(options.model));
-  const TokenSumModel& model = model_with_strategies(read);
-  const Task task{options.proof.context, model.vocabulary};
-  number_of_steps(task, options.proof); // a mistake here would be every point's
-  const std::vector<Point> points = frontier_points(model, options.proof);
+  const Model model = recognised(read_safetensors(options.model));
+  ProofOptions common = options.proof;
+  common.context = context_of(model, options.proof.context);
+  const Task task{common.context, vocabulary(model)};
+  number_of_steps(family(model), task, common); // a mistake here would be every point's
+  const std::vector<Point> points = frontier_points(model, common);
   const Selected selected = select(options, points);
   if (options.list) return options.json ? list_json(model, points) : list(model, points);
   if (options.output.empty()) throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
@@ -179,16 +180,18 @@ const char* const footer =
 
 void add_frontier(CLI::App& app) {
   const auto options = std::make_shared<Options>();
+  options->proof.context = 0; // not given
   options->proof.threads = std::max(1u, std::thread::hardware_concurrency());
   CLI::App* command =
       app.add_subcommand("frontier", "Prove a model in every way, verify, and compare: bound against length.");
   command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
       ->required()
       ->type_name("MODEL");
-  command->add_option("--context", options->proof.context, "tokens of an input")
+  command
+      ->add_option("--context", options->proof.context,
+                   "tokens of an input (default 2; a model with positions says it itself)")
       ->check(whole_number(1, 64))
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   command->add_option("--points", options->points, "only these points, and those of --strategies")
       ->delimiter(',')
       ->type_name("NAME,..");

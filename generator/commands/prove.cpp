@@ -35,8 +35,8 @@ struct Options {
   std::string model;
   std::string quantity = "both";
   std::vector<std::string> bounds;
-  std::string budget;
-  std::uint64_t head = 0, blocks = 0; // 0: not given
+  std::string budget, near;
+  std::uint64_t context = 0, head = 0, blocks = 0; // 0: not given
   bool no_multipliers = false;
   bool noise = false;
   bool json = false;
@@ -62,8 +62,9 @@ std::vector<Claim> requested_claims(const Options& options) {
 }
 
 // How the claimed bound splits; nothing, with a note that says so, where that is not known.
-std::optional<Noise> split(const Proof& proof, const ProofOptions& options, std::vector<std::string>& notes) {
-  ExactLoss exact_loss(*proof.certificate.model, proof.certificate.task, options.threads,
+std::optional<Noise> split(const Model& model, const Proof& proof, const ProofOptions& options,
+                           std::vector<std::string>& notes) {
+  ExactLoss exact_loss(model, proof.certificate.task, options.threads,
                        options.force ? std::numeric_limits<double>::infinity() : patience_s);
   exact_loss.take(proof, options.strategy);
   std::optional<Noise> result = noise(proof, exact_loss);
@@ -81,6 +82,7 @@ void run(const Options& options) {
   if (!options.budget.empty()) proof_options.how.budget = parse_budget(options.budget);
   if (options.head != 0) proof_options.how.head = options.head;
   if (options.blocks != 0) proof_options.how.blocks = options.blocks;
+  if (!options.near.empty()) proof_options.how.near = parse_near(options.near);
   proof_options.how.multipliers = !options.no_multipliers;
   if (options.noise && !proof_options.cross_entropy)
     throw Error(Exit::usage, "--noise splits a bound on the cross-entropy, and --quantity accuracy leaves that out",
@@ -88,8 +90,8 @@ void run(const Options& options) {
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
                 "write the certificate to a file");
-  const Model read = recognised(read_safetensors(options.model));
-  const TokenSumModel& model = model_with_strategies(read);
+  const Model model = recognised(read_safetensors(options.model));
+  proof_options.context = context_of(model, options.context);
   require_provable(model, proof_options);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
@@ -104,7 +106,7 @@ void run(const Options& options) {
       progress.say(fmt::format("{} is of another proof: it stays, and this proof keeps nothing while it goes on",
                                in_quotes(ledger_path(options.output).string())));
     if (ledger && ledger->taken_up() > 0)
-      progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), model.vocabulary));
+      progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), vocabulary(model)));
     return prove(
         model, proof_options, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr);
   }();
@@ -116,7 +118,7 @@ void run(const Options& options) {
   file.commit();
   if (ledger) ledger->remove();
   ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(proof)};
-  if (options.noise) summary.noise = split(proof, proof_options, summary.notes);
+  if (options.noise) summary.noise = split(model, proof, proof_options, summary.notes);
   if (options.json)
     fmt::print("{}", json(summary));
   else
@@ -124,9 +126,14 @@ void run(const Options& options) {
 }
 
 std::string footer() {
-  std::string text = "Strategies:\n";
-  for (const Strategy* strategy : strategies()) text += fmt::format("  {:<14}{}\n", strategy->name, strategy->summary);
-  return text + "\nExamples:\n"
+  std::string text;
+  for (const std::string& family : family_names()) {
+    text += fmt::format("Strategies for models of the family {}:\n", family);
+    for (const Strategy* strategy : strategies(family_named(family)))
+      text += fmt::format("  {:<15}{}\n", strategy->name, strategy->summary);
+    text += "\n";
+  }
+  return text + "Examples:\n"
                 "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
                 "  proofmark prove model.safetensors --strategy head-tail --budget 0.06 --output proof.json\n"
                 "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
@@ -148,10 +155,11 @@ void add_prove(CLI::App& app) {
   command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
       ->required()
       ->type_name("MODEL");
-  command->add_option("--context", options->proof.context, "tokens of an input")
+  command
+      ->add_option("--context", options->context,
+                   "tokens of an input (default 2; a model with positions says it itself)")
       ->check(whole_number(1, 64))
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   command->add_option("--strategy", options->proof.strategy, "how to prove it (below)")
       ->required()
       ->check(one_of("strategy", "strategies", strategy_names()))
@@ -188,6 +196,26 @@ void add_prove(CLI::App& app) {
   command->add_option("--blocks", options->blocks, "block-jensen: blocks of tokens (default 32); each is a step")
       ->check(whole_number(1, 16384))
       ->type_name("B");
+  command
+      ->add_option(
+          "--near", options->near,
+          "band, near-far, soft-near-far, placements: how many tokens below each label are near it (default 4), "
+          "or best, for each label up to 8")
+      ->type_name("G|best");
+  command
+      ->add_option("--heads", options->proof.how.heads,
+                   "band, near-far, soft-near-far: outputs of each label that are bounded one by one")
+      ->check(whole_number(0, 1022))
+      ->type_name("H")
+      ->capture_default_str();
+  command->add_flag("--joint", options->proof.how.joint,
+                    "band, near-far, soft-near-far: bound the label's slots and the query together");
+  command
+      ->add_option("--fill", options->proof.how.fill,
+                   "placements: up to how many near slots are filled with every near token")
+      ->check(whole_number(0, 63))
+      ->type_name("E")
+      ->capture_default_str();
   command->add_flag("--weights", options->proof.how.weights,
                     "head-tail: weigh outputs so that the two factors of a tail are balanced");
   command->add_flag("--no-multipliers", options->no_multipliers,

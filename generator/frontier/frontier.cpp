@@ -67,7 +67,7 @@ private:
   double whole_, done_ = 0, current_ = 0;
 };
 
-void prove_and_verify(const TokenSumModel& model, const Task& task, const Point& point, const FrontierOptions& options,
+void prove_and_verify(const Model& model, const Task& task, const Point& point, const FrontierOptions& options,
                       Schedule& schedule, ExactLoss& exact_loss, FinishedPoint& result) {
   const Folder& folder = options.folder;
   const std::filesystem::path certificate = folder.certificate(point.name), receipt = folder.receipt(point.name);
@@ -126,9 +126,10 @@ std::string outcome(const FinishedPoint& point) {
 
 } // namespace
 
-Frontier make_frontier(const TokenSumModel& model, const Task& task, const Selected& selected,
-                       const FrontierOptions& options) {
-  Frontier frontier{task, model.width, model_sha256(model), version, options.verifier.version, {}, selected.left_out};
+Frontier make_frontier(const Model& model, const Task& task, const Selected& selected, const FrontierOptions& options) {
+  const std::uint64_t width = std::visit([](const auto& m) { return m.width; }, model);
+  Frontier frontier{task, family(model),    width, model_sha256(model), version, options.verifier.version,
+                    {},   selected.left_out};
 
   // What is to be done, before any of it: what cannot be proved is found out now.
   struct Work {

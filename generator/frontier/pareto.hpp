@@ -11,7 +11,7 @@ namespace proofmark {
 struct Tradeoff {
   bool eligible = false; // verified and not vacuous
   Integer length;
-  Rational upper; // on the mean loss
+  Rational upper; // on the mean loss, or on the share of inputs that are not shown correct
 };
 
 // One mark a point: eligible, and no eligible point is as short and as tight and in one of these better. Equal points

@@ -21,9 +21,7 @@ bool covers_convexity(const Task& task, int percent) {
          percent * symmetry_rule(task).operations(all, true).mul;
 }
 
-} // namespace
-
-std::vector<Point> frontier_points(const TokenSumModel& model, const ProofOptions& common) {
+std::vector<Point> token_sum_points(const TokenSumModel& model, const ProofOptions& common) {
   std::vector<Point> points;
   const auto add = [&](const std::string& name, const std::string& strategy) -> Point& {
     points.push_back({name, common, true});
@@ -50,6 +48,23 @@ std::vector<Point> frontier_points(const TokenSumModel& model, const ProofOption
         add(fmt::format("block-jensen-{}", blocks), "block-jensen").proof.how.blocks = blocks;
   add("enumeration", "enumeration").by_default = short_enough_for_enumeration({common.context, model.vocabulary});
   return points;
+}
+
+// Each strategy that needs no size, as it is.
+std::vector<Point> attention_only_points(const ProofOptions& common) {
+  std::vector<Point> points;
+  for (const Strategy* strategy : strategies(Family::attention_only)) {
+    points.push_back({std::string(strategy->name), common, true});
+    points.back().proof.strategy = strategy->name;
+  }
+  return points;
+}
+
+} // namespace
+
+std::vector<Point> frontier_points(const Model& model, const ProofOptions& common) {
+  if (const auto* const token_sum = std::get_if<TokenSumModel>(&model)) return token_sum_points(*token_sum, common);
+  return attention_only_points(common);
 }
 
 } // namespace proofmark

@@ -40,7 +40,9 @@ Rational number(const std::string& decimal) {
 }
 
 // The multiplications of what a rule adds (its tables, its steps), relative to those of symmetry's steps.
+// Nothing for a family without that rule.
 std::string mul_of_symmetry(const Frontier& frontier, const Verification& v) {
+  if (frontier.family != Family::token_sum) return {};
   const std::size_t claims = (v.upper ? 1u : 0u) + (v.lower ? 1u : 0u) + (v.accuracy ? 1u : 0u);
   const Integer own = Integer(v.operations.mul) - table_operations(frontier.task, frontier.width, true).mul - claims;
   const Integer whole = symmetry_rule(frontier.task).operations({0, frontier.task.vocabulary}, false).mul;

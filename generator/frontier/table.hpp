@@ -1,6 +1,7 @@
 // The frontier as tables: one CSV, one JSON, the labels' CSV, and aligned text. docs/frontier.md defines the columns.
 #pragma once
 
+#include "../family.hpp"
 #include "finished_point.hpp"
 
 namespace proofmark {
@@ -11,6 +12,7 @@ struct LeftOut {
 
 struct Frontier {
   Task task;
+  Family family = Family::token_sum;
   std::uint64_t width = 0;
   std::string model_sha256, generator, verifier;
   std::vector<FinishedPoint> points;

@@ -50,7 +50,7 @@ struct LowerEnds {
 
 Comparison compare(const ShownModel& model) {
   Comparison result;
-  std::vector<Tradeoff> tradeoffs;
+  std::vector<Tradeoff> tradeoffs, of_accuracy;
   for (std::size_t i = 0; i < model.proofs.size(); ++i) {
     const ShownProof& proof = model.proofs[i];
     const auto upper = proof.bound(Quantity::cross_entropy, Side::upper);
@@ -59,6 +59,10 @@ Comparison compare(const ShownModel& model) {
     keep_stronger(result.accuracy, proof.bound(Quantity::accuracy, Side::lower), i, Side::lower);
     result.vacuous.push_back(upper && vacuous(number(*upper), model.task));
     tradeoffs.push_back({});
+    of_accuracy.push_back({});
+    if (const auto accuracy = proof.bound(Quantity::accuracy, Side::lower))
+      of_accuracy.back() = {number(*accuracy) > 0, proof.operations.length(),
+                            1 - number(fixed_decimal(number(*accuracy), Direction::down, places))};
     if (upper)
       tradeoffs.back() = {!result.vacuous.back(), proof.operations.length(),
                           number(fixed_decimal(number(*upper), Direction::up, places))};
@@ -69,6 +73,7 @@ Comparison compare(const ShownModel& model) {
                     model.proofs[result.lower->proof].name,
                 "a receipt is forged, or the verifier is wrong; --verify all runs it on every certificate");
   result.pareto = pareto_optimal(tradeoffs);
+  result.accuracy_pareto = pareto_optimal(of_accuracy);
   return result;
 }
 

@@ -14,6 +14,7 @@ struct Strongest {
 struct Comparison {
   std::optional<Strongest> upper, lower, accuracy;
   std::vector<bool> vacuous, pareto; // of each proof, as docs/frontier.md defines them; false where not verified
+  std::vector<bool> accuracy_pareto; // the same for accuracy and length; a proof that shows no input correct is not
 };
 
 // Throws Error (data) when two verified proofs contradict each other.

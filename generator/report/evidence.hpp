@@ -43,7 +43,8 @@ struct ShownProof {
 struct ShownModel {
   Task task;
   std::string sha256;
-  std::string shape; // family and tensors in words, as stated; printable
+  std::string family; // printable
+  std::string shape;  // family and tensors in words, as stated; printable
   std::vector<ShownProof> proofs;
   std::optional<LogitBlocks> logits; // where the family is known and the weights have the digest
 };

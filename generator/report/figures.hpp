@@ -9,6 +9,10 @@ namespace proofmark {
 // Bound against length, one mark a verified proof that bounds the loss from above; nothing where there is none.
 std::optional<Figure> frontier_figure(const ShownModel&, const Comparison&, std::size_t number);
 
+// The share of inputs that is not shown correct against length, one mark a verified proof of the accuracy, beside what has
+// been published; nothing unless some proof is about the accuracy alone.
+std::optional<Figure> accuracy_figure(const ShownModel&, const Comparison&, std::size_t number);
+
 // How far each bound lies above what is proved from below, and the claim above the bound; nothing likewise.
 std::optional<Figure> slack_figure(const ShownModel&, const Comparison&, std::size_t number);
 

@@ -161,6 +161,10 @@ std::string strongest(const ModelReport& model) {
          "</ul>\n";
 }
 
+bool accuracy_alone(const ShownProof& proof) {
+  return !proof.bound(Quantity::cross_entropy, Side::upper);
+}
+
 std::string proof_table(const ModelReport& report, std::size_t number) {
   std::vector<std::vector<std::string>> rows{
       {"proof", "strategy", "loss ≤", "loss ≥", "accuracy ≥", "operations", "bytes", "note"}};
@@ -170,10 +174,11 @@ std::string proof_table(const ModelReport& report, std::size_t number) {
     rows.push_back({proof.name, proof.strategy, bound(Quantity::cross_entropy, Side::upper),
                     bound(Quantity::cross_entropy, Side::lower), bound(Quantity::accuracy, Side::lower),
                     proof.verified() ? grouped(proof.operations.length()) : "–", grouped(proof.certificate.bytes),
-                    !proof.verified()              ? word_of(proof)
-                    : report.comparison.vacuous[i] ? "vacuous"
-                    : report.comparison.pareto[i]  ? "Pareto-optimal"
-                                                   : ""});
+                    !proof.verified()                                               ? word_of(proof)
+                    : report.comparison.vacuous[i]                                  ? "vacuous"
+                    : report.comparison.pareto[i]                                   ? "Pareto-optimal"
+                    : accuracy_alone(proof) && report.comparison.accuracy_pareto[i] ? "Pareto-optimal in accuracy"
+                                                                                    : ""});
   }
   return scrolling(
       numbered_title("Proofs", number),
@@ -267,7 +272,7 @@ std::string model_section(const ModelReport& report, std::size_t number, std::si
       number == 0 ? "Max" : fmt::format("Model {}: max", number), model.task.context, model.task.vocabulary,
       html(in_words(model.task)), html(model.shape), model.sha256);
   text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report, number);
-  text += shown(report.frontier) + shown(report.slack) + shown(report.logits);
+  text += shown(report.frontier) + shown(report.accuracy) + shown(report.slack) + shown(report.logits);
   text += "<h3>Proof by proof</h3>\n";
   for (std::size_t i = 0; i < model.proofs.size(); ++i) text += details(report, i, i < open_proofs);
   return text;

@@ -1,10 +1,11 @@
 #include "words.hpp"
 
 #include "../outward.hpp"
+#include "svg.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
+#include <map>
 
 namespace proofmark {
 
@@ -50,11 +51,12 @@ std::string brief(const std::string& text, Side side, unsigned digits) {
 }
 
 int colour_of(const std::string& strategy) {
-  const std::array<const char*, 6> known = {"enumeration", "symmetry",     "convexity",
-                                            "head-tail",   "block-jensen", "mixed"};
-  for (std::size_t i = 0; i < known.size(); ++i)
-    if (strategy == known[i]) return static_cast<int>(i);
-  return static_cast<int>(known.size());
+  // a family's strategies have different colours
+  static const std::map<std::string, int, std::less<>> known = {
+      {"enumeration", 0}, {"symmetry", 1}, {"convexity", 2}, {"head-tail", 3},  {"block-jensen", 4}, {"mixed", 5},
+      {"near-far", 1},    {"cubic", 2},    {"band", 3},      {"placements", 4}, {"soft-near-far", 5}};
+  const auto found = known.find(strategy);
+  return found == known.end() ? series_colours - 1 : found->second;
 }
 
 } // namespace proofmark

@@ -72,14 +72,17 @@ Operations operations(const Task& task, const std::vector<LabelRange>& blocks, L
 } // namespace
 
 const Strategy block_jensen{
+    Family::token_sum,
     "block-jensen",
     "pairs of blocks of tokens at once: from above only, nearly as short as convexity",
     false,
     false,
+    true,
     [](const Task& task, const StrategyOptions& options) {
       return std::min(task.vocabulary, number_of_blocks(task, options));
     },
     check,
+    nullptr,
     [](const Task& task, const StrategyOptions& options, bool states_correct) {
       const std::uint64_t blocks = number_of_blocks(task, options);
       Operations count = tables(task, blocks);
@@ -88,7 +91,7 @@ const Strategy block_jensen{
     },
     [](const PlanRequest& r) {
       const std::vector<LabelRange> blocks = equal_ranges(r.task.vocabulary, number_of_blocks(r.task, r.options));
-      BlockJensenSums found = block_jensen_sums(r.model, r.task, blocks, r.sums, r.patience_s);
+      BlockJensenSums found = block_jensen_sums(token_sum(r), r.task, blocks, r.sums, r.patience_s);
       const Task task = r.task;
       return Plan{std::move(found.sums),
                   witnesses(found.witness),

@@ -60,19 +60,22 @@ RuleInUse convexity_rule(const Task& task) {
 }
 
 const Strategy convexity{
+    Family::token_sum,
     "convexity",
     "tokens mixed: from above only and loose, and the shortest proof",
     false,
     false,
+    true,
     nullptr,
     take_no_options,
+    nullptr,
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       Operations count = tables(task);
       count += operations(task, {0, task.vocabulary}, states_correct);
       return count;
     },
     [](const PlanRequest& r) {
-      return Plan{convexity_sums(r.model, r.task, r.sums, r.patience_s), {}, {convexity_rule(r.task)}, {}};
+      return Plan{convexity_sums(token_sum(r), r.task, r.sums, r.patience_s), {}, {convexity_rule(r.task)}, {}};
     }};
 
 } // namespace proofmark

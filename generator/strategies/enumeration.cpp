@@ -55,17 +55,21 @@ RuleInUse enumeration_rule(const Task& task) {
 }
 
 const Strategy enumeration{
+    Family::token_sum,
     "enumeration",
     "every input on its own: exact, and the longest proof",
     true,
     true,
+    true,
     nullptr,
     take_no_options,
+    [](const Task& task) { return Integer(2 * task.vocabulary * power(task.vocabulary, task.context)); },
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return operations(task, {0, task.vocabulary}, states_correct);
     },
     [](const PlanRequest& r) {
-      return Plan{exact_sums(r.model, r.task, r.sums, r.patience_s), {}, {enumeration_rule(r.task)}, {}};
-    }};
+      return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience_s), {}, {enumeration_rule(r.task)}, {}};
+    },
+    "--strategy symmetry costs about 1/n! of that; or use a smaller --context"};
 
 } // namespace proofmark

@@ -99,7 +99,7 @@ Plan plan(const PlanRequest& r) {
   search.price = [](const Operations& count) { return count.mul; };
   if (options.budget) search.most = head_tail_allowance(r);
   if (options.budget && !options.budget->share()) search.price = [](const Operations& count) { return count.length(); };
-  HeadTailSums found = head_tail_sums(r.model, task, search, r.sums, r.patience_s);
+  HeadTailSums found = head_tail_sums(token_sum(r), task, search, r.sums, r.patience_s);
   return {std::move(found.sums), witnesses(found.witness), {head_tail_rule(std::move(found.witness))}, {}};
 }
 
@@ -108,7 +108,7 @@ Plan plan(const PlanRequest& r) {
 Integer head_tail_allowance(const PlanRequest& r) {
   const Rational amount = r.options.budget->amount;
   if (!r.options.budget->share())
-    return numerator(amount) - table_operations(r.task, r.model.width, true).length() -
+    return numerator(amount) - table_operations(r.task, token_sum(r).width, true).length() -
            conclusion_operations(r.steps.size(), 3, r.sums.count_correct).length();
   const Rational most =
       amount * Rational(symmetry_rule(r.task).operations({0, r.task.vocabulary}, r.sums.count_correct).mul);
@@ -129,9 +129,16 @@ RuleInUse head_tail_rule(HeadTail witness) {
           }};
 }
 
-const Strategy head_tail{"head-tail", "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
-                         true,        false,
-                         nullptr,     check,
-                         predicted,   plan};
+const Strategy head_tail{Family::token_sum,
+                         "head-tail",
+                         "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
+                         true,
+                         false,
+                         true,
+                         nullptr,
+                         check,
+                         [](const Task& task) { return Integer(2 * sorted_inputs(task)); },
+                         predicted,
+                         plan};
 
 } // namespace proofmark

@@ -112,7 +112,8 @@ Plan plan(const PlanRequest& r) {
   const Integer allowed = head_tail_allowance(r);
   const double patience = r.patience_s;
   const auto within = [&](double from, double to) {
-    return LabelSumOptions{r.sums.count_correct, r.sums.threads, [&r, from, to](double done) {
+    return LabelSumOptions{r.sums.count_correct, r.sums.threads,
+                           [&r, from, to](double done) {
                              if (r.sums.progress) r.sums.progress(from + (to - from) * done);
                            },
                            r.sums.ledger};
@@ -122,9 +123,10 @@ Plan plan(const PlanRequest& r) {
     return PlanRequest{r.model, r.task, r.options, r.loss, sums, r.steps, patience};
   };
   std::vector<Candidate> candidates;
-  candidates.push_back(candidate(r, {exact_sums(r.model, r.task, first, patience), {}, {symmetry_rule(r.task)}, {}}));
   candidates.push_back(
-      candidate(r, {convexity_sums(r.model, r.task, second, patience), {}, {convexity_rule(r.task)}, {}}));
+      candidate(r, {exact_sums(token_sum(r), r.task, first, patience), {}, {symmetry_rule(r.task)}, {}}));
+  candidates.push_back(
+      candidate(r, {convexity_sums(token_sum(r), r.task, second, patience), {}, {convexity_rule(r.task)}, {}}));
   if (head_tail_affordable(r)) candidates.push_back(candidate(r, head_tail.plan(request(last))));
 
   std::vector<const Candidate*> all;
@@ -159,7 +161,16 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace
 
-const Strategy mixed{
-    "mixed", "for each step the rule that serves best, within a budget", true, false, nullptr, check, predicted, plan};
+const Strategy mixed{Family::token_sum,
+                     "mixed",
+                     "for each step the rule that serves best, within a budget",
+                     true,
+                     false,
+                     true,
+                     nullptr,
+                     check,
+                     [](const Task& task) { return Integer(2 * sorted_inputs(task)); },
+                     predicted,
+                     plan};
 
 } // namespace proofmark

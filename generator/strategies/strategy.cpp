@@ -1,5 +1,6 @@
 #include "strategy.hpp"
 
+#include "../attention_only/operations.hpp"
 #include "../error.hpp"
 
 #include <fmt/format.h>
@@ -9,43 +10,65 @@
 
 namespace proofmark {
 
-std::span<const Strategy* const> strategies() {
-  static constexpr std::array all{&enumeration, &symmetry, &head_tail, &mixed, &block_jensen, &convexity};
-  return all;
+std::span<const Strategy* const> strategies(Family family) {
+  static constexpr std::array token_sum{&enumeration, &symmetry, &head_tail, &mixed, &block_jensen, &convexity};
+  static constexpr std::array attention_only{&near_far, &band, &cubic, &subcubic};
+  if (family == Family::token_sum) return token_sum;
+  return attention_only;
 }
 
-std::vector<std::string> strategy_names() {
+std::vector<std::string> strategy_names(Family family) {
   std::vector<std::string> names;
-  for (const Strategy* strategy : strategies()) names.emplace_back(strategy->name);
+  for (const Strategy* strategy : strategies(family)) names.emplace_back(strategy->name);
   return names;
 }
 
-const Strategy* find_strategy(std::string_view name) {
-  const auto all = strategies();
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names = strategy_names(Family::token_sum);
+  for (const std::string& name : strategy_names(Family::attention_only))
+    if (!std::count(names.begin(), names.end(), name)) names.push_back(name);
+  return names;
+}
+
+const Strategy* find_strategy(Family family, std::string_view name) {
+  const auto all = strategies(family);
   const auto found = std::find_if(all.begin(), all.end(), [&](const Strategy* s) { return s->name == name; });
   return found == all.end() ? nullptr : *found;
 }
 
-const TokenSumModel& model_with_strategies(const Model& model) {
-  if (const auto* const token_sum = std::get_if<TokenSumModel>(&model)) return *token_sum;
-  throw Error(Exit::data,
-              fmt::format("this is a model of the family {}, and no strategy proves it yet", name(family(model))),
-              "the strategies are for the family token-sum; docs/rules/attention/README.md has rules for this one, "
-              "which no program checks so far");
+const TokenSumModel& token_sum(const PlanRequest& request) {
+  return std::get<TokenSumModel>(request.model);
+}
+
+void take_only(const StrategyOptions& options, std::initializer_list<std::string_view> taken) {
+  static const std::map<std::string_view, const char*> others = {
+      {"budget", "--strategy head-tail and --strategy mixed do"},
+      {"blocks", "--strategy block-jensen does"},
+      {"near", "--strategy near-far does"},
+      {"heads", "--strategy near-far does"},
+      {"joint", "--strategy near-far does"},
+      {"fill", "--strategy placements does"}};
+  for (const auto& [name, value] : options.parameters()) {
+    if (std::find(taken.begin(), taken.end(), name) != taken.end()) continue;
+    const auto hint = others.find(name);
+    throw Error(Exit::usage,
+                fmt::format("this strategy does not take --{}", name == "multipliers" ? "no-multipliers" : name),
+                hint == others.end() ? "--strategy head-tail does" : hint->second);
+  }
 }
 
 void take_no_options(const Task&, const StrategyOptions& options, const std::vector<LabelRange>&) {
-  for (const auto& [name, value] : options.parameters())
-    throw Error(Exit::usage,
-                fmt::format("this strategy does not take --{}", name == "multipliers" ? "no-multipliers" : name),
-                name == "budget"   ? "--strategy head-tail and --strategy mixed do"
-                : name == "blocks" ? "--strategy block-jensen does"
-                                   : "--strategy head-tail does");
+  take_only(options, {});
 }
 
-Operations table_operations(std::span<const RuleInUse> rules, const Task& task, std::uint64_t width) {
-  const bool lower_ends = std::any_of(rules.begin(), rules.end(), [](const RuleInUse& r) { return r.from_below; });
-  Operations count = table_operations(task, width, lower_ends);
+Operations table_operations(std::span<const RuleInUse> rules, const Task& task, const Model& model) {
+  Operations count;
+  if (const auto* const transformer = std::get_if<AttentionOnlyModel>(&model))
+    count = attention_only::table_operations(*transformer);
+  else {
+    const bool lower_ends = std::any_of(rules.begin(), rules.end(), [](const RuleInUse& r) { return r.from_below; });
+    count = table_operations(task, std::get<TokenSumModel>(model).width, lower_ends);
+  }
   for (const RuleInUse& rule : rules) count += rule.tables;
   return count;
 }

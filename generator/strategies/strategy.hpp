@@ -1,5 +1,6 @@
 // A strategy proves a model's performance in one way: what its steps cite, what checking them costs, and how
-// their bounds are found. One strategy a file beside this one; this list is all that commands know of them.
+// their bounds are found. One strategy a file, beside this one or in the folder of its family; this list is all that
+// commands know of them.
 #pragma once
 
 #include "../engines.hpp"
@@ -8,6 +9,7 @@
 #include "../witness.hpp"
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,7 +43,7 @@ struct Plan {
 
 // What a plan is made from.
 struct PlanRequest {
-  const TokenSumModel& model;
+  const Model& model; // of the strategy's family
   const Task& task;
   const StrategyOptions& options;
   bool loss;                   // whether the loss is to be claimed
@@ -50,11 +52,15 @@ struct PlanRequest {
   double patience_s; // Error (usage) when it is likely to take longer
 };
 
+const TokenSumModel& token_sum(const PlanRequest&); // the model, of that family
+
 struct Strategy {
+  Family family;
   std::string_view name;    // as --strategy takes it
   std::string_view summary; // for --help
   bool from_below;          // whether it bounds the loss from below as well
   bool exact;               // whether it finds the loss itself
+  bool loss;                // whether it bounds the loss by more than the largest that an input can have
 
   // Into how many steps a proof is divided when the user does not say; null: 64, or V.
   std::uint64_t (*usual_steps)(const Task&, const StrategyOptions&);
@@ -62,21 +68,25 @@ struct Strategy {
   // Throws Error (usage) for options that this strategy does not take, or not for this task.
   void (*check)(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
+  // No certificate for such a task is shorter; null: nothing is known that would be quicker to compute than `predicted`.
+  Integer (*least)(const Task&);
+
   // What the steps of a certificate would cost together with what rules add to the tables: exactly, or as well as
   // can be told before the work.
   Operations (*predicted)(const Task&, const StrategyOptions&, bool states_correct);
 
   Plan (*plan)(const PlanRequest&);
+
+  const char* shorter = "use a smaller --context or vocabulary"; // a hint where a certificate would be too long
 };
 
-std::span<const Strategy* const> strategies();
-std::vector<std::string> strategy_names();
-const Strategy* find_strategy(std::string_view name); // null when there is none
+std::span<const Strategy* const> strategies(Family);
+std::vector<std::string> strategy_names(Family);
+std::vector<std::string> strategy_names();                    // of all families, each name once
+const Strategy* find_strategy(Family, std::string_view name); // null when there is none
 
-// All strategies so far are of the family token-sum. Throws Error (data) for a model of another family.
-const TokenSumModel& model_with_strategies(const Model&);
-
-extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_jensen;
+extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_jensen; // of token-sum
+extern const Strategy near_far, band, cubic, subcubic;                                  // of attention-only
 
 // The rules that need no witness, with the closed formulas of their pages.
 RuleInUse enumeration_rule(const Task&), symmetry_rule(const Task&), convexity_rule(const Task&);
@@ -87,11 +97,12 @@ RuleInUse head_tail_rule(HeadTail);
 Integer head_tail_allowance(const PlanRequest&);
 bool head_tail_affordable(const PlanRequest&); // whether it covers heads of one output each
 
-// For strategies without options.
+// Throws Error (usage) for an option that a strategy does not take; `taken` by command-line name.
+void take_only(const StrategyOptions&, std::initializer_list<std::string_view> taken);
 void take_no_options(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
-// All tables of a certificate with these rules (FORMAT.md, section 8).
-Operations table_operations(std::span<const RuleInUse>, const Task&, std::uint64_t width);
+// All tables of a certificate with these rules (FORMAT.md, section 8); without rules, of what all its steps share.
+Operations table_operations(std::span<const RuleInUse>, const Task&, const Model&);
 
 // Rule pages, for n = 1 the rules coincide: the cost of one label under enumeration@1.
 Operations enumeration_operations_of_label(const Task&, std::uint64_t label, bool states_correct);

@@ -47,17 +47,20 @@ RuleInUse symmetry_rule(const Task& task) {
 }
 
 const Strategy symmetry{
+    Family::token_sum,
     "symmetry",
     "each multiset of tokens once: exact, 1/n! of the work",
     true,
     true,
+    true,
     nullptr,
     take_no_options,
+    [](const Task& task) { return Integer(2 * task.vocabulary * sorted_inputs(task)); },
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return operations(task, {0, task.vocabulary}, states_correct);
     },
     [](const PlanRequest& r) {
-      return Plan{exact_sums(r.model, r.task, r.sums, r.patience_s), {}, {symmetry_rule(r.task)}, {}};
+      return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience_s), {}, {symmetry_rule(r.task)}, {}};
     }};
 
 } // namespace proofmark

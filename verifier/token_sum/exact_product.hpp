@@ -6,7 +6,7 @@
 // lost. Each bin is exact for up to 2^32 terms; the order does not matter.
 #pragma once
 
-#include "int128.hpp"
+#include "../int128.hpp"
 
 #include "../interval.hpp"
 

@@ -191,8 +191,8 @@ private:
 
 } // namespace
 
-std::vector<std::string> tensor_names() {
-  return {"embedding.weight", "linear.weight", "unembedding.weight"};
+std::vector<TensorName> tensor_names() {
+  return {{"embedding.weight", 2}, {"linear.weight", 2}, {"unembedding.weight", 2}};
 }
 
 std::vector<std::string> rule_names() {

@@ -12,7 +12,7 @@ namespace verifier::token_sum {
 
 inline constexpr std::string_view family_name = "token-sum";
 
-std::vector<std::string> tensor_names();
+std::vector<TensorName> tensor_names();
 std::vector<std::string> rule_names(); // "symmetry@1", ..
 bool bounds_from_below(const std::string& rule);
 

@@ -5,7 +5,7 @@
 // are held exactly (error 0). Bounds are rational numbers: nothing here rounds but the values.
 #pragma once
 
-#include "int128.hpp"
+#include "../int128.hpp"
 
 #include "../tensor.hpp"
 

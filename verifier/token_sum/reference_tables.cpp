@@ -4,70 +4,21 @@
 #include "packed_reals.hpp"
 #include "tables.hpp"
 
+#include "../exact_sums.hpp"
 #include "../limits.hpp"
 #include "../parallel.hpp"
 #include "../reason.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 namespace verifier::token_sum {
 namespace {
 
-// Bits that hold every sum of products of numbers exactly, when no number needs more than `highest` -
-// `lowest` + 1 of them.
-struct Span {
-  long lowest = 0, highest = -1; // of the bits of all nonzero numbers; highest < lowest when there are none
-};
-
-Span span_of(const std::vector<Dyadic>& numbers) {
-  Span span;
-  bool any = false;
-  for (const Dyadic& x : numbers) {
-    if (x.mantissa == 0) continue;
-    const auto magnitude = static_cast<std::uint64_t>(x.mantissa < 0 ? -x.mantissa : x.mantissa);
-    const long low = x.exponent + std::countr_zero(magnitude),
-               high = x.exponent + static_cast<long>(std::bit_width(magnitude)) - 1;
-    span.lowest = any ? std::min(span.lowest, low) : low;
-    span.highest = any ? std::max(span.highest, high) : high;
-    any = true;
-  }
-  return span;
-}
-
-// Of sums of at most `terms` products of a number of x and a number of y.
-Span span_of_products(const Span& x, const Span& y, std::size_t terms) {
-  if (x.highest < x.lowest || y.highest < y.lowest) return {};
-  return {x.lowest + y.lowest, x.highest + y.highest + 1 + static_cast<long>(std::bit_width(terms))};
-}
-
-mpfr_prec_t bits(const Span& span) {
-  return std::max<mpfr_prec_t>(precision, span.highest - span.lowest + 1);
-}
-
-void set(Real& x, const Dyadic& value) {
-  mpfr_set_sj_2exp(x.get(), value.mantissa, value.exponent, MPFR_RNDU); // exact: 53 bits
-}
-
 std::vector<Real> exact_reals(const std::vector<Dyadic>& values) {
   std::vector<Real> reals(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) set(reals[i], values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) set_exactly(reals[i], values[i]);
   return reals;
-}
-
-// out_k = sum_j x_j · y[k,j] for every row k of y. The precision of `out` and `term` was chosen so that
-// nothing rounds, and MPFR confirms it.
-void multiply_exactly(std::vector<Real>& out, const std::vector<Real>& x, const std::vector<Real>& y, Real& term) {
-  bool rounded = false;
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    mpfr_set_zero(out[k].get(), +1);
-    for (std::size_t j = 0; j < x.size(); ++j) {
-      rounded |= mpfr_mul(term.get(), x[j].get(), y[k * x.size() + j].get(), MPFR_RNDU) != 0;
-      rounded |= mpfr_add(out[k].get(), out[k].get(), term.get(), MPFR_RNDU) != 0;
-    }
-  }
-  if (rounded) fail(Reason::internal, "", "exact logits", "a rounded one");
 }
 
 class ReferenceTables final : public Tables {
@@ -99,7 +50,7 @@ ReferenceTables::ReferenceTables(const Weights& weights, unsigned threads)
     return [&, e = std::vector<Real>(d), p = std::vector<Real>(d, Real(bits(products))),
             m = std::vector<Real>(V, Real(bits(logits))), p_term = Real(bits(products)), m_term = Real(bits(logits)),
             lo = Real(), hi = Real()](std::size_t a) mutable {
-      for (std::size_t i = 0; i < d; ++i) set(e[i], weights.embedding[i * V + a]);
+      for (std::size_t i = 0; i < d; ++i) set_exactly(e[i], weights.embedding[i * V + a]);
       multiply_exactly(p, e, linear, p_term);
       multiply_exactly(m, p, unembedding, m_term);
       const Real& shift = *std::max_element(m.begin(), m.end(),

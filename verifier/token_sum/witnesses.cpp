@@ -2,6 +2,7 @@
 
 #include "../limits.hpp"
 #include "../reason.hpp"
+#include "../witness.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,89 +15,61 @@ const std::string heads_name = "heads", sizes_name = "head-sizes", levels_name =
                   token_factors_name = "token-multipliers", label_factors_name = "label-multipliers",
                   blocks_name = "blocks", block_factors_name = "block-multipliers";
 
-std::string pointer(const std::string& name) {
-  return "/witnesses/" + name;
-}
-
-const Tensor* find(const Certificate& certificate, const std::string& name) {
-  const auto& all = certificate.witnesses;
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Tensor& t) { return t.name == name; });
-  return found == all.end() ? nullptr : &*found;
-}
-
-const Tensor& need(const Certificate& certificate, const std::string& name, std::string_view why) {
-  const Tensor* found = find(certificate, name);
-  require(found != nullptr, Reason::witness_missing, "/witnesses", "\"" + name + "\": " + std::string(why));
-  return *found;
-}
-
-void require_shape(const Tensor& tensor, bool dtype_fits, std::string_view dtypes, bool shape_fits,
-                   const std::string& shape) {
-  require(dtype_fits, Reason::witness_shape, pointer(tensor.name) + "/dtype", std::string(dtypes),
-          std::string(name(tensor.dtype)));
-  std::string found;
-  for (const std::uint64_t dimension : tensor.shape) found += (found.empty() ? "" : ", ") + std::to_string(dimension);
-  require(shape_fits, Reason::witness_shape, pointer(tensor.name) + "/shape", "[" + shape + "]", "[" + found + "]");
-}
-
 bool is_vector(const Tensor& tensor, std::uint64_t length) {
   return tensor.shape.size() == 1 && tensor.shape[0] == length;
 }
 
-std::string at_element(const Tensor& tensor, std::size_t i) {
-  return "element " + std::to_string(i) + " of \"" + tensor.name + "\"";
-}
-
 std::vector<std::uint16_t> unsigned_vector(const Tensor& tensor, DType type, std::uint64_t length) {
-  require_shape(tensor, tensor.dtype == type, name(type), is_vector(tensor, length), std::to_string(length));
+  require_witness_shape(tensor, tensor.dtype == type, name(type), is_vector(tensor, length),
+                        "[" + std::to_string(length) + "]");
   return unsigned_values(tensor);
 }
 
 void require_below(const Tensor& tensor, const std::vector<std::uint16_t>& values, std::uint64_t end) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    require(values[i] < end, Reason::witness_value, pointer(tensor.name), "numbers below " + std::to_string(end),
-            at_element(tensor, i) + " is " + std::to_string(values[i]));
+    require(values[i] < end, Reason::witness_value, witness_pointer(tensor.name),
+            "numbers below " + std::to_string(end), at_element(tensor, i) + " is " + std::to_string(values[i]));
 }
 
 // One finite number for each token or output, none of them negative, nor zero unless `zero_allowed`.
 std::vector<Dyadic> factors(const Tensor& tensor, std::uint64_t vocabulary, bool zero_allowed) {
-  require_shape(tensor, tensor.dtype == DType::float32 || tensor.dtype == DType::float64, "float32 or float64",
-                is_vector(tensor, vocabulary), std::to_string(vocabulary));
-  std::vector<Dyadic> values = exact_values(tensor, pointer(tensor.name), Reason::witness_value);
+  require_witness_shape(tensor, tensor.dtype == DType::float32 || tensor.dtype == DType::float64, "float32 or float64",
+                        is_vector(tensor, vocabulary), "[" + std::to_string(vocabulary) + "]");
+  std::vector<Dyadic> values = exact_values(tensor, witness_pointer(tensor.name), Reason::witness_value);
   for (std::size_t i = 0; i < values.size(); ++i)
     require(values[i].mantissa > 0 || (zero_allowed && values[i].mantissa == 0), Reason::witness_value,
-            pointer(tensor.name), zero_allowed ? "numbers of at least 0" : "positive numbers",
+            witness_pointer(tensor.name), zero_allowed ? "numbers of at least 0" : "positive numbers",
             at_element(tensor, i) + " is not");
   return values;
 }
 
 void read_heads(const Certificate& certificate, HeadTailWitness& witness) {
   const std::uint64_t V = witness.vocabulary;
-  const Tensor& heads = need(certificate, heads_name, "head-tail@1 needs the outputs of each token's head");
-  require_shape(heads, heads.dtype == DType::uint16, "uint16",
-                heads.shape.size() == 2 && heads.shape[0] == V && heads.shape[1] <= V,
-                std::to_string(V) + ", at most " + std::to_string(V));
+  const Tensor& heads = need_witness(certificate, heads_name, "head-tail@1 needs the outputs of each token's head");
+  require_witness_shape(heads, heads.dtype == DType::uint16, "uint16",
+                        heads.shape.size() == 2 && heads.shape[0] == V && heads.shape[1] <= V,
+                        "[" + std::to_string(V) + ", at most " + std::to_string(V) + "]");
   witness.longest = heads.shape[1];
   witness.heads = unsigned_values(heads);
   require_below(heads, witness.heads, V);
   std::vector<std::uint64_t> seen_in_row(V, 0); // 1 + the row in which an output was seen last
   for (std::size_t i = 0; i < witness.heads.size(); ++i) {
     const std::uint64_t row = i / witness.longest + 1;
-    require(std::exchange(seen_in_row[witness.heads[i]], row) != row, Reason::witness_value, pointer(heads_name),
-            "different outputs in each row", at_element(heads, i) + " repeats one");
+    require(std::exchange(seen_in_row[witness.heads[i]], row) != row, Reason::witness_value,
+            witness_pointer(heads_name), "different outputs in each row", at_element(heads, i) + " repeats one");
   }
 }
 
 void read_sizes(const Certificate& certificate, HeadTailWitness& witness) {
-  const Tensor& sizes = need(certificate, sizes_name, "head-tail@1 needs the head size of each level");
+  const Tensor& sizes = need_witness(certificate, sizes_name, "head-tail@1 needs the head size of each level");
   const bool one_to_255 = sizes.shape.size() == 1 && sizes.shape[0] <= 255;
-  require_shape(sizes, sizes.dtype == DType::uint16, "uint16", one_to_255, "at most 255");
+  require_witness_shape(sizes, sizes.dtype == DType::uint16, "uint16", one_to_255, "[at most 255]");
   witness.sizes = unsigned_values(sizes);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < witness.sizes.size(); ++i) {
     const std::uint64_t size = witness.sizes[i];
     require(size > before && (size <= witness.longest || size == witness.vocabulary), Reason::witness_value,
-            pointer(sizes_name),
+            witness_pointer(sizes_name),
             "ascending sizes from 1 to " + std::to_string(witness.longest) + ", and perhaps " +
                 std::to_string(witness.vocabulary),
             at_element(sizes, i) + " is " + std::to_string(size));
@@ -142,24 +115,25 @@ std::optional<HeadTailWitness> head_tail_witness(const Certificate& certificate)
   const Task& task = certificate.task;
   HeadTailWitness witness{};
   witness.vocabulary = task.vocabulary;
-  need(certificate, heads_name, "head-tail@1 needs the outputs of each token's head");
-  need(certificate, sizes_name, "head-tail@1 needs the head size of each level");
-  const Tensor *token_factors = find(certificate, token_factors_name),
-               *label_factors = find(certificate, label_factors_name);
+  need_witness(certificate, heads_name, "head-tail@1 needs the outputs of each token's head");
+  need_witness(certificate, sizes_name, "head-tail@1 needs the head size of each level");
+  const Tensor *token_factors = find_witness(certificate, token_factors_name),
+               *label_factors = find_witness(certificate, label_factors_name);
   if ((token_factors == nullptr) != (label_factors == nullptr))
-    need(certificate, token_factors == nullptr ? token_factors_name : label_factors_name,
-         "token and label multipliers come together");
+    need_witness(certificate, token_factors == nullptr ? token_factors_name : label_factors_name,
+                 "token and label multipliers come together");
 
   read_heads(certificate, witness);
   read_sizes(certificate, witness);
-  if (const Tensor* levels = find(certificate, levels_name)) {
+  if (const Tensor* levels = find_witness(certificate, levels_name)) {
     const mpz_class inputs = sorted_inputs(task);
-    require_shape(*levels, levels->dtype == DType::uint8, "uint8",
-                  levels->shape.size() == 1 && inputs == mpz_class(std::to_string(levels->shape[0])), inputs.get_str());
+    require_witness_shape(*levels, levels->dtype == DType::uint8, "uint8",
+                          levels->shape.size() == 1 && inputs == mpz_class(std::to_string(levels->shape[0])),
+                          "[" + inputs.get_str() + "]");
     witness.levels = unsigned_values(*levels);
     require_below(*levels, witness.levels, witness.sizes.size());
   }
-  if (const Tensor* groups = find(certificate, groups_name)) {
+  if (const Tensor* groups = find_witness(certificate, groups_name)) {
     witness.groups = unsigned_vector(*groups, DType::uint16, task.vocabulary);
     require_below(*groups, witness.groups, task.vocabulary);
     witness.group_count = *std::max_element(witness.groups.begin(), witness.groups.end()) + std::uint64_t{1};
@@ -167,7 +141,7 @@ std::optional<HeadTailWitness> head_tail_witness(const Certificate& certificate)
   const std::uint64_t norms = witness.sizes.size() * witness.group_count;
   require(norms <= limits::tail_norms, Reason::limit_tail_norms, "/witnesses",
           "at most " + std::to_string(limits::tail_norms) + " head sizes times column groups", std::to_string(norms));
-  if (const Tensor* weights = find(certificate, weights_name))
+  if (const Tensor* weights = find_witness(certificate, weights_name))
     witness.weights = factors(*weights, task.vocabulary, false);
   if (token_factors != nullptr) {
     witness.token_factors = factors(*token_factors, task.vocabulary, true);
@@ -182,19 +156,19 @@ std::optional<BlockWitness> block_witness(const Certificate& certificate) {
   if (!uses(certificate, block_jensen_rule)) return std::nullopt;
   const std::uint64_t V = certificate.task.vocabulary;
   BlockWitness witness;
-  const Tensor& blocks = need(certificate, blocks_name, "block-jensen@1 needs the first token of each block");
-  require_shape(blocks, blocks.dtype == DType::uint16, "uint16", blocks.shape.size() == 1 && blocks.shape[0] <= V,
-                "at most " + std::to_string(V));
+  const Tensor& blocks = need_witness(certificate, blocks_name, "block-jensen@1 needs the first token of each block");
+  require_witness_shape(blocks, blocks.dtype == DType::uint16, "uint16",
+                        blocks.shape.size() == 1 && blocks.shape[0] <= V, "[at most " + std::to_string(V) + "]");
   for (const std::uint64_t start : unsigned_values(blocks)) {
     const bool follows = witness.starts.empty() ? start == 0 : start > witness.starts.back();
-    require(follows && start < V, Reason::witness_value, pointer(blocks_name),
+    require(follows && start < V, Reason::witness_value, witness_pointer(blocks_name),
             "ascending tokens from 0, below " + std::to_string(V),
             at_element(blocks, witness.starts.size()) + " is " + std::to_string(start));
     witness.starts.push_back(start);
   }
   witness.elements = witness.starts.size();
   witness.starts.push_back(V);
-  if (const Tensor* tensor = find(certificate, block_factors_name)) {
+  if (const Tensor* tensor = find_witness(certificate, block_factors_name)) {
     witness.factors = factors(*tensor, V, false);
     witness.elements += V;
   }

@@ -20,17 +20,19 @@ Certificate certificate(const TokenSumModel& model, std::uint64_t n, const Strat
                         unsigned threads, bool states_correct = true) {
   Certificate result;
   result.task = {n, model.vocabulary};
-  result.model = &model;
+  result.family = Family::token_sum;
+  result.tensors = tensors(model);
+  result.model_sha256 = model_sha256(model);
   const std::vector<LabelRange> ranges = equal_ranges(model.vocabulary, steps);
   const StrategyOptions how;
   const LabelSumOptions options{states_correct, threads, {}};
   const Plan plan =
-      strategy.plan({model, result.task, how, true, options, ranges, std::numeric_limits<double>::infinity()});
+      strategy.plan({Model(model), result.task, how, true, options, ranges, std::numeric_limits<double>::infinity()});
   result.witnesses = plan.witnesses;
   for (const LabelRange labels : ranges)
     result.steps.push_back(declared_step(plan.rule(0), result.task, labels, plan.sums.labels, states_correct));
   result.claims = best_claims(supported(result.task, result.steps), {true, strategy.from_below, states_correct});
-  result.tables = table_operations(plan.rules, result.task, model.width);
+  result.tables = table_operations(plan.rules, result.task, Model(model));
   result.conclusion = conclusion_operations(steps, result.claims.size(), states_correct);
   result.provenance = {{"generator", "test"}};
   return result;

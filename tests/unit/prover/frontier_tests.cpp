@@ -51,7 +51,7 @@ FinishedPoint finished(const std::string& name, std::uint64_t length, const std:
 }
 
 Frontier frontier(std::vector<FinishedPoint> points) {
-  return {{2, 8}, 2, std::string(64, 'a'), "1", "1", std::move(points), {}};
+  return {{2, 8}, Family::token_sum, 2, std::string(64, 'a'), "1", "1", std::move(points), {}};
 }
 
 std::vector<bool> marks(const std::vector<Row>& rows) {
@@ -182,7 +182,7 @@ TEST_CASE("a record is kept while nothing that it speaks of has changed") {
 
 TEST_CASE("points have names of their own that are fit for files, and lengths as predicted") {
   for (const std::uint64_t n : {1, 2, 3}) {
-    const TokenSumModel model = test::random_model(5, 3, 1, 4);
+    const Model model = test::random_model(5, 3, 1, 4);
     ProofOptions common;
     common.context = n;
     std::set<std::string> names;
@@ -190,7 +190,7 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
       CAPTURE(point.name);
       CHECK(names.insert(point.name).second);
       CHECK(point.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == point.name.npos);
-      CHECK(find_strategy(point.proof.strategy) != nullptr);
+      CHECK(find_strategy(Family::token_sum, point.proof.strategy) != nullptr);
       if (point.name != "symmetry" && point.name != "enumeration" && point.name != "convexity") continue;
       // The prediction supposes three claims and counts of correct inputs.
       const Integer found = length(prove(model, point.proof).certificate),
@@ -202,8 +202,8 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
 }
 
 TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last digit") {
-  const TokenSumModel model = test::random_model(6, 4, 2, 9);
-  for (const Strategy* strategy : strategies())
+  const Model model = test::random_model(6, 4, 2, 9);
+  for (const Strategy* strategy : strategies(Family::token_sum))
     for (const std::uint64_t n : {1, 2, 3}) {
       if (strategy == &head_tail && n == 1) continue;    // needs two tokens
       if (strategy == &block_jensen && n != 2) continue; // needs exactly two

@@ -116,14 +116,14 @@ TEST_CASE("a step may declare exactly what the verifier finds, and nothing narro
     const mpq_class lowest = exact(by_reference.steps[i].loss.lo), highest = exact(by_reference.steps[i].loss.hi);
     const mpq_class lower = std::max(lowest, exact(by_exact.steps[i].loss.lo)),
                     upper = std::min(highest, exact(by_exact.steps[i].loss.hi));
-    const auto moved = [&](const mpq_class& lo, const mpq_class& hi, std::uint64_t correct) {
+    const auto moved = [&](const mpq_class& lo, const mpq_class& hi, const mpz_class& correct) {
       Certificate changed = certificate;
       changed.steps[i].loss_lower = lo;
       changed.steps[i].loss_upper = hi;
       changed.steps[i].correct = correct;
       return changed;
     };
-    const std::uint64_t correct = *certificate.steps[i].correct;
+    const mpz_class correct = *certificate.steps[i].correct;
     CHECK(reason_of(moved(lowest, highest, correct), Engine::reference) == "none");
     CHECK(reason_of(moved(lowest + little, highest, correct), Engine::reference) == "loss-lower at " + at + "/loss/0");
     CHECK(reason_of(moved(lowest, highest - little, correct), Engine::reference) == "loss-upper at " + at + "/loss/1");

@@ -58,7 +58,7 @@ Established block_jensen(const Problem& problem, LabelRange labels, Meter& meter
   mpfr_set_z(allowance.get(), inputs.get_mpz_t(), MPFR_RNDU);
   mpfr_mul_2si(allowance.get(), allowance.get(), -40, MPFR_RNDU);
   mpfr_sub(result.upper.lo.get(), sum.get(), allowance.get(), MPFR_RNDD);
-  if (problem.correct) count_from_loss(problem, labels, result, meter);
+  if (problem.correct) count_from_loss(number_of_inputs(problem, labels), result, meter);
   return result;
 }
 

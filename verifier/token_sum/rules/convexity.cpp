@@ -13,12 +13,6 @@
 namespace verifier::token_sum {
 namespace {
 
-mpz_class binomial(std::uint64_t n, std::uint64_t k) {
-  mpz_class result;
-  mpz_bin_uiui(result.get_mpz_t(), n, k);
-  return result;
-}
-
 // Theorem (i). Everything that depends on single tokens stands in the table.
 Interval merge_both(const Problem& problem, Token y, Meter& meter) {
   Interval own = problem.self_products->log[y];
@@ -76,7 +70,7 @@ Established convexity(const Problem& problem, Rows& rows, Token y, Meter& meter)
       problem.task.context == 2 ? merge_both(problem, y, meter) : merge_below_maximum(problem, rows, y, meter);
   add_label_term(problem, y, Ends::upper, result.upper, meter);
   charge_sum_of_step(Ends::upper, meter);
-  if (problem.correct) count_from_loss(problem, {y, y + 1}, result, meter);
+  if (problem.correct) count_from_loss(number_of_inputs(problem, {y, y + 1}), result, meter);
   return result;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../../check.hpp"
+#include "../../counts.hpp"
 #include "../../meter.hpp"
 #include "../tables.hpp"
 
@@ -42,12 +43,6 @@ void charge_inputs(const Problem&, std::uint64_t count, Meter&);
 // Charges for one extension of the vector, for the classification's sums too.
 void charge_extension(const Problem&, Meter&);
 
-// Accuracy from loss (A8): an input that is not correct costs at least ln 2, so of the N inputs with these labels
-// at least N - floor(bound / ln 2) are correct.
-void count_from_loss(const Problem&, LabelRange, Established&, Meter&);
-
 mpz_class number_of_inputs(const Problem&, LabelRange);
-
-mpz_class power(std::uint64_t base, std::uint64_t exponent);
 
 } // namespace verifier::token_sum

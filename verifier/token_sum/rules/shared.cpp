@@ -2,12 +2,6 @@
 
 namespace verifier::token_sum {
 
-mpz_class power(std::uint64_t base, std::uint64_t exponent) {
-  mpz_class result;
-  mpz_ui_pow_ui(result.get_mpz_t(), base, exponent);
-  return result;
-}
-
 void add_label_term(const Problem& problem, Token y, Ends ends, Interval& loss, Meter& meter) {
   const std::uint64_t n = problem.task.context, labels = std::uint64_t{y} + 1;
   const mpz_class at_most = power(labels, n - 1), below = power(y, n - 1); // n - 1 tokens <= y; all of them < y
@@ -26,20 +20,6 @@ void charge_sum_of_step(Ends ends, Meter& meter) {
 
 mpz_class number_of_inputs(const Problem& problem, LabelRange labels) {
   return power(labels.to, problem.task.context) - power(labels.from, problem.task.context);
-}
-
-void count_from_loss(const Problem& problem, LabelRange labels, Established& result, Meter& meter) {
-  const mpz_class inputs = number_of_inputs(problem, labels);
-  Real ln_2, wrong;
-  mpfr_const_log2(ln_2.get(), MPFR_RNDD);
-  mpfr_div(wrong.get(), result.upper.hi.get(), ln_2.get(), MPFR_RNDU);
-  mpz_class most_wrong;
-  mpfr_get_z(most_wrong.get_mpz_t(), wrong.get(), MPFR_RNDD); // the floor: a count is an integer
-  result.correct = most_wrong < inputs ? mpz_class(inputs - most_wrong) : mpz_class(0);
-  result.undecided = inputs - result.correct;
-  meter.operations.div += 1;
-  meter.operations.add += 1;
-  meter.operations.compare += 1;
 }
 
 void charge_inputs(const Problem& problem, std::uint64_t count, Meter& meter) {

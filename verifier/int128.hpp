@@ -1,11 +1,11 @@
-// Integers of 128 bits: what the exact engine adds its products in.
+// Integers of 128 bits: what the exact engines add their products in.
 #pragma once
 
 #include <gmpxx.h>
 
 #include <cstdint>
 
-namespace verifier::token_sum {
+namespace verifier {
 
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 Uint128;
@@ -21,4 +21,4 @@ std::int64_t ceiling_of_quotient(Int128 x, long shift);
 
 mpz_class integer(Int128 x);
 
-} // namespace verifier::token_sum
+} // namespace verifier

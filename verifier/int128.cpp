@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace verifier::token_sum {
+namespace verifier {
 
 int bit_length(Int128 x) {
   const auto magnitude = static_cast<Uint128>(x < 0 ? -x : x);
@@ -29,4 +29,4 @@ mpz_class integer(Int128 x) {
   return high + static_cast<unsigned long>(x);
 }
 
-} // namespace verifier::token_sum
+} // namespace verifier

@@ -1,0 +1,126 @@
+// band@1, docs/rules/attention/band.md: one test for each token.
+
+#include "near_far_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace proofmark {
+
+namespace attention_only {
+
+namespace {
+
+// The tests of a query are those of the label, of the far tokens where there are some, and of each near token.
+class BandTests : public SlotTests {
+public:
+  BandTests(const Label& label, std::uint64_t near)
+      : label_(label), upper_(label.tables), near_(near), weights_(query_weights(label, near)) {}
+
+  Passed passed(const Column& column) const override {
+    Passed result;
+    const Positions& positions = label_.positions;
+    for (std::uint64_t q = label_.first_query(); q <= label_.m; ++q) {
+      const QueryWeights& w = weights_[q - label_.first_query()];
+      const std::uint64_t others = label_.tables.n - (q < label_.m ? 2 : 1);
+      const double low = positions.low(q, others), high = positions.high(q, others);
+      double base = upper_.times(positions.last(q), column.main[q]);
+      if (q < label_.m)
+        base = upper_.times(w.own, column.u[q] + column.y[q]) +
+               upper_.times(positions.low(q, 1), positions.high(q, 1), column.main[q]);
+      result.push_back(base + upper_.times(low, high, column.main[q]) < 0);
+      if (far() > 0)
+        result.push_back(base + high * upper_.times(w.farthest, std::max(0.0, column.u[q] + column.far)) < 0);
+      for (std::uint64_t k = 0; k < near_; ++k)
+        result.push_back(base + upper_.times(w.near[k] * low, w.near[k] * high, column.u[q] + column.y[far() + k]) < 0);
+    }
+    return result;
+  }
+
+  Integer correct(const Passed& passed) const override {
+    Integer sum;
+    tally(passed, [&](std::uint64_t tokens, bool below) {
+      sum += power(tokens, label_.tables.n - 1) - (below ? power(tokens - 1, label_.tables.n - 1) : Integer(0));
+    });
+    return sum;
+  }
+
+  double roughly_correct(const Passed& passed) const override {
+    double sum = 0;
+    const auto free = static_cast<double>(label_.tables.n - 1);
+    tally(passed, [&](std::uint64_t tokens, bool below) {
+      const auto a = static_cast<double>(tokens);
+      sum += std::pow(a, free) - (below ? std::pow(a - 1, free) : 0);
+    });
+    return sum;
+  }
+
+private:
+  std::uint64_t far() const { return label_.m - near_; }
+
+  // Calls each(how many tokens pass, whether the query is below the label) where the label passes.
+  template <class Each>
+  void tally(const Passed& passed, const Each& each) const {
+    std::size_t i = 0;
+    for (std::uint64_t q = label_.first_query(); q <= label_.m; ++q) {
+      const bool label_passes = passed[i++];
+      std::uint64_t tokens = 1;
+      if (far() > 0 && passed[i++]) tokens += far();
+      for (std::uint64_t k = 0; k < near_; ++k) tokens += passed[i++];
+      if (label_passes) each(tokens, q < label_.m);
+    }
+  }
+
+  const Label& label_;
+  Upper upper_;
+  std::uint64_t near_;
+  std::vector<QueryWeights> weights_;
+};
+
+std::unique_ptr<SlotTests> band_tests(const Label& label, std::uint64_t near) {
+  return std::make_unique<BandTests>(label, near);
+}
+
+Operations of_query(const Integer& J, const Integer& c, bool far, bool below) {
+  const Integer F = far ? 1 : 0;
+  Operations count;
+  count.add = (below ? 2 * J + 2 : Integer(0)) + J + c * (2 * J + 2) + F * (2 * J + 1) + c + 2;
+  count.mul = (below ? 2 * J + 2 : J) + J + 2 * c * J + F * 2 * J + 3;
+  count.compare = J + 2 * J + 2 * c * J + F * 2 * J;
+  count.exp = (below ? 2 : 0) + 2 * c + F;
+  return count;
+}
+
+Operations operations(const Task& task, std::uint64_t m, std::uint64_t near, std::uint64_t head_size) {
+  const Integer J = head_size + 1, c = near;
+  Operations count = of_query(J, c, m > near, false);
+  if (task.context > 1) count += times(m, of_query(J, c, m > near, true));
+  return count;
+}
+
+} // namespace
+
+} // namespace attention_only
+
+const Strategy band{Family::attention_only,
+                    "band",
+                    "accuracy: one test for each token near the label",
+                    false,
+                    false,
+                    false,
+                    nullptr,
+                    attention_only::check_near_far,
+                    nullptr,
+                    [](const Task& task, const StrategyOptions& options, bool) {
+                      return attention_only::predicted_near_far(task, options, attention_only::operations);
+                    },
+                    [](const PlanRequest& r) {
+                      auto found = attention_only::find_near_far(r, attention_only::band_tests);
+                      return Plan{
+                          std::move(found.sums),
+                          attention_only::witnesses(found.witness),
+                          {attention_only::near_far_rule("band@1", r.task, found.witness, attention_only::operations)},
+                          {}};
+                    }};
+
+} // namespace proofmark

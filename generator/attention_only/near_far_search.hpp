@@ -1,0 +1,30 @@
+// Finds near tokens and heads for near-far@1 and band@1, and counts what they show.
+#pragma once
+
+#include "../strategies/strategy.hpp"
+#include "slot_tests.hpp"
+
+namespace proofmark::attention_only {
+
+struct NearFarFound {
+  NearFarWitness witness;
+  LabelSums sums;
+};
+
+// Heads are at first those outputs that most often come closest to the label; then single ones are exchanged as long as
+// more inputs are shown to be correct. With `near` open, each label takes the number up to 8 that shows most. The result
+// does not depend on the number of threads.
+NearFarFound find_near_far(const PlanRequest&, MakeSlotTests);
+
+// Throws Error (usage) for options that these rules do not take, and for more heads than there are.
+void check_near_far(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
+
+// What one label costs beyond its columns, by a rule; near and heads as the witness has them.
+using NearFarOperations = Operations (*)(const Task&, std::uint64_t m, std::uint64_t near, std::uint64_t head_size);
+
+RuleInUse near_far_rule(std::string_view rule, const Task&, const NearFarWitness&, NearFarOperations);
+
+// With the near tokens of the options, or 8 where they are open.
+Operations predicted_near_far(const Task&, const StrategyOptions&, NearFarOperations);
+
+} // namespace proofmark::attention_only

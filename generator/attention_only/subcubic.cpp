@@ -1,0 +1,151 @@
+// subcubic@1, docs/rules/attention/subcubic.md: the paper's rule with a gap below the label, repaired.
+
+#include "../strategies/strategy.hpp"
+#include "label.hpp"
+#include "operations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace proofmark {
+
+namespace attention_only {
+
+namespace {
+
+using Gaps = std::vector<std::uint16_t>; // [V x V x n]  by label, query, free slots that do not hold the label; 0: none
+
+struct Found {
+  Gaps gaps;
+  LabelSums sums;
+};
+
+// What is the same for all labels: running maxima of scores, and the spread of what queries add.
+struct Shared {
+  explicit Shared(const Tables& tables) : positions(tables), scores(tables.A) {
+    for (Eigen::Index t = 1; t < scores.cols(); ++t) scores.col(t) = scores.col(t).cwiseMax(scores.col(t - 1));
+    spread = tables.EU.rowwise().maxCoeff() - tables.EU.rowwise().minCoeff();
+  }
+  Positions positions;
+  MatrixD scores;         // [V x V], row q: max_{t'<=t} A[q,t']
+  Eigen::VectorXd spread; // [V]  h[q]
+};
+
+// Writes the gaps of the label, row-major [V x n], and returns what they show.
+LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uint16_t> gaps) {
+  const std::uint64_t m = label.m, n = label.tables.n;
+  const Positions& positions = label.positions;
+  const Upper upper(label.tables);
+  std::vector<double> reach = label.largest_v; // running maxima of max v[t,w]
+  for (std::uint64_t t = 1; t <= m; ++t) reach[t] = std::max(reach[t], reach[t - 1]);
+  const double main = label.largest_y(m), top = label.largest_position;
+  LabelSum result;
+  double largest_spread = 0;
+  for (std::uint64_t q = 0; q <= m; ++q)
+    largest_spread = std::max(largest_spread, shared.spread(static_cast<Eigen::Index>(q)));
+  result.loss = trivial_loss(label.tables, m, largest_spread + (m >= 1 ? std::max(main, reach[m - 1] + top) : main));
+  for (std::uint64_t q = label.first_query(); q <= m; ++q) {
+    const double direct = shared.spread(static_cast<Eigen::Index>(q)), alpha = direct + main;
+    const bool own = q == m;
+    for (std::uint64_t s = own ? 1 : 0; s + (own ? 1 : 2) <= n; ++s) {
+      const double of_label = positions.low(q, n - 1 - s) + (own ? positions.last(q) : 0),
+                   of_rest = positions.high(q, s) + (own ? 0 : positions.last(q));
+      if (!(upper.times(1, alpha) < 0)) break;
+      for (std::uint64_t gap = 1; gap <= (own ? m : m - q); ++gap) {
+        const double farthest = std::exp(shared.scores(q, m - gap) - label.tables.A(q, m));
+        if (upper.times(of_label, alpha) +
+                upper.times(of_rest * farthest, std::max(0.0, direct + top + reach[m - gap])) >=
+            0)
+          continue;
+        gaps[q * n + s] = static_cast<std::uint16_t>(gap);
+        result.correct += binomial(n - 1, s) * power(m - gap + 1, s);
+        break;
+      }
+    }
+  }
+  result.correct += label.all_label_correct(upper, m);
+  return result;
+}
+
+Found find(const Tables& tables, const Task& task, const LabelSumOptions& options) {
+  const Shared shared(tables);
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  Found found{Gaps(V * V * n), {std::vector<LabelSum>(V), engine, tables.beyond_verifier}};
+  for_each_label(task, options, [&](std::uint64_t m) {
+    if (V > 1)
+      found.sums.labels[m] =
+          find_label(Label(tables, shared.positions, m), shared, std::span(found.gaps).subspan(m * V * n, V * n));
+    else
+      found.sums.labels[m].correct = 1;
+  });
+  return found;
+}
+
+Operations operations(const Task& task, std::uint64_t label, const Integer& gaps) {
+  const Integer n = task.context, m = label, W = task.vocabulary - 1;
+  Operations count;
+  if (W == 0) {
+    count.add = 1;
+    return count;
+  }
+  count.add = n * W + 2 * W + m + 5 + W * (2 * n + 1) + 8 * gaps;
+  count.compare = (n - 1) * W + 2 * (W - 1) + (m > 1 ? Integer(m - 1) : Integer(0)) + m + 3 + (n + 1) * W + 2 * gaps;
+  count.mul = n * W + 1 + 6 * gaps;
+  count.log = 1;
+  count.exp = gaps;
+  return count;
+}
+
+RuleInUse rule(const Task& task, std::vector<std::uint64_t> gaps_of_label) {
+  Operations added = tops(task);
+  added += running_scores(task);
+  added += direct_range(task);
+  added.read += Integer(task.vocabulary) * task.vocabulary * task.context;
+  return {"subcubic@1", false, added, [task, gaps = std::move(gaps_of_label)](LabelRange labels, bool) {
+            Operations sum;
+            for (std::uint64_t m = labels.from; m < labels.to; ++m) sum += operations(task, m, gaps[m]);
+            return sum;
+          }};
+}
+
+// As long as with every gap that there may be.
+Operations predicted(const Task& task, const StrategyOptions&, bool) {
+  std::vector<std::uint64_t> gaps;
+  for (std::uint64_t m = 0; m < task.vocabulary; ++m) gaps.push_back((m + 1) * (task.context - 1));
+  const RuleInUse all = rule(task, std::move(gaps));
+  Operations count = all.tables;
+  count += all.operations({0, task.vocabulary}, true);
+  return count;
+}
+
+Plan plan(const PlanRequest& r) {
+  const std::uint64_t V = r.task.vocabulary, n = r.task.context;
+  Found found = find(tables(std::get<AttentionOnlyModel>(r.model)), r.task, r.sums);
+  std::vector<std::uint64_t> of_label;
+  for (std::uint64_t m = 0; m < V; ++m) {
+    const auto gaps = std::span(found.gaps).subspan(m * V * n, V * n);
+    of_label.push_back(V * n - static_cast<std::uint64_t>(std::count(gaps.begin(), gaps.end(), 0)));
+  }
+  Witnesses witnesses;
+  witnesses["gaps"] = witness<std::uint16_t>({V, V, n}, found.gaps);
+  return {std::move(found.sums), std::move(witnesses), {rule(r.task, std::move(of_label))}, {}};
+}
+
+} // namespace
+
+} // namespace attention_only
+
+const Strategy subcubic{Family::attention_only,
+                        "subcubic",
+                        "accuracy: the paper's subcubic rule, repaired, for comparison",
+                        false,
+                        false,
+                        false,
+                        nullptr,
+                        take_no_options,
+                        nullptr,
+                        attention_only::predicted,
+                        attention_only::plan};
+
+} // namespace proofmark

@@ -1,0 +1,97 @@
+#include "family.hpp"
+
+#include "../counts.hpp"
+#include "../reason.hpp"
+#include "demands.hpp"
+#include "rules/rules.hpp"
+
+#include <map>
+
+namespace verifier::attention_only {
+namespace {
+
+struct Rule {
+  Established (*close)(const Problem&, Token m, Meter&);
+  bool from_below; // bounds the loss from below too
+};
+
+const std::map<std::string, Rule, std::less<>>& rules() {
+  static const std::map<std::string, Rule, std::less<>> table = {{std::string(cubic_rule), {cubic, false}}};
+  return table;
+}
+
+// There is no wrong output: one correct input, without any loss.
+Established only_token(const Rule& rule, Meter& meter) {
+  meter.operations.add += rule.from_below ? 2 : 1; // the step's sum
+  Established result;
+  result.correct = 1;
+  return result;
+}
+
+class Prover final : public LabelProver {
+public:
+  Prover(const Certificate& certificate, const Options& options)
+      : tables_(make_tables(certificate, options.threads)),
+        witnesses_(read_witnesses(certificate)), problem_{tables_, witnesses_, certificate.states_correct(),
+                                                          options.engine} {}
+  std::unique_ptr<Worker> worker() const override { return std::make_unique<AttentionWorker>(problem_); }
+  std::string_view engine() const override { return name(Engine::reference); } // there is one engine
+  std::vector<LabelRange> units(const Step& step) const override {
+    std::vector<LabelRange> units;
+    for (std::uint64_t m = step.from; m < step.to; ++m) units.push_back({m, m + 1});
+    return units;
+  }
+
+private:
+  class AttentionWorker final : public Worker {
+  public:
+    explicit AttentionWorker(const Problem& problem) : problem_(problem) {}
+    Established close(const std::string& rule, LabelRange label, bool, Meter& meter) override {
+      const Rule& row = rules().at(rule);
+      if (problem_.tables.vocabulary == 1) return only_token(row, meter);
+      return row.close(problem_, static_cast<Token>(label.from), meter);
+    }
+
+  private:
+    const Problem& problem_;
+  };
+
+  Tables tables_;
+  Witnesses witnesses_;
+  Problem problem_;
+};
+
+} // namespace
+
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, rule] : rules()) names.push_back(name);
+  return names;
+}
+
+bool bounds_from_below(const std::string& rule) {
+  return rules().at(rule).from_below;
+}
+
+void require_witnesses(const Certificate& certificate) {
+  read_witnesses(certificate);
+}
+
+std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {
+  return std::make_unique<Prover>(certificate, options);
+}
+
+Operations tables_operations(const Certificate& certificate) {
+  Operations operations = tables_cost(certificate);
+  operations.read += read_witnesses(certificate).elements();
+  return operations;
+}
+
+mpz_class tutorial_multiply_adds(const Certificate& certificate, const Step& step) {
+  const auto [n, V] = certificate.task;
+  const auto [d, h] = widths(certificate);
+  const mpz_class inputs = power(step.to, n) - power(step.from, n);
+  return inputs * (n * d + (2 * n + 1) * d * h + 2 * n * h + h * d + d * V + 3 * V);
+}
+
+} // namespace verifier::attention_only

@@ -1,0 +1,34 @@
+// The rules of the family "attention-only". Each closes the inputs of one label m: theorem, computation and count stand in
+// its file, the proof in docs/rules/attention/<name>.md. All of them for V >= 2: with one token nothing is left to show.
+#pragma once
+
+#include "../../check.hpp"
+#include "../../counts.hpp"
+#include "../../meter.hpp"
+#include "../tables.hpp"
+#include "../witnesses.hpp"
+
+namespace verifier::attention_only {
+
+// What a rule works on.
+struct Problem {
+  const Tables& tables;
+  const Witnesses& witnesses;
+  bool correct;  // the steps state how many inputs are correct
+  Engine engine; // that was asked for
+};
+
+Established cubic(const Problem&, Token m, Meter&);
+
+// (m+1)^n - m^n.
+mpz_class number_of_inputs(const Problem&, Token m);
+
+// The first query with inputs of label m: all q <= m, but for n = 1 the label alone.
+Token first_query(const Problem&, Token m);
+
+// What a rule that shows `correct` inputs, and nothing of the loss, establishes: S <= inputs · (ln V + max(0, margin)), for
+// a `margin` that no u[q,w] + v[t,w] + π[p,w] exceeds (L10). Charges for the logarithm, an addition, the product and the
+// step's sum; inputs that were not shown correct are undecided.
+Established counted(const Problem&, Token m, mpz_class correct, const Real& margin, Meter&);
+
+} // namespace verifier::attention_only

@@ -1,0 +1,30 @@
+#include "rules.hpp"
+
+namespace verifier::attention_only {
+
+mpz_class number_of_inputs(const Problem& problem, Token m) {
+  const std::uint64_t n = problem.tables.context;
+  return power(std::uint64_t{m} + 1, n) - power(m, n);
+}
+
+Token first_query(const Problem& problem, Token m) {
+  return problem.tables.context == 1 ? m : 0;
+}
+
+Established counted(const Problem& problem, Token m, mpz_class correct, const Real& margin, Meter& meter) {
+  const mpz_class inputs = number_of_inputs(problem, m);
+  Established result;
+  Real& bound = result.upper.hi; // upper.lo stays 0, below every bound
+  mpfr_log_ui(bound.get(), problem.tables.vocabulary, MPFR_RNDU);
+  if (mpfr_sgn(margin.get()) > 0) mpfr_add(bound.get(), bound.get(), margin.get(), MPFR_RNDU);
+  mpfr_mul_z(bound.get(), bound.get(), inputs.get_mpz_t(), MPFR_RNDU);
+  meter.operations.log += 1;
+  meter.operations.compare += 1;
+  meter.operations.mul += 1;
+  meter.operations.add += 2; // the bound's, the step's sum
+  result.undecided = inputs - correct;
+  result.correct = std::move(correct);
+  return result;
+}
+
+} // namespace verifier::attention_only
