@@ -1,6 +1,7 @@
 """`subcubic@1`: the paper's idea repaired. Every token but the label is below it by a gap, and the gap is a witness."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb
 
 from model import Label
@@ -47,6 +48,16 @@ def gap_of(label: Label, q: int, others: int, inside: bool = False) -> int:
 
 def subcubic(label: Label, inside: bool = False) -> int:
     """With the best gap for each query and number of others; `inside`: the variant."""
+    test = accepts_inside if inside else accepts
+    return shown(label, lambda q, others: gap_of(label, q, others, inside), test)
+
+
+def by_gaps(label: Label, gaps: Callable[[int, int], int]) -> int:
+    """With the gap that a witness gives for a query and a number of others, 0 for none."""
+    return shown(label, gaps, accepts)
+
+
+def shown(label: Label, gaps: Callable[[int, int], int], test: Callable[[Label, int, int, int], bool]) -> int:
     m, n, count = label.m, label.tables.n, 0
     if len(label.outputs) == 0:
         return label.inputs()
@@ -55,7 +66,7 @@ def subcubic(label: Label, inside: bool = False) -> int:
             if q == m and others == 0:     # nothing but the label
                 count += all_label(label, q)
                 continue
-            gap = gap_of(label, q, others, inside)
-            if gap > 0:
+            gap = gaps(q, others)
+            if gap > 0 and test(label, q, others, gap):
                 count += comb(n - 1, others) * (m - gap + 1) ** others
     return count
