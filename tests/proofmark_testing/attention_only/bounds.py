@@ -93,3 +93,14 @@ def enumeration(label: Any, _hints: Hints) -> Bounds:
 
 RULES = {"cubic@1": cubic, "subcubic@1": subcubic, "band@1": by_columns("band"), "near-far@1": by_columns("near_far"), "soft-near-far@1": soft_near_far,
          "placements@1": placements, "enumeration@1": enumeration}
+
+
+def best_gaps(weights: Model) -> list[int]:
+    """For `subcubic@1`: [V, V, n], the least gap that shows something, or 0."""
+    listed, found = labels(weights), []
+    n, of = listed[0].tables.n, oracle("subcubic")
+    for label in listed:
+        for q in range(label.tables.V):
+            last = n if q == label.m else n - 1
+            found += [of.gap_of(label, q, s) if q <= label.m and s < last else 0 for s in range(n)]
+    return found
