@@ -42,10 +42,12 @@ void require_direction(const Strategy& strategy, const std::vector<Claim>& claim
 }
 
 // A strategy for the accuracy alone has a bound on the loss for every step, as a step needs one, and claims none by itself.
+Error no_loss(const Strategy& strategy) {
+  return Error(Exit::usage, fmt::format("--strategy {} shows the accuracy and nothing of the loss", strategy.name),
+               "--strategy soft-near-far bounds the loss; --quantity accuracy leaves it out");
+}
 void require_loss(const Strategy& strategy, const ProofOptions& options) {
-  if (strategy.loss || options.accuracy) return;
-  throw Error(Exit::usage, fmt::format("--strategy {} shows the accuracy and nothing of the loss", strategy.name),
-              "--strategy soft-near-far bounds the loss");
+  if (!strategy.loss && !options.accuracy) throw no_loss(strategy);
 }
 
 void require_within_format(const Strategy& strategy, const Integer& length) {
@@ -176,7 +178,11 @@ Proof prove(const Model& model, const ProofOptions& options, const std::function
   const Supported best = supported(task, certificate.steps);
   const Wanted wanted{claims_loss, claims_loss && strategy.from_below, states_correct};
   certificate.claims = options.bounds.empty() ? best_claims(best, wanted) : options.bounds;
-  for (const Claim& claim : certificate.claims) require_supported(claim, best);
+  for (const Claim& claim : certificate.claims) {
+    if (!strategy.loss && claim.quantity == Quantity::cross_entropy && parse_decimal(claim.bound) < best.loss_upper)
+      throw no_loss(strategy);
+    require_supported(claim, best);
+  }
   certificate.conclusion = conclusion_operations(certificate.steps.size(), certificate.claims.size(), states_correct);
   require_within_format(strategy, length(certificate));
   certificate.provenance = {{"generator", std::string("proofmark ") + version},

@@ -50,12 +50,26 @@ std::vector<Point> token_sum_points(const TokenSumModel& model, const ProofOptio
   return points;
 }
 
-// Each strategy that needs no size, as it is.
-std::vector<Point> attention_only_points(const ProofOptions& common) {
+// Each strategy as it is, and near-far@1 with more and more to choose. A proof of every input is made when it costs little.
+std::vector<Point> attention_only_points(const Task& task, const ProofOptions& common) {
   std::vector<Point> points;
-  for (const Strategy* strategy : strategies(Family::attention_only)) {
-    points.push_back({std::string(strategy->name), common, true});
-    points.back().proof.strategy = strategy->name;
+  const auto add = [&](const std::string& name, const Strategy& strategy) -> ProofOptions& {
+    const auto affordable = [](const Integer& length) { return length <= 1'000'000'000; };
+    points.push_back({name, common,
+                      (!strategy.least || affordable(strategy.least(task))) &&
+                          affordable(strategy.predicted(task, common.how, true).length())});
+    points.back().proof.strategy = strategy.name;
+    return points.back().proof;
+  };
+  for (const Strategy* strategy : strategies(Family::attention_only)) add(std::string(strategy->name), *strategy);
+  add("near-far-joint", near_far).how.joint = true;
+  if (task.vocabulary >= 16) {
+    StrategyOptions widest;
+    widest.heads = 4;
+    widest.joint = true;
+    add("near-far-4-heads", near_far).how = widest;
+    widest.near.reset();
+    add("near-far-best", near_far).how = widest;
   }
   return points;
 }
@@ -64,7 +78,7 @@ std::vector<Point> attention_only_points(const ProofOptions& common) {
 
 std::vector<Point> frontier_points(const Model& model, const ProofOptions& common) {
   if (const auto* const token_sum = std::get_if<TokenSumModel>(&model)) return token_sum_points(*token_sum, common);
-  return attention_only_points(common);
+  return attention_only_points({common.context, vocabulary(model)}, common);
 }
 
 } // namespace proofmark

@@ -95,6 +95,9 @@ std::vector<Row> rows(const Frontier& frontier) {
       }
       tradeoff = {!row.vacuous, v.operations.length(), number(fixed_decimal(upper, Direction::up, places))};
     }
+    // Most rules for transformers show the accuracy alone: what is to be small is the share that they leave open.
+    if (frontier.family == Family::attention_only)
+      tradeoff = {point.verified() && v.accuracy, v.operations.length(), 1 - number(v.accuracy.value_or("0"))};
     result.push_back(row);
     tradeoffs.push_back(tradeoff);
   }

@@ -14,6 +14,10 @@ bool uses_any(const Certificate& certificate, std::initializer_list<std::string_
 
 } // namespace
 
+bool needs_fixed_outputs(const Certificate& certificate) {
+  return uses_any(certificate, {enumeration_rule});
+}
+
 bool needs_tops(const Certificate& certificate) {
   return uses_any(certificate, {band_rule, near_far_rule, subcubic_rule});
 }

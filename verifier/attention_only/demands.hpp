@@ -11,6 +11,7 @@ inline constexpr std::string_view enumeration_rule = "enumeration@1", placements
                                   soft_near_far_rule = "soft-near-far@1", near_far_rule = "near-far@1",
                                   band_rule = "band@1", cubic_rule = "cubic@1", subcubic_rule = "subcubic@1";
 
+bool needs_fixed_outputs(const Certificate&);
 bool needs_tops(const Certificate&);
 bool needs_highest_scores(const Certificate&);
 bool needs_weight_sums(const Certificate&);

@@ -6,6 +6,7 @@
 #include "rules/rules.hpp"
 
 #include <map>
+#include <optional>
 
 namespace verifier::attention_only {
 namespace {
@@ -16,7 +17,12 @@ struct Rule {
 };
 
 const std::map<std::string, Rule, std::less<>>& rules() {
-  static const std::map<std::string, Rule, std::less<>> table = {{std::string(cubic_rule), {cubic, false}}};
+  static const std::map<std::string, Rule, std::less<>> table = {
+      {std::string(band_rule), {band, false}},
+      {std::string(cubic_rule), {cubic, false}},
+      {std::string(enumeration_rule), {enumeration, true}},
+      {std::string(near_far_rule), {near_far, false}},
+      {std::string(subcubic_rule), {subcubic, false}}};
   return table;
 }
 
@@ -31,11 +37,13 @@ Established only_token(const Rule& rule, Meter& meter) {
 class Prover final : public LabelProver {
 public:
   Prover(const Certificate& certificate, const Options& options)
-      : tables_(make_tables(certificate, options.threads)),
-        witnesses_(read_witnesses(certificate)), problem_{tables_, witnesses_, certificate.states_correct(),
-                                                          options.engine} {}
-  std::unique_ptr<Worker> worker() const override { return std::make_unique<AttentionWorker>(problem_); }
-  std::string_view engine() const override { return name(Engine::reference); } // there is one engine
+      : tables_(make_tables(certificate, options.threads)), witnesses_(read_witnesses(certificate)) {
+    if (options.engine == Engine::exact && needs_fixed_outputs(certificate))
+      outputs_ = make_fixed_outputs(tables_, options.threads);
+  }
+  std::unique_ptr<Worker> worker() const override { return std::make_unique<AttentionWorker>(*this); }
+  // enumeration@1 has two engines, all else one.
+  std::string_view engine() const override { return name(outputs_ ? Engine::exact : Engine::reference); }
   std::vector<LabelRange> units(const Step& step) const override {
     std::vector<LabelRange> units;
     for (std::uint64_t m = step.from; m < step.to; ++m) units.push_back({m, m + 1});
@@ -45,20 +53,23 @@ public:
 private:
   class AttentionWorker final : public Worker {
   public:
-    explicit AttentionWorker(const Problem& problem) : problem_(problem) {}
-    Established close(const std::string& rule, LabelRange label, bool, Meter& meter) override {
+    explicit AttentionWorker(const Prover& prover) : prover_(prover) {}
+    Established close(const std::string& rule, LabelRange label, bool correct, Meter& meter) override {
       const Rule& row = rules().at(rule);
-      if (problem_.tables.vocabulary == 1) return only_token(row, meter);
-      return row.close(problem_, static_cast<Token>(label.from), meter);
+      if (prover_.tables_.vocabulary == 1) return only_token(row, meter);
+      const Problem problem{prover_.tables_, prover_.witnesses_, prover_.outputs_ ? &*prover_.outputs_ : nullptr,
+                            prover_.exponentials_, correct};
+      return row.close(problem, static_cast<Token>(label.from), meter);
     }
 
   private:
-    const Problem& problem_;
+    const Prover& prover_;
   };
 
   Tables tables_;
   Witnesses witnesses_;
-  Problem problem_;
+  std::optional<FixedOutputs> outputs_;
+  MarginExponentials exponentials_;
 };
 
 } // namespace

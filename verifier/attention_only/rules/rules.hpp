@@ -5,6 +5,8 @@
 #include "../../check.hpp"
 #include "../../counts.hpp"
 #include "../../meter.hpp"
+#include "../fixed_outputs.hpp"
+#include "../margin_exponentials.hpp"
 #include "../tables.hpp"
 #include "../witnesses.hpp"
 
@@ -14,11 +16,16 @@ namespace verifier::attention_only {
 struct Problem {
   const Tables& tables;
   const Witnesses& witnesses;
-  bool correct;  // the steps state how many inputs are correct
-  Engine engine; // that was asked for
+  const FixedOutputs* outputs; // for enumeration@1; null: by the reference
+  const MarginExponentials& exponentials;
+  bool correct; // the steps state how many inputs are correct
 };
 
+Established band(const Problem&, Token m, Meter&);
 Established cubic(const Problem&, Token m, Meter&);
+Established enumeration(const Problem&, Token m, Meter&);
+Established near_far(const Problem&, Token m, Meter&);
+Established subcubic(const Problem&, Token m, Meter&);
 
 // (m+1)^n - m^n.
 mpz_class number_of_inputs(const Problem&, Token m);
