@@ -48,4 +48,48 @@ TokenSumModel peaked_model(std::uint64_t V, double height, unsigned seed) {
   });
 }
 
+namespace {
+
+AttentionOnlyModel transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h,
+                               const std::function<double(char, std::uint64_t, std::uint64_t)>& entry) {
+  std::vector<Tensor> tensors;
+  const auto add = [&](char letter, const std::string& name, std::uint64_t rows, std::uint64_t columns, bool of_head) {
+    tensors.push_back(
+        tensor(name, rows, columns, [&](std::uint64_t i, std::uint64_t j) { return entry(letter, i, j); }));
+    if (of_head) tensors.back().shape.insert(tensors.back().shape.begin(), 1);
+  };
+  add('E', "embed.W_E", V, d, false);
+  add('P', "pos_embed.W_pos", n, d, false);
+  add('Q', "blocks.0.attn.W_Q", d, h, true);
+  add('K', "blocks.0.attn.W_K", d, h, true);
+  add('V', "blocks.0.attn.W_V", d, h, true);
+  add('O', "blocks.0.attn.W_O", h, d, true);
+  add('U', "unembed.W_U", d, V, false);
+  return attention_only_model(std::move(tensors));
+}
+
+} // namespace
+
+AttentionOnlyModel random_transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h, double size,
+                                      unsigned seed) {
+  std::mt19937_64 random(seed);
+  return transformer(V, n, d, h, [&](char, std::uint64_t, std::uint64_t) { return uniform(random, size); });
+}
+
+// Tokens are unit vectors, and a last coordinate is 1 in every token; the head's first coordinate carries the scores.
+AttentionOnlyModel learnt_transformer(std::uint64_t V, std::uint64_t n, double slope, double height, double noise,
+                                      unsigned seed) {
+  std::mt19937_64 random(seed);
+  const double root = std::sqrt(static_cast<double>(V + 1));
+  return transformer(V, n, V + 1, V + 1, [&](char letter, std::uint64_t i, std::uint64_t j) {
+    const double plain = letter == 'E'                    ? (i == j || j == V ? 1.0 : 0.0)
+                         : letter == 'Q'                  ? (i == V && j == 0 ? root : 0.0)
+                         : letter == 'K'                  ? (i < V && j == 0 ? slope * static_cast<double>(i) : 0.0)
+                         : letter == 'O'                  ? (i == j ? height : 0.0)
+                         : letter == 'V' || letter == 'U' ? (i == j ? 1.0 : 0.0)
+                                                          : 0.0;
+    return plain + uniform(random, noise);
+  });
+}
+
 } // namespace proofmark::test

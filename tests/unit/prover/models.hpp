@@ -1,6 +1,7 @@
 // Small models for tests: random ones of a stated magnitude, and wild ones.
 #pragma once
 
+#include "attention_only/model.hpp"
 #include "token_sum_model.hpp"
 
 #include <functional>
@@ -18,6 +19,13 @@ TokenSumModel random_model(std::uint64_t V, std::uint64_t d, double size, unsign
 // Logits that are large for the token itself and fall off beside it, plus noise: a network that has learnt
 // something.
 TokenSumModel peaked_model(std::uint64_t V, double height, unsigned seed);
+
+// Transformers with float64 weights: uniform in [-size, size]; or one that has learnt the task, where attention rises by
+// `slope` nats from token to token and what is attended to counts `height`, plus noise.
+AttentionOnlyModel random_transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h, double size,
+                                      unsigned seed);
+AttentionOnlyModel learnt_transformer(std::uint64_t V, std::uint64_t n, double slope, double height, double noise,
+                                      unsigned seed);
 
 double uniform(std::mt19937_64&, double size);
 
