@@ -141,9 +141,10 @@ std::string footer() {
                 "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
                 "--output proof.json\n"
                 "  proofmark prove model.safetensors --strategy symmetry --output proof.json --json\n"
+                "  proofmark prove attention.safetensors --strategy near-far --heads 4 --joint --output proof.json\n"
                 "\nWithout --bound, the certificate claims the best that the proof supports: the mean cross-entropy "
                 "from both\n"
-                "sides (convexity: from above) and the accuracy from below.\n";
+                "sides (convexity: from above) and the accuracy from below; strategies for the accuracy, that alone.\n";
 }
 
 } // namespace

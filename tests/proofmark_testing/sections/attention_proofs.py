@@ -1,0 +1,112 @@
+"""Proofs of transformers, from `proofmark prove` to the verdict: every strategy at several sizes, what each must show of the tests' model, and what is refused."""
+from __future__ import annotations
+
+import csv
+import json
+from fractions import Fraction
+from pathlib import Path
+
+from ..context import ROOT, Context
+from ..verifier import Outcome
+
+MODEL = ROOT / "tests" / "models" / "attention-max4-v64-d32.safetensors"
+ACCURACY = (("near-far", (), "0.982"), ("near-far", ("--heads", 4, "--joint"), "0.9985"), ("near-far", ("--near", "best"), "0.9828"),
+            ("band", (), "0.958"), ("cubic", (), "0.959"), ("subcubic", (), "0.876"))
+OPTIONS = (("near-far",), ("near-far", "--near", 0), ("near-far", "--near", 30, "--heads", 1), ("near-far", "--near", "best", "--heads", 2, "--joint"),
+           ("band",), ("band", "--near", "best", "--joint"), ("cubic",), ("subcubic",))
+SIZES = ((1, 1), (1, 3), (2, 1), (2, 2), (3, 4), (9, 1), (9, 3), (12, 20))                # V, n
+
+
+def run(context: Context) -> None:
+    if context.generator is None or context.verifier is None:
+        return
+    bounds(context)
+    sizes(context)
+    folders(context)
+    refusals(context)
+
+
+def prove(context: Context, model: Path, output: Path, *options: object) -> Outcome:
+    return context.generator.run("prove", model, "--strategy", *options, "--output", output)
+
+
+def train(context: Context, path: Path, V: int, n: int, steps: int = 150) -> None:
+    outcome = context.generator.run("train", "--family", "attention-only", "--vocabulary", V, "--context", n, "--width", 6, "--head-width", 4,
+                                    "--steps", steps, "--output", path)
+    context.tally.equal(outcome.exit, 0, f"attention-proofs: a model of {V} tokens, {n} positions", outcome.shown())
+
+
+def bounds(context: Context) -> None:
+    tally, path = context.tally, context.temporary / "bound.json"
+    for strategy, options, least in ACCURACY:
+        name = f"attention-proofs: {strategy} {' '.join(map(str, options))}".rstrip()
+        outcome = prove(context, MODEL, path, strategy, *options, "--bound", f"accuracy:lower:{least}")
+        tally.equal(outcome.exit, 0, f"{name}: shows {least}", outcome.shown())
+        tally.equal(context.verifier.run(path, "--weights", MODEL).verdict, "VERIFIED", f"{name}: verified")
+    first = path.read_bytes()
+    prove(context, MODEL, path, *ACCURACY[-1][:1], "--bound", f"accuracy:lower:{ACCURACY[-1][2]}", "--threads", 1, "--context", 4)
+    tally.check(path.read_bytes() == first, "attention-proofs: the same bytes with one thread, and with the context that the model has")
+
+
+def sizes(context: Context) -> None:
+    """Whatever the size, what is declared is found, and counted alike."""
+    tally, model, path = context.tally, context.temporary / "model.safetensors", context.temporary / "proof.json"
+    for V, n in SIZES:
+        train(context, model, V, n)
+        for options in OPTIONS:
+            name = f"attention-proofs: V = {V}, n = {n}, {' '.join(map(str, options))}"
+            outcome = prove(context, model, path, *options)
+            if "is too many" in outcome.errors and V < 4 and "--heads" in options or "proves no input" in outcome.errors:
+                continue
+            if not tally.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
+                continue
+            answer = context.verifier.run(path, "--weights", model)
+            tally.equal(answer.verdict, "VERIFIED", f"{name}: verified", answer.shown())
+    counts = [step["correct"] for step in json.loads(path.read_text())["steps"]]
+    tally.check(all(isinstance(count, str) == (int(count) >= 2**63) for count in counts), "attention-proofs: counts from 2^63 on are strings", *counts)
+
+
+def folders(context: Context) -> None:
+    """frontier, report and archive take such proofs."""
+    tally, model, folder = context.tally, context.temporary / "model.safetensors", context.temporary / "frontier"
+    train(context, model, 16, 3, 400)
+    points = "near-far,near-far-4-heads,band,cubic,subcubic"
+    outcome = context.generator.run("frontier", model, "--points", points, "--verifier", context.verifier.path, "--output", folder)
+    tally.equal(outcome.exit, 0, "attention-proofs: frontier", outcome.shown())
+    with (folder / "frontier.csv").open(newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    tally.equal(set(rows), set(points.split(",")), "attention-proofs: a row for each point")
+    for name, row in rows.items():
+        shorter_and_better = any(int(other["length"]) <= int(row["length"]) and Fraction(other["accuracy"]) > Fraction(row["accuracy"]) for other in rows.values())
+        tally.check(not (shorter_and_better and row["pareto"] == "yes"), f"attention-proofs: {name}: pareto", row)
+    tally.check(any(row["pareto"] == "yes" for row in rows.values()), "attention-proofs: some point is worth having")
+    page = context.temporary / "report.html"
+    outcome = context.generator.run("report", folder, "--verifier", context.verifier.path, "--output", page)
+    tally.check(outcome.exit == 0 and "near-far@1" in page.read_text(), "attention-proofs: report", outcome.shown())
+    outcome = context.generator.run("archive", folder / "certificates" / "near-far.json", "--title", "Max of three", "--author", "Doe, Jane", "--verifier",
+                                    context.verifier.path, "--output", context.temporary / "archive")
+    tally.equal(outcome.exit, 0, "attention-proofs: archive", outcome.shown())
+
+
+def refusals(context: Context) -> None:
+    tally, output = context.tally, context.temporary / "none.json"
+    missing = context.temporary / "missing.safetensors"
+    cut = context.temporary / "cut.safetensors"
+    cut.write_bytes(MODEL.read_bytes()[:5000])
+    for name, model, options, exit_code, said in (
+            ("a strategy of the other family", MODEL, ("symmetry",), 64, "for models of the family attention-only\nhint: strategies are: "),
+            ("another context", MODEL, ("near-far", "--context", 5), 64, "this model has 4 positions\nhint: leave --context out"),
+            ("a misspelt number", MODEL, ("near-far", "--near", "bset"), 64, "--near 'bset': expected a whole number"),
+            ("too many heads", MODEL, ("band", "--heads", 63), 64, "the model has 64 outputs\nhint: "),
+            ("an option of another strategy", MODEL, ("cubic", "--heads", 2), 64, "does not take --heads\nhint: --strategy near-far does"),
+            ("a loss only", MODEL, ("cubic", "--quantity", "cross-entropy"), 64, "nothing of the loss\nhint: --strategy soft-near-far"),
+            ("a bound on the loss", MODEL, ("near-far", "--bound", "0.1"), 64, "nothing of the loss\nhint: "),
+            ("a stronger accuracy", MODEL, ("near-far", "--bound", "accuracy:lower:0.99"), 65, "the proof does not support accuracy >= 0.99"),
+            ("no file", missing, ("near-far",), 66, "missing.safetensors"),
+            ("a file cut short", cut, ("near-far",), 65, "cut.safetensors")):
+        outcome = prove(context, model, output, *options)
+        tally.check(outcome.exit == exit_code and said in outcome.errors and outcome.output == "", f"attention-proofs: {name}: refused", outcome.shown())
+        tally.check(not output.exists(), f"attention-proofs: {name}: leaves nothing")
+    wide = context.temporary / "wide.json"
+    outcome = prove(context, MODEL, wide, "near-far", "--bound", "1000", "--bound", "accuracy:lower:0.98")
+    tally.equal((outcome.exit, context.verifier.run(wide).verdict), (0, "VERIFIED"), "attention-proofs: a bound above the trivial one stands", outcome.shown())
