@@ -3,6 +3,7 @@
 #include "claims.hpp"
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "outward.hpp"
 #include "spelling.hpp"
 #include "steps.hpp"
 #include "strategies/strategy.hpp"
