@@ -14,6 +14,15 @@
 
 namespace proofmark {
 
+void refuse_if_slow(double seconds, double patience_s) {
+  if (seconds <= patience_s) return;
+  const std::string time = seconds < 2 * 3600    ? fmt::format("{:.0f} minutes", seconds / 60)
+                           : seconds < 48 * 3600 ? fmt::format("{:.0f} hours", seconds / 3600)
+                                                 : fmt::format("{:.0f} days", seconds / 86400);
+  throw Error(Exit::usage, fmt::format("this proof would take about {}", time),
+              "--force starts it all the same; a smaller --context or vocabulary is faster");
+}
+
 namespace {
 
 constexpr double verifier_range = 0x1p20; // nats; schema/reasons.md, limit-logit-range
@@ -36,15 +45,6 @@ bool beyond_verifier(const TokenSumTables& tables) {
   for (std::uint64_t a = 0; a < tables.task.vocabulary; ++a)
     for (std::uint64_t k = 0; k < tables.task.vocabulary; ++k) most = std::max(most, tables.deficit(a, k));
   return std::ldexp(static_cast<double>(most), -tables.logits.scale) > verifier_range;
-}
-
-void refuse_if_slow(double seconds, double patience_s) {
-  if (seconds <= patience_s) return;
-  const std::string time = seconds < 2 * 3600    ? fmt::format("{:.0f} minutes", seconds / 60)
-                           : seconds < 48 * 3600 ? fmt::format("{:.0f} hours", seconds / 3600)
-                                                 : fmt::format("{:.0f} days", seconds / 86400);
-  throw Error(Exit::usage, fmt::format("this proof would take about {}", time),
-              "--force starts it all the same; a smaller --context or vocabulary is faster");
 }
 
 const char* const by_doubles = "double with an a-priori error bound";

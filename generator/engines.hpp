@@ -17,6 +17,9 @@ struct LabelSums {
   bool beyond_verifier = false; // a logit lies more than 2^20 nats below its row's largest (limit-logit-range)
 };
 
+// Throws Error (usage) where work would take longer than somebody is ready to wait.
+void refuse_if_slow(double seconds, double patience_s);
+
 // S_y itself. Throws Error (usage) when the work is likely to take longer than `patience_s` seconds.
 LabelSums exact_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, double patience_s);
 

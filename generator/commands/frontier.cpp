@@ -2,12 +2,14 @@
 
 #include "../frontier/frontier.hpp"
 #include "../error.hpp"
+#include "../frontier/seeds.hpp"
 #include "../in_quotes.hpp"
 #include "../progress.hpp"
 #include "../safetensors.hpp"
 #include "../spelling.hpp"
 #include "../strategies/strategy.hpp"
 #include "commands.hpp"
+#include "training_choice.hpp"
 #include "values.hpp"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +32,8 @@ namespace {
 struct Options {
   ProofOptions proof; // what all points share
   std::string model;
+  std::string seeds;       // in place of a model: train some ..
+  TrainingChoice training; // .. like this
   std::vector<std::string> points, strategies;
   bool list = false, json = false;
   std::string verifier;
@@ -102,18 +106,21 @@ void list_json(const Model& model, const std::vector<Point>& points) {
   fmt::print("{}\n", all.dump(2));
 }
 
-Folder folder(const std::string& output) {
-  Folder result{output};
-  for (const fs::path& path : {result.path, result.certificate("-").parent_path(), result.receipt("-").parent_path(),
-                               result.record("-").parent_path()}) {
-    std::error_code error;
-    fs::create_directory(path, error);
-    if (!error && fs::is_directory(path, error)) continue;
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directory(path, error);
+  if (error || !fs::is_directory(path, error))
     throw Error(Exit::io,
                 fmt::format("cannot make the folder {}: {}", in_quotes(path.string()),
                             error ? error.message() : "something else has that name"),
                 "--output names a folder; the one that it lies in must exist");
-  }
+}
+
+Folder folder(const std::string& output) {
+  Folder result{output};
+  for (const fs::path& path : {result.path, result.certificate("-").parent_path(), result.receipt("-").parent_path(),
+                               result.record("-").parent_path()})
+    make_folder(path);
   return result;
 }
 
@@ -122,21 +129,90 @@ bool colour() {
   return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
+// Throws Error (not_verified) that says which proofs were not.
+void require_verified(const std::string& unverified) {
+  if (!unverified.empty())
+    throw Error(Exit::not_verified, "not verified: " + unverified,
+                "the other points stand; the lines above and frontier.csv have the reason codes (schema/reasons.md)");
+}
+
+std::string unverified_points(const Frontier& frontier) {
+  std::string names;
+  for (const FinishedPoint& point : frontier.points)
+    if (!point.verified()) names += (names.empty() ? "" : ", ") + point.name;
+  return names;
+}
+
+// What is to be made of a model.
+struct Request {
+  ProofOptions common;
+  Task task;
+  std::vector<Point> points;
+  Selected selected;
+};
+
+Request request(const Model& model, const Options& options) {
+  Request result;
+  result.common = options.proof;
+  result.common.context = context_of(model, options.proof.context);
+  result.task = {result.common.context, vocabulary(model)};
+  number_of_steps(family(model), result.task, result.common); // a mistake here would be every point's
+  result.points = frontier_points(model, result.common);
+  result.selected = select(options, result.points);
+  return result;
+}
+
+void run_over_seeds(Options options) {
+  options.training.context = options.proof.context != 0 ? std::optional(options.proof.context) : std::nullopt;
+  options.training.steps = options.proof.steps != 0 ? std::optional(options.proof.steps) : std::nullopt;
+  options.training.given.threads = options.proof.threads;
+  options.proof.steps = 0;
+  const TrainingOptions training = training_options(options.training);
+  options.proof.context = training.task.context;
+  const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
+  const SeparateVerifier verifier = separate_verifier(options.verifier);
+  make_folder(options.output);
+  const std::vector<OfSeed> done = [&] {
+    Progress progress("frontier");
+    const auto say = [&](const std::string& line) { progress.say(line); };
+    const auto show = [&](double fraction, const std::string& note) { progress(fraction, note); };
+    return frontiers_over_seeds(
+        {training, seeds, options.output,
+         [&](const Model& model, const fs::path& of_seed) {
+           const Request asked = request(model, options);
+           return make_frontier(model, asked.task, asked.selected, {folder(of_seed.string()), verifier, show, say});
+         },
+         show, say});
+  }();
+  const std::vector<SeedRow> rows = seed_rows(done);
+  if (options.json)
+    fmt::print("{}", seeds_json(training, done, rows));
+  else
+    fmt::print("{}{} has seeds.csv, seeds.json, and a folder for each model with its frontier.\n",
+               seeds_text(done, rows), in_quotes(options.output));
+  std::string unverified;
+  for (const OfSeed& of_seed : done)
+    if (const std::string names = unverified_points(of_seed.frontier); !names.empty())
+      unverified += fmt::format("{}{} of seed {}", unverified.empty() ? "" : "; ", names, of_seed.seed);
+  require_verified(unverified);
+}
+
 void run(const Options& options) {
+  if (options.model.empty() == options.seeds.empty())
+    throw Error(Exit::usage,
+                options.model.empty() ? "there is no model" : "there is a model, and --seeds trains others",
+                "give a model, or --seeds 1..8 with what 'proofmark train' takes");
+  if (options.output.empty() && !options.list)
+    throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
+  if (!options.seeds.empty()) return run_over_seeds(options);
   const Model model = recognised(read_safetensors(options.model));
-  ProofOptions common = options.proof;
-  common.context = context_of(model, options.proof.context);
-  const Task task{common.context, vocabulary(model)};
-  number_of_steps(family(model), task, common); // a mistake here would be every point's
-  const std::vector<Point> points = frontier_points(model, common);
-  const Selected selected = select(options, points);
-  if (options.list) return options.json ? list_json(model, points) : list(model, points);
-  if (options.output.empty()) throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
+  const Request asked = request(model, options);
+  if (options.list) return options.json ? list_json(model, asked.points) : list(model, asked.points);
 
   const SeparateVerifier verifier = separate_verifier(options.verifier);
   const Frontier frontier = [&] {
     Progress progress("frontier");
-    return make_frontier(model, task, selected,
+    return make_frontier(model, asked.task, asked.selected,
                          {folder(options.output), verifier,
                           [&](double done, const std::string& note) { progress(done, note); },
                           [&](const std::string& line) { progress.say(line); }});
@@ -146,13 +222,7 @@ void run(const Options& options) {
   else
     fmt::print("{}{} has frontier.csv, frontier.json, labels.csv, and the certificates with their receipts.\n",
                text(frontier, rows(frontier), colour()), in_quotes(options.output));
-
-  std::string unverified;
-  for (const FinishedPoint& point : frontier.points)
-    if (!point.verified()) unverified += (unverified.empty() ? "" : ", ") + point.name;
-  if (!unverified.empty())
-    throw Error(Exit::not_verified, "not verified: " + unverified,
-                "the other points stand; the lines above and frontier.csv have the reason codes (schema/reasons.md)");
+  require_verified(unverified_points(frontier));
   if (frontier.points.empty())
     throw Error(Exit::usage, "none of the points can be proved for this model and context",
                 "a smaller --context or vocabulary makes proofs shorter");
@@ -166,6 +236,10 @@ const char* const footer =
     "tables\n"
     "show every point in DIR that holds for the model, so that points can be added with --points.\n"
     "\n"
+    "With --seeds, DIR gets seeds.csv and seeds.json (a row a point: means, deviations, least and largest over the "
+    "seeds)\n"
+    "and for each seed a folder with the model and its frontier, which a second run keeps likewise.\n"
+    "\n"
     "Exit codes: 0, every certificate was verified; 1, one was not (the others are kept); 64, 65, 66 as for the other\n"
     "commands; 130, interrupted (finished points are kept).\n"
     "\n"
@@ -174,7 +248,8 @@ const char* const footer =
     "  proofmark frontier model.safetensors --context 3 --list\n"
     "  proofmark frontier model.safetensors --list --json\n"
     "  proofmark frontier model.safetensors --points symmetry,convexity --output frontier\n"
-    "  proofmark frontier model.safetensors --strategies enumeration --output frontier\n";
+    "  proofmark frontier model.safetensors --strategies enumeration --output frontier\n"
+    "  proofmark frontier --seeds 1..8 --family attention-only --context 4 --vocabulary 64 --output seeds\n";
 
 } // namespace
 
@@ -185,7 +260,6 @@ void add_frontier(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("frontier", "Prove a model in every way, verify, and compare: bound against length.");
   command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
-      ->required()
       ->type_name("MODEL");
   command
       ->add_option("--context", options->proof.context,
@@ -204,8 +278,9 @@ void add_frontier(CLI::App& app) {
   command
       ->add_option(
           "--steps", options->proof.steps,
-          "steps of every proof, each over a range of labels (default 64, or V); V gives bounds label by label")
-      ->check(whole_number(1, 16384))
+          "steps of every proof, each over a range of labels (default 64, or V); V gives bounds label by label; "
+          "with --seeds, steps of the training")
+      ->check(whole_number(1, most_training_steps))
       ->type_name("N");
   command
       ->add_option("--threads", options->proof.threads,
@@ -217,6 +292,15 @@ void add_frontier(CLI::App& app) {
       ->add_option("--verifier", options->verifier,
                    "the separate verifier, a program (default: proofmark-verify beside this one)")
       ->type_name("PATH");
+  CLI::Option* const seeds =
+      command
+          ->add_option(
+              "--seeds", options->seeds,
+              "no model, but one for each of these seeds, trained as the options of 'train' say, and a table of "
+              "all: 1..8, or 1..4,11")
+          ->excludes("--list")
+          ->type_name("A..B");
+  for (CLI::Option* const option : add_training_options(*command, options->training)) option->needs(seeds);
   command->add_option("--output", options->output, "the folder to write, made where it does not exist")
       ->type_name("DIR");
   command->footer(footer);

@@ -50,27 +50,37 @@ std::vector<Point> token_sum_points(const TokenSumModel& model, const ProofOptio
   return points;
 }
 
-// Each strategy as it is, and near-far@1 with more and more to choose. A proof of every input is made when it costs little.
+// Each strategy as it is, and those with a size with more and more of it. A long proof is made when it is asked for.
 std::vector<Point> attention_only_points(const Task& task, const ProofOptions& common) {
   std::vector<Point> points;
-  const auto add = [&](const std::string& name, const Strategy& strategy) -> ProofOptions& {
+  const auto add = [&](const std::string& name, const Strategy& strategy, const StrategyOptions& how) {
     const auto affordable = [](const Integer& length) { return length <= 1'000'000'000; };
-    points.push_back({name, common,
-                      (!strategy.least || affordable(strategy.least(task))) &&
-                          affordable(strategy.predicted(task, common.how, true).length())});
+    const bool by_default = (!strategy.least || affordable(strategy.least(task))) &&
+                            affordable(strategy.predicted(task, how, true).length());
+    points.push_back({name, common, by_default});
     points.back().proof.strategy = strategy.name;
-    return points.back().proof;
+    points.back().proof.how = how;
   };
-  for (const Strategy* strategy : strategies(Family::attention_only)) add(std::string(strategy->name), *strategy);
-  add("near-far-joint", near_far).how.joint = true;
-  if (task.vocabulary >= 16) {
-    StrategyOptions widest;
-    widest.heads = 4;
-    widest.joint = true;
-    add("near-far-4-heads", near_far).how = widest;
-    widest.near.reset();
-    add("near-far-best", near_far).how = widest;
+  for (const Strategy* strategy : strategies(Family::attention_only))
+    add(std::string(strategy->name), *strategy, common.how);
+  StrategyOptions how = common.how;
+  how.joint = true;
+  add("near-far-joint", near_far, how);
+  add("soft-near-far-joint", soft_near_far, how);
+  if (task.vocabulary < 16) return points;
+  how.heads = 4;
+  add("near-far-4-heads", near_far, how);
+  add("soft-near-far-4-heads", soft_near_far, how);
+  how.near.reset();
+  add("near-far-best", near_far, how);
+  if (task.vocabulary >= 32) {
+    how.heads = 16;
+    add("soft-near-far-best", soft_near_far, how);
   }
+  StrategyOptions tight = common.how;
+  tight.near = 6;
+  tight.fill = 2;
+  add("placements-6-near", placements, tight);
   return points;
 }
 

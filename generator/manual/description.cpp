@@ -14,9 +14,10 @@ namespace {
 // By the name that --help gives the value. What is not known to be something else is completed like a file, as a
 // shell does by itself.
 Value kind(const Option& option) {
-  static const std::set<std::string>
-      folders = {"DIR"},
-      numbers = {"B", "F", "G", "M", "N", "X", "INT", "UINT", "FLOAT", "NAME,..", "[QUANTITY:DIRECTION:]DECIMAL"};
+  static const std::set<std::string> folders = {"DIR"},
+                                     numbers = {"A..B", "B",     "F",       "G",
+                                                "M",    "N",     "X",       "INT",
+                                                "UINT", "FLOAT", "NAME,..", "[QUANTITY:DIRECTION:]DECIMAL"};
   if (!option.choices.empty()) return Value::word;
   if (folders.contains(option.shown)) return Value::folder;
   return numbers.contains(option.shown) ? Value::typed : Value::file;

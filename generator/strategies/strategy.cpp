@@ -12,7 +12,8 @@ namespace proofmark {
 
 std::span<const Strategy* const> strategies(Family family) {
   static constexpr std::array token_sum{&enumeration, &symmetry, &head_tail, &mixed, &block_jensen, &convexity};
-  static constexpr std::array attention_only{&near_far, &band, &cubic, &subcubic};
+  static constexpr std::array attention_only{
+      &near_far, &band, &cubic, &subcubic, &soft_near_far, &placements, &attention_only_enumeration};
   if (family == Family::token_sum) return token_sum;
   return attention_only;
 }

@@ -86,7 +86,8 @@ std::vector<std::string> strategy_names();                    // of all families
 const Strategy* find_strategy(Family, std::string_view name); // null when there is none
 
 extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_jensen; // of token-sum
-extern const Strategy near_far, band, cubic, subcubic;                                  // of attention-only
+extern const Strategy near_far, band, cubic, subcubic, soft_near_far, placements,
+    attention_only_enumeration; // of attention-only
 
 // The rules that need no witness, with the closed formulas of their pages.
 RuleInUse enumeration_rule(const Task&), symmetry_rule(const Task&), convexity_rule(const Task&);

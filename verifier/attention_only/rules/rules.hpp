@@ -25,6 +25,8 @@ Established band(const Problem&, Token m, Meter&);
 Established cubic(const Problem&, Token m, Meter&);
 Established enumeration(const Problem&, Token m, Meter&);
 Established near_far(const Problem&, Token m, Meter&);
+Established placements(const Problem&, Token m, Meter&);
+Established soft_near_far(const Problem&, Token m, Meter&);
 Established subcubic(const Problem&, Token m, Meter&);
 
 // (m+1)^n - m^n.
@@ -37,5 +39,9 @@ Token first_query(const Problem&, Token m);
 // a `margin` that no u[q,w] + v[t,w] + π[p,w] exceeds (L10). Charges for the logarithm, an addition, the product and the
 // step's sum; inputs that were not shown correct are undecided.
 Established counted(const Problem&, Token m, mpz_class correct, const Real& margin, Meter&);
+
+// Of bounds whose outer ends are known only: how far the rule's exact bounds could be from them, at most 2^-20 relatively.
+// docs/numerics.md, section 7.5.
+void set_inner_ends(Established&);
 
 } // namespace verifier::attention_only

@@ -27,4 +27,12 @@ Established counted(const Problem& problem, Token m, mpz_class correct, const Re
   return result;
 }
 
+void set_inner_ends(Established& result) {
+  Real width;
+  mpfr_div_2ui(width.get(), result.upper.hi.get(), 20, MPFR_RNDU); // exact
+  mpfr_sub(result.upper.lo.get(), result.upper.hi.get(), width.get(), MPFR_RNDD);
+  mpfr_div_2ui(width.get(), result.lower.lo.get(), 20, MPFR_RNDU); // exact
+  mpfr_add(result.lower.hi.get(), result.lower.lo.get(), width.get(), MPFR_RNDU);
+}
+
 } // namespace verifier::attention_only

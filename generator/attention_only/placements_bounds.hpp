@@ -1,0 +1,16 @@
+// placements@1 (docs/rules/attention/placements.md): the loss of one label from both sides and its correct inputs, by what
+// each slot holds; in doubles.
+#pragma once
+
+#include "../label_sum.hpp"
+#include "relative.hpp"
+
+namespace proofmark::attention_only {
+
+// `near` tokens below the label are near, at most m; at most `filled` near slots are filled in full.
+LabelSum placements_sum(const Relative&, const Errors&, std::uint64_t near, std::uint64_t filled);
+
+Operations placements_operations(const Task&, std::uint64_t label, std::uint64_t near, std::uint64_t filled,
+                                 bool states_correct);
+
+} // namespace proofmark::attention_only

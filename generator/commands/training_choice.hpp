@@ -1,0 +1,34 @@
+// The options that say what is trained and how: of `train`, and of `frontier` over seeds.
+#pragma once
+
+#include "../training.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace proofmark {
+
+inline constexpr std::uint64_t most_training_steps = 1'000'000'000;
+
+// As given; what is not given is the family's recipe. The seed and threads stand in `given`.
+struct TrainingChoice {
+  TrainingOptions given;
+  std::string family = std::string(name(Family::token_sum));
+  std::string objective = std::string(name(Objective::cross_entropy));
+  std::optional<std::uint64_t> context, vocabulary, width, steps, batch;
+  std::optional<std::uint64_t> head, head_width; // of one objective, of one family
+};
+
+// All but --seed and --threads; an option that the command has already is left to it. Returns what was added.
+std::vector<CLI::Option*> add_training_options(CLI::App&, TrainingChoice&);
+
+// Throws Error (usage) for options that do not fit together.
+TrainingOptions training_options(const TrainingChoice&);
+
+} // namespace proofmark

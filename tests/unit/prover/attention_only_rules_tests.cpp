@@ -1,0 +1,200 @@
+// The rules of transformers that speak of the loss, as the generator computes them: bounds against the truth of every
+// input, operations against loops over what the pages count.
+
+#include "attention_only/enumeration_sums.hpp"
+#include "attention_only/placements_bounds.hpp"
+#include "attention_only/soft_near_far_bound.hpp"
+#include "attention_only_truth.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace proofmark;
+using namespace proofmark::attention_only;
+
+namespace {
+
+bool contains(const Interval& outer, const Interval& inner) {
+  return !certainly_less(lower_point(inner), lower_point(outer)) &&
+         !certainly_less(upper_point(outer), upper_point(inner));
+}
+
+double width(const Interval& x) {
+  return upper_double(upper_point(x) - lower_point(x));
+}
+
+std::vector<std::uint16_t> some_heads(std::mt19937& engine, std::uint64_t V, std::uint64_t label, std::uint64_t count) {
+  std::vector<std::uint16_t> outputs;
+  for (std::uint64_t w = 0; w < V; ++w)
+    if (w != label) outputs.push_back(static_cast<std::uint16_t>(w));
+  std::shuffle(outputs.begin(), outputs.end(), engine);
+  outputs.resize(count);
+  return outputs;
+}
+
+} // namespace
+
+TEST_CASE("enumeration encloses the loss and counts what is clearly correct") {
+  for (const auto& [name, tables] : test::small_tables(1, 60)) {
+    CAPTURE(name);
+    const std::vector<LabelSum> sums = enumeration_sums(tables, {});
+    for (std::uint64_t m = 0; m < tables.V; ++m) {
+      CAPTURE(m);
+      const LabelSum truth = test::true_sum(tables, m);
+      CHECK(contains(sums[m].loss, truth.loss));
+      CHECK(width(sums[m].loss) < 1e-9 * (1 + upper_double(truth.loss)));
+      CHECK(sums[m].correct == truth.correct); // no random input is that close to a tie
+      CHECK(sums[m].undecided == truth.undecided);
+    }
+  }
+}
+
+TEST_CASE("enumeration does not depend on threads") {
+  const attention_only::Tables tables = test::small_tables(2, 1).front().tables;
+  const std::vector<LabelSum> one = enumeration_sums(tables, {});
+  for (const unsigned threads : {2u, 5u}) {
+    const std::vector<LabelSum> sums = enumeration_sums(tables, {.threads = threads});
+    for (std::uint64_t m = 0; m < tables.V; ++m) {
+      CHECK(lower_double(sums[m].loss) == lower_double(one[m].loss));
+      CHECK(upper_double(sums[m].loss) == upper_double(one[m].loss));
+      CHECK(sums[m].correct == one[m].correct);
+    }
+  }
+}
+
+TEST_CASE("placements bound the loss from both sides, and count no input too many") {
+  std::mt19937 engine(3);
+  for (const auto& [name, tables] : test::small_tables(3, 60)) {
+    const Errors known = errors(tables);
+    for (std::uint64_t m = 0; m < tables.V; ++m) {
+      const LabelSum truth = test::true_sum(tables, m);
+      const Relative label(tables, Positions(tables), m);
+      for (int i = 0; i < 3; ++i) {
+        const std::uint64_t near = engine() % (m + 1), filled = engine() % tables.n;
+        CAPTURE(name);
+        CAPTURE(m);
+        CAPTURE(near);
+        CAPTURE(filled);
+        const LabelSum sum = placements_sum(label, known, near, filled);
+        CHECK(contains(sum.loss, truth.loss));
+        CHECK(sum.correct <= truth.correct);
+      }
+      const LabelSum all = placements_sum(label, known, m, tables.n - 1); // nothing is far and nothing mixed
+      CHECK(contains(all.loss, truth.loss));
+      CHECK(width(all.loss) < 1e-8 * (1 + upper_double(truth.loss)));
+      CHECK(all.correct == truth.correct);
+    }
+  }
+}
+
+TEST_CASE("soft-near-far bounds the loss from above, whatever the heads") {
+  std::mt19937 engine(4);
+  for (const auto& [name, tables] : test::small_tables(4, 60)) {
+    const Errors known = errors(tables);
+    for (std::uint64_t m = 0; m < tables.V; ++m) {
+      const LabelSum truth = test::true_sum(tables, m);
+      for (int i = 0; i < 3; ++i) {
+        const std::uint64_t near = engine() % (m + 1);
+        const SoftNearFar rule(Relative(tables, Positions(tables), m), near);
+        for (const bool joint : {false, true}) {
+          const auto heads = some_heads(engine, tables.V, m, engine() % (tables.V - 1));
+          CAPTURE(name);
+          CAPTURE(m);
+          CAPTURE(near);
+          CAPTURE(heads.size());
+          CAPTURE(joint);
+          const Interval bound = bounds(0, rule.bound(heads, joint), known);
+          CHECK(!certainly_less(upper_point(bound), upper_point(truth.loss)));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("heads that were searched for are different wrong outputs, and worth having") {
+  for (const auto& [name, tables] : test::small_tables(5, 20)) {
+    if (tables.V < 4) continue;
+    for (std::uint64_t m = 0; m < tables.V; ++m) {
+      CAPTURE(name);
+      CAPTURE(m);
+      const SoftNearFar rule(Relative(tables, Positions(tables), m), std::min<std::uint64_t>(m, 2));
+      const auto heads = rule.find_heads(2, true);
+      REQUIRE(heads.size() == 2);
+      CHECK(heads[0] < heads[1]);
+      CHECK(heads[1] < tables.V);
+      CHECK(std::count(heads.begin(), heads.end(), m) == 0);
+      double least = rule.bound(heads, true); // of all pairs none is much better: there are few
+      for (std::uint16_t a = 0; a < tables.V; ++a)
+        for (std::uint16_t b = a + 1; b < tables.V; ++b)
+          if (a != m && b != m) least = std::min(least, rule.bound(std::array{a, b}, true));
+      CHECK(rule.bound(heads, true) <= 1.5 * least + 1e-12);
+    }
+  }
+}
+
+namespace {
+
+// What a query below the label, or the label as query, pays for each placement of the free slots, by the tables of the
+// pages: `visit(x, s, f')` is called for every one of the 3^(n-1).
+template <class Visit>
+void for_each_placement(std::uint64_t n, bool below, std::uint64_t c, std::uint64_t f, const Visit& visit) {
+  std::vector<unsigned> kinds(n - 1, 0);
+  for (;;) {
+    std::array<std::uint64_t, 3> slots{};
+    for (const unsigned kind : kinds) ++slots[kind];
+    if ((slots[0] > 0 || !below) && (slots[1] == 0 || c > 0) && (slots[2] == 0 || f > 0))
+      visit(slots[0], slots[1], slots[2]);
+    std::size_t p = 0;
+    while (p + 1 < n && ++kinds[p] == 3) kinds[p++] = 0;
+    if (p + 1 >= n) return;
+  }
+}
+
+} // namespace
+
+TEST_CASE("operations of enumeration: each input pays") {
+  for (const auto& [V, n] : {std::pair<std::uint64_t, std::uint64_t>{4, 1}, {3, 2}, {3, 3}, {4, 4}})
+    for (std::uint64_t m = 0; m < V; ++m) {
+      const Operations known = enumeration_operations({n, V}, m, true);
+      const Integer inputs = inputs_with_label({n, V}, m), W = V - 1;
+      CHECK(known.exp == inputs * 2 * W + 2 * m * (n == 1 ? 1 : m + 1));
+      CHECK(known.div == 2 * inputs);
+      CHECK(known.log == 2);
+      Operations uncounted = enumeration_operations({n, V}, m, false);
+      uncounted.compare += inputs * W;
+      CHECK(uncounted == known);
+    }
+}
+
+TEST_CASE("operations of placements: each placement pays") {
+  const std::uint64_t V = 7, W = V - 1;
+  for (std::uint64_t n = 1; n <= 4; ++n)
+    for (std::uint64_t m = 0; m < V; ++m)
+      for (std::uint64_t c = 0; c <= m; c += 2)
+        for (std::uint64_t e = 0; e < n; ++e) {
+          const std::uint64_t f = m - c;
+          Integer exp, log = 0, div = 0;
+          for (std::uint64_t q = n == 1 ? m : 0; q <= m; ++q) {
+            exp += (q < m ? 2 : 0) + 2 * c + (f > 0 ? 2 : 0);
+            div += f > 0 ? 1 : 0;
+            for_each_placement(n, q < m, c, f, [&](std::uint64_t, std::uint64_t s, std::uint64_t far) {
+              Integer rows = c;
+              if (s <= e) rows = power(c, s);
+              const bool full = s <= e, some = far > 0;
+              const Integer losses = rows * (1 + (some ? 1 : 0) + (full ? 1 : 0)) + (some ? 1 : 0);
+              exp += losses * W, log += losses;
+              div += rows * 2 * W + (full ? 0 : 1) + (some ? 2 * rows : full ? Integer(0) : rows);
+              div += full ? (some ? 2 : 0) : (some ? 4 : 2);
+            });
+          }
+          const Operations known = placements_operations({n, V}, m, c, e, true);
+          CAPTURE(n);
+          CAPTURE(m);
+          CAPTURE(c);
+          CAPTURE(e);
+          CHECK(known.exp == exp);
+          CHECK(known.log == log);
+          CHECK(known.div == div);
+        }
+}
