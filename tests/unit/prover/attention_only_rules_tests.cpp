@@ -69,7 +69,7 @@ TEST_CASE("enumeration does not depend on threads") {
 TEST_CASE("enumeration takes up what a ledger has, and keeps the rest there") {
   const attention_only::Tables tables = test::small_tables(2, 1).front().tables;
   const std::vector<LabelSum> whole = enumeration_sums(tables, {});
-  const auto path = std::filesystem::temporary_directory_path() / "proofmark-attention-only.unfinished";
+  const auto path = std::filesystem::temp_directory_path() / "proofmark-attention-only.unfinished";
   std::filesystem::remove(path);
   const LabelSum taken{Interval(7), Interval(0), 5, 4};
   {
