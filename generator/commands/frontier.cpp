@@ -82,10 +82,10 @@ std::optional<Integer> length(const Model& model, const Point& point) {
 }
 
 void list(const Model& model, const std::vector<Point>& points) {
-  fmt::print("{:<20}{:<16}{:>22}\n", "point", "strategy", "operations, about");
+  fmt::print("{:<24}{:<16}{:>22}\n", "point", "strategy", "operations, about");
   for (const Point& point : points) {
     const auto predicted = length(model, point);
-    fmt::print("{:<20}{:<16}{:>22}{}\n", point.name, point.proof.strategy,
+    fmt::print("{:<24}{:<16}{:>22}{}\n", point.name, point.proof.strategy,
                predicted ? predicted->str() : "cannot be proved",
                point.by_default ? "" : "  only with --points or --strategies");
   }
