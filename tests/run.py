@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing.context import Context                                                      # noqa: E402
 from proofmark_testing.sections import (adversarial, archive, attention, attention_loss, attention_proofs, bench, cluster, command_line, containment, corpus, dummies, frontier,   # noqa: E402
-                                        generator, interop, large, mutation, options, parts, published, receipts, report, reproduction, seeds, streams, tutorial,
+                                         generator, interop, large, mutation, options, parts, published, receipts, report, reproduction, seeds, streams, tutorial,
                                         ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402

@@ -12,7 +12,7 @@ from slots import Interval, columns, position_sums, split
 def band(label: Label, g: int, heads: Sequence[int] = (), joint: bool = False) -> int:
     m, n = label.m, label.tables.n
     c, f = split(m, g)
-    column = columns(label, heads, joint)
+    column = columns(label, g, heads, joint)
     count = 0
     for q in range(m + 1):
         fixed_slots = 1 if q < m else 0

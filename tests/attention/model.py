@@ -116,11 +116,11 @@ def log1p_sum_exp(margins: Array) -> Array:
     """ln(1 + sum over the last axis of exp): the loss of margins, without overflow."""
     if margins.shape[-1] == 0:
         return np.zeros(margins.shape[:-1])
-    top = np.maximum(margins.max(axis=-1), 0)
+    top = np.asarray(np.maximum(margins.max(axis=-1), 0))
     return top + log(exp(-top) + exp(margins - top[..., None]).sum(axis=-1))
 
 
 def log_sum_exp(terms: Array) -> Array:
     """ln(sum over the last axis of exp)."""
-    top = terms.max(axis=-1)
+    top = np.asarray(terms.max(axis=-1))
     return top + log(exp(terms - top[..., None]).sum(axis=-1))

@@ -15,7 +15,7 @@ from slots import Interval, cells, columns, position_sums, split
 def near_far(label: Label, g: int, heads: Sequence[int] = (), joint: bool = False, spread: Array | None = None) -> int:
     m = label.m
     c, f = split(m, g)
-    column = columns(label, heads, joint)
+    column = columns(label, g, heads, joint)
     count = 0
     for q in range(m + 1):
         sums, r, u = position_sums(label, q), label.r[q], column.query[q]

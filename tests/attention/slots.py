@@ -35,16 +35,29 @@ class Columns:
     main: Array                            # [m+1, J]     row q: query and label together
 
 
-def columns(label: Label, heads: Sequence[int], joint: bool = False, loss: bool = False) -> Columns:
-    """`joint`: u and V[m] of the tail are taken at the same output. `loss`: log-sum-exp in place of maxima (L6)."""
+def columns(label: Label, g: int, heads: Sequence[int], joint: bool = False) -> Columns:
+    """For accuracy: the tail by maxima (L6), cheap ones over all wrong outputs for queries and far tokens. `joint`: u and V[m] are taken at the same output."""
+    m, own, f = label.m, np.isin(label.outputs, np.array(heads, dtype=int)), split(label.m, g)[1]
+    u, token = label.u[:m + 1], label.v[:m + 1] + label.top
+    query, value = u[:, own], token[:, own]
+    main = query + value[m]
+    if not own.all():
+        tail_u, tail = u.max(axis=1), token[:, ~own].max(axis=1)
+        tail[:f] = label.v[:f].max(axis=1) + label.top.max()
+        tail_main = (u[:, ~own] + token[m, ~own]).max(axis=1) if joint else tail_u + tail[m]
+        query, value, main = (np.column_stack(pair) for pair in ((query, tail_u), (value, tail), (main, tail_main)))
+    return Columns(query, value, main)
+
+
+def soft_columns(label: Label, heads: Sequence[int], joint: bool = False) -> Columns:
+    """For the loss: the tail by logarithms of sums, u by its maximum."""
     m, own = label.m, np.isin(label.outputs, np.array(heads, dtype=int))
     u, token = label.u[:m + 1], label.v[:m + 1] + label.top
     query, value = u[:, own], token[:, own]
     main = query + value[m]
     if not own.all():
-        combine = log_sum_exp if loss else (lambda terms: terms.max(axis=-1))
-        tail_u, tail = u[:, ~own].max(axis=1), combine(token[:, ~own])
-        tail_main = combine(u[:, ~own] + token[m, ~own]) if joint else tail_u + tail[m]
+        tail_u, tail = u[:, ~own].max(axis=1), log_sum_exp(token[:, ~own])
+        tail_main = log_sum_exp(u[:, ~own] + token[m, ~own]) if joint else tail_u + tail[m]
         query, value, main = (np.column_stack(pair) for pair in ((query, tail_u), (value, tail), (main, tail_main)))
     return Columns(query, value, main)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model import Array, Label, log1p_sum_exp
-from slots import Interval, cells, columns, position_sums, split
+from slots import Interval, cells, position_sums, soft_columns, split
 
 
 def share(own: Interval, others: list[Interval]) -> Interval:
@@ -18,7 +18,7 @@ def share(own: Interval, others: list[Interval]) -> Interval:
 def soft_near_far(label: Label, g: int, heads: Sequence[int] = (), joint: bool = False) -> float:
     m = label.m
     c, f = split(m, g)
-    column = columns(label, heads, joint, loss=True)
+    column = soft_columns(label, heads, joint)
     total = 0.0
     for q in range(m + 1):
         sums, r, u = position_sums(label, q), label.r[q], column.query[q]

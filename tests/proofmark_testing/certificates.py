@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from . import lengths, losses, witnesses
+from . import attention_only, lengths, losses, witnesses
 from .encodings import decimal_bound, parse_hexadecimal
 from .models import Model, digest, logit_matrix, shape
 from .witnesses import Hints, Witnesses
@@ -27,19 +27,21 @@ class Pairs(list):
 
 def certificate(weights: Model, n: int, parts: Sequence[Part] | None = None, with_correct: bool = True,
                 intervals: Sequence[Sequence[str]] | None = None, given: Witnesses | None = None) -> Certificate:
-    """A certificate that claims all that its steps give. `parts` defaults to one step by symmetry."""
-    V, d = shape(weights)
+    """A certificate of the family token-sum that claims all that its steps give. `parts` defaults to one step by symmetry."""
+    V, _ = shape(weights)
     parts = parts or [("symmetry@1", 0, V)]
     M, hints = logit_matrix(weights), Hints(given or {}, n, V)
     steps = [step(i, part, hints, M, with_correct, intervals and intervals[i]) for i, part in enumerate(parts)]
-    result = {
+    return assembled("token-sum", weights, n, V, steps, given or {})
+
+
+def assembled(family: str, weights: Model, n: int, V: int, steps: list[dict[str, Any]], given: Witnesses) -> Certificate:
+    return recount({
         "format": "proofmark-certificate", "version": 1,
         "claims": claims(steps, V**n),
         "task": {"name": "max", "context": n, "vocabulary": V, "inputs": "uniform"},
-        "model": {"family": "token-sum", "tensors": {name: tensor.json() for name, tensor in weights.items()},
-                  "sha256": digest(weights)},
-        "witnesses": {name: one.json() for name, one in (given or {}).items()}, "steps": steps, "operations": {}, "provenance": {}}
-    return recount(result)
+        "model": {"family": family, "tensors": {name: tensor.json() for name, tensor in weights.items()}, "sha256": digest(weights, family)},
+        "witnesses": {name: one.json() for name, one in given.items()}, "steps": steps, "operations": {}, "provenance": {}})
 
 
 def step(i: int, part: Part, hints: Hints, M: losses.Matrix, with_correct: bool,
@@ -60,7 +62,7 @@ def claims(steps: Sequence[dict[str, Any]], inputs: int) -> list[dict[str, str]]
     if high / inputs < 10**20 - 1:
         result.insert(0, claim("cross-entropy", "upper", decimal_bound(high / inputs, up=True)))
     if "correct" in steps[0]:
-        accuracy = Fraction(sum(one["correct"] for one in steps), inputs)
+        accuracy = Fraction(sum(int(one["correct"]) for one in steps), inputs)
         result.append(claim("accuracy", "lower", decimal_bound(accuracy, up=False)))
     return result
 
@@ -71,14 +73,27 @@ def claim(quantity: str, direction: str, bound: str) -> dict[str, str]:
 
 def recount(target: Certificate) -> Certificate:
     """Writes `operations` anew, from the steps as they stand."""
-    steps, n, V = target["steps"], target["task"]["context"], target["task"]["vocabulary"]
+    steps = target["steps"]
     parts = {
-        "tables": lengths.tables(V, target["model"]["tensors"]["embedding.weight"]["shape"][0], n, {one["rule"] for one in steps},
-                                 Hints(witnesses.from_json(target["witnesses"]), n, V)),
+        "tables": TABLES[target["model"]["family"]](target),
         "steps": lengths.total(one["operations"] for one in steps),
         "conclusion": lengths.conclusion(len(steps), len(target["claims"]), bool(steps) and "correct" in steps[0])}
     target["operations"] = parts | {"length": sum(sum(counts.values()) for counts in parts.values())}
     return target
+
+
+def token_sum_tables(target: Certificate) -> lengths.Operations:
+    n, V, d = target["task"]["context"], target["task"]["vocabulary"], target["model"]["tensors"]["embedding.weight"]["shape"][0]
+    return lengths.tables(V, d, n, {one["rule"] for one in target["steps"]}, Hints(witnesses.from_json(target["witnesses"]), n, V))
+
+
+def attention_only_tables(target: Certificate) -> lengths.Operations:
+    n, V, (_, d, h) = target["task"]["context"], target["task"]["vocabulary"], target["model"]["tensors"]["blocks.0.attn.W_Q"]["shape"]
+    hints = attention_only.witnesses.Hints(witnesses.from_json(target["witnesses"]), V, n)
+    return attention_only.lengths.tables(V, n, d, h, {one["rule"] for one in target["steps"]}, hints)
+
+
+TABLES = {"token-sum": token_sum_tables, "attention-only": attention_only_tables}
 
 
 # -- changes -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Token-sum models: tensors as bytes, their digest, their exact logit matrix."""
+"""Tensors as bytes and their digest; token-sum models and their exact logit matrix."""
 from __future__ import annotations
 
 import base64
@@ -18,11 +18,11 @@ Matrix = list[list[Fraction]]
 @dataclass(frozen=True)
 class Tensor:
     dtype: str
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     raw: bytes
 
     def rows(self) -> Matrix:
-        size, columns = SIZES[self.dtype], self.shape[1]
+        size, columns = SIZES[self.dtype], self.shape[-1]
         numbers = [decode(self.dtype, self.raw[i:i + size]) for i in range(0, len(self.raw), size)]
         return [numbers[i:i + columns] for i in range(0, len(numbers), columns)]
 
@@ -59,11 +59,11 @@ def shape(weights: Model) -> tuple[int, int]:
     return V, d
 
 
-def digest(tensors: dict[str, Tensor]) -> str:
+def digest(tensors: dict[str, Tensor], family: str = "token-sum") -> str:
     """FORMAT.md section 5."""
-    sha = hashlib.sha256(b"proofmark-model 1\nfamily token-sum\n")
+    sha = hashlib.sha256(f"proofmark-model 1\nfamily {family}\n".encode())
     for name, one in sorted(tensors.items()):
-        sha.update(f"{name} {one.dtype} {one.shape[0]}x{one.shape[1]}\n".encode())
+        sha.update(f"{name} {one.dtype} {'x'.join(map(str, one.shape))}\n".encode())
         sha.update(one.raw)
     return sha.hexdigest()
 

@@ -45,8 +45,8 @@ class Arithmetic:
         return self.both(lambda: min(x * y for x, y in ends), lambda: max(x * y for x, y in ends))
 
     def div(self, a: Interval, b: Interval) -> Interval:
-        """Of what is not negative by what is positive."""
-        return self.both(lambda: a.lo / b.hi, lambda: a.hi / b.lo)
+        """By what is positive."""
+        return self.both(lambda: a.lo / (b.lo if a.lo < 0 else b.hi), lambda: a.hi / (b.hi if a.hi < 0 else b.lo))
 
     def exp(self, a: Interval) -> Interval:
         return self.both(lambda: gmpy2.exp(a.lo), lambda: gmpy2.exp(a.hi))

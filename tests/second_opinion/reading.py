@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,13 @@ from gmpy2 import mpq
 from exact_numbers import DIGEST, DTYPES, WITNESS_DTYPES, canonical_base64, decimal, hexadecimal
 from refusal import require
 
+COUNT = re.compile("[1-9][0-9]{18,399}")
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
 Operations = dict[str, int]
-RULES = ("enumeration@1", "symmetry@1", "head-tail@1", "convexity@1", "block-jensen@1")
-UPPER_ONLY = ("convexity@1", "block-jensen@1")            # rules that say nothing of the loss from below
+# family: its tensors, and how many dimensions each has
+TENSORS = {"token-sum": {"embedding.weight": 2, "linear.weight": 2, "unembedding.weight": 2},
+           "attention-only": {"blocks.0.attn.W_K": 3, "blocks.0.attn.W_O": 3, "blocks.0.attn.W_Q": 3, "blocks.0.attn.W_V": 3,
+                              "embed.W_E": 2, "pos_embed.W_pos": 2, "unembed.W_U": 2}}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Certificate:
     claims: list[Claim]
     n: int
     V: int
+    family: str
     tensors: dict[str, Tensor]
     sha256: str
     witnesses: dict[str, Tensor]
@@ -78,8 +83,8 @@ def word(value: Any, pointer: str) -> str:
     return value
 
 
-def pair(value: Any, pointer: str) -> list[Any]:
-    require(len(typed(value, list, pointer)) == 2, "type-mismatch", pointer, "two elements expected")
+def array(value: Any, length: int, pointer: str) -> list[Any]:
+    require(len(typed(value, list, pointer)) == length, "type-mismatch", pointer, f"{length} elements expected")
     return value
 
 
@@ -91,14 +96,14 @@ def certificate(value: Any) -> Certificate:
     claims = typed(value["claims"], list, "/claims")
     require(len(claims) <= 16, "limit-claims", "/claims")
     n, V = task(value["task"])
-    tensors, digest = model(value["model"])
+    family, tensors, digest = model(value["model"])
     steps = typed(value["steps"], list, "/steps")
     require(len(steps) <= 65536, "limit-steps", "/steps")
     provenance(value["provenance"])
     total = keyed(value["operations"], "/operations", "tables steps conclusion length")
     return Certificate(
         claims=[claim(one, f"/claims/{i}") for i, one in enumerate(claims)],
-        n=n, V=V, tensors=tensors, sha256=digest,
+        n=n, V=V, family=family, tensors=tensors, sha256=digest,
         witnesses=witnesses(value["witnesses"]),
         steps=[step(one, f"/steps/{i}") for i, one in enumerate(steps)],
         totals={part: operations(total[part], f"/operations/{part}") for part in ("tables", "steps", "conclusion")},
@@ -133,20 +138,21 @@ def task(value: Any) -> tuple[int, int]:
     return n, V
 
 
-def model(value: Any) -> tuple[dict[str, Tensor], str]:
+def model(value: Any) -> tuple[str, dict[str, Tensor], str]:
     keyed(value, "/model", "family tensors sha256")
-    require(word(value["family"], "/model/family") == "token-sum", "family-unknown", "/model/family")
-    tensors = keyed(value["tensors"], "/model/tensors", "embedding.weight linear.weight unembedding.weight")
+    family = word(value["family"], "/model/family")
+    require(family in TENSORS, "family-unknown", "/model/family", family)
+    tensors = keyed(value["tensors"], "/model/tensors", " ".join(TENSORS[family]))
     digest = word(value["sha256"], "/model/sha256")
     require(DIGEST.fullmatch(digest) is not None, "number-grammar", "/model/sha256")
-    return {name: tensor(one, f"/model/tensors/{name}") for name, one in tensors.items()}, digest
+    return family, {name: tensor(one, TENSORS[family][name], f"/model/tensors/{name}") for name, one in tensors.items()}, digest
 
 
-def tensor(value: Any, at: str) -> Tensor:
+def tensor(value: Any, dimensions: int, at: str) -> Tensor:
     keyed(value, at, "dtype shape data")
     dtype = word(value["dtype"], f"{at}/dtype")
     require(dtype in DTYPES, "dtype-unknown", f"{at}/dtype", dtype)
-    shape = [typed(one, int, f"{at}/shape/{i}") for i, one in enumerate(pair(value["shape"], f"{at}/shape"))]
+    shape = [typed(one, int, f"{at}/shape/{i}") for i, one in enumerate(array(value["shape"], dimensions, f"{at}/shape"))]
     return Tensor(dtype, shape, canonical_base64(typed(value["data"], str, f"{at}/data"), f"{at}/data"))
 
 
@@ -170,12 +176,20 @@ def witness(value: Any, at: str) -> Tensor:
 
 def step(value: Any, at: str) -> Step:
     keyed(value, at, "id rule labels loss operations", "correct")
-    labels = tuple(typed(one, int, f"{at}/labels/{i}") for i, one in enumerate(pair(value["labels"], f"{at}/labels")))
+    labels = tuple(typed(one, int, f"{at}/labels/{i}") for i, one in enumerate(array(value["labels"], 2, f"{at}/labels")))
     loss = tuple(hexadecimal(word(one, f"{at}/loss/{i}"), f"{at}/loss/{i}")
-                 for i, one in enumerate(pair(value["loss"], f"{at}/loss")))
-    correct = typed(value["correct"], int, f"{at}/correct") if "correct" in value else None
+                 for i, one in enumerate(array(value["loss"], 2, f"{at}/loss")))
+    correct = count(value["correct"], f"{at}/correct") if "correct" in value else None
     return Step(typed(value["id"], int, f"{at}/id"), word(value["rule"], f"{at}/rule"), labels, loss, correct,
                 operations(value["operations"], f"{at}/operations"))
+
+
+def count(value: Any, at: str) -> int:
+    """Of inputs: a number below 2^63, from there on a string of its digits."""
+    if type(value) is not str:
+        return typed(value, int, at)
+    require(COUNT.fullmatch(word(value, at)) is not None and int(value) >= 2**63, "number-grammar", at, value[:80])
+    return int(value)
 
 
 def operations(value: Any, at: str) -> Operations:

@@ -1,33 +1,33 @@
 #!/usr/bin/env python3
 """A second opinion on a Proofmark certificate, independent of the C++ verifier.
 
-Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed by
-the definition of the loss, with exact weights, over all inputs; for `convexity@1`, `head-tail@1` and `block-jensen@1` by the right side of
-their theorems. Needs gmpy2. Read: strict_json, reading, witnesses, counting, enclosure, head_tail, block_jensen, then this file.
+Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed with exact
+weights, by the definition of the loss over all inputs, or by the right side of its rule's theorem. Needs gmpy2. Read: strict_json,
+reading, hints, counting, weights, intervals, then this file, then a family: token_sum/family.py or attention_only/family.py.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
 """
 from __future__ import annotations
 
 import hashlib
+import math
 import sys
 from pathlib import Path
-
-from gmpy2 import mpfr
+from types import ModuleType
+from typing import Any
 
 import counting
-import enclosure
 import reading
 import strict_json
-import witnesses
-from block_jensen import BlockJensen
+import weights
+from attention_only import family as attention_only
 from exact_numbers import DTYPES
-from head_tail import HeadTail
 from intervals import Interval
-from reading import KINDS, RULES, UPPER_ONLY, Certificate, Step
+from reading import KINDS, Certificate, Step
 from refusal import EXIT, Refusal, require
-from witnesses import Witnesses
+from token_sum import family as token_sum
 
+FAMILIES: dict[str, ModuleType] = {"token-sum": token_sum, "attention-only": attention_only}
 PRECISIONS = (450, 2000, 10000)
 
 
@@ -46,36 +46,32 @@ def judge(path: Path) -> Refusal | None:
 
 
 def check(certificate: Certificate) -> None:
-    check_model(certificate)
+    family = FAMILIES[certificate.family]
+    check_model(certificate, family)
     check_claims(certificate)
-    check_steps(certificate)
-    hints = witnesses.read(certificate)
-    check_blocks(certificate, hints)
-    check_totals(certificate, hints)
+    check_steps(certificate, family)
+    hints = family.read_witnesses(certificate)
+    check_totals(certificate, family.tables(certificate, hints))
     check_conclusion(certificate)
-    check_step_contents(certificate, hints)
+    check_step_operations(certificate, family, hints)
+    check_step_contents(certificate, family.Proof(certificate, hints))
 
 
-def check_model(certificate: Certificate) -> None:
+def check_model(certificate: Certificate, family: ModuleType) -> None:
     for name, tensor in certificate.tensors.items():
-        rows, columns = tensor.shape
-        require(rows > 0 and columns > 0 and rows * columns * DTYPES[tensor.dtype][0] == len(tensor.raw),
+        require(min(tensor.shape) > 0 and math.prod(tensor.shape) * DTYPES[tensor.dtype][0] == len(tensor.raw),
                 "tensor-size", f"/model/tensors/{name}")
-    V, d = certificate.V, certificate.tensors["embedding.weight"].shape[0]
-    for name, shape in (("embedding", [d, V]), ("linear", [d, d]), ("unembedding", [V, d])):
-        at = f"{name}.weight"
-        require(certificate.tensors[at].shape == shape, "tensor-shape", f"/model/tensors/{at}/shape")
-    require(d <= 4096, "limit-width", "/model/tensors/linear.weight/shape")
+    family.check_shapes(certificate)
     for name in sorted(certificate.tensors):
-        enclosure.rows(certificate, name)            # refuses what is not finite
+        weights.rows(certificate, name)              # refuses what is not finite
     require(model_digest(certificate) == certificate.sha256, "digest-mismatch", "/model/sha256")
 
 
 def model_digest(certificate: Certificate) -> str:
-    digest = hashlib.sha256(b"proofmark-model 1\nfamily token-sum\n")
+    digest = hashlib.sha256(f"proofmark-model 1\nfamily {certificate.family}\n".encode())
     for name in sorted(certificate.tensors):
         tensor = certificate.tensors[name]
-        digest.update(f"{name} {tensor.dtype} {tensor.shape[0]}x{tensor.shape[1]}\n".encode() + tensor.raw)
+        digest.update(f"{name} {tensor.dtype} {'x'.join(map(str, tensor.shape))}\n".encode() + tensor.raw)
     return digest.hexdigest()
 
 
@@ -88,39 +84,27 @@ def check_claims(certificate: Certificate) -> None:
         require(claim.quantity != "accuracy" or claim.bound <= 1, "claim-range", f"/claims/{i}/bound")
 
 
-def check_steps(certificate: Certificate) -> None:
+def check_steps(certificate: Certificate, family: ModuleType) -> None:
     require(bool(certificate.steps), "step-none", "/steps")
     reached, with_correct = 0, certificate.steps[0].correct is not None
     for i, step in enumerate(certificate.steps):
         at = f"/steps/{i}"
         require(step.id == i, "step-id", f"{at}/id")
-        require(step.rule in RULES, "rule-unknown", f"{at}/rule", step.rule)
-        require(covers(step.rule, certificate.n), "rule-context", f"{at}/rule", step.rule)
+        require(step.rule in family.RULES, "rule-unknown", f"{at}/rule", step.rule)
+        require(family.RULES[step.rule](certificate.n), "rule-context", f"{at}/rule", step.rule)
         require(step.labels[0] == reached and reached < step.labels[1] <= certificate.V, "step-coverage", f"{at}/labels")
         reached = step.labels[1]
         require((step.correct is not None) == with_correct, "step-mixed", at)
-        require(step.rule not in UPPER_ONLY or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
+        require(step.rule not in family.UPPER_ONLY or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
         require(step.loss[0] <= step.loss[1], "interval-reversed", f"{at}/loss")
     require(reached == certificate.V, "step-coverage", "/steps")
     require(certificate.length <= 2**50, "limit-length", "/operations/length")
 
 
-def covers(rule: str, n: int) -> bool:
-    return {"head-tail@1": n >= 2, "block-jensen@1": n == 2}.get(rule, True)
-
-
-def check_blocks(certificate: Certificate, hints: Witnesses) -> None:
-    for i, step in enumerate(certificate.steps):
-        if step.rule == "block-jensen@1":
-            for end in step.labels:
-                require(end in hints.blocks or end == certificate.V, "step-blocks", f"/steps/{i}/labels", str(end))
-
-
-def check_totals(certificate: Certificate, hints: Witnesses) -> None:
+def check_totals(certificate: Certificate, tables: reading.Operations) -> None:
     steps = certificate.steps
     expected = {
-        "tables": counting.tables(certificate.V, certificate.tensors["embedding.weight"].shape[0], certificate.n,
-                                  {step.rule for step in steps}, hints),
+        "tables": tables,
         "steps": {kind: sum(step.operations[kind] for step in steps) for kind in KINDS},
         "conclusion": counting.conclusion(len(steps), len(certificate.claims), steps[0].correct is not None)}
     for part, counts in expected.items():
@@ -143,64 +127,49 @@ def check_conclusion(certificate: Certificate) -> None:
         require(holds, "claim-not-implied", f"/claims/{i}/bound")
 
 
-def check_step_contents(certificate: Certificate, hints: Witnesses) -> None:
+def check_step_operations(certificate: Certificate, family: ModuleType, hints: Any) -> None:
     for i, step in enumerate(certificate.steps):
         try:
-            counts = counting.step(step.rule, certificate.n, certificate.V, step.labels, step.correct is not None,
-                                   sum(step.operations.values()), hints)
+            counts = family.step_operations(hints, step, sum(step.operations.values()))
         except counting.OverBudget:
             counts = {}
         require(counts == step.operations, "operations-mismatch", f"/steps/{i}/operations", str(counts))
-    M = enclosure.logit_matrix(certificate)
-    for name, row in enumerate(M):
-        require(max(row) - min(row) <= 2**20, "limit-logit-range", "/model", f"token {name}")
+
+
+def check_step_contents(certificate: Certificate, proof: Any) -> None:
     for i, step in enumerate(certificate.steps):
-        check_loss(certificate, hints, M, i)
+        check_loss(step, proof, f"/steps/{i}/loss")
         if step.correct is not None:
-            found = correct(step, M, hints)
+            found = correct(step, proof)
             require(step.correct <= found, "correct-count", f"/steps/{i}/correct", f"found {found}")
 
 
-def correct(step: Step, M: enclosure.Matrix, hints: Witnesses) -> int:
-    if step.rule == "convexity@1":
-        return enclosure.correct_by_loss(M, hints.n, step.labels)
-    truth = enclosure.correct_inputs(M, hints.n, step.labels)
-    if step.rule not in ("head-tail@1", "block-jensen@1"):
-        return truth
-    found = (HeadTail if step.rule == "head-tail@1" else BlockJensen)(M, hints, PRECISIONS[0]).correct(step.labels)
-    if found > truth:
-        raise Unsound(f"{step.rule} confirms {found} inputs, and {truth} are correct")
-    return found
-
-
-def check_loss(certificate: Certificate, hints: Witnesses, M: enclosure.Matrix, i: int) -> None:
+def check_loss(step: Step, proof: Any, at: str) -> None:
     """The declared interval contains the true sum, or what the rule puts in its place; decided at rising precision."""
-    step = certificate.steps[i]
     lo, hi = step.loss
     for bits in PRECISIONS:
-        lower, upper = bounds(step, M, hints, bits)
-        require(lo <= lower.hi, "loss-lower", f"/steps/{i}/loss/0", f"found {lower.hi:.30g}")
-        require(hi >= upper.lo, "loss-upper", f"/steps/{i}/loss/1", f"found {upper.lo:.30g}")
+        lower, upper = bounds(step, proof, bits)
+        require(lo <= lower.hi, "loss-lower", f"{at}/0", f"found {lower.hi:.30g}")
+        require(hi >= upper.lo, "loss-upper", f"{at}/1", f"found {upper.lo:.30g}")
         if lo <= lower.lo and upper.hi <= hi:
             return
-    raise ArithmeticError(f"step {i}: undecided at {PRECISIONS[-1]} bits")
+    raise ArithmeticError(f"{at}: undecided at {PRECISIONS[-1]} bits")
 
 
-def bounds(step: Step, M: enclosure.Matrix, hints: Witnesses, bits: int) -> tuple[Interval, Interval]:
-    """What the rule proves from below and from above, each enclosed; whatever it is, the truth lies between."""
-    zero = mpfr(0)
-    truth = Interval(*enclosure.loss_sum(M, hints.n, step.labels, bits))
-    if step.rule == "convexity@1":
-        lower, upper = Interval(zero, zero), Interval(*enclosure.convexity_bound(M, hints.n, step.labels, bits))
-    elif step.rule == "head-tail@1":
-        lower, upper = HeadTail(M, hints, bits).bounds(step.labels)
-    elif step.rule == "block-jensen@1":
-        lower, upper = Interval(zero, zero), BlockJensen(M, hints, bits).bound(step.labels)
-    else:
-        return truth, truth
-    if lower.lo > truth.hi or upper.hi < truth.lo:
+def bounds(step: Step, proof: Any, bits: int) -> tuple[Interval, Interval]:
+    """What the rule proves from below and from above, each enclosed. The truth lies between; a family has none where the inputs are too many."""
+    lower, upper = proof.bounds(step, bits)
+    truth = proof.truth(step, bits)
+    if truth is not None and (lower.lo > truth.hi or upper.hi < truth.lo):
         raise Unsound(f"{step.rule} gives [{lower.lo:.30g}, {upper.hi:.30g}], and the sum is {truth.lo:.30g}")
     return lower, upper
+
+
+def correct(step: Step, proof: Any) -> int:
+    found, truth = proof.correct(step), proof.truly_correct(step)
+    if truth is not None and found > truth:
+        raise Unsound(f"{step.rule} confirms {found} inputs, and {truth} are correct")
+    return found
 
 
 def main(arguments: list[str]) -> int:

@@ -152,7 +152,7 @@ class Attack:
     # -- what is true ----------------------------------------------------------------------------------------------
 
     def unit(self, labels: tuple[int, int]) -> Unit:
-        enclosure, hints, zero = second_opinion("enclosure"), Hints(self.given, self.n, self.V), (Fraction(0), Fraction(0))
+        enclosure, hints, zero = second_opinion("token_sum.enclosure"), Hints(self.given, self.n, self.V), (Fraction(0), Fraction(0))
         if labels not in self.truths:
             self.truths[labels] = reality.loss_sum(self.M, self.n, labels, BITS).ends()
         truth = self.truths[labels]
@@ -164,11 +164,11 @@ class Attack:
         if self.rule == "convexity@1":
             below, above = zero, both(*enclosure.convexity_bound(self.M, self.n, labels, BITS))
         elif self.rule == "block-jensen@1":
-            bound = second_opinion("block_jensen").BlockJensen(self.M, second_hints(hints), BITS).bound(labels)
+            bound = second_opinion("token_sum.block_jensen").BlockJensen(self.M, second_hints(hints), BITS).bound(labels)
             below, above = zero, both(bound.lo, bound.hi)
             size += labels[1] * self.V * sum(map(log_size, hints.block_multipliers))
         elif self.rule == "head-tail@1":
-            rule = second_opinion("head_tail").HeadTail(self.M, second_hints(hints), BITS)
+            rule = second_opinion("token_sum.head_tail").HeadTail(self.M, second_hints(hints), BITS)
             lower, upper = rule.bounds(labels)
             below, above = both(lower.lo, lower.hi), both(upper.lo, upper.hi)
             size += sum(reality.fraction(rule.total(y).hi) for y in range(*labels)) + sum(map(log_size, (hints.token_multipliers or []))) * inputs
@@ -181,15 +181,15 @@ class Attack:
             return max(0, inputs - math.floor((above + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK)))
         count, rule = 0, None
         if self.rule == "head-tail@1":
-            rule = second_opinion("head_tail").HeadTail(self.M, second_hints(Hints(self.given, self.n, self.V)), BITS)
+            rule = second_opinion("token_sum.head_tail").HeadTail(self.M, second_hints(Hints(self.given, self.n, self.V)), BITS)
         for y in range(*labels):
-            for t, times in second_opinion("enclosure").inputs(self.n, y):
+            for t, times in second_opinion("token_sum.enclosure").inputs(self.n, y):
                 margin = (1 + sum(max(self.M[a]) - min(self.M[a]) for a in t)) / mpq(2**48)
                 t = tuple(sorted(t))
                 if rule and not rule.hints.is_exact(rule.hints.level(t)):
                     count += times * (mpq(rule.ends(t)[1].hi) * (1 + margin) < 2 * mpq(rule.product(t, y).lo))
                 else:
-                    count += times * all(m < -margin for m in second_opinion("enclosure").margins(self.M, t, y))
+                    count += times * all(m < -margin for m in second_opinion("token_sum.enclosure").margins(self.M, t, y))
         return int(count)
 
     def is_within(self, unit: Unit, line: StepLine) -> bool:
@@ -317,7 +317,7 @@ def second_hints(hints: Hints) -> Any:
     """The witnesses as the second opinion names them."""
     def exact(numbers: list[Fraction] | None) -> list[Any] | None:
         return None if numbers is None else [mpq(x) for x in numbers]
-    return second_opinion("witnesses").Witnesses(
+    return second_opinion("token_sum.witnesses").Witnesses(
         n=hints.n, V=hints.V, elements={}, heads=hints.heads, sizes=hints.sizes, levels=hints.levels or None, groups=hints.groups,
         weights=exact(hints.weights), token_multipliers=exact(hints.token_multipliers), label_multipliers=exact(hints.label_multipliers),
         blocks=hints.blocks, block_multipliers=exact(hints.block_multipliers))

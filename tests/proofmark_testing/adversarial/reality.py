@@ -43,7 +43,7 @@ def fraction(x: mpfr, up: bool = False) -> Fraction:
 
 def loss_sum(M: Any, n: int, labels: tuple[int, int], bits: int) -> Sum:
     """M exact (mpq)."""
-    enclosure, rounding = second_opinion("enclosure"), second_opinion("intervals").rounding
+    enclosure, rounding = second_opinion("token_sum.enclosure"), second_opinion("intervals").rounding
     whole, rest = mpq(0), []
     listed = []
     for y in range(*labels):

@@ -27,6 +27,7 @@ def cases() -> Iterator[Case]:
     yield case("json-number", "bound", changed(base(), "/claims/0/bound", Raw("0.5")))
     yield case("json-number", "in-provenance", changed(base(), "/provenance/seed", Raw("-57")))
     yield from wrapping()
+    yield from digits()
 
 
 def wrapping() -> Iterator[Case]:
@@ -39,3 +40,15 @@ def wrapping() -> Iterator[Case]:
         yield case(expected[place], f"{place}-plus-2-to-32", changed(base(), path, plain + 2**32))
         if place != "length":                            # over 2^50: limit-length applies, see limits.py
             yield case(expected[place], f"{place}-is-2-to-63-less-1", changed(base(), path, 2**63 - 1))
+
+
+def digits() -> Iterator[Case]:
+    """A count of inputs is a string of its digits from 2^63 on, and only there."""
+    path = "/steps/0/correct"
+    for name, text in (
+            ("small", str(value_at(base(), path))), ("2-to-63-less-1", str(2**63 - 1)), ("leading-zero", "0" + str(2**63)), ("empty", ""), ("zero", "0"),
+            ("sign", "+" + str(2**63)), ("negative", str(-2**63)), ("space", str(2**63) + " "), ("hexadecimal", "0x8000000000000000"),
+            ("fraction", str(2**63) + ".0"), ("separator", "9_223_372_036_854_775_808"), ("exponent", "1e19"), ("401-digits", "1" * 401)):
+        yield case("number-grammar", f"correct-string-{name}", changed(base(), path, text))
+    for name, text in (("2-to-63", str(2**63)), ("2-to-64-plus-2", str(2**64 + 2)), ("400-digits", "9" * 400)):
+        yield case("correct-count", f"string-{name}", changed(base(), path, text))

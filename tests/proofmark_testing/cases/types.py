@@ -15,7 +15,7 @@ STRINGS = {"format": "/format", "quantity": "/claims/0/quantity", "direction": "
            "provenance-value": "/provenance/seed"}
 INTEGERS = {"version": "/version", "context": "/task/context", "vocabulary": "/task/vocabulary",
             "dimension": "/model/tensors/linear.weight/shape/0", "id": "/steps/0/id", "label": "/steps/0/labels/0",
-            "correct": "/steps/0/correct", "step-count": "/steps/0/operations/read", "total-count": "/operations/tables/exp",
+            "step-count": "/steps/0/operations/read", "total-count": "/operations/tables/exp",
             "length": "/operations/length"}
 ARRAYS = {"claims": "/claims", "shape": "/model/tensors/linear.weight/shape", "steps": "/steps",
           "labels": "/steps/0/labels", "loss": "/steps/0/loss"}
@@ -35,6 +35,8 @@ def cases() -> Iterator[Case]:
         for place, path in places.items():
             for name, value in wrong.items():
                 yield case("type-mismatch", f"{place}-{name}", changed(base(), path, replacement(path, value)))
+    for name, value in (("true", Raw("true")), ("null", Raw("null")), ("array", [1]), ("object", {})):
+        yield case("type-mismatch", f"correct-{name}", changed(base(), "/steps/0/correct", value))
     for place, path in PAIRS.items():
         first, second = value_at(base(), path)
         for name, value in (("empty", []), ("one", [first]), ("three", [first, second, second])):

@@ -118,7 +118,7 @@ class Reality:
         below = above = Fraction(0)
         for y in labels:
             if (y, bits) not in self.sums:
-                ends = second_opinion("enclosure").loss_sum(self.M, self.n, (y, y + 1), bits)
+                ends = second_opinion("token_sum.enclosure").loss_sum(self.M, self.n, (y, y + 1), bits)
                 self.sums[y, bits] = tuple(BEYOND if gmpy2.is_infinite(end) else Fraction(*end.as_integer_ratio()) for end in ends)
             below, above = below + self.sums[y, bits][0], above + self.sums[y, bits][1]
         return below, above
@@ -126,5 +126,5 @@ class Reality:
     def correct(self, labels: range) -> int:
         for y in labels:
             if y not in self.counts:
-                self.counts[y] = second_opinion("enclosure").correct_inputs(self.M, self.n, (y, y + 1))
+                self.counts[y] = second_opinion("token_sum.enclosure").correct_inputs(self.M, self.n, (y, y + 1))
         return sum(self.counts[y] for y in labels)

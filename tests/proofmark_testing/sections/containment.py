@@ -42,7 +42,7 @@ def check(context: Context, name: str, weights: Model, n: int) -> None:
 
 def check_parts(context: Context, name: str, weights: Model, n: int, parts: list[Part]) -> None:
     V, d = models.shape(weights)
-    enclosure = second_opinion("enclosure")
+    enclosure = second_opinion("token_sum.enclosure")
     M = logit_matrix(weights)
     exact = [[mpq(value) for value in row] for row in M]
     path = context.temporary / "loose.json"

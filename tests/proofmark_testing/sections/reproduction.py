@@ -38,7 +38,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 
 def formulas_agree(context: Context) -> None:
     """Closed formulas of the rule pages against plain loops, for every label of small tasks."""
-    counting = second_opinion("counting")
+    counting = second_opinion("token_sum.counting")
     for V, d in ((1, 1), (2, 3), (5, 2)):
         for n in (1, 2, 3):
             for rules in subsets(RULES):
@@ -61,7 +61,7 @@ def subsets(rules: Collection[str]) -> Iterator[set[str]]:
 
 def formulas_with_witnesses_agree(context: Context) -> None:
     """The same for the rules that take witnesses, drawn at random; the loops walk what the second opinion reads of them."""
-    counting, reading, strict_json = (second_opinion(module) for module in ("counting", "reading", "strict_json"))
+    counting, reading, strict_json = (second_opinion(module) for module in ("token_sum.counting", "reading", "strict_json"))
     rng, scale = random.Random("witnesses, operations"), witnesses.powers_of_two(-2, 2)
     for i in range(120):
         n = (2, 3, 4, 2, 5, 6)[i % 6]
@@ -75,7 +75,7 @@ def formulas_with_witnesses_agree(context: Context) -> None:
                 given = {name: one for name, one in given.items() if name in witnesses.BLOCK_JENSEN}
         target = certificate(models.random_model(rng, V, 1), n, parts, False, [["0x0p+0", "0x1p+0"]] * len(parts), given)
         read = reading.certificate(strict_json.parse(render(target)))
-        hints, theirs = witnesses.Hints(given, n, V), second_opinion("witnesses").read(read)
+        hints, theirs = witnesses.Hints(given, n, V), second_opinion("token_sum.witnesses").read(read)
         rules = {rule for rule, _, _ in parts} | ({"symmetry@1"} if i % 2 else set())
         name = f"operations: witnesses {i}, n={n} V={V} {sorted(given)}"
         context.tally.equal(lengths.tables(V, 1, n, rules, hints), counting.tables(V, 1, n, rules, theirs), f"{name}, tables")

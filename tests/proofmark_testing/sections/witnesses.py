@@ -81,7 +81,7 @@ class Truths:
     """Of one model: its logits, and for each label the sum of the loss and the number of correct inputs."""
 
     def __init__(self, weights: Model, n: int) -> None:
-        enclosure = second_opinion("enclosure")
+        enclosure = second_opinion("token_sum.enclosure")
         self.M = [[mpq(value) for value in row] for row in logit_matrix(weights)]
         self.n, self.V = n, len(self.M)
         self.losses = [enclosure.loss_sum(self.M, n, (y, y + 1), BITS) for y in range(self.V)]
@@ -134,13 +134,13 @@ def loose_certificate(weights: Model, truths: Truths, given: Witnesses, parts: l
 
 def theorem_bounds(path: Path, truths: Truths) -> list[tuple[Fraction, Fraction, int]]:
     """What the second opinion makes of the rules' theorems: at least the first, at most the second, so many correct."""
-    reading, strict_json, judging = (second_opinion(module) for module in ("reading", "strict_json", "second_opinion"))
+    reading, strict_json, judging, family = (second_opinion(module) for module in ("reading", "strict_json", "second_opinion", "token_sum.family"))
     read = reading.certificate(strict_json.parse(path.read_bytes()))
-    hints = second_opinion("witnesses").read(read)
+    proof = family.Proof(read, family.read_witnesses(read))
     result = []
     for step in read.steps:
-        lower, upper = judging.bounds(step, truths.M, hints, BITS)
-        result.append((Fraction(mpq(lower.hi)), Fraction(mpq(upper.lo)), judging.correct(step, truths.M, hints)))
+        lower, upper = judging.bounds(step, proof, BITS)
+        result.append((Fraction(mpq(lower.hi)), Fraction(mpq(upper.lo)), judging.correct(step, proof)))
     return result
 
 

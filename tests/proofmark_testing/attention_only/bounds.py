@@ -1,0 +1,106 @@
+"""What each rule gives for a label, by the programs of tests/attention with 50 digits: not rigorous, so what is declared is widened."""
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from .models import Model, numbers
+from .witnesses import Hints
+
+WHOLE = 1 + Fraction(1, 10**40)                  # what is so near a whole number counts as that number
+
+
+class Bounds(NamedTuple):
+    """Of one label."""
+
+    lower: Fraction
+    upper: Fraction
+    correct: int
+
+
+def oracle(name: str) -> ModuleType:
+    """A module of tests/attention, whose programs are a folder of modules."""
+    folder = str(Path(__file__).resolve().parents[2] / "attention")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module(name)
+
+
+def labels(weights: Model) -> list[Any]:
+    """Each label's view of the tables, with 50 digits."""
+    import mpmath
+    import numpy
+    mpmath.mp.dps = 50
+    model = oracle("model")
+    tables = model.tables({letter: numpy.array(rows) for letter, rows in numbers(weights).items()}, mp=True)
+    return [model.Label(tables, m) for m in range(tables.V)]
+
+
+def fraction(number: Any) -> Fraction:
+    import mpmath
+    sign, mantissa, exponent, _ = mpmath.mpf(number)._mpf_
+    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def bounds(rule: str, label: Any, hints: Hints) -> Bounds:
+    if label.tables.V == 1:
+        return Bounds(Fraction(0), Fraction(0), 1)
+    return RULES[rule](label, hints)
+
+
+def from_above(upper: Any, correct: int) -> Bounds:
+    return Bounds(Fraction(0), fraction(upper), correct)
+
+
+def cubic(label: Any, _hints: Hints) -> Bounds:
+    return from_above(oracle("trivial").cubic(label), oracle("cubic").cubic(label))
+
+
+def subcubic(label: Any, hints: Hints) -> Bounds:
+    m, module = label.m, oracle("subcubic")
+    return from_above(oracle("trivial").subcubic(label), module.by_gaps(label, lambda q, s: hints.gap(m, q, s)))
+
+
+def by_columns(name: str) -> Callable[[Any, Hints], Bounds]:
+    def rule(label: Any, hints: Hints) -> Bounds:
+        of = (label, hints.near[label.m], hints.heads[label.m], bool(hints.joint[label.m]))
+        return from_above(oracle("trivial").by_columns(*of), getattr(oracle(name), name)(*of))
+    return rule
+
+
+def soft_near_far(label: Any, hints: Hints) -> Bounds:
+    import mpmath
+    m = label.m
+    upper = oracle("soft_near_far").soft_near_far(label, hints.near[m], hints.heads[m], bool(hints.joint[m]))
+    wrong = fraction(upper) / fraction(mpmath.log(2)) * WHOLE
+    return from_above(upper, max(0, label.inputs() - int(wrong)))
+
+
+def placements(label: Any, hints: Hints) -> Bounds:
+    found = oracle("placements").placements(label, hints.near[label.m], hints.filled[label.m])
+    return Bounds(fraction(found.lower), fraction(found.upper), found.correct)
+
+
+def enumeration(label: Any, _hints: Hints) -> Bounds:
+    correct, total = oracle("enumeration").enumeration(label)
+    return Bounds(fraction(total), fraction(total), correct)
+
+
+RULES = {"cubic@1": cubic, "subcubic@1": subcubic, "band@1": by_columns("band"), "near-far@1": by_columns("near_far"), "soft-near-far@1": soft_near_far,
+         "placements@1": placements, "enumeration@1": enumeration}
+
+
+def best_gaps(weights: Model) -> list[int]:
+    """For `subcubic@1`: [V, V, n], the least gap that shows something, or 0."""
+    listed, found = labels(weights), []
+    n, of = listed[0].tables.n, oracle("subcubic")
+    for label in listed:
+        for q in range(label.tables.V):
+            last = n if q == label.m else n - 1
+            found += [of.gap_of(label, q, s) if q <= label.m and s < last else 0 for s in range(n)]
+    return found

@@ -1,0 +1,148 @@
+"""Steps of the family attention-only that say more than their rule gives, or state another length."""
+from __future__ import annotations
+
+import copy
+import functools
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ..attention_only import lengths
+from ..attention_only.bounds import Bounds, best_gaps, bounds, labels
+from ..attention_only.certificates import certificate, count
+from ..attention_only.models import copying
+from ..attention_only.witnesses import Hints, filled, gaps, heads, joint, near
+from ..certificates import Certificate, changed, claim, claims, recount, value_at
+from ..encodings import decimal_bound
+from ..lengths import KINDS, Operations, operations
+from ..losses import WIDENING
+from ..witnesses import Witnesses, from_json
+from .attention_accepted import RULES, zeros
+from .case import Case, case
+from .claims import with_claims
+from .convexity import other_tables
+from .head_tail import with_end
+
+V, N = 5, 3
+WEAKEST = [claim("cross-entropy", "lower", "0")]
+BOTH_SIDES = ("enumeration@1", "placements@1")
+
+
+def weights():
+    return copying(random.Random("attention, planted"), V, N, slope=1.2, copy=4.0, noise=0.6)
+
+
+def given_for(rule: str) -> Witnesses:
+    several = near([0, 1, 1, 2, 2])
+    with_heads = several | heads([[(m + 2) % V] for m in range(V)]) | joint([0, 1, 0, 1, 1])
+    return {"near-far@1": with_heads, "band@1": with_heads, "soft-near-far@1": with_heads, "placements@1": several | filled([0, 1, 2, 1, 0]),
+            "subcubic@1": gaps(V, N, best_gaps(weights()))}.get(rule, {})
+
+
+@functools.cache
+def planted(rule: str) -> Certificate:
+    """Two steps; faults go into the second, of the labels 3 and 4."""
+    return certificate(weights(), [(rule, 0, 3), (rule, 3, V)], True, given_for(rule))
+
+
+@functools.cache
+def found(rule: str) -> Bounds:
+    listed, hints = labels(weights()), Hints(given_for(rule), V, N)
+    each = [bounds(rule, label, hints) for label in listed[3:]]
+    return Bounds(*(sum(getattr(one, name) for one in each) for name in Bounds._fields))
+
+
+def cases() -> Iterator[Case]:
+    for rule in RULES:
+        yield case("accept", f"attention-{short(rule)}-planted", planted(rule))
+        yield from too_tight(rule)
+        yield from too_many_correct(rule)
+        yield from wrong_price(rule)
+    yield from tables_of_others()
+    yield from not_implied()
+
+
+def short(rule: str) -> str:
+    return rule.removesuffix("@1")
+
+
+def too_tight(rule: str) -> Iterator[Case]:
+    truth = found("enumeration@1").upper
+    bound = found(rule)
+    yield case("loss-upper", f"attention-{short(rule)}-just-below-its-bound", with_end(planted(rule), 1, bound.upper * (1 - WIDENING)))
+    if rule in BOTH_SIDES:
+        yield case("loss-lower", f"attention-{short(rule)}-just-above-its-bound", with_end(planted(rule), 0, bound.lower * (1 + WIDENING)))
+    else:
+        for name, lower in (("smallest", "0x1p-16383"), ("true", "0x1p-30")):
+            yield case("rule-direction", f"attention-{short(rule)}-{name}", with_claims(changed(planted(rule), "/steps/1/loss/0", lower), WEAKEST))
+    if rule != "enumeration@1":
+        assert truth * (1 + Fraction(1, 2**10)) < bound.upper
+        yield case("loss-upper", f"attention-{short(rule)}-true-but-below-its-bound", with_end(planted(rule), 1, truth * (1 + Fraction(1, 2**20))))
+
+
+def too_many_correct(rule: str) -> Iterator[Case]:
+    stated, truth, inputs = value_at(planted(rule), "/steps/1/correct"), found("enumeration@1").correct, V**N - 3**N
+    assert stated == found(rule).correct and (0 < stated < truth or rule in BOTH_SIDES or rule == "soft-near-far@1"), (rule, stated, truth)
+    numbers = {"one-more": stated + 1, "all": inputs, "one-more-than-all": inputs + 1}
+    if stated < truth:
+        numbers["true-but-not-by-its-rule"] = truth
+    for name, number in numbers.items():
+        if number > stated:
+            yield case("correct-count", f"attention-{short(rule)}-{name}", changed(planted(rule), "/steps/1/correct", number))
+    yield case("correct-count", f"attention-{short(rule)}-beyond-2-to-63", changed(planted(rule), "/steps/1/correct", count(2**63 + stated)))
+    two = {"near-far@1": near([0, 1]), "band@1": near([0, 1]), "soft-near-far@1": near([0, 1]), "placements@1": near([0, 1]) | filled([1, 1]),
+           "subcubic@1": gaps(2, 2, [0, 0, 0, 0, 1, 0, 0, 1])}.get(rule, {})
+    yield case("correct-count", f"attention-{short(rule)}-ties", changed(certificate(zeros(2, 2), [(rule, 0, 2)], True, two), "/steps/0/correct", 1))
+
+
+# -- operations ----------------------------------------------------------------------------------------------------
+
+def with_operations(rule: str, counts: Operations) -> Certificate:
+    result = copy.deepcopy(planted(rule))
+    result["steps"][1]["operations"] = counts
+    return recount(result)
+
+
+def wrong_price(rule: str) -> Iterator[Case]:
+    right, hints = value_at(planted(rule), "/steps/1/operations"), Hints(given_for(rule), V, N)
+    for i, kind in enumerate(KINDS):
+        by = -1 if right[kind] and i % 2 else 1
+        yield case("operations-mismatch", f"attention-{short(rule)}-step-{kind}-{'more' if by > 0 else 'less'}", with_operations(rule, right | {kind: right[kind] + by}))
+    if (without := lengths.step(rule, (3, V), False, hints)) != right:
+        yield case("operations-mismatch", f"attention-{short(rule)}-accuracy-not-paid", with_operations(rule, without))
+    plain = Hints({name: one for name, one in given_for(rule).items() if name not in ("heads", "joint")}, V, N)
+    if (cheaper := lengths.step(rule, (3, V), True, plain)) != right:
+        yield case("operations-mismatch", f"attention-{short(rule)}-heads-not-paid", with_operations(rule, cheaper))
+    yield case("operations-mismatch", f"attention-{short(rule)}-witnesses-read-twice", other_tables(planted(rule), operations(read=hints.elements or 1), 1))
+
+
+def tables_of_others() -> Iterator[Case]:
+    """What a rule needs beyond the tables is paid when a step's rule needs it, and only then."""
+    hints = {rule: Hints(given_for(rule), V, N) for rule in RULES}
+    d, h = V + 2, V + 1
+    for rule, others in {"cubic@1": ("near-far@1", "soft-near-far@1", "subcubic@1"), "near-far@1": ("cubic@1", "subcubic@1", "placements@1"), "enumeration@1": ("placements@1", "band@1"),
+                         "placements@1": ("enumeration@1", "near-far@1"), "soft-near-far@1": ("near-far@1", "cubic@1"), "subcubic@1": ("band@1", "cubic@1"), "band@1": ("cubic@1",)}.items():
+        right = lengths.tables(V, N, d, h, {rule}, hints[rule])
+        assert right == value_at(planted(rule), "/operations/tables")
+        for other in others:
+            wrong = lengths.tables(V, N, d, h, {other}, hints[rule])
+            difference = {kind: wrong[kind] - right[kind] for kind in KINDS}
+            yield case("operations-mismatch", f"attention-{short(rule)}-tables-of-{short(other)}", other_tables(planted(rule), difference, 1))
+
+
+# -- claims --------------------------------------------------------------------------------------------------------
+
+def not_implied() -> Iterator[Case]:
+    for rule in RULES:
+        target = planted(rule)
+        correct = sum(one["correct"] for one in target["steps"])
+        best = claims(target["steps"], V**N)
+        above = claim("accuracy", "lower", decimal_bound(Fraction(correct + 1, V**N), up=False))
+        yield case("claim-not-implied", f"attention-{short(rule)}-accuracy-one-input-above", with_claims(target, [above]))
+        yield case("claim-not-implied", f"attention-{short(rule)}-upper-last-digit", with_claims(target, [claim("cross-entropy", "upper", less(best[0]["bound"]))]))
+
+
+def less(bound: str) -> str:
+    """The last of 12 decimals one less."""
+    whole, _, decimals = bound.partition(".")
+    return f"{int(whole + decimals) - 1:013d}"[:-12] + "." + f"{int(whole + decimals) - 1:013d}"[-12:]

@@ -1,0 +1,84 @@
+"""Real numbers, each known to lie in an interval; operators round outward. Rationals may stand beside them and are exact."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gmpy2 import mpfr, mpq
+
+from intervals import Arithmetic, Interval
+
+Exact = mpq | int
+
+
+class Real:
+    __slots__ = ("x", "ends")
+
+    def __init__(self, x: Arithmetic, ends: Interval) -> None:
+        self.x, self.ends = x, ends
+
+    def with_(self, other: Real | Exact) -> Interval:
+        return other.ends if isinstance(other, Real) else self.x.number(other)
+
+    def __add__(self, other: Real | Exact) -> Real:
+        return Real(self.x, self.x.add(self.ends, self.with_(other)))
+
+    def __sub__(self, other: Real | Exact) -> Real:
+        return Real(self.x, self.x.sub(self.ends, self.with_(other)))
+
+    def __rsub__(self, other: Exact) -> Real:
+        return Real(self.x, self.x.sub(self.with_(other), self.ends))
+
+    def __mul__(self, other: Real | Exact) -> Real:
+        return Real(self.x, self.x.mul(self.ends, self.with_(other)))
+
+    def __truediv__(self, other: Real | Exact) -> Real:
+        """By what is positive."""
+        return Real(self.x, self.x.div(self.ends, self.with_(other)))
+
+    def __rtruediv__(self, other: Exact) -> Real:
+        return Real(self.x, self.x.div(self.with_(other), self.ends))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def exp(self) -> Real:
+        return Real(self.x, self.x.exp(self.ends))
+
+    def log(self) -> Real:
+        return Real(self.x, self.x.log(self.ends))
+
+    @property
+    def lo(self) -> mpfr:
+        return self.ends.lo
+
+    @property
+    def hi(self) -> mpfr:
+        return self.ends.hi
+
+
+def number(x: Arithmetic, value: Exact) -> Real:
+    return Real(x, x.number(value))
+
+
+def largest(values: Iterable[Real]) -> Real:
+    listed = list(values)
+    return Real(listed[0].x, Interval(max(one.lo for one in listed), max(one.hi for one in listed)))
+
+
+def smallest(values: Iterable[Real]) -> Real:
+    listed = list(values)
+    return Real(listed[0].x, Interval(min(one.lo for one in listed), min(one.hi for one in listed)))
+
+
+def mean(values: Iterable[Real]) -> Real:
+    listed = list(values)
+    return sum(listed[1:], listed[0]) / len(listed)
+
+
+def log_sum_exp(values: Iterable[Real]) -> Real:
+    listed = list(values)
+    return sum((one.exp() for one in listed[1:]), listed[0].exp()).log()
+
+
+def loss(x: Arithmetic, margins: Iterable[Real]) -> Real:
+    """ln(1 + sum exp)"""
+    return sum((one.exp() for one in margins), number(x, 1)).log()

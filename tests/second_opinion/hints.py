@@ -1,0 +1,32 @@
+"""What every family asks of witnesses: that rules take them and have them, of the right element type and shape; and their values."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from gmpy2 import mpq
+
+from exact_numbers import WITNESS_DTYPES, element
+from reading import Tensor
+from refusal import require
+
+FLOATS = ("float32", "float64")
+
+
+def require_taken(given: Mapping[str, Tensor], taken: Collection[str], needed: Collection[str]) -> None:
+    for name in given:
+        require(name in taken, "witness-unused", f"/witnesses/{name}")
+    for name in sorted(needed):
+        require(name in given, "witness-missing", "/witnesses", name)
+
+
+def require_form(name: str, tensor: Tensor, dtypes: Collection[str], fits: bool) -> None:
+    require(tensor.dtype in dtypes, "witness-shape", f"/witnesses/{name}/dtype", tensor.dtype)
+    require(fits, "witness-shape", f"/witnesses/{name}/shape", str(tensor.shape))
+
+
+def values(name: str, tensor: Tensor) -> list[int] | list[mpq]:
+    size = WITNESS_DTYPES[tensor.dtype]
+    pieces = [tensor.raw[i:i + size] for i in range(0, len(tensor.raw), size)]
+    if tensor.dtype in FLOATS:
+        return [element(tensor.dtype, piece, f"/witnesses/{name}/data", "witness-value") for piece in pieces]
+    return [int.from_bytes(piece, "little") for piece in pieces]
