@@ -180,7 +180,8 @@ Proof prove(const Model& model, const ProofOptions& options, const std::function
   const Wanted wanted{claims_loss, claims_loss && strategy.from_below, states_correct};
   certificate.claims = options.bounds.empty() ? best_claims(best, wanted) : options.bounds;
   for (const Claim& claim : certificate.claims) {
-    if (!strategy.loss && claim.quantity == Quantity::cross_entropy && parse_decimal(claim.bound) < best.loss_upper)
+    if (!strategy.loss && claim.quantity == Quantity::cross_entropy &&
+        parse_decimal(claim.bound).value() < best.loss_upper)
       throw no_loss(strategy);
     require_supported(claim, best);
   }

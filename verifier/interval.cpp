@@ -63,6 +63,10 @@ Interval exp(const Interval& x) {
   return y;
 }
 
+void raise(Real& largest, const Real& x) {
+  if (mpfr_greater_p(x.get(), largest.get())) mpfr_set(largest.get(), x.get(), MPFR_RNDU); // exact
+}
+
 void raise_lower_to_zero(Interval& x) {
   const Real zero;
   if (mpfr_less_p(x.lo.get(), zero.get())) mpfr_set_zero(x.lo.get(), +1);

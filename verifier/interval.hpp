@@ -58,7 +58,8 @@ void set_reciprocal_from_above(Real& x, const Interval& y);             // x >= 
 void multiply_any(Interval& x, const mpz_class& k);                     // x · k for any x and k >= 0
 Interval log(const Interval& x);                                        // ln x, x.lo > 0
 Interval exp(const Interval& x);
-void raise_lower_to_zero(Interval& x); // for a quantity that is known to be >= 0
+void raise(Real& largest, const Real& x); // to x if that is larger; of one precision
+void raise_lower_to_zero(Interval& x);    // for a quantity that is known to be >= 0
 
 mpq_class exact(const Real&); // the number itself
 

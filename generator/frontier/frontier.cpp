@@ -7,6 +7,7 @@
 #include "../exact_loss.hpp"
 #include "../ledger.hpp"
 #include "../outward.hpp"
+#include "../strategies/strategy.hpp"
 #include "../version.hpp"
 
 #include <fmt/format.h>
@@ -91,13 +92,17 @@ void prove_and_verify(const Model& model, const Task& task, const Point& point, 
   if (!result.verified()) return;
   result.receipt_sha256 = sha256_of_file(receipt);
   exact_loss.take(proof, point.proof.strategy);
-  result.exact_loss = as_decimal(exact_loss.share({0, task.vocabulary}));
+  // Of no use beside a rule that says nothing of the loss.
+  const bool bounds_loss = find_strategy(family(model), point.proof.strategy)->loss;
+  const auto share_of = [&](LabelRange labels) {
+    return bounds_loss ? as_decimal(exact_loss.share(labels)) : std::nullopt;
+  };
+  result.exact_loss = share_of({0, task.vocabulary});
   const Rational inputs(power(task.vocabulary, task.context));
   for (std::size_t i = 0; i < proof.certificate.steps.size(); ++i) {
     const LabelRange labels = proof.certificate.steps[i].labels;
     const Rational share = result.verification.step_uppers[i] / inputs;
-    result.steps.push_back(
-        {labels, decimal(share, Direction::up, digits).value(), as_decimal(exact_loss.share(labels))});
+    result.steps.push_back({labels, decimal(share, Direction::up, digits).value(), share_of(labels)});
   }
 }
 

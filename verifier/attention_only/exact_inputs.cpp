@@ -124,7 +124,7 @@ private:
     const Uint128 least =
         (Uint128{error_numerator_} << (contribution_shift + margin_places - outputs_.places)) >> weight_bits_;
     // Weights as wide as this leave the reference no better off.
-    most_error_ = std::min<Uint128>(std::max<Uint128>(fine_error, 4 * least), LossSum::largest_error);
+    most_error_ = std::min<Uint128>(std::max<Uint128>(fine_error, 4 * least), MarginExponentials::largest_error);
   }
 
   // Adds the input with these cleared margins N'_w; false if its mass is too small for that.

@@ -22,6 +22,7 @@ const std::map<std::string, Rule, std::less<>>& rules() {
       {std::string(cubic_rule), {cubic, false}},
       {std::string(enumeration_rule), {enumeration, true}},
       {std::string(near_far_rule), {near_far, false}},
+      {std::string(placements_rule), {placements, true}},
       {std::string(soft_near_far_rule), {soft_near_far, false}},
       {std::string(subcubic_rule), {subcubic, false}}};
   return table;

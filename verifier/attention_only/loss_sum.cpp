@@ -5,15 +5,8 @@
 namespace verifier::attention_only {
 namespace {
 
-constexpr std::uint64_t one = std::uint64_t{1} << exponential_places;
-
 int bit_width(Uint128 x) {
   return bit_length(static_cast<Int128>(x)); // sums stay far below 2^127
-}
-
-// ceil(x · y / 2^48)
-Uint128 scaled_from_above(Uint128 x, std::uint64_t y) {
-  return ((x * y) >> margin_places) + 1; // x < 2^74, y < 2^22
 }
 
 Real value(const ProductEnd& end, mpfr_rnd_t direction) {
@@ -56,16 +49,9 @@ void ProductEnd::multiply_from_above(Uint128 x) {
 }
 
 void LossSum::add(std::span<const std::int64_t> margins, std::int64_t highest, std::uint64_t error) {
-  Uint128 others = 0;
-  for (const std::int64_t margin : margins) others += exponentials_(static_cast<std::uint64_t>(highest - margin));
-  const Uint128 count = margins.size();
-  const std::uint64_t label = exponentials_(static_cast<std::uint64_t>(highest));
-  // Both ends of the wrong outputs' sum: what the table may be off by, then what the margins may.
-  const Uint128 least = others > count ? others - count : 0, most = others + 3 * count;
-  const Uint128 least_others = least - std::min(least, scaled_from_above(least, error + 2));
-  const Uint128 most_others = most + scaled_from_above(most, error + 1);
-  lower_.multiply_from_below(least_others + (highest == 0 ? one : label - std::min(label, (label >> 47) + 2)));
-  upper_.multiply_from_above(most_others + (highest == 0 ? one : label + 3));
+  const ExponentialSum sum = exponentials_.sum(margins, highest, error);
+  lower_.multiply_from_below(sum.least);
+  upper_.multiply_from_above(sum.most);
   highest_ += highest;
 }
 

@@ -22,12 +22,9 @@ struct ProductEnd {
 
 class LossSum {
 public:
-  static constexpr std::uint64_t largest_error = std::uint64_t{1} << 20;
-
   explicit LossSum(const MarginExponentials& exponentials) : exponentials_(exponentials) {}
 
-  // Adds the loss of an input with the margins Δ_w, |Δ_w · 2^48 - margins[w]| <= error <= largest_error for each wrong output
-  // w; `highest` is the largest of 0 and the margins. Fewer than 2^50 inputs, margins below 2^62 in absolute value.
+  // Adds the loss of an input with these margins, as MarginExponentials::sum takes them. Fewer than 2^50 inputs.
   void add(std::span<const std::int64_t> margins, std::int64_t highest, std::uint64_t error);
   // Encloses the sum.
   Interval total() const;

@@ -16,11 +16,32 @@ void fill(Table& table, int places) {
   }
 }
 
+constexpr std::uint64_t one = std::uint64_t{1} << exponential_places;
+
+// ceil(x · y / 2^48), or one more
+Uint128 scaled_from_above(Uint128 x, std::uint64_t y) {
+  return ((x * y) >> margin_places) + 1; // x < 2^74, y < 2^22
+}
+
 } // namespace
 
 MarginExponentials::MarginExponentials() {
   fill(coarse_, 5);
   fill(fine_, 15);
+}
+
+ExponentialSum MarginExponentials::sum(std::span<const std::int64_t> margins, std::int64_t highest,
+                                       std::uint64_t error) const {
+  Uint128 others = 0;
+  for (const std::int64_t margin : margins) others += (*this)(static_cast<std::uint64_t>(highest - margin));
+  const Uint128 count = margins.size();
+  // Both ends of the wrong outputs' sum: what the tables may be off by, then what the margins may.
+  const Uint128 least = others > count ? others - count : 0, most = others + 3 * count;
+  const Uint128 least_others = least - std::min(least, scaled_from_above(least, error + 2));
+  const Uint128 most_others = most + scaled_from_above(most, error + 1);
+  if (highest == 0) return {least_others + one, most_others + one}; // the label's own is exact
+  const std::uint64_t label = (*this)(static_cast<std::uint64_t>(highest));
+  return {least_others + (label - std::min(label, (label >> 47) + 2)), most_others + label + 3};
 }
 
 } // namespace verifier::attention_only

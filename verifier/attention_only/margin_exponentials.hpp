@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace verifier::attention_only {
 
@@ -21,6 +22,11 @@ inline std::int64_t upper_half(std::int64_t x, std::int64_t y) {
   return static_cast<std::int64_t>(Int128{x} * y >> 64);
 }
 
+// Both ends of a sum of exponentials, in units of 2^-62.
+struct ExponentialSum {
+  Uint128 least, most; // least > 0, most < 2^74
+};
+
 class MarginExponentials {
 public:
   MarginExponentials(); // the tables, by MPFR
@@ -32,6 +38,12 @@ public:
     const std::uint64_t rest = (t & ((std::uint64_t{1} << fine_shift) - 1)) << (64 - margin_places); // below 2^49
     return product - upper_half(product, rest - upper_half(rest, rest >> 1)); // exp(-x) is about 1 - (x - x²/2)
   }
+
+  static constexpr std::uint64_t largest_error = std::uint64_t{1} << 20;
+
+  // Encloses exp(-h) + sum_w exp(Δ_w - h), h = highest · 2^-48, for |Δ_w · 2^48 - margins[w]| <= error <= largest_error, at most
+  // 2^10 margins below 2^62 in absolute value; `highest` is the largest of 0 and the margins.
+  ExponentialSum sum(std::span<const std::int64_t> margins, std::int64_t highest, std::uint64_t error) const;
 
 private:
   static constexpr int coarse_shift = margin_places - 5, fine_shift = margin_places - 15;

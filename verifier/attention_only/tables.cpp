@@ -27,7 +27,10 @@ ExactMatrix transpose(const Certificate& certificate, const std::string& name) {
 }
 
 void require_in_range(const Real& entry, const std::string& table, std::size_t row) {
-  if (mpfr_cmpabs_ui(entry.get(), 1ul << limits::logit_range_log2) > 0)
+  Real most, least;
+  mpfr_set_ui_2exp(most.get(), 1, limits::logit_range_log2, MPFR_RNDD); // exact
+  mpfr_neg(least.get(), most.get(), MPFR_RNDD);                         // exact
+  if (!mpfr_lessequal_p(entry.get(), most.get()) || !mpfr_greaterequal_p(entry.get(), least.get()))
     fail(Reason::limit_logit_range, "/model/tensors",
          "entries of the tables within 2^" + std::to_string(limits::logit_range_log2),
          "a larger one in row " + std::to_string(row) + " of " + table);
@@ -94,7 +97,7 @@ void set_highest_scores(Tables& tables, Token q) {
   for (std::size_t t = 0; t < V; ++t) {
     Real& highest = tables.highest_scores[q * V + t];
     highest = tables.A.at(q, t).hi;
-    if (t > 0) mpfr_max(highest.get(), highest.get(), tables.highest_scores[q * V + t - 1].get(), MPFR_RNDU); // exact
+    if (t > 0) raise(highest, tables.highest_scores[q * V + t - 1]);
   }
 }
 

@@ -1,6 +1,8 @@
 // Reading bytes: JSON, base64, dtypes, SHA-256.
 #include "base64.hpp"
+#include "certificate.hpp"
 #include "json_reader.hpp"
+#include "json_writer.hpp"
 #include "reason.hpp"
 #include "sha256.hpp"
 #include "tensor.hpp"
@@ -183,6 +185,35 @@ TEST_CASE("JSON: long strings of base64 are decoded without being held, and ever
       for (const char* wrong : {"A\nAA", "\\x", "\\u00g0", "\\u00"})
         CHECK_MESSAGE(reason_of([&] { reason_and_data(base + wrong, size); }) == "json-syntax", wrong);
     }
+}
+
+TEST_CASE("counts of correct inputs: numbers below 2^63, digits in a string from there on, and nothing else") {
+  const auto correct = [](const std::string& text) {
+    Json document = parse_json(
+        R"({"id":0,"rule":"r","labels":[0,1],"loss":["0x0p+0","0x0p+0"],"operations":{"add":0,"mul":0,"div":0,"sqrt":0,)"
+        R"("exp":0,"log":0,"compare":0,"read":0},"correct":)" +
+        text + "}");
+    try {
+      const mpz_class count = read_step(JsonView(document, "")).correct.value();
+      const auto written = count_json(count).dump();
+      return written == text ? "same" : written;
+    } catch (const Failure& failure) {
+      return std::string(code(failure.reason));
+    }
+  };
+  CHECK(correct("0") == "same");
+  CHECK(correct("9223372036854775807") == "same");
+  CHECK(correct("\"9223372036854775808\"") == "same");
+  CHECK(correct("\"18446744073709551616\"") == "same");
+  CHECK(correct("\"1" + std::string(399, '0') + "\"") == "same");
+  CHECK(correct("\"9223372036854775807\"") == "number-grammar");
+  CHECK(correct("\"5\"") == "number-grammar");
+  CHECK(correct("\"\"") == "number-grammar");
+  CHECK(correct("\"09223372036854775808\"") == "number-grammar");
+  CHECK(correct("\"-9223372036854775808\"") == "number-grammar");
+  CHECK(correct("\"0x8000000000000000000\"") == "number-grammar");
+  CHECK(correct("\"1" + std::string(400, '0') + "\"") == "number-grammar");
+  CHECK(correct("[1]") == "type-mismatch");
 }
 
 TEST_CASE("base64: canonical only") {

@@ -9,10 +9,6 @@ bool less(const Real& x, const Real& y) {
   return mpfr_less_p(x.get(), y.get()) != 0;
 }
 
-void raise(Real& largest, const Real& x) {
-  mpfr_max(largest.get(), largest.get(), x.get(), MPFR_RNDU); // exact
-}
-
 } // namespace
 
 Columns::Columns(const Problem& problem, Token m, Meter& meter)

@@ -22,15 +22,4 @@ private:
   Real losses_, weighted_, reciprocals_; // sums of L, D L, 1/D
 };
 
-// x >= ln(1 + exp y_0 + exp y_1 + ..), for upper ends y.
-template <class Reals>
-void set_loss_from_above(Real& x, const Reals& margins, Real& term) {
-  mpfr_set_zero(x.get(), +1);
-  for (const Real& margin : margins) {
-    mpfr_exp(term.get(), margin.get(), MPFR_RNDU);
-    mpfr_add(x.get(), x.get(), term.get(), MPFR_RNDU);
-  }
-  mpfr_log1p(x.get(), x.get(), MPFR_RNDU);
-}
-
 } // namespace verifier::attention_only

@@ -5,10 +5,6 @@
 namespace verifier::attention_only {
 namespace {
 
-void raise(Real& largest, const Real& x) {
-  if (mpfr_greater_p(x.get(), largest.get())) mpfr_set(largest.get(), x.get(), MPFR_RNDU); // exact
-}
-
 // sum = ln sum exp of the terms that `set` gives, at least one, from above.
 template <class Set>
 void set_log_sum(Real& sum, std::span<const Token> outputs, Set set) {

@@ -15,6 +15,7 @@
 // shares' upper ends where a factor is positive and falls with their lower ones where it is negative, rises with D^hi, with
 // 1/D^lo and with R: each is taken at the end that enlarges it. L(Δ + a max(0, Y - Δ)) rises with Δ because the exact a is at
 // most 1, and with a.
+#include "../margin_loss.hpp"
 #include "mixture.hpp"
 #include "rules.hpp"
 #include "soft_columns.hpp"
@@ -119,7 +120,7 @@ private:
     far_.resize(columns_.count());
     for (std::size_t j = 0; j < far_.size(); ++j)
       mpfr_add(far_[j].get(), columns_.query(q_)[j].get(), columns_.far_value()[j].get(), MPFR_RNDU);
-    set_loss_from_above(far_loss_, far_, term_);
+    set_loss(far_loss_, far_, term_, MPFR_RNDU);
   }
 
   void add_cell(const Cell& cell, Real& sum) {
@@ -133,11 +134,11 @@ private:
     Mixture pure, worst;
     for (std::uint64_t i = 0; i < rows; ++i) {
       set_row(cell, label, i);
-      set_loss_from_above(loss_, delta_, term_);
+      set_loss(loss_, delta_, term_, MPFR_RNDU);
       pure.add(loss_, mass_);
       if (cell.far == 0) continue;
       set_worst();
-      set_loss_from_above(loss_, worst_, term_);
+      set_loss(loss_, worst_, term_, MPFR_RNDU);
       worst.add(loss_, mass_);
     }
     Real bound = mixed(pure, cell);

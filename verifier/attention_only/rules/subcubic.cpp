@@ -31,7 +31,7 @@ public:
     outputs_.largest_position(position_);
     for (Token t = 0; t < m; ++t) {
       outputs_.largest_token(t, highest_[t]);
-      if (t > 0) mpfr_max(highest_[t].get(), highest_[t].get(), highest_[t - 1].get(), MPFR_RNDU); // exact
+      if (t > 0) raise(highest_[t], highest_[t - 1]);
     }
   }
 
@@ -59,11 +59,10 @@ public:
     Real value = label_value_, sum;
     if (m_ > 0) {
       mpfr_add(sum.get(), highest_.back().get(), position_.get(), MPFR_RNDU);
-      mpfr_max(value.get(), value.get(), sum.get(), MPFR_RNDU); // exact
+      raise(value, sum);
     }
     Real range = tables_.direct_ranges[0];
-    for (Token q = 1; q <= m_; ++q)
-      mpfr_max(range.get(), range.get(), tables_.direct_ranges[q].get(), MPFR_RNDU); // exact
+    for (Token q = 1; q <= m_; ++q) raise(range, tables_.direct_ranges[q]);
     mpfr_add(sum.get(), range.get(), value.get(), MPFR_RNDU);
     return sum;
   }

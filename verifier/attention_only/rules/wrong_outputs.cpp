@@ -8,9 +8,10 @@ void relative(const ExactMatrix& matrix, std::size_t i, Token w, Token m, Real& 
   mpfr_sub(x.get(), matrix.at(i, w).get(), matrix.at(i, m).get(), MPFR_RNDU);
 }
 
-void raise(Real& largest, const Real& x, bool& first) {
-  if (first || mpfr_greater_p(x.get(), largest.get())) mpfr_set(largest.get(), x.get(), MPFR_RNDU); // exact
+void raise_or_start(Real& largest, const Real& x, bool& first) {
+  if (first) mpfr_set(largest.get(), x.get(), MPFR_RNDU); // exact
   first = false;
+  raise(largest, x);
 }
 
 } // namespace
@@ -26,7 +27,7 @@ WrongOutputs::WrongOutputs(const Tables& tables, Token m, Meter& meter)
     bool first = true;
     for (std::size_t p = 0; p < n; ++p) {
       position(p, w, x);
-      raise(highest_[w], x, first);
+      raise_or_start(highest_[w], x, first);
     }
   });
 }
@@ -61,13 +62,13 @@ void WrongOutputs::largest_value(Token t, Real& largest) const {
   bool first = true;
   for_each_wrong([&](Token w) {
     value(t, w, x);
-    raise(largest, x, first);
+    raise_or_start(largest, x, first);
   });
 }
 
 void WrongOutputs::largest_position(Real& largest) const {
   bool first = true;
-  for_each_wrong([&](Token w) { raise(largest, highest_[w], first); });
+  for_each_wrong([&](Token w) { raise_or_start(largest, highest_[w], first); });
 }
 
 bool WrongOutputs::is_label_alone_correct(Token q, Meter& meter) const {
