@@ -57,7 +57,6 @@ Model trained_model(const fs::path& folder, const TrainingOptions& training, con
                 }).model;
   AtomicFile file(folder / "model.safetensors");
   write_safetensors(file, tensors(model));
-  file.commit();
   Json record = record_of(training);
   record["model_sha256"] = model_sha256(model);
   write_file(folder / "training.json", record.dump(2) + "\n");

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..certificates import LARGEST, Certificate, Part, assembled
+from ..certificates import Certificate, Part, assembled, count
 from ..encodings import hexadecimal
 from ..losses import WIDENING
 from ..models import Model
@@ -22,6 +22,15 @@ def certificate(weights: Model, parts: Sequence[Part], with_correct: bool = True
     return assembled(FAMILY, weights, n, V, steps, given or {})
 
 
+def loose(weights: Model, parts: Sequence[Part], given: Witnesses) -> Certificate:
+    """Steps that state next to nothing."""
+    V, n, _, _ = sizes_of(weights)
+    hints = Hints(given, V, n)
+    steps = [{"id": i, "rule": rule, "labels": [start, end], "loss": ["0x0p+0", "0x1p+16383"], "correct": 0,
+              "operations": lengths.step(rule, (start, end), True, hints)} for i, (rule, start, end) in enumerate(parts)]
+    return assembled(FAMILY, weights, n, V, steps, given)
+
+
 def step(i: int, part: Part, labels: Sequence[Any], hints: Hints, with_correct: bool) -> dict[str, Any]:
     rule, start, end = part
     found = [bounds.bounds(rule, label, hints) for label in labels[start:end]]
@@ -32,8 +41,3 @@ def step(i: int, part: Part, labels: Sequence[Any], hints: Hints, with_correct: 
     if with_correct:
         result["correct"] = count(sum(one.correct for one in found))
     return result | {"operations": lengths.step(rule, (start, end), with_correct, hints)}
-
-
-def count(inputs: int) -> int | str:
-    """A number, or a string of its digits from 2^63 on."""
-    return inputs if inputs <= LARGEST else str(inputs)

@@ -12,6 +12,8 @@ RUNNING_SCORES = TOPS | {"soft-near-far@1", "placements@1"}
 RUNNING_WEIGHTS = {"soft-near-far@1", "placements@1"}
 BOTH_SIDES = {"enumeration@1", "placements@1"}
 
+UPPER_ONLY = ("soft-near-far@1", "near-far@1", "band@1", "cubic@1", "subcubic@1")
+
 
 def times(count: int, **kinds: int) -> Operations:
     return operations(**{kind: count * one for kind, one in kinds.items()})
@@ -174,7 +176,7 @@ def placement(W: int, x: int, s: int, of_far: int, c: int, full: bool, with_corr
     if G:
         parts.append(operations(add=5 * W + of_far - 1, mul=1, exp=W, log=1, compare=2 * (of_far - 1) * W))
     if full:
-        parts += [times(rows * G, add=2 * W, mul=W), times(rows, add=W + 1, exp=W, log=1), operations(add=2 + 2 * G, mul=1 + 5 * G, div=2 * G, compare=G)]
+        parts += [times(rows * G, add=2 * W, mul=W, compare=W), times(rows, add=W + 1, exp=W, log=1), operations(add=2 + 2 * G, mul=1 + 5 * G, div=2 * G, compare=G)]
     else:
         parts += [operations(add=3 * (s - 1), mul=s + 1, div=1, compare=(s - 1) * W), times(rows, add=2, mul=1 + G, div=1 - G),
                   operations(add=2 + 3 * G, mul=4 + 6 * G, div=2 + 2 * G, compare=3 * G)]

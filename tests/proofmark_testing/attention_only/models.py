@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from ..encodings import SIZES, decode, encode
 from ..models import Model, Tensor
@@ -51,6 +52,22 @@ def copying(rng: random.Random, V: int, n: int, dtype: str = "float32", slope: f
     O = [[float(i == j) + some() / 4 for j in range(d)] for i in range(h)]                                               # noqa: E741
     U = [[float(i == j) + some() / 4 for j in range(V)] for i in range(d)]
     return model(dtype, {"E": E, "P": P, "Q": Q, "K": K, "V": W_V, "O": O, "U": U})
+
+
+def realised(tables: Any, dtype: str = "float64") -> Model:
+    """With any tables of tests/attention: d = 2V + n, one dimension for each token, position and output; h = V + n."""
+    EU, OV, PO, A, B = ([[float(x) for x in row] for row in table] for table in (tables.EU, tables.OV, tables.PO, tables.A, tables.B))
+    V, n = len(EU), len(PO)
+    d, h = 2 * V + n, V + n
+
+    def unit(i: int, size: int) -> list[float]:
+        return [float(i == j) for j in range(size)]
+    nothing, scale = [0.0] * h, h**0.5
+    return model(dtype, {
+        "E": [unit(t, d) for t in range(V)], "P": [unit(V + p, d) for p in range(n)],
+        "Q": [[x * scale for x in a + b] for a, b in zip(A, B)] + [nothing] * (n + V), "K": [unit(i, h) for i in range(V + n)] + [nothing] * V,
+        "V": [row + [0.0] * n for row in OV + PO] + [nothing] * V, "O": [unit(V + n + i, d) for i in range(V)] + [[0.0] * d] * n,
+        "U": EU + [[0.0] * V] * n + [unit(i, V) for i in range(V)]})
 
 
 def sizes_of(weights: Model) -> tuple[int, int, int, int]:

@@ -139,6 +139,6 @@ def wrong_use(context: Context, folder: Path) -> None:
             ("a list", ("--seeds", "1", "--list"), 64, "--list"),
             ("no such objective", ("--seeds", "1", "--objective", "cubic", "--output", output), 64, "hint: "),
             ("no such point", ("--seeds", "1", *SETTING, "--points", "nearfar", "--output", output), 64, "did you mean 'near-far'?"),
-            ("no verifier", ("--seeds", "1", "--verifier", output, "--output", output), 66, "No such file")):
+            ("no verifier", ("--seeds", "1", "--verifier", context.temporary / "no-verifier", "--output", output), 66, "No such file")):
         outcome = context.generator.run("frontier", *arguments)
         context.tally.check(outcome.exit == code and words in outcome.errors and outcome.output == "", f"seeds: {name}: refused", outcome.shown())

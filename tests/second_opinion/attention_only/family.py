@@ -20,6 +20,7 @@ ABOVE: dict[str, ModuleType] = {"soft-near-far@1": soft_near_far, "near-far@1": 
 OF_NAME = BOTH_SIDES | ABOVE
 RULES = {name: lambda n: True for name in OF_NAME}       # any context length
 UPPER_ONLY = tuple(ABOVE)
+Truths = dict[tuple[int, int], tuple[Real, int]]         # by label and bits: the sum of the loss, the number of correct inputs
 COUNT_BITS = 450
 AFFORDABLE = 1500                                        # inputs of a label, for the truth
 
@@ -60,10 +61,11 @@ def step_operations(hints: Witnesses, step: Step, budget: int) -> Operations:
 class Proof:
     """The model of one certificate with its witnesses: what its steps give."""
 
-    def __init__(self, certificate: Certificate, hints: Witnesses) -> None:
+    def __init__(self, certificate: Certificate, hints: Witnesses, known: Truths | None = None) -> None:
+        """`known`: of another proof of the same model."""
         self.tables, self.hints = exact_tables.read(certificate), hints
         self.labels: dict[tuple[int, int], Label] = {}
-        self.truths: dict[tuple[int, int], Real] = {}
+        self.truths: Truths = {} if known is None else known
 
     def label(self, m: int, bits: int) -> Label:
         if (m, bits) not in self.labels:
@@ -73,23 +75,23 @@ class Proof:
     def affordable(self, step: Step) -> bool:
         return self.tables.V > 1 and all(self.label(m, COUNT_BITS).inputs <= AFFORDABLE for m in range(*step.labels))
 
-    def truth_of(self, m: int, bits: int) -> Real:
+    def truth_of(self, m: int, bits: int) -> tuple[Real, int]:
         if (m, bits) not in self.truths:
-            self.truths[m, bits] = enumeration.bounds(self.label(m, bits))[0]
+            self.truths[m, bits] = enumeration.bounds(self.label(m, bits))[0], enumeration.correct(self.label(m, bits))
         return self.truths[m, bits]
 
     def truth(self, step: Step, bits: int) -> Interval | None:
-        return total(Arithmetic(bits), [self.truth_of(m, bits) for m in range(*step.labels)]) if self.affordable(step) else None
+        return total(Arithmetic(bits), [self.truth_of(m, bits)[0] for m in range(*step.labels)]) if self.affordable(step) else None
 
     def truly_correct(self, step: Step) -> int | None:
-        return sum(enumeration.correct(self.label(m, COUNT_BITS)) for m in range(*step.labels)) if self.affordable(step) else None
+        return sum(self.truth_of(m, COUNT_BITS)[1] for m in range(*step.labels)) if self.affordable(step) else None
 
     def bounds(self, step: Step, bits: int) -> tuple[Interval, Interval]:
         """What the rule proves from below and from above, each enclosed."""
         x = Arithmetic(bits)
         labels = [self.label(m, bits) for m in range(*step.labels)] if self.tables.V > 1 else []
         if step.rule == "enumeration@1":
-            both = total(x, [self.truth_of(label.m, bits) for label in labels])
+            both = total(x, [self.truth_of(label.m, bits)[0] for label in labels])
             return both, both
         if step.rule in BOTH_SIDES:
             ends = [OF_NAME[step.rule].bounds(label) for label in labels]
@@ -99,6 +101,8 @@ class Proof:
     def correct(self, step: Step) -> int:
         if self.tables.V == 1:
             return 1                                     # no wrong output
+        if step.rule == "enumeration@1":
+            return sum(self.truth_of(m, COUNT_BITS)[1] for m in range(*step.labels))
         return sum(OF_NAME[step.rule].correct(self.label(m, COUNT_BITS)) for m in range(*step.labels))
 
 

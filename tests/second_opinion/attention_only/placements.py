@@ -164,6 +164,7 @@ def one_placement(of: Walk, slots: Placement) -> None:
             if slots.far:
                 count("add", 2 * W)
                 count("mul", W)
+                count("compare", W)
             logarithm(of)
         else:
             count("add", 2)

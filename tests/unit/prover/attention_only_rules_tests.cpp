@@ -5,10 +5,13 @@
 #include "attention_only/placements_bounds.hpp"
 #include "attention_only/soft_near_far_bound.hpp"
 #include "attention_only_truth.hpp"
+#include "ledger.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 using namespace proofmark;
 using namespace proofmark::attention_only;
@@ -61,6 +64,26 @@ TEST_CASE("enumeration does not depend on threads") {
       CHECK(sums[m].correct == one[m].correct);
     }
   }
+}
+
+TEST_CASE("enumeration takes up what a ledger has, and keeps the rest there") {
+  const attention_only::Tables tables = test::small_tables(2, 1).front().tables;
+  const std::vector<LabelSum> whole = enumeration_sums(tables, {});
+  const auto path = std::filesystem::temp_directory_path() / "proofmark-attention-only.unfinished";
+  std::filesystem::remove(path);
+  const LabelSum taken{Interval(7), Interval(0), 5, 4};
+  {
+    Ledger ledger(path, "a proof", {});
+    ledger.add(1, taken);
+    const std::vector<LabelSum> sums = enumeration_sums(tables, {.ledger = &ledger});
+    CHECK(sums[1].correct == taken.correct);
+    CHECK(lower_double(sums[1].loss) == 7);
+    CHECK(upper_double(sums[0].loss) == upper_double(whole[0].loss));
+  }
+  const Ledger ledger(path, "a proof", {});
+  CHECK(ledger.taken_up() == tables.V);
+  CHECK(ledger.find(0)->correct == whole[0].correct);
+  std::filesystem::remove(path);
 }
 
 TEST_CASE("placements bound the loss from both sides, and count no input too many") {
@@ -197,4 +220,40 @@ TEST_CASE("operations of placements: each placement pays") {
           CHECK(known.log == log);
           CHECK(known.div == div);
         }
+}
+
+TEST_CASE("operations of soft-near-far: each row of each cell pays") {
+  const std::uint64_t V = 7, W = V - 1;
+  for (std::uint64_t n = 1; n <= 5; ++n)
+    for (std::uint64_t m = 0; m < V; ++m)
+      for (std::uint64_t c = 0; c <= m; c += 2)
+        for (const std::uint64_t heads : {0, 3})
+          for (const bool joint : {false, true}) {
+            const std::uint64_t f = m - c, J = heads + 1, tail = W - heads, both = joint ? 2 : 1;
+            Integer exp = (m + 1) * tail * both, log = (m + 1) * both, div = 1;
+            for (std::uint64_t q = n == 1 ? m : 0; q <= m; ++q) {
+              exp += (q < m ? 2 : 0) + 2 * c + (f > 0 ? 2 + J : 0);
+              log += f > 0 ? 1 : 0;
+              div += f > 0 ? 1 : 0;
+              std::set<std::array<std::uint64_t, 3>> cells;
+              for_each_placement(n, q < m, c, f, [&](std::uint64_t x, std::uint64_t s, std::uint64_t far) {
+                cells.insert({x, s, far});
+              });
+              for (const auto& [x, s, far] : cells)
+                for (std::uint64_t row = 0; row < (s > 0 ? c : 1); ++row) {
+                  const std::uint64_t parts = (q < m ? 1 : 0) + (s > 0 ? 1 : 0);
+                  exp += J * (far > 0 ? 2 : 1), log += far > 0 ? 2 : 1;
+                  div += 2 * parts + (s >= 2 ? 1 : 0) + (far > 0 ? 1 + (s >= 2 ? 0 : 1) : 0);
+                  if (row == 0) div += (s >= 2 ? 2 : 1) + (far > 0 ? (s >= 2 ? 3 : 2) : 0);
+                }
+            }
+            const Operations known = soft_near_far_operations({n, V}, m, c, heads, joint, true);
+            CAPTURE(n);
+            CAPTURE(m);
+            CAPTURE(c);
+            CAPTURE(heads);
+            CHECK(known.exp == exp);
+            CHECK(known.log == log);
+            CHECK(known.div == div);
+          }
 }

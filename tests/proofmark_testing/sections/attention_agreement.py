@@ -1,0 +1,130 @@
+"""Proofs of transformers, three times: what the verifier finds (`--verbose`, both engines), what tests/second_opinion makes of the pages, every input.
+
+Models like trained ones, random ones and ones made to hurt (ties, wild scores, tokens that help now and then, far tokens that weigh more than
+the label), every rule, witnesses drawn at random: whatever the hints are, a bound encloses the truth, no count exceeds it, and both are what the
+rule's theorem gives. With a generator, what it declares is judged by the second opinion.
+"""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy
+from gmpy2 import mpq
+
+from ..attention_only import lengths, models
+from ..attention_only.bounds import oracle
+from ..attention_only.certificates import loose
+from ..attention_only.witnesses import some
+from ..certificates import Part, render
+from ..context import Context, second_opinion
+from ..models import Model
+from ..safetensors import safetensors
+from ..verifier import ENGINES, StepLine, step_lines
+
+RULES = tuple(lengths.RULES)
+BITS = 450
+NEAR = Fraction(1, 10**12)                       # of the loss and one nat an input
+STRATEGIES = (("enumeration",), ("cubic",), ("subcubic",), ("band", "--near", 1), ("near-far", "--near", 1, "--heads", 1, "--joint"), ("near-far", "--near", "best"),
+              ("soft-near-far", "--near", 2), ("placements", "--near", 1, "--fill", 1))
+
+
+def run(context: Context) -> None:
+    if context.verifier is None:
+        return
+    for name, weights, exactly in (*made_to_hurt(), *ordinary()):
+        check(context, name, weights, exactly)
+    if context.generator is not None:
+        generated(context)
+
+
+# -- models --------------------------------------------------------------------------------------------------------
+
+def made_to_hurt() -> Iterator[tuple[str, Model, bool]]:
+    """The kinds of tests/attention/small_models.py as weights; whether the verifier's digits decide every test as exact numbers do."""
+    draw = numpy.random.default_rng(1)
+    for kind in oracle("small_models").KINDS:
+        for V, n in ((5, 3), (4, 3), (6, 2), (3, 4), (5, 1), (2, 3)):
+            yield f"{kind.__name__}, V = {V}, n = {n}", models.realised(kind(draw, V, n)), kind.__name__ not in ("wild_scores", "ties")
+
+
+def ordinary() -> Iterator[tuple[str, Model, bool]]:
+    rng = random.Random("attention, ordinary")
+    for dtype in ("float16", "bfloat16", "float32", "float64"):
+        for V, n in ((4, 3), (6, 2), (1, 5)):
+            yield f"copying, {dtype}, V = {V}, n = {n}", models.copying(rng, V, n, dtype, rng.uniform(0.5, 3), rng.uniform(2, 8), rng.uniform(0.1, 0.8)), True
+            yield f"random weights, {dtype}, V = {V}, n = {n}", models.random_model(rng, V, n, 3, 2, dtype), True
+    yield "one position more, V = 2, n = 7", models.random_model(rng, 2, 7, 2, 2), True
+
+
+# -- the verifier against the second opinion and every input -------------------------------------------------------
+
+def check(context: Context, name: str, weights: Model, exactly: bool) -> None:
+    """Every rule for every label, a step each, in as many certificates as there are rules."""
+    rng, (V, n, _, _) = random.Random(name), models.sizes_of(weights)
+    family, truths = second_opinion("attention_only.family"), {}
+    for turn in range(len(RULES)):
+        rules = [RULES[(m + turn) % len(RULES)] for m in range(V)]
+        if V == 1 and turn > 1:
+            break
+        parts: list[Part] = [(rule, m, m + 1) for m, rule in enumerate(rules)]
+        path = context.temporary / "loose.json"
+        path.write_bytes(render(loose(weights, parts, some(set(rules), V, n, rng))))
+        read = second_opinion("reading").certificate(second_opinion("strict_json").parse(path.read_bytes()))
+        proof = family.Proof(read, family.read_witnesses(read), truths)
+        found = [theorem(step, proof) for step in read.steps]
+        for engine in ENGINES:
+            title = f"attention-agreement: {name}, turn {turn} ({engine})"
+            outcome = context.verifier.run(path, "--engine", engine, "--verbose")
+            lines = step_lines(outcome)
+            if context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == V, f"{title}: verified, and so counted alike", outcome.shown()):
+                wrong = [f"{parts[i]}: {what}" for i in range(V) for what in disagreements(lines[i], *found[i], (i + 1) ** n - i**n, exactly)]
+                context.tally.check(not wrong, f"{title}: agreement", *wrong[:6])
+
+
+def theorem(step: Any, proof: Any) -> tuple[Any, Any, int, Any, int | None]:
+    """The rule's bounds and count, the sum and the number of correct inputs."""
+    judging = second_opinion()
+    lower, upper = judging.bounds(step, proof, BITS)
+    return lower, upper, judging.correct(step, proof), proof.truth(step, BITS), proof.truly_correct(step)
+
+
+def disagreements(line: StepLine, lower: Any, upper: Any, count: int, truth: Any, correct: int | None, inputs: int, exactly: bool) -> Iterator[str]:
+    lo, hi, room = mpq(line.lo), mpq(line.hi), NEAR * (inputs + line.hi)
+    if truth is not None and not (lo <= truth.hi and hi >= truth.lo):
+        yield f"[{float(lo)!r}, {float(hi)!r}] does not enclose the sum {truth.lo:.20g}"
+    if correct is not None and line.correct > correct:
+        yield f"{line.correct} correct, and in truth {correct}"
+    if lo > lower.hi or hi < upper.lo:
+        yield f"[{float(lo)!r}, {float(hi)!r}] is better than the theorem's [{lower.lo:.20g}, {upper.hi:.20g}]"
+    if hi - mpq(upper.lo) > room or mpq(lower.hi) - lo > room:
+        yield f"[{float(lo)!r}, {float(hi)!r}] is far from the theorem's [{lower.lo:.20g}, {upper.hi:.20g}]"
+    if line.correct > count or exactly and line.correct < count:
+        yield f"{line.correct} correct, and by the theorem {count}"
+
+
+# -- the generator -------------------------------------------------------------------------------------------------
+
+def generated(context: Context) -> None:
+    """What `proofmark prove` declares of small models, judged by the second opinion."""
+    rng, tally = random.Random("attention, generated"), context.tally
+    weights, path = context.temporary / "model.safetensors", context.temporary / "proof.json"
+    for V, n in ((5, 3), (6, 2), (3, 1), (1, 2)):
+        weights.write_bytes(safetensors(models.copying(rng, V, n, slope=3.0, copy=10.0)))
+        for options in STRATEGIES:
+            title = f"attention-agreement: generated: V = {V}, n = {n}, {' '.join(map(str, options))}"
+            made = prove(context, weights, path, options)
+            if made is not None:
+                tally.equal(second_opinion().judge(path), None, f"{title}: the second opinion agrees", made)
+                tally.equal(context.verifier.run(path).verdict, "VERIFIED", f"{title}: verified", made)
+
+
+def prove(context: Context, weights: Path, path: Path, options: tuple[object, ...]) -> str | None:
+    path.unlink(missing_ok=True)
+    outcome = context.generator.run("prove", weights, "--strategy", *options, "--output", path)
+    nothing = "proves no input" in outcome.errors or "is too many" in outcome.errors          # a rule that shows nothing of so small a model
+    context.tally.check(outcome.exit == 0 or nothing, f"attention-agreement: prove {options}", outcome.shown())
+    return outcome.shown() if outcome.exit == 0 else None
