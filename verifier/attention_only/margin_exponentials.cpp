@@ -30,18 +30,21 @@ MarginExponentials::MarginExponentials() {
   fill(fine_, 15);
 }
 
+ExponentialSum MarginExponentials::terms(std::span<const std::int64_t> margins, std::int64_t highest) const {
+  Uint128 sum = 0;
+  for (const std::int64_t margin : margins) sum += (*this)(static_cast<std::uint64_t>(highest - margin));
+  const Uint128 count = margins.size(), least = sum > count ? sum - count : 0;
+  return {least - std::min(least, scaled_from_above(least, 2)), sum + 3 * count};
+}
+
 ExponentialSum MarginExponentials::sum(std::span<const std::int64_t> margins, std::int64_t highest,
                                        std::uint64_t error) const {
-  Uint128 others = 0;
-  for (const std::int64_t margin : margins) others += (*this)(static_cast<std::uint64_t>(highest - margin));
-  const Uint128 count = margins.size();
-  // Both ends of the wrong outputs' sum: what the tables may be off by, then what the margins may.
-  const Uint128 least = others > count ? others - count : 0, most = others + 3 * count;
-  const Uint128 least_others = least - std::min(least, scaled_from_above(least, error + 2));
-  const Uint128 most_others = most + scaled_from_above(most, error + 1);
-  if (highest == 0) return {least_others + one, most_others + one}; // the label's own is exact
+  auto [least, most] = terms(margins, highest);
+  least -= std::min(least, scaled_from_above(least, error)); // what the margins may be off by
+  most += scaled_from_above(most, error + 1);
+  if (highest == 0) return {least + one, most + one}; // the label's own is exact
   const std::uint64_t label = (*this)(static_cast<std::uint64_t>(highest));
-  return {least_others + (label - std::min(label, (label >> 47) + 2)), most_others + label + 3};
+  return {least + (label - std::min(label, (label >> 47) + 2)), most + label + 3};
 }
 
 } // namespace verifier::attention_only

@@ -24,7 +24,7 @@ inline std::int64_t upper_half(std::int64_t x, std::int64_t y) {
 
 // Both ends of a sum of exponentials, in units of 2^-62.
 struct ExponentialSum {
-  Uint128 least, most; // least > 0, most < 2^74
+  Uint128 least, most; // most < 2^74
 };
 
 class MarginExponentials {
@@ -41,8 +41,11 @@ public:
 
   static constexpr std::uint64_t largest_error = std::uint64_t{1} << 20;
 
-  // Encloses exp(-h) + sum_w exp(Δ_w - h), h = highest · 2^-48, for |Δ_w · 2^48 - margins[w]| <= error <= largest_error, at most
-  // 2^10 margins below 2^62 in absolute value; `highest` is the largest of 0 and the margins.
+  // Encloses sum_w exp(margins[w] · 2^-48 - h), h = highest · 2^-48; at most 2^10 margins below 2^62 in absolute value, none
+  // above `highest`.
+  ExponentialSum terms(std::span<const std::int64_t> margins, std::int64_t highest) const;
+  // Encloses exp(-h) + sum_w exp(Δ_w - h) for |Δ_w · 2^48 - margins[w]| <= error <= largest_error; `highest` is the largest of 0
+  // and the margins.
   ExponentialSum sum(std::span<const std::int64_t> margins, std::int64_t highest, std::uint64_t error) const;
 
 private:

@@ -18,36 +18,30 @@ void set_loss(Real& loss, std::span<const Real> margins, Real& term, mpfr_rnd_t 
   mpfr_log1p(loss.get(), loss.get(), direction);
 }
 
-// False if a margin is too large. One that is too far below zero stands as the lowest of the grid: its exponential is below
-// a unit of 2^-62, which the sum's ends allow for.
 bool MarginLoss::put_on_grid(std::span<const Real> margins, mpfr_rnd_t direction) {
   grid_.resize(margins.size());
   for (std::size_t i = 0; i < margins.size(); ++i) {
     const mpfr_srcptr margin = margins[i].get();
-    if (mpfr_regular_p(margin) && mpfr_get_exp(margin) > grid_exponent) {
-      if (mpfr_sgn(margin) > 0) return false;
-      grid_[i] = -(std::int64_t{1} << (grid_exponent + margin_places));
-    } else {
-      mpfr_mul_2si(term_.get(), margin, margin_places, direction); // exact
-      grid_[i] = mpfr_get_sj(term_.get(), direction);
-    }
+    if (mpfr_regular_p(margin) && mpfr_get_exp(margin) > grid_exponent) return false;
+    mpfr_mul_2si(term_.get(), margin, margin_places, direction); // exact
+    grid_[i] = mpfr_get_sj(term_.get(), direction);
   }
   return true;
 }
 
 void MarginLoss::set(Real& loss, std::span<const Real> margins, mpfr_rnd_t direction) {
   if (!put_on_grid(margins, direction)) return set_loss(loss, margins, term_, direction);
-  std::int64_t highest = 0;
-  for (const std::int64_t margin : grid_) highest = std::max(highest, margin);
-  const ExponentialSum sum = exponentials_.sum(grid_, highest, 0);
-  const Uint128 end = direction == MPFR_RNDU ? sum.most : sum.least; // below 2^74
+  const std::int64_t highest = *std::ranges::max_element(grid_);
+  const ExponentialSum sum = exponentials_.terms(grid_, highest);
+  const Uint128 end = direction == MPFR_RNDU ? sum.most : sum.least; // below 2^74, and at least 2^61
   mpfr_set_uj_2exp(loss.get(), static_cast<std::uint64_t>(end >> 32), 32, direction);
   mpfr_set_uj(term_.get(), static_cast<std::uint64_t>(end) & UINT32_MAX, direction);
   mpfr_add(loss.get(), loss.get(), term_.get(), direction);
   mpfr_div_2ui(loss.get(), loss.get(), exponential_places, direction); // exact
-  mpfr_log(loss.get(), loss.get(), direction);
-  mpfr_set_sj_2exp(term_.get(), highest, -margin_places, direction); // exact
-  mpfr_add(loss.get(), loss.get(), term_.get(), direction);
+  mpfr_set_sj_2exp(term_.get(), highest, -margin_places, direction);   // exact
+  mpfr_exp(term_.get(), term_.get(), direction);
+  mpfr_mul(loss.get(), loss.get(), term_.get(), direction);
+  mpfr_log1p(loss.get(), loss.get(), direction);
 }
 
 } // namespace verifier::attention_only

@@ -1,4 +1,5 @@
-// The loss ln(1 + sum_w exp Δ_w) of one input, from one side, by integers: the margins are rounded to the grid 2^-48, outward.
+// The loss ln(1 + sum_w exp Δ_w) of one input, from one side: the margins are rounded to the grid 2^-48, outward, and with h the
+// largest of them sum_w exp(Δ_w - h) is formed in integers. So the loss is relatively close however small it is.
 #pragma once
 
 #include "../interval.hpp"
@@ -19,7 +20,7 @@ public:
 
 private:
   void set(Real& loss, std::span<const Real> margins, mpfr_rnd_t direction);
-  bool put_on_grid(std::span<const Real> margins, mpfr_rnd_t direction);
+  bool put_on_grid(std::span<const Real> margins, mpfr_rnd_t direction); // false if they are too large
 
   const MarginExponentials& exponentials_;
   std::vector<std::int64_t> grid_;
