@@ -122,10 +122,13 @@ void write_tables(const Frontier& frontier, const Folder& folder) {
 std::string outcome(const FinishedPoint& point) {
   const Verification& v = point.verification;
   if (!point.verified()) return fmt::format("{}: {} {}\n{}", point.name, v.verdict, v.reason, v.answer);
-  return fmt::format("{}: verified in {:.1f} s, loss {}, length {}", point.name, v.seconds,
-                     v.upper
-                         ? fmt::format("<= {}", fixed_decimal(parse_long_decimal(*v.upper).value(), Direction::up, 9))
-                         : "not bounded from above",
+  const auto shown = [](const std::string& bound, Direction direction) {
+    return fixed_decimal(parse_long_decimal(bound).value(), direction, 9);
+  };
+  return fmt::format("{}: verified in {:.1f} s, {}, length {}", point.name, v.seconds,
+                     v.upper      ? "loss <= " + shown(*v.upper, Direction::up)
+                     : v.accuracy ? "accuracy >= " + shown(*v.accuracy, Direction::down)
+                                  : "loss not bounded from above",
                      v.operations.length());
 }
 

@@ -31,22 +31,31 @@ double middle(const PublishedBound& bound) {
   return std::sqrt(bound.shortest * bound.longest);
 }
 
-// Hollow marks; a line over the lengths that are said, or over all lengths where none is.
+// Hollow marks; a line over the lengths that are said, or over all lengths where none is. Words beside them, where no others
+// stand.
 std::vector<Area> draw(Svg& svg, const std::vector<PublishedBound>& published, const Scale& x, const Scale& y) {
   std::vector<Area> names;
   for (const PublishedBound& bound : published) {
     const double level = y(1 - bound.accuracy);
     const std::string words = fmt::format("{}, {}", bound.name, bound.accuracy);
-    double end = box.right - 8;
+    const double wide = text_width(words);
+    double start = box.right - 8 - wide;
     if (bound.longest > 0) {
       svg.line(x(bound.shortest), level, x(bound.longest), level, Look::axis);
       svg.mark(x(middle(bound)), level, series_colours - 1, true);
-      end = std::min(end, x(middle(bound)) + text_width(words) / 2);
+      start = std::min(start, std::max(x(bound.longest), x(middle(bound)) + 7) + 6);
     } else {
       svg.line(box.left, level, box.right, level, Look::axis);
     }
-    svg.text(end, level - 10, words, {Look::soft, Anchor::end});
-    names.push_back({end - text_width(words), level - 22, end, level + 8});
+    Area area{};
+    for (const double dy : {4.5, -7.5, 16.5, -10.0, 20.0}) { // the first place that is free, or the last
+      if (bound.longest == 0 && std::abs(dy) < 7) continue;  // not on its line
+      area = {start, level + dy - 11, start + wide, level + dy + 3.5};
+      if (std::none_of(names.begin(), names.end(), [&](const Area& other) { return area.overlaps(other); })) break;
+    }
+    svg.text(start, area.bottom - 3.5, words, {Look::soft});
+    names.push_back(area);
+    if (bound.longest > 0) names.push_back({x(bound.shortest), level - 7, start, level + 7});
   }
   return names;
 }
@@ -83,7 +92,7 @@ std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison&
   }
   const bool logarithmic = least > 0;
   const Scale x = Scale::logarithmic(shortest / 1.25, longest * 1.25, box.left, box.right);
-  const Scale y = logarithmic ? Scale::logarithmic(least / 1.5, most * 1.5, box.bottom, box.top)
+  const Scale y = logarithmic ? Scale::logarithmic(least / 1.5, most * 2, box.bottom, box.top)
                               : Scale::linear(0, most > 0 ? most * 1.05 : 1, box.bottom, box.top);
   for (Mark& mark : marks) mark.x = x(mark.length), mark.y = y(mark.value);
 

@@ -55,6 +55,11 @@ def step(i: int, part: Part, hints: Hints, M: losses.Matrix, with_correct: bool,
     return result | {"operations": lengths.step(rule, n, V, both, with_correct, hints)}
 
 
+def count(inputs: int) -> int | str:
+    """A number, or a string of its digits from 2^63 on."""
+    return inputs if inputs <= LARGEST else str(inputs)
+
+
 def claims(steps: Sequence[dict[str, Any]], inputs: int) -> list[dict[str, str]]:
     """The best claims that the steps imply, rounded outward to 12 decimals; an upper bound too large to write is left out."""
     low, high = (sum((parse_hexadecimal(one["loss"][end]) for one in steps), Fraction(0)) for end in (0, 1))

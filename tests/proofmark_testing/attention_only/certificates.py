@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..certificates import LARGEST, Certificate, Part, assembled
+from ..certificates import Certificate, Part, assembled, count
 from ..encodings import hexadecimal
 from ..losses import WIDENING
 from ..models import Model
@@ -41,8 +41,3 @@ def step(i: int, part: Part, labels: Sequence[Any], hints: Hints, with_correct: 
     if with_correct:
         result["correct"] = count(sum(one.correct for one in found))
     return result | {"operations": lengths.step(rule, (start, end), with_correct, hints)}
-
-
-def count(inputs: int) -> int | str:
-    """A number, or a string of its digits from 2^63 on."""
-    return inputs if inputs <= LARGEST else str(inputs)

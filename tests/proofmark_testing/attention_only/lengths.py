@@ -12,6 +12,8 @@ RUNNING_SCORES = TOPS | {"soft-near-far@1", "placements@1"}
 RUNNING_WEIGHTS = {"soft-near-far@1", "placements@1"}
 BOTH_SIDES = {"enumeration@1", "placements@1"}
 
+UPPER_ONLY = ("soft-near-far@1", "near-far@1", "band@1", "cubic@1", "subcubic@1")
+
 
 def times(count: int, **kinds: int) -> Operations:
     return operations(**{kind: count * one for kind, one in kinds.items()})

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from ..attention_only import lengths
 from ..attention_only.bounds import Bounds, best_gaps, bounds, labels
-from ..attention_only.certificates import certificate, count
+from ..attention_only.certificates import certificate
 from ..attention_only.models import copying
 from ..attention_only.witnesses import Hints, filled, gaps, heads, joint, near
-from ..certificates import Certificate, changed, claim, claims, recount, value_at
+from ..certificates import Certificate, changed, claim, claims, count, recount, value_at
 from ..encodings import decimal_bound
 from ..lengths import KINDS, Operations, operations
 from ..losses import WIDENING

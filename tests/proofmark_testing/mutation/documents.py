@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ..certificates import Certificate, Pairs, Raw, at, changed, without
+from . import families
 from .mutant import Mutant, Mutants, Subject, Verified, always, if_true, never, places
 from .proof import recounted
 
@@ -97,7 +98,7 @@ def removed(subject: Subject, path: str, key: str) -> Mutants:
         yield always("provenance", f"{where} removed", value)
     elif path == "/witnesses":
         yield never("witness removed", where, value, "witness-missing operations-mismatch")
-        if key not in ("heads", "head-sizes", "blocks") and not key.endswith(("token-multipliers", "label-multipliers")):
+        if key not in families.of(target).needed:
             yield if_true("witness removed, counts repaired", where, recounted(value), "loss-lower loss-upper correct-count")
     elif key == "correct":
         yield never("key removed", where, value, "step-mixed claim-unsupported operations-mismatch")

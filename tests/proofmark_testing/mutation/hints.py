@@ -4,18 +4,16 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
-from math import comb
 
 from .. import witnesses
 from ..certificates import Certificate, changed
 from ..witnesses import FORMATS, Witness, Witnesses
+from . import families
 from .mutant import Mutants, Subject, if_true, never
 from .proof import LOSS, recounted
 from .tensors import flipped, special_elements
 
-POSITIVE = ("column-weights", "block-multipliers")
 WITHIN = f"{LOSS} correct-count"
-COUNTED = ("levels", "column-groups", "head-sizes", "blocks")            # their values enter the counts
 
 
 def mutants(subject: Subject) -> Mutants:
@@ -60,35 +58,14 @@ def judged(subject: Subject, own: Witnesses, name: str, where: str, raw: bytes) 
         return
     mutated = Witness(one.dtype, one.shape, raw)
     target = with_witness(subject.certificate, name, mutated)
-    if not in_range(own | {name: mutated}, name, subject.n, subject.V):
+    family = families.of(target)
+    if not family.in_range(own | {name: mutated}, name, subject.n, subject.V):
         yield never("witness entry out of its range", where, target, "witness-value")
         return
-    counted = "operations-mismatch" if name in COUNTED else ""
+    counted = "operations-mismatch" if name in family.counted else ""
     yield if_true("witness entry", where, target, f"{WITHIN} {counted} step-blocks")
     if counted and recounted(target) != target:
         yield if_true("witness entry, counts repaired", where, recounted(target), f"{WITHIN} step-blocks")
-
-
-def in_range(all_of_them: Witnesses, name: str, n: int, V: int) -> bool:
-    one = all_of_them[name]
-    numbers = struct.unpack(f"<{math.prod(one.shape)}{FORMATS[one.dtype]}", one.raw)
-    if one.dtype.startswith("float"):
-        return all(math.isfinite(x) and (x > 0 or x == 0 and name not in POSITIVE) for x in numbers)
-    if name == "heads":
-        m = one.shape[1]
-        return all(len(set(numbers[i:i + m])) == m and max(numbers[i:i + m]) < V for i in range(0, len(numbers), m))
-    if name == "head-sizes":
-        m = all_of_them["heads"].shape[1]
-        return ascending(numbers) and numbers[0] >= 1 and all(x <= m for x in numbers[:-1]) and (numbers[-1] <= m or numbers[-1] == V)
-    if name == "levels":
-        return max(numbers) < all_of_them["head-sizes"].shape[0] and len(numbers) == comb(V + n - 1, n)
-    if name == "blocks":
-        return numbers[0] == 0 and ascending(numbers) and numbers[-1] < V
-    return max(numbers) < V                                                # column-groups
-
-
-def ascending(numbers: Sequence[float]) -> bool:
-    return all(a < b for a, b in zip(numbers, numbers[1:]))
 
 
 def shapes(subject: Subject, own: Witnesses, name: str, numbers: Sequence[float]) -> Mutants:
@@ -119,7 +96,7 @@ def shapes(subject: Subject, own: Witnesses, name: str, numbers: Sequence[float]
     deep = Witness(one.dtype, (1, *one.shape), one.raw)
     yield never("witness of another shape", f"{name} with a dimension more", with_witness(target, name, deep), "witness-shape")
     size = len(one.raw) // len(numbers)
-    shorter = len(numbers) - (one.shape[1] if len(one.shape) > 1 else 1)
+    shorter = len(numbers) - math.prod(one.shape[1:])
     if shorter:
         less = Witness(one.dtype, (one.shape[0] - 1, *one.shape[1:]), one.raw[:shorter * size])
         counted = name in ("head-sizes", "blocks")

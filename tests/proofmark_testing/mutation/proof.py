@@ -4,13 +4,11 @@ from __future__ import annotations
 import copy
 from fractions import Fraction
 
-from .. import lengths, witnesses
 from ..certificates import LARGEST, Certificate, changed, claim, recount, value_at
 from ..encodings import MIN_EXPONENT, floor_log2, hexadecimal, parse_hexadecimal
-from ..witnesses import Hints
+from . import families
 from .mutant import Mutant, Mutants, Subject, always, if_true, moved, never, renumbered
 
-RULES = ("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "block-jensen@1")
 DIGITS = 32
 LOSS = "loss-lower loss-upper rule-direction interval-reversed"
 NUMBERS = f"{LOSS} correct-count claim-not-implied"
@@ -31,10 +29,8 @@ def mutants(subject: Subject) -> Mutants:
 def recounted(target: Certificate) -> Certificate:
     """A copy whose counts are those of its rules, task and witnesses. What has no count keeps what it had."""
     target = copy.deepcopy(target)
-    n, V = target["task"]["context"], target["task"]["vocabulary"]
-    hints = Hints(witnesses.from_json(target["witnesses"]), n, V)
     for step in target["steps"]:
-        step["operations"] = lengths.step(step["rule"], n, V, tuple(step["labels"]), "correct" in step, hints)
+        step["operations"] = families.of(target).step(target, step)
     return recount(target)
 
 
@@ -112,6 +108,9 @@ def task(subject: Subject) -> Mutants:
     for by in (-1, 1):
         yield never("vocabulary by one", f"{by:+d}", moved(target, "/task/vocabulary", by), "tensor-shape limit-vocabulary")
         mutant = moved(target, "/task/context", by)
+        if families.of(target).context_in_weights:
+            yield never("context by one", f"{by:+d}", mutant, "tensor-shape limit-context")
+            continue
         codes = f"operations-mismatch limit-context limit-length rule-context {WITNESSES} {NUMBERS}"
         yield never("context by one", f"{by:+d}", mutant, codes)
         if mutant["task"]["context"] >= 1 and "levels" not in target["witnesses"]:
@@ -166,7 +165,7 @@ def rules(subject: Subject) -> Mutants:
         rule = steps[i]["rule"]
         for other in ("truth@1", rule.replace("@1", "@2"), rule.replace("@1", "@01"), rule.replace("@1", "")):
             yield never("rule that does not exist", f"step {i}: {other}", changed(target, f"/steps/{i}/rule", other), "rule-unknown")
-        for other in RULES:
+        for other in families.of(target).rules:
             if other == rule:
                 continue
             mutant = changed(target, f"/steps/{i}/rule", other)
@@ -175,15 +174,8 @@ def rules(subject: Subject) -> Mutants:
                 yield always("step relabelled as a rule that is the same for n = 1", f"step {i}: {other}", mutant)
                 continue
             yield never("step relabelled", f"step {i}: {other}", mutant, f"{codes} operations-mismatch")
-            if countable(mutant):
+            if families.of(mutant).countable(mutant):
                 yield if_true("step relabelled, counts repaired", f"step {i}: {other}", recounted(mutant), codes)
-
-
-def countable(target: Certificate) -> bool:
-    """Whether the rules of the steps have what they count."""
-    given, n = target["witnesses"], target["task"]["context"]
-    used = {step["rule"] for step in target["steps"]}
-    return ("head-tail@1" not in used or "heads" in given and n > 1) and ("block-jensen@1" not in used or "blocks" in given and n == 2)
 
 
 # -- losses and correct inputs -------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from ..encodings import SIZES
 from ..models import Tensor, digest
 from .mutant import Mutants, Subject, if_true, never
 
-NAMES = ("embedding.weight", "linear.weight", "unembedding.weight")
 OTHER_MODEL = "loss-lower loss-upper correct-count limit-logit-range"
 DIGITS = "0123456789abcdef"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -30,7 +29,7 @@ def tensors(target: Certificate) -> dict[str, Tensor]:
 
 def with_tensors(target: Certificate, changed_tensors: dict[str, Tensor], repaired: bool) -> Certificate:
     model = target["model"] | {"tensors": {name: one.json() for name, one in changed_tensors.items()}}
-    return changed(target, "/model", model | {"sha256": digest(changed_tensors)} if repaired else model)
+    return changed(target, "/model", model | {"sha256": digest(changed_tensors, model["family"])} if repaired else model)
 
 
 # -- weights -------------------------------------------------------------------------------------------------------
@@ -38,10 +37,10 @@ def with_tensors(target: Certificate, changed_tensors: dict[str, Tensor], repair
 def weights(subject: Subject) -> Mutants:
     """Any change breaks the digest; with the digest repaired it is a certificate of another model."""
     own = tensors(subject.certificate)
-    bits = [(name, bit) for name in NAMES for bit in subject.pick(range(8 * len(own[name].raw)))]
+    bits = [(name, bit) for name in own for bit in subject.pick(range(8 * len(own[name].raw)))]
     for name, bit in subject.pick(bits):
         yield from both(subject, own, name, "weight, one bit", f"bit {bit}", flipped(own[name].raw, bit))
-    elements = [(name, i) for name in NAMES for i in subject.pick(range(math.prod(own[name].shape)))]
+    elements = [(name, i) for name in own for i in subject.pick(range(math.prod(own[name].shape)))]
     for name, i in subject.pick(elements):
         size = SIZES[own[name].dtype]
         raw = own[name].raw
@@ -87,8 +86,7 @@ def special_elements(dtype: str, element: bytes) -> list[tuple[str, bytes]]:
 
 def shapes(subject: Subject) -> Mutants:
     target, own = subject.certificate, tensors(subject.certificate)
-    for name in NAMES:
-        one = own[name]
+    for name, one in own.items():
         for other in (*SIZES, "uint8", "uint16", "float8", "F32"):
             if other == one.dtype:
                 continue
@@ -101,22 +99,27 @@ def shapes(subject: Subject) -> Mutants:
             mutated = own | {name: Tensor(other, one.shape, raw)}
             yield never("weights in another type, the same numbers", f"{name} as {other}", with_tensors(target, mutated, False), "digest-mismatch")
             yield if_true("weights in another type, the same numbers, digest repaired", f"{name} as {other}", with_tensors(target, mutated, True), "")
-        for i in (0, 1):
+        for i in range(len(one.shape)):
             for by in (-1, 1):
                 mutated = changed(target, f"/model/tensors/{name}/shape/{i}", one.shape[i] + by)
                 yield never("dimension by one", f"{name} {i} {by:+d}", mutated, "tensor-size")
-        if one.shape[0] != one.shape[1]:
-            transposed = own | {name: Tensor(one.dtype, one.shape[::-1], one.raw)}
+        if one.shape[-2] != one.shape[-1]:
+            transposed = own | {name: Tensor(one.dtype, (*one.shape[:-2], one.shape[-1], one.shape[-2]), one.raw)}
             yield never("shape transposed", name, with_tensors(target, transposed, False), "digest-mismatch tensor-shape")
             yield never("shape transposed, digest repaired", name, with_tensors(target, transposed, True), "tensor-shape")
-        rows = [one.raw[i:i + len(one.raw) // one.shape[0]] for i in range(0, len(one.raw), len(one.raw) // one.shape[0])]
+        width = one.shape[-1] * SIZES[one.dtype]
+        rows = [one.raw[i:i + width] for i in range(0, len(one.raw), width)]
         exchanged = own | {name: Tensor(one.dtype, one.shape, b"".join(rows[::-1]))}
         if exchanged[name].raw != one.raw:
             yield never("rows in another order", name, with_tensors(target, exchanged, False), "digest-mismatch")
             yield if_true("rows in another order, digest repaired", name, with_tensors(target, exchanged, True), OTHER_MODEL)
-    for left, right in (NAMES[:2], NAMES[1:], NAMES[::2]):
+    names = list(own)
+    for left, right in zip(names, names[1:] + names[:1]):
         swapped = own | {left: own[right], right: own[left]}
         if own[left] != own[right]:
+            if len(own[left].shape) != len(own[right].shape):
+                yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, True), "type-mismatch")
+                continue
             yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, False), "digest-mismatch tensor-shape")
             yield if_true("tensors exchanged, digest repaired", f"{left}, {right}", with_tensors(target, swapped, True), f"tensor-shape {OTHER_MODEL}")
 
@@ -141,7 +144,7 @@ def digests(subject: Subject) -> Mutants:
 
 def encodings(subject: Subject) -> Mutants:
     target = subject.certificate
-    fields = [f"/model/tensors/{name}/data" for name in NAMES] + [f"/witnesses/{name}/data" for name in target["witnesses"]]
+    fields = [f"/model/tensors/{name}/data" for name in target["model"]["tensors"]] + [f"/witnesses/{name}/data" for name in target["witnesses"]]
     for field in fields:
         text = value_at(target, field)
         for what, other in others(text):

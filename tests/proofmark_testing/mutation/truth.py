@@ -9,16 +9,15 @@ import base64
 import json
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
 from typing import Any
 
 from ..certificates import Certificate
-from ..context import second_opinion
 from ..encodings import parse_hexadecimal
-from ..models import Tensor, logit_matrix
+from ..models import Tensor
+from . import families
 
 BITS = (450, 5000)
-LARGEST = 300_000                                # sorted inputs times outputs
+LARGEST = 300_000                                # inputs (sorted ones, where their order does not matter) times outputs
 BEYOND = Fraction(2) ** 20000                    # more than a certificate can write; where MPFR overflows, the loss is that large at least
 
 
@@ -41,7 +40,7 @@ class Truth:
         if self.stronger is not None and self.by_claims(target) is None:
             return None
         n, V = target["task"]["context"], target["task"]["vocabulary"]
-        if comb(V + n - 1, n) * V > LARGEST:
+        if families.of(target).inputs(n, V) * V > LARGEST:
             return Doubt(self.by_claims(target) or "" if self.stronger is not None else "too large to enumerate: --truth takes a certificate to compare with",
                          False)
         try:
@@ -74,7 +73,7 @@ class Truth:
         key = json.dumps([n, tensors], sort_keys=True)
         if key not in self.known:
             weights = {name: Tensor(one["dtype"], tuple(one["shape"]), base64.b64decode(one["data"])) for name, one in tensors.items()}
-            self.known[key] = Reality(weights, n)
+            self.known[key] = Reality(families.of(target), weights, n)
         reality = self.known[key]
         for i, step in enumerate(target["steps"]):
             labels = range(*step["labels"])
@@ -96,10 +95,8 @@ class Truth:
 class Reality:
     """The loss and the correct inputs of a model, label by label."""
 
-    def __init__(self, weights: dict[str, Tensor], n: int) -> None:
-        from gmpy2 import mpq
-        self.M = [[mpq(value) for value in row] for row in logit_matrix(weights)]
-        self.n = n
+    def __init__(self, family: families.Family, weights: dict[str, Tensor], n: int) -> None:
+        self.family, self.model, self.n = family, family.reality(weights, n), n
         self.sums: dict[tuple[int, int], tuple[Fraction, Fraction]] = {}
         self.counts: dict[int, int] = {}
 
@@ -118,7 +115,7 @@ class Reality:
         below = above = Fraction(0)
         for y in labels:
             if (y, bits) not in self.sums:
-                ends = second_opinion("token_sum.enclosure").loss_sum(self.M, self.n, (y, y + 1), bits)
+                ends = self.family.sum_of_loss(self.model, self.n, y, bits)
                 self.sums[y, bits] = tuple(BEYOND if gmpy2.is_infinite(end) else Fraction(*end.as_integer_ratio()) for end in ends)
             below, above = below + self.sums[y, bits][0], above + self.sums[y, bits][1]
         return below, above
@@ -126,5 +123,5 @@ class Reality:
     def correct(self, labels: range) -> int:
         for y in labels:
             if y not in self.counts:
-                self.counts[y] = second_opinion("token_sum.enclosure").correct_inputs(self.M, self.n, (y, y + 1))
+                self.counts[y] = self.family.correct_inputs(self.model, self.n, y)
         return sum(self.counts[y] for y in labels)

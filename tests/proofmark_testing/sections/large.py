@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import json
+import math
 import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .. import lengths, models
+from .. import attention_only, lengths, models
+from ..attention_only.certificates import loose
 from ..cases.case import base
 from ..certificates import Certificate, certificate, changed, recount, render
 from ..context import Context
@@ -61,6 +63,7 @@ def cases() -> Iterator[tuple[str, str, Writer]]:
     yield from wide()
     yield from tall()
     yield from many_levels()
+    yield from transformers()
 
 
 def sparse(path: Path, size: int) -> None:
@@ -128,6 +131,29 @@ def many_levels() -> Iterator[tuple[str, str, Writer]]:
         lambda: changed(levels(), "/witnesses/levels", witness("uint8", [i % 256 for i in range(V * (V + 1) // 2)]).json()))
     yield "witness-shape", "256 head sizes", certificates(
         lambda: changed(levels(), "/witnesses/head-sizes", witness("uint16", range(1, 257)).json()))
+
+
+def transformer(V: int, n: int, d: int, h: int, rule: str = "cubic@1") -> Certificate:
+    """Zeros of the family attention-only: one step that states next to nothing."""
+    shapes = attention_only.models.shapes(V, n, d, h)
+    weights = {name: models.Tensor("float16", shapes[letter], bytes(2 * math.prod(shapes[letter]))) for letter, name in attention_only.models.NAMES.items()}
+    return loose(weights, [(rule, 0, V)], {})
+
+
+def transformers() -> Iterator[tuple[str, str, Writer]]:
+    for name, d, h in (("width", 4097, 1), ("head width", 1, 4097)):
+        yield "limit-width", f"attention-only, {name} 4097", certificates(lambda d=d, h=h: transformer(1, 1, d, h))
+        yield "digest-mismatch", f"attention-only, {name} 4096 is not too large", certificates(
+            lambda d=d, h=h: wrong_digest(transformer(1, 1, min(d, 4096), min(h, 4096))))
+    yield "digest-mismatch", "attention-only, vocabulary 1024 is not too large", certificates(lambda: wrong_digest(transformer(1024, 1, 1, 1)))
+    yield "limit-length", "attention-only, every input of 256 tokens at 6 positions", certificates(lambda: transformer(256, 6, 1, 1, "enumeration@1"))
+    yield "operations-mismatch", "attention-only, the same declared to cost what 4 tokens do", certificates(cheap)
+
+
+def cheap() -> Certificate:
+    """Every input of many tokens, with the counts of few."""
+    target, few = transformer(256, 6, 1, 1, "enumeration@1"), transformer(4, 6, 1, 1, "enumeration@1")
+    return recount(changed(target, "/steps/0/operations", few["steps"][0]["operations"]))
 
 
 def undeclared(target: Certificate, n: int) -> Certificate:

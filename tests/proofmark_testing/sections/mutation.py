@@ -10,7 +10,7 @@ from ..verifier import Outcome, Verifier
 from .dummies import SCRIPTS, executable
 
 CERTIFICATES = ("base", "convexity-and-others-n1", "convexity-V4-n2-loss-only", "convexity-and-others-n3", "head-tail-everything-n2",
-                "head-tail-everything-n3-loss-only", "block-jensen-and-others", "head-tail-and-all-other-rules")
+                "head-tail-everything-n3-loss-only", "block-jensen-and-others", "head-tail-and-all-other-rules", "attention-witnesses", "attention-near-far-planted", "attention-placements-planted")
 SAMPLE = 8
 ENGINE = ("--engine", "reference")               # ten times as quick as tables for 2^11 digits
 # Nothing that is changed in these certificates leads to these.

@@ -1,6 +1,7 @@
 """The corpus is what make_corpus.py writes, byte for byte; the operation formulas agree with the loops."""
 from __future__ import annotations
 
+import dataclasses
 import random
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from collections.abc import Collection, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from .. import lengths, models, witnesses
+from .. import attention_only, lengths, models, witnesses
+from ..attention_only.certificates import loose
 from ..certificates import certificate, render
 from ..context import CORPUS, ROOT, Context, second_opinion
 
@@ -21,6 +23,7 @@ def run(context: Context) -> None:
                         "corpus: schema/smallest.json is the file of the corpus")
     formulas_agree(context)
     formulas_with_witnesses_agree(context)
+    formulas_of_attention_agree(context)
 
 
 def corpus_is_reproduced(context: Context) -> None:
@@ -83,3 +86,31 @@ def formulas_with_witnesses_agree(context: Context) -> None:
             for accuracy in (True, False):
                 context.tally.equal(lengths.step(rule, n, V, (start, end), accuracy, hints),
                                     counting.step(rule, n, V, (start, end), accuracy, 2**63, theirs), f"{name}, {rule} correct={accuracy}")
+
+
+def formulas_of_attention_agree(context: Context) -> None:
+    """The same for the family attention-only: every rule, every label, witnesses drawn at random."""
+    walks, family = second_opinion("attention_only.counting"), second_opinion("attention_only.family")
+    reading, strict_json = second_opinion("reading"), second_opinion("strict_json")
+    rng, rules = random.Random("attention, operations"), tuple(attention_only.lengths.RULES)
+    for i in range(60):
+        V, n, d, h = rng.randint(1, 6), rng.randint(1, 6), rng.randint(1, 3), rng.randint(1, 3)
+        if V**n > 5000:
+            n = 3
+        used = set(rng.sample(rules, rng.randint(1, len(rules))))
+        given = attention_only.witnesses.some(used, V, n, rng)
+        listed = sorted(used)
+        name = f"operations: attention-only {i}, n={n} V={V} {sorted(given)}"
+        target = loose(attention_only.models.random_model(rng, V, n, d, h), [(listed[m % len(listed)], m, m + 1) for m in range(V)], given)
+        read = reading.certificate(strict_json.parse(render(target)))
+        hints = attention_only.witnesses.Hints(given, V, n)
+        theirs = second_opinion("attention_only.witnesses").Witnesses(
+            n, V, hints.elements, list(hints.near), [list(row) for row in hints.heads], [bool(one) for one in hints.joint], list(hints.filled),
+            [[[hints.gap(m, q, s) for s in range(n)] for q in range(V)] for m in range(V)])
+        context.tally.equal(attention_only.lengths.tables(V, n, d, h, used, hints), walks.tables(V, n, d, h, used, theirs), f"{name}, tables")
+        for rule in sorted(used):
+            for step in read.steps:
+                for accuracy in (True, False):
+                    stated = dataclasses.replace(step, rule=rule, correct=0 if accuracy else None)
+                    context.tally.equal(attention_only.lengths.step(rule, step.labels, accuracy, hints), family.step_operations(theirs, stated, 2**63),
+                                        f"{name}, {rule} label {step.id} correct={accuracy}")

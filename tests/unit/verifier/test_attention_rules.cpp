@@ -421,6 +421,8 @@ Number check_rule(const Model& model, const Hints& hints, const Case& of,
     CHECK(found.correct + found.undecided == truths[m].inputs);
     CHECK(exact(found.lower.lo) == 0);
     CHECK(exact(found.upper.hi) >= truths[m].loss.rational());
+    CHECK(exact(found.upper.lo) <= exact(found.upper.hi));
+    CHECK(exact(found.upper.hi) - exact(found.upper.lo) <= mpq_class(truths[m].inputs) / (mpz_class(1) << 35));
     if (model.V == 1) continue;
     reference.m = m;
     CHECK(static_cast<Number>(found.correct.get_d()) >= (reference.*of.by_definition)(1));

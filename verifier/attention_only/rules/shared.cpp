@@ -14,10 +14,16 @@ Token first_query(const Problem& problem, Token m) {
 Established counted(const Problem& problem, Token m, mpz_class correct, const Real& margin, Meter& meter) {
   const mpz_class inputs = number_of_inputs(problem, m);
   Established result;
-  Real& bound = result.upper.hi; // upper.lo stays 0, below every bound
-  mpfr_log_ui(bound.get(), problem.tables.vocabulary, MPFR_RNDU);
-  if (mpfr_sgn(margin.get()) > 0) mpfr_add(bound.get(), bound.get(), margin.get(), MPFR_RNDU);
-  mpfr_mul_z(bound.get(), bound.get(), inputs.get_mpz_t(), MPFR_RNDU);
+  Interval& bound = result.upper;
+  mpfr_log_ui(bound.lo.get(), problem.tables.vocabulary, MPFR_RNDD);
+  mpfr_log_ui(bound.hi.get(), problem.tables.vocabulary, MPFR_RNDU);
+  if (mpfr_sgn(margin.get()) > 0) mpfr_add(bound.hi.get(), bound.hi.get(), margin.get(), MPFR_RNDU);
+  // The inner end: the margin without rounding is less than 2^-36 below this one (docs/numerics.md, section 7.7).
+  Real least;
+  mpfr_set_ui_2exp(least.get(), 1, -36, MPFR_RNDU); // exact
+  mpfr_sub(least.get(), margin.get(), least.get(), MPFR_RNDD);
+  if (mpfr_sgn(least.get()) > 0) mpfr_add(bound.lo.get(), bound.lo.get(), least.get(), MPFR_RNDD);
+  multiply_any(bound, inputs);
   meter.operations.log += 1;
   meter.operations.compare += 1;
   meter.operations.mul += 1;
