@@ -112,6 +112,8 @@ std::vector<SeedRow> seed_rows(std::span<const OfSeed> seeds) {
     for (const FinishedPoint& point : of_seed.frontier.points)
       if (std::none_of(rows.begin(), rows.end(), [&](const SeedRow& r) { return r.name == point.name; }))
         rows.push_back(row(point, seeds));
+  const auto length = [](const SeedRow& r) { return r.length.mean.empty() ? Rational(-1) : number(r.length.mean); };
+  std::stable_sort(rows.begin(), rows.end(), [&](const SeedRow& a, const SeedRow& b) { return length(a) > length(b); });
   return rows;
 }
 

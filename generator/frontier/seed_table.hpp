@@ -42,7 +42,7 @@ struct SeedRow {
   }
 };
 
-// In the order of the first model's points; then those that only others have.
+// The longest proofs first, and last what was verified for no model.
 std::vector<SeedRow> seed_rows(std::span<const OfSeed>);
 
 // How the models were trained, without the seed; as records and tables have it.

@@ -39,13 +39,15 @@ Established only_token(const Rule& rule, Meter& meter) {
 class Prover final : public LabelProver {
 public:
   Prover(const Certificate& certificate, const Options& options)
-      : tables_(make_tables(certificate, options.threads)), witnesses_(read_witnesses(certificate)) {
-    if (options.engine == Engine::exact && needs_fixed_outputs(certificate))
-      outputs_ = make_fixed_outputs(tables_, options.threads);
+      : tables_(make_tables(certificate, options.threads)), witnesses_(read_witnesses(certificate)),
+        engine_(options.engine) {
+    if (engine_ == Engine::reference || !needs_fixed_outputs(certificate)) return;
+    outputs_ = make_fixed_outputs(tables_, options.threads);
+    if (!outputs_) engine_ = Engine::reference;
   }
   std::unique_ptr<Worker> worker() const override { return std::make_unique<AttentionWorker>(*this); }
-  // enumeration@1 has two engines, all else one.
-  std::string_view engine() const override { return name(outputs_ ? Engine::exact : Engine::reference); }
+  // enumeration@1 has two engines; all else is computed in one way, which is either's.
+  std::string_view engine() const override { return name(engine_); }
   std::vector<LabelRange> units(const Step& step) const override {
     std::vector<LabelRange> units;
     for (std::uint64_t m = step.from; m < step.to; ++m) units.push_back({m, m + 1});
@@ -70,6 +72,7 @@ private:
 
   Tables tables_;
   Witnesses witnesses_;
+  Engine engine_;
   std::optional<FixedOutputs> outputs_;
   MarginExponentials exponentials_;
 };

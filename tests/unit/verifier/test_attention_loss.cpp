@@ -5,6 +5,7 @@
 #include "attention_only/margin_loss.hpp"
 #include "family.hpp"
 #include "meter.hpp"
+#include "number.hpp"
 #include "parallel.hpp"
 
 #include <doctest/doctest.h>
@@ -16,6 +17,7 @@
 using namespace verifier;
 using namespace verifier::attention_only;
 using attention::Kind;
+using attention::Matrix;
 using attention::Model;
 
 namespace {
@@ -79,7 +81,7 @@ struct Numbers {
   explicit Numbers(const Model& model)
       : V(model.V), n(model.n), EU(rows(model.EU(), 1)), OV(rows(model.OV(), 1)), PO(rows(model.PO(), 1)),
         A(rows(model.token_scores(), model.h)), B(rows(model.position_scores(), model.h)) {}
-  static std::vector<Row> rows(const attention::Matrix& matrix, std::size_t h) {
+  static std::vector<Row> rows(const Matrix& matrix, std::size_t h) {
     std::vector<Row> result;
     for (const auto& row : matrix) {
       auto& out = result.emplace_back();
@@ -471,6 +473,26 @@ Operations placements_formula(std::uint64_t V, std::uint64_t n, std::uint64_t m,
   return o;
 }
 
+// The same function, with scores of all positions so large that their weights are enclosed within some 2^-44 only: ends that
+// are mixed up show.
+Model with_wide_weights(Model model) {
+  constexpr int large = 700;
+  for (Matrix* matrix : {&model.W_Q, &model.W_K}) {
+    for (auto& row : *matrix) row.emplace_back(0);
+    matrix->emplace_back(model.h + 1).back() = large;
+  }
+  model.W_V.emplace_back(model.h);
+  for (auto& row : model.W_V) row.emplace_back(0);
+  model.W_O.emplace_back(model.d);
+  for (auto& row : model.W_O) row.emplace_back(0);
+  model.U.emplace_back(model.V);
+  for (auto& row : model.E) row.emplace_back(0);
+  for (auto& row : model.P) row.emplace_back(1);
+  ++model.d;
+  ++model.h;
+  return model;
+}
+
 template <class Check>
 void for_each_model(Check check) {
   unsigned seed = 100;
@@ -515,6 +537,26 @@ TEST_CASE("attention-only: a tie is wrong, not undecided, where the numbers are 
     CHECK(found[3].found.correct == 0);
     CHECK(found[0].found.correct == 0);
   }
+}
+
+TEST_CASE("attention-only: logits that cancel to a tie are not counted as correct, and both engines see them") {
+  std::uint64_t ties = 0;
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    CAPTURE(seed);
+    Model model = attention::draw(Kind::ties, 4, 2 + seed % 2, seed);
+    for (auto& row : model.W_Q)
+      for (mpq_class& x : row) x = 0; // every slot is attended to alike
+    const auto truths = attention::by_label(model);
+    for (const Engine engine : {Engine::exact, Engine::reference}) {
+      const auto found = close_all(attention::certificate(model, "enumeration@1"), engine);
+      for (std::size_t m = 0; m < model.V; ++m) {
+        check_sound(found[m].found, truths[m]);
+        CHECK(found[m].found.correct + found[m].found.undecided - truths[m].correct <= truths[m].inputs / 2);
+        ties += truths[m].inputs - truths[m].correct;
+      }
+    }
+  }
+  CHECK(ties > 1000);
 }
 
 TEST_CASE("attention-only: soft-near-far is an upper bound, the theorem's, and costs what its page says") {
@@ -585,6 +627,54 @@ TEST_CASE("attention-only: with all tokens near and every filling, placements ar
       CHECK(exact(found[m].found.upper.hi) >= exact(every[m].found.lower.lo));
     }
   });
+}
+
+TEST_CASE("attention-only: bounds hold where weights are known to few bits") {
+  for_each_model([](Kind kind, const Model& narrow, unsigned seed) {
+    if (kind == Kind::wild || narrow.n == 1) return;
+    const Model model = with_wide_weights(narrow);
+    const auto truths = attention::by_label(model);
+    Hints all = draw_hints(model, seed);
+    for (std::size_t m = 0; m < model.V; ++m) {
+      all.near[m] = static_cast<std::uint16_t>(m);
+      all.filled[m] = static_cast<std::uint16_t>(model.n - 1);
+    }
+    const auto enumeration = attention::certificate(model, "enumeration@1");
+    for (const Certificate& certificate :
+         {attention::certificate(model, "placements@1", placement_witnesses(model, all)),
+          attention::certificate(model, "placements@1", placement_witnesses(model, draw_hints(model, seed))),
+          attention::certificate(model, "soft-near-far@1", soft_witnesses(model, all)), enumeration}) {
+      const auto found = close_all(certificate, Engine::exact);
+      for (std::size_t m = 0; m < model.V; ++m) check_sound(found[m].found, truths[m]);
+    }
+    const auto found = close_all(enumeration, Engine::reference);
+    for (std::size_t m = 0; m < model.V; ++m) check_sound(found[m].found, truths[m]);
+  });
+}
+
+TEST_CASE("attention-only: both ends of a product stay on their sides") {
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 200; ++round) {
+    ProductEnd below, above;
+    mpq_class product = 1;
+    for (int factor = 0; factor < 20; ++factor) {
+      const int width = 56 + static_cast<int>(random() % 18); // 2^62 stands for 1
+      const Uint128 ones = (Uint128{1} << width) - 1;
+      const Uint128 x = random() % 4 == 0 ? ones : (ones ^ (Uint128{random()} & (ones >> 1)));
+      below.multiply_from_below(x);
+      above.multiply_from_above(x);
+      product *= mpq_class(integer(static_cast<Int128>(x)), mpz_class(1) << exponential_places);
+      product.canonicalize();
+      const auto value = [](const ProductEnd& end) {
+        return times_power_of_two(mpz_class(end.mantissa), end.exponent);
+      };
+      CHECK(value(below) <= product);
+      CHECK(product <= value(above));
+      CHECK((value(above) - value(below)) * mpq_class(mpz_class(1) << 56) <= product);
+      CHECK((below.mantissa >> 63) == 1);
+      CHECK((above.mantissa >> 63) == 1);
+    }
+  }
 }
 
 TEST_CASE("attention-only: losses of margins in integers enclose what 400 bits say") {

@@ -368,28 +368,30 @@ private:
     return mpfr_less_p(other.get(), bound.get()) ? other : bound;
   }
 
-  // Λ = sum b_p² / (sum b_p)²: how often two slots drawn by their weight are the same.
+  // Λ = sum b_p² / (sum b_p)², how often two slots drawn by their weight are the same, and 1 - Λ by the other products: a
+  // difference would lose what the mean of apart slots is multiplied by.
   void set_equal() {
-    assign(equal_, zero_);
-    for (const std::size_t p : near_slots_) {
-      set_product(term_, tables_.b.at(q_, p), tables_.b.at(q_, p));
-      add(equal_, term_);
-    }
-    set_product(term_, near_sum_, near_sum_);
-    mpfr_div(equal_.lo.get(), equal_.lo.get(), term_.hi.get(), MPFR_RNDD);
-    mpfr_div(equal_.hi.get(), equal_.hi.get(), term_.lo.get(), MPFR_RNDU);
+    mpfr_set_zero(equal_.get(), +1);
+    mpfr_set_zero(different_.get(), +1);
+    const auto add_product = [&](Real& sum, std::size_t p, std::size_t other) {
+      mpfr_mul(share_.get(), tables_.b.at(q_, p).hi.get(), tables_.b.at(q_, other).hi.get(), MPFR_RNDU);
+      mpfr_add(sum.get(), sum.get(), share_.get(), MPFR_RNDU);
+    };
+    for (const std::size_t p : near_slots_)
+      for (const std::size_t other : near_slots_) add_product(p == other ? equal_ : different_, p, other);
+    mpfr_sqr(share_.get(), near_sum_.lo.get(), MPFR_RNDD);
+    for (Real* part : {&equal_, &different_}) mpfr_div(part->get(), part->get(), share_.get(), MPFR_RNDU);
   }
 
   // mix. `beside`: far slots weigh in too.
   Real mixed(const Mixture& mixture, bool beside) const {
-    Real mean, apart, different;
+    Real mean, apart;
     mixture.mean_loss(mean);
     if (is_full()) return mean;
     mixture.apart(apart);
     if (beside && mpfr_less_p(apart.get(), mean.get())) apart = mean;
-    mpfr_ui_sub(different.get(), 1, equal_.lo.get(), MPFR_RNDU);
-    mpfr_mul(apart.get(), apart.get(), different.get(), MPFR_RNDU);
-    mpfr_mul(mean.get(), mean.get(), equal_.hi.get(), MPFR_RNDU);
+    mpfr_mul(apart.get(), apart.get(), different_.get(), MPFR_RNDU);
+    mpfr_mul(mean.get(), mean.get(), equal_.get(), MPFR_RNDU);
     mpfr_add(mean.get(), mean.get(), apart.get(), MPFR_RNDU);
     return mean;
   }
@@ -409,7 +411,8 @@ private:
 
   std::vector<std::size_t> label_slots_, near_slots_, far_slots_; // the placement
   Slots base_, row_;
-  Interval near_sum_, equal_;                          // sum of b over the near slots, Λ; if mixed
+  Interval near_sum_;                                  // of b over the near slots; if mixed
+  Real equal_, different_;                             // Λ, 1 - Λ
   std::vector<Interval> mixed_direct_;                 // [W] u + π̂
   Real far_sum_, far_mass_, far_loss_;                 // R, R ρ, L(Y)
   std::vector<Real> far_above_, far_below_;            // [W] Y, Y_lo
