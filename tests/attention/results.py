@@ -7,6 +7,7 @@ Lengths are those of a certificate with one step, one claim and counts, by the c
 """
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def length(rule: str, V: int, n: int, d: int, h: int, given: witnesses.Witnesses
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     weights = model.read(MODEL)
     stated = json.loads(MODEL.with_suffix(".json").read_text())
     tables = model.tables(weights)

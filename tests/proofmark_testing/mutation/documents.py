@@ -118,9 +118,10 @@ def emptied(target: Certificate, path: str) -> Mutant:
 def types(subject: Subject) -> Mutants:
     target = subject.certificate
     for path, value in subject.pick(list(places(target))):
+        digits = " number-grammar" if path.endswith("/correct") else ""                  # of a count may be a string
         for kind, other in ANOTHER.items():
             if type(value) is not kind:
-                yield never("another JSON type", f"{path} becomes {other!r}", replaced(target, path, other), "type-mismatch json-number")
+                yield never("another JSON type", f"{path} becomes {other!r}", replaced(target, path, other), "type-mismatch json-number" + digits)
         if type(value) is int:
             for text in (f"-{value}", f"{value}.0", f"{value}e0", f"0{value}", str(2**63), str(value + 2**64)):
                 yield never("number that is none of the format's", f"{path}: {text}", replaced(target, path, Raw(text)), "json-number json-syntax")

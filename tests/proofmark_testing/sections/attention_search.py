@@ -2,11 +2,16 @@
 
 It starts from models made to hurt. A step moves or equates entries of the tables, or draws the witnesses again, and is kept when the verifier's
 counts come nearer to the number of correct inputs, or its bounds of the loss nearer to the sum. What it says beyond the truth is a failure.
+Rules with a mistake, in a verifier's place, are noticed.
 """
 from __future__ import annotations
 
+import base64
 import dataclasses
+import json
 import random
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -14,12 +19,15 @@ import numpy
 from ..attention_only import lengths, models
 from ..attention_only.bounds import oracle
 from ..attention_only.certificates import loose
-from ..attention_only.witnesses import some
+from ..attention_only.witnesses import Hints, some
 from ..certificates import Part, render
 from ..context import Context, second_opinion
-from ..verifier import ENGINES, StepLine, step_lines
+from ..models import Tensor
+from ..verifier import ENGINES, Outcome, StepLine, Verifier, step_lines
+from ..witnesses import from_json
 
 TURNS = 45
+STARTS = 30                                      # of the search for a mistake in a rule that has one
 V, N = 4, 3
 TOLERANCE = 1e-9                                 # relative, of sums of losses in float64
 TABLES = ("EU", "OV", "PO", "A", "B")
@@ -30,18 +38,47 @@ def run(context: Context) -> None:
         return
     for number, rule in enumerate(rule for rule in lengths.RULES if rule != "enumeration@1"):
         for kind in ("helpful", "heavy_help"):
-            search(context, rule, kind, numpy.random.default_rng(number))
+            best, wrong = search(context.verifier, context.temporary / "searched.json", rule, kind, number)
+            context.tally.check(not wrong, f"attention-search: {rule} from {kind}: nothing false, nearest {best:.3g}", *wrong)
+    for name, module, old, new in FAULTS:
+        faulty = Faulty(module, oracle("mutants").rule_of(module, old, new))
+        found = (search(faulty, context.temporary / "searched.json", f"{module.replace('_', '-')}@1", "helpful", number)[1] for number in range(STARTS))
+        context.tally.check(any(found), f"attention-search: a mistake is noticed: {name}")
 
 
-def search(context: Context, rule: str, kind: str, draw: numpy.random.Generator) -> None:
-    rng, wrong = random.Random(f"{rule} {kind}"), []
+FAULTS = (("far tokens that help are credited", "near_far", "np.maximum(u + column.token[:f].max(axis=0), 0)", "(u + column.token[:f].max(axis=0))"),
+          ("far tokens weigh nothing", "near_far", "(sums[far].hi * far_slot if far > 0 else 0)", "0"),
+          ("a near token passes for all", "near_far", "int((base + sums[near].up(pure) < 0).all(axis=1).sum())", "c * int((base + sums[near].up(pure) < 0).all(axis=1).any())"),
+          ("the label itself need not pass", "band", "if not (base + rest.up(column.main[q]) < 0).all():", "if False:"))
+
+
+class Faulty:
+    """A verifier that counts by a rule with a mistake, in float64, and finds every certificate good."""
+
+    def __init__(self, module: str, rule: Callable[..., int]) -> None:
+        self.module, self.rule = module, rule
+
+    def run(self, path: Path, *_options: str) -> Outcome:
+        target = json.loads(path.read_text())
+        n, V, model = target["task"]["context"], target["task"]["vocabulary"], oracle("model")
+        hints = Hints(from_json(target["witnesses"]), V, n)
+        weights = {name: Tensor(one["dtype"], tuple(one["shape"]), base64.b64decode(one["data"])) for name, one in target["model"]["tensors"].items()}
+        tables = model.tables({letter: numpy.array(rows) for letter, rows in models.numbers(weights).items()})
+        with numpy.errstate(all="ignore"):
+            counts = [self.rule(model.Label(tables, m), hints.near[m], hints.heads[m], bool(hints.joint[m])) for m in range(V)]
+        return Outcome(0, "s VERIFIED\n" + "".join(f"c step {m} loss [0x0p+0, 0x1p+1000] correct {count}\n" for m, count in enumerate(counts)), "")
+
+
+def search(verifier: Verifier | Faulty, path: Path, rule: str, kind: str, number: int) -> tuple[float, list[str]]:
+    """How near to the truth it came, and what was wrong."""
+    rng, wrong, draw = random.Random(f"{rule} {kind} {number}"), [], numpy.random.default_rng(number)
     tables, given = getattr(oracle("small_models"), kind)(draw, V, N), some([rule], V, N, rng)
-    best, path = -numpy.inf, context.temporary / "searched.json"
+    best = -numpy.inf
     for turn in range(TURNS):
         tried, hints = (tables, given) if turn == 0 else (changed(tables, rng), given) if rng.random() < 0.8 else (tables, some([rule], V, N, rng))
         parts: list[Part] = [(rule, m, m + 1) for m in range(V)]
         path.write_bytes(render(loose(models.realised(tried), parts, hints)))
-        outcome = context.verifier.run(path, "--engine", ENGINES[turn % 2], "--verbose")
+        outcome = verifier.run(path, "--engine", ENGINES[turn % 2], "--verbose")
         lines = step_lines(outcome)
         if outcome.verdict != "VERIFIED" or len(lines) != V:
             wrong.append(f"turn {turn}: {outcome.shown()}")
@@ -52,7 +89,7 @@ def search(context: Context, rule: str, kind: str, draw: numpy.random.Generator)
             break
         if score >= best:
             best, tables, given = score, tried, hints
-    context.tally.check(not wrong, f"attention-search: {rule} from {kind}: nothing false, nearest {best:.3g}", *wrong)
+    return float(best), wrong
 
 
 def changed(tables: Any, rng: random.Random) -> Any:
