@@ -64,8 +64,8 @@ Operations require_claims_implied(const Outline& outline) {
     const mpq_class mean = supported / all;
     Failure failure(Reason::claim_not_implied, "/claims/" + std::to_string(i) + "/bound",
                     std::string(is_upper ? "at least " : "at most ") +
-                        decimal(mean, is_upper ? Round::up : Round::down, bound_digits),
-                    claim.text, decimal(abs(mean - claim.bound), Round::down, 3));
+                        short_decimal(mean, is_upper ? Round::up : Round::down, bound_digits),
+                    claim.text, short_decimal(abs(mean - claim.bound), Round::down, 3));
     failure.hint = "the declared steps support only the expected bound; claim that, or prove the steps more tightly";
     throw failure;
   }
@@ -193,13 +193,13 @@ bool step_holds(const Step& step, const StepResult& result, bool may_stay_open) 
   const mpq_class lower = exact(result.loss.lo), upper = exact(result.loss.hi);
   require_shown(step.loss_lower <= lower, step.loss_lower <= exact(result.established.lower.hi), [&] {
     return Failure(Reason::loss_lower, place + "/loss/0", "at most " + hexadecimal(result.loss.lo),
-                   decimal(step.loss_lower, Round::down, bound_digits),
-                   decimal(abs(step.loss_lower - lower), Round::down, 3));
+                   short_decimal(step.loss_lower, Round::down, bound_digits),
+                   short_decimal(abs(step.loss_lower - lower), Round::down, 3));
   });
   require_shown(upper <= step.loss_upper, exact(result.established.upper.lo) <= step.loss_upper, [&] {
     return Failure(Reason::loss_upper, place + "/loss/1", "at least " + hexadecimal(result.loss.hi),
-                   decimal(step.loss_upper, Round::down, bound_digits),
-                   decimal(abs(upper - step.loss_upper), Round::down, 3));
+                   short_decimal(step.loss_upper, Round::down, bound_digits),
+                   short_decimal(abs(upper - step.loss_upper), Round::down, 3));
   });
   if (step.correct) {
     const mpz_class &declared = *step.correct, &counted = result.established.correct;

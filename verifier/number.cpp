@@ -111,7 +111,7 @@ mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
 }
 
 Real parse_end(std::string_view text, const std::string& pointer) {
-  constexpr long largest_exponent = 1 << 22;
+  constexpr long largest_exponent = 1 << 24;
   Real value;
   if (text == "0x0p+0") return value;
   std::string_view magnitude = text;
@@ -131,7 +131,7 @@ std::string decimal(const mpq_class& value, Round round, int digits) {
   const long bits = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 2)) -
                     static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // value in [2^(bits-1), 2^(bits+1)]
   const long before = (bits - 1) * 30103 / 100000 - 1;
-  const long decimals = value == 0 ? 0 : std::max(0L, digits - before);
+  const long decimals = value == 0 ? 0 : std::clamp(digits - before, 0L, most_decimals);
   const mpz_class scaled = value.get_num() * power(10, static_cast<unsigned long>(decimals));
   mpz_class quotient;
   if (round == Round::up)
@@ -144,6 +144,18 @@ std::string decimal(const mpq_class& value, Round round, int digits) {
   if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
   text.insert(text.size() - places, ".");
   return text;
+}
+
+std::string short_decimal(const mpq_class& value, Round round, int digits) {
+  constexpr std::size_t longest = 40;
+  const std::string whole = mpz_class(value).get_str(); // the integer part
+  if (whole.size() <= longest) return decimal(value, round, digits);
+  const auto kept = static_cast<std::size_t>(digits);
+  mpz_class leading(whole.substr(0, kept), 10);
+  if (round == Round::up) leading += 1;
+  std::string text = leading.get_str();
+  const std::size_t exponent = whole.size() - kept + text.size() - 1;
+  return text.insert(1, ".") + "e+" + std::to_string(exponent);
 }
 
 std::string hexadecimal(const Real& value) {

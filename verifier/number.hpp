@@ -23,15 +23,19 @@ enum class Round { down, up };
 
 inline constexpr int bound_digits = 17; // significant ones, of every bound that is printed
 
-// A non-negative rational as a decimal, rounded in the given direction: at least `digits` significant ones,
-// exact integers in full.
+inline constexpr long most_decimals = 400; // after the point
+
+// A non-negative rational as a decimal, rounded in the given direction: at least `digits` significant ones, fewer where they
+// need more than `most_decimals`, exact integers in full.
 std::string decimal(const mpq_class& value, Round, int digits);
+// The same for people: from 10^40 on as d.ddde+N, of `digits` significant ones.
+std::string short_decimal(const mpq_class& value, Round, int digits);
 
 // An end-point in the grammar of parse_hexadecimal, with a sign if it is negative and any exponent, exactly.
 std::string hexadecimal(const Real& value);
 std::string hexadecimal(const mpq_class& value); // its denominator is a power of two
 // What `hexadecimal` wrote, exactly; fails with number-grammar, also for more than `precision` bits or an exponent beyond
-// 2^22.
+// 2^24: with entries of tables up to 2^20, a margin of 6 of them and thus the logarithm of a loss stay below that.
 Real parse_end(std::string_view text, const std::string& pointer);
 
 } // namespace verifier

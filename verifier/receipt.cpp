@@ -71,7 +71,7 @@ std::string verified_lines(const Run& run, bool verbose) {
     text += "c profile tutorial " + run.tutorial_operations->get_str() +
             " multiply-adds when evaluated the tutorial's way\n";
   text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision) + " bits";
-  if (result.tables_engine != name(run.engine)) text += ", fell back to " + result.tables_engine;
+  if (result.tables_engine != name(run.engine)) text += ", computed by " + result.tables_engine;
   const auto by_reference = std::ranges::count_if(result.steps, &StepResult::by_reference);
   if (by_reference > 0) text += ", " + std::to_string(by_reference) + " steps decided by reference";
   text += "\n";
@@ -80,7 +80,7 @@ std::string verified_lines(const Run& run, bool verbose) {
       const StepResult& step = result.steps[i];
       text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " + hexadecimal(step.loss.hi) +
               "] correct " + step.established.correct.get_str() + ", slack " +
-              decimal(abs(outline.steps[i].loss_upper - exact(step.loss.hi)), Round::up, 3) + "\n";
+              short_decimal(abs(outline.steps[i].loss_upper - exact(step.loss.hi)), Round::up, 3) + "\n";
     }
   }
   return text;

@@ -117,3 +117,22 @@ TEST_CASE("decimal printing rounds outward, by less than one unit of its last di
   CHECK(decimal(mpq_class(1, 3), Round::up, 3).ends_with("4"));
   CHECK(decimal(mpq_class(0), Round::up, 17) == "0");
 }
+
+TEST_CASE("decimals of very small and very large numbers are short, and still rounded outward") {
+  const mpq_class tiny = 1 / mpq_class(mpz_class(1) << 9'000'000);
+  const std::string zeros(static_cast<std::size_t>(most_decimals) - 1, '0');
+  CHECK(decimal(tiny, Round::down, bound_digits) == "0." + zeros + "0");
+  CHECK(decimal(tiny, Round::up, bound_digits) == "0." + zeros + "1");
+  mpz_class large;
+  mpz_ui_pow_ui(large.get_mpz_t(), 10, 4000);
+  CHECK(short_decimal(large - 1, Round::down, 3) == "9.99e+3999");
+  CHECK(short_decimal(large - 1, Round::up, 3) == "1.000e+4000");
+  CHECK(short_decimal(mpq_class(5, 2), Round::up, 3) == decimal(mpq_class(5, 2), Round::up, 3));
+}
+
+TEST_CASE("an interval's end is read as it was written, however small the loss that a table's range allows") {
+  Real x;
+  mpfr_set_ui_2exp(x.get(), 0x128e, -9'076'651, MPFR_RNDD); // exp(-6 · 2^20), about
+  CHECK(exact(parse_end(hexadecimal(x), "")) == exact(x));
+  CHECK(reason_of([] { parse_end("0x1p-16777217", "/x"); }) == Reason::number_grammar);
+}
