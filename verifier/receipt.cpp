@@ -14,6 +14,11 @@ std::string outward(const Claim& claim, const mpq_class& bound) {
   return decimal(bound, claim.direction == Direction::upper ? Round::up : Round::down, bound_digits);
 }
 
+bool is_about_the_loss(const Outline& outline) {
+  return std::any_of(outline.claims.begin(), outline.claims.end(),
+                     [](const Claim& claim) { return claim.quantity == Quantity::cross_entropy; });
+}
+
 // How far the established bounds on the mean loss are apart, and why: what the rules leave open (the noise that worst-case
 // reasoning pays for), and at most how much the arithmetic adds.
 std::string gap_line(const Run& run) {
@@ -47,7 +52,7 @@ std::string verified_lines(const Run& run, bool verbose) {
             outward(claim, result.established[i]) + ", slack " +
             decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
   }
-  text += gap_line(run);
+  if (is_about_the_loss(outline)) text += gap_line(run);
   text += "c model " + outline.family + " " + outline.model_sha256 + "\n";
   text += "c steps " + std::to_string(outline.steps.size()) + " (" + rules_used(outline) + ")\n";
   mpz_class correct = 0, undecided = 0;
