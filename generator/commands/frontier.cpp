@@ -34,6 +34,7 @@ struct Options {
   std::string model;
   std::string seeds;       // in place of a model: train some ..
   TrainingChoice training; // .. like this
+  std::vector<CLI::Option*> of_training;
   std::vector<std::string> points, strategies;
   bool list = false, json = false;
   std::string verifier;
@@ -202,6 +203,14 @@ void run(const Options& options) {
     throw Error(Exit::usage,
                 options.model.empty() ? "there is no model" : "there is a model, and --seeds trains others",
                 "give a model, or --seeds 1..8 with what 'proofmark train' takes");
+  for (const CLI::Option* const option : options.of_training)
+    if (options.seeds.empty() && option->count() > 0)
+      throw Error(Exit::usage,
+                  fmt::format("{} says how models are trained, and there is no --seeds", option->get_name()),
+                  "add --seeds 1..8 in place of a model, or leave it out");
+  if (options.list && !options.seeds.empty())
+    throw Error(Exit::usage, "--list shows the points of a model, and --seeds trains others",
+                "leave one of the two out");
   if (options.output.empty() && !options.list)
     throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
   if (!options.seeds.empty()) return run_over_seeds(options);
@@ -292,15 +301,12 @@ void add_frontier(CLI::App& app) {
       ->add_option("--verifier", options->verifier,
                    "the separate verifier, a program (default: proofmark-verify beside this one)")
       ->type_name("PATH");
-  CLI::Option* const seeds =
-      command
-          ->add_option(
-              "--seeds", options->seeds,
-              "no model, but one for each of these seeds, trained as the options of 'train' say, and a table of "
-              "all: 1..8, or 1..4,11")
-          ->excludes("--list")
-          ->type_name("A..B");
-  for (CLI::Option* const option : add_training_options(*command, options->training)) option->needs(seeds);
+  command
+      ->add_option("--seeds", options->seeds,
+                   "no model, but one for each of these seeds, trained as the options of 'train' say, and a table of "
+                   "all: 1..8, or 1..4,11")
+      ->type_name("A..B");
+  options->of_training = add_training_options(*command, options->training);
   command->add_option("--output", options->output, "the folder to write, made where it does not exist")
       ->type_name("DIR");
   command->footer(footer);

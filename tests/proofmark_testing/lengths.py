@@ -1,6 +1,6 @@
 """The closed formulas of FORMAT.md section 8 and docs/rules for the operations of a proof.
 
-tests/second_opinion/counting.py counts the same by walking the loops; the corpus makes the two meet.
+tests/second_opinion/token_sum/counting.py counts the same by walking the loops; the corpus makes the two meet.
 """
 from __future__ import annotations
 

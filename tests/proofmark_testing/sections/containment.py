@@ -1,6 +1,6 @@
 """End to end: the verifier's enclosures contain the true sum of the loss, to 450 bits, and are narrow.
 
-Random and wild models with loose declared intervals; what `--verbose` prints is compared with tests/second_opinion/enclosure.py,
+Random and wild models with loose declared intervals; what `--verbose` prints is compared with tests/second_opinion/token_sum/enclosure.py,
 which goes by the definition, and its counts of correct inputs must be exact. Every model is proved a second time by `convexity@1`,
 whose upper end must lie on or above the bound of its theorem, and close to it; its lower end is 0, and of correct inputs it confirms
 what that bound leaves, or one fewer a label where the quotient is nearly a whole number.

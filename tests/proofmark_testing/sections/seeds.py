@@ -135,8 +135,8 @@ def wrong_use(context: Context, folder: Path) -> None:
             ("with a model", (model, "--seeds", "1", "--output", output), 64, "there is a model, and --seeds trains others"),
             ("without either", ("--output", output), 64, "there is no model"),
             ("without a folder", ("--seeds", "1"), 64, "--output is required"),
-            ("training without seeds", (model, "--width", 8, "--output", output), 64, "--width requires --seeds"),
-            ("a list", ("--seeds", "1", "--list"), 64, "--list"),
+            ("training without seeds", (model, "--width", 8, "--output", output), 64, "--width says how models are trained"),
+            ("a list", ("--seeds", "1", "--list"), 64, "--list shows the points of a model"),
             ("no such objective", ("--seeds", "1", "--objective", "cubic", "--output", output), 64, "hint: "),
             ("no such point", ("--seeds", "1", *SETTING, "--points", "nearfar", "--output", output), 64, "did you mean 'near-far'?"),
             ("no verifier", ("--seeds", "1", "--verifier", context.temporary / "no-verifier", "--output", output), 66, "No such file")):
