@@ -15,10 +15,10 @@ class Enclosure:
     upper: Fraction
 
     @staticmethod
-    def of_receipt(receipt: dict) -> "Enclosure":
-        """What the verifier established for the mean loss."""
+    def of_receipt(receipt: dict) -> "Enclosure | None":
+        """What the verifier established for the mean loss; nothing of a proof that is about the accuracy alone."""
         ends = {claim["direction"]: Fraction(claim["established"]) for claim in receipt["claims"] if claim["quantity"] == "cross-entropy"}
-        return Enclosure(ends.get("lower"), ends["upper"])
+        return Enclosure(ends.get("lower"), ends["upper"]) if "upper" in ends else None
 
     @staticmethod
     def of_binary(lower: int, lower_exponent: int, upper: int, upper_exponent: int) -> "Enclosure":

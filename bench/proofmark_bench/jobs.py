@@ -64,7 +64,8 @@ class Job:
     def result(self, done: Run) -> str:
         """What came out, where it is a mean loss: an enclosure, an upper bound, or a floating-point number that bounds nothing."""
         if self.receipt:
-            return Enclosure.of_receipt(json.loads(self.receipt.read_text())).text()
+            established = Enclosure.of_receipt(json.loads(self.receipt.read_text()))
+            return established.text() if established else ""
         if found := re.search(r"^lower (-?\d+) (-?\d+)\nupper (-?\d+) (-?\d+)$", done.output, re.M):
             return Enclosure.of_binary(*(int(number) for number in found.groups())).text()
         found = re.search(r"^value (\S+)$", done.output, re.M)
@@ -137,6 +138,22 @@ def max_of_3(programs: Programs) -> list[Job]:
         result += programs.pair("max-of-3", f"{strategy}, max of 3", result[0].makes, ["--context", 3, "--strategy", strategy],
                                 (0.5, expected), (None, target), result[0])
     return result
+
+
+def transformers(programs: Programs, model: Path) -> list[Job]:
+    """Of the paper's size, V = 64 and d = 32: `model`, of 4 tokens, and one of 20 that is trained first."""
+    group, heads, second = "transformers", ["--heads", 4, "--joint"], Target(1)
+    training = ["--family", "attention-only", "--context", 20, "--seed", 11, "--steps", 6000, "--learning-rate", "0.0005"]
+    result = [programs.train(group, "train 3000 steps, 4 tokens", 0.6, ["--family", "attention-only"])]
+    result += programs.pair(group, "near-far, 4 tokens", model, ["--strategy", "near-far"], (0.1, 0.1), (None, second))
+    result += programs.pair(group, "near-far, 4 heads, joint, 4 tokens", model, ["--strategy", "near-far", *heads], (0.1, 0.1), (None, second))
+    result += programs.pair(group, "cubic, 4 tokens", model, ["--strategy", "cubic"], (0.1, 0.3))
+    result += programs.pair(group, "soft-near-far, 4 heads, joint, 4 tokens", model, ["--strategy", "soft-near-far", *heads], (0.3, 0.6))
+    result += programs.pair(group, "placements, 6 near, 2 in full, 4 tokens", model, ["--strategy", "placements", "--near", 6, "--fill", 2], (0.3, 8))
+    result += programs.pair(group, "enumeration, 4 tokens", model, ["--strategy", "enumeration"], (1, 4), (None, Target(60)))
+    twenty = programs.train(group, "train 6000 steps, 20 tokens", 4, training)
+    return [*result, twenty, *programs.pair(group, "near-far, 4 heads, joint, 20 tokens", twenty.makes, ["--strategy", "near-far", *heads], (0.5, 0.3),
+                                            (None, Target(10)), twenty)]
 
 
 TUTORIAL_BRUTE_FORCE = "tutorial's brute force, PyTorch float32"

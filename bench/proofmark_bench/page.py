@@ -110,7 +110,7 @@ def enclosures(results: Results) -> dict[str, Enclosure]:
     for row in results.performance.where(round=1):
         enclosure = Enclosure.of_text(row["result"])
         exact = row["group"] == "peers" or row["job"].startswith(("verify symmetry", "verify enumeration"))
-        if enclosure and enclosure.lower is not None and exact and row["group"] != "max-of-3":
+        if enclosure and enclosure.lower is not None and exact and row["group"] in ("jobs", "peers"):
             found[row["job"]] = enclosure
     return found
 
@@ -209,10 +209,11 @@ def parts(results: Results) -> dict[str, tuple[bool, str, object]]:
     """By name: whether there is anything to show, the group that would bring it, and how it is written."""
     model = Path("model")
     programs = Programs(model, model, Path())
-    has = {group: bool(results.performance.where(group=group)) for group in ("jobs", "peers", "max-of-3")}
+    has = {group: bool(results.performance.where(group=group)) for group in ("jobs", "peers", "max-of-3", "transformers")}
     return {
         "jobs": (has["jobs"], "jobs", lambda: job_table(results, "jobs", jobs.jobs(programs, model))),
         "max-of-3": (has["max-of-3"], "jobs", lambda: job_table(results, "max-of-3", jobs.max_of_3(programs))),
+        "transformers": (has["transformers"], "transformers", lambda: job_table(results, "transformers", jobs.transformers(programs, model))),
         "peers": (has["peers"], "peers", lambda: peer_table(results)),
         "ratios": (has["jobs"], "jobs", lambda: ratios(results)),
         "cross-check": (bool(enclosures(results)), "peers", lambda: cross_check(results)),
