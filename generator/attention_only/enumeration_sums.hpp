@@ -1,6 +1,6 @@
 // Every input of a transformer once: the sums of the loss by label and the correct inputs, for enumeration@1 and for what
 // compares other proofs with the truth (docs/rules/attention/enumeration.md). In doubles with a bound on all errors
-// (docs/generator-numerics.md, section 12).
+// (docs/generator-numerics.md, section 13).
 #pragma once
 
 #include "../label_sum.hpp"

@@ -36,7 +36,7 @@ private:
 };
 
 // For every input and query, weights and margins that are computed from the tables, one by one as the pages say, are
-// within so much of the exact ones (docs/generator-numerics.md, section 12).
+// within so much of the exact ones (docs/generator-numerics.md, section 13).
 struct Errors {
   double weight; // of the logarithm of W_p = r b, up to a factor of the row
   double margin; // nats, of a mean of u + v + pi by computed weights; whatever the tokens

@@ -20,7 +20,7 @@ ENGINES = ("exact", "reference")
 TIMEOUT = 120
 MEMORY = 6 * 2**30
 REASON = re.compile(r"c reason ([a-z0-9-]+)(?: at (/\S*))?")
-STEP = re.compile(r"c step ([0-9]+) loss \[([0-9a-fxp.+-]+), ([0-9a-fxp.+-]+)\](?: correct ([0-9]+))?(?:, slack [0-9.]+)?$")
+STEP = re.compile(r"c step ([0-9]+) loss \[([0-9a-fxp.+-]+), ([0-9a-fxp.+-]+)\](?: correct ([0-9]+))?(?:, slack [0-9.e+]+)?$")
 
 
 @dataclass(frozen=True)
