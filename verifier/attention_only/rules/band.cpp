@@ -81,10 +81,7 @@ private:
 } // namespace
 
 Established band(const Problem& problem, Token m, Meter& meter) {
-  Band rule(problem, m, meter);
-  mpz_class correct = 0;
-  for (Token q = first_query(problem, m); q <= m; ++q) correct += rule.count(q);
-  return counted(problem, m, std::move(correct), rule.margin(), meter);
+  return counted_by_query<Band>(problem, m, meter);
 }
 
 } // namespace verifier::attention_only

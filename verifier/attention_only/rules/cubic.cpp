@@ -118,10 +118,7 @@ private:
 } // namespace
 
 Established cubic(const Problem& problem, Token m, Meter& meter) {
-  Cubic rule(problem, m, meter);
-  mpz_class correct = 0;
-  for (Token q = first_query(problem, m); q <= m; ++q) correct += rule.count(q);
-  return counted(problem, m, std::move(correct), rule.margin(), meter);
+  return counted_by_query<Cubic>(problem, m, meter);
 }
 
 } // namespace verifier::attention_only

@@ -40,6 +40,15 @@ Token first_query(const Problem&, Token m);
 // step's sum; inputs that were not shown correct are undecided.
 Established counted(const Problem&, Token m, mpz_class correct, const Real& margin, Meter&);
 
+// By a Rule that is made for a label, counts the correct inputs of each query, and then has that margin.
+template <class Rule>
+Established counted_by_query(const Problem& problem, Token m, Meter& meter) {
+  Rule rule(problem, m, meter);
+  mpz_class correct = 0;
+  for (Token q = first_query(problem, m); q <= m; ++q) correct += rule.count(q);
+  return counted(problem, m, std::move(correct), rule.margin(), meter);
+}
+
 // Of bounds whose outer ends are known only: how far the rule's exact bounds could be from them, at most 2^-20 relatively.
 // docs/numerics.md, section 7.5.
 void set_inner_ends(Established&);
