@@ -1,0 +1,37 @@
+// Random tensors with a bias to the nasty: zeros, equal values, spreads, short and long rows.
+#pragma once
+
+#include "kernel/engine.hpp"
+
+#include <cmath>
+#include <random>
+
+class Random {
+public:
+  explicit Random(unsigned seed) : bits_(seed) {}
+  std::uint64_t below(std::uint64_t n) { return bits_() % n; }
+  double between(double a, double b) { return a + (b - a) * static_cast<double>(bits_() >> 11) * 0x1p-53; }
+
+private:
+  std::mt19937_64 bits_;
+};
+
+struct Draws {
+  Draws(Random& random, int round) {
+    const std::size_t columns = 1 + random.below(round % 10 == 0 ? 300 : 17);
+    shape = {1 + random.below(14), columns}, other = {1 + random.below(14), columns};
+    const double range = std::ldexp(1.0, static_cast<int>(random.below(4)) - 1);
+    a.resize(shape.size()), b.resize(shape.size()), c.resize(other.size());
+    w.resize(shape.size()), v.resize(other.size());
+    for (auto* x : {&a, &b, &c})
+      for (double& y : *x) y = random.below(9) > 0 ? random.between(0, range) : 0;
+    for (auto* x : {&w, &v})
+      for (double& y : *x)
+        y = static_cast<float>(std::ldexp(random.between(-1, 1), -static_cast<int>(random.below(12))));
+    for (std::size_t i = 0; i < shape.rows; ++i)
+      this->columns.push_back(static_cast<verifier::kernel::Index>(random.below(columns)));
+  }
+  verifier::kernel::Shape shape, other; // rows of the same length
+  std::vector<double> a, b, c, w, v;
+  std::vector<verifier::kernel::Index> columns; // one a row of `shape`
+};

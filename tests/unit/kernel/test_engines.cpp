@@ -1,0 +1,70 @@
+// Engine against engine, from the same exact numbers: the reference's enclosure of every entry lies in the fast one.
+#include "draws.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace verifier::kernel;
+
+namespace {
+
+std::vector<Real> results(Kernel& k, const Draws& d) {
+  const Positive x0 = numbers(k, d.shape, d.a), y0 = numbers(k, d.shape, d.b), z0 = numbers(k, d.other, d.c);
+  const Real m = x0 - y0;
+  const Positive x = exp(m), y = x0 + x, z = exp(numbers(k, d.other, d.c) - z0); // wide by rounding; near one
+  const Weights w(k, d.shape, d.w), v(k, {d.shape.columns, d.other.rows}, d.v);
+  const std::vector<Index> twice{0, 0};
+  std::vector<Real> r{sums_of_any(row(x, 0)),
+                      m,
+                      x,
+                      y,
+                      x * y,
+                      y0 * m,
+                      log(x),
+                      inverse(y),
+                      root(y),
+                      positive_part(m),
+                      largest(m),
+                      sum(m),
+                      sum(x),
+                      log_sum_exp(m),
+                      log(dots(x, z)),
+
+                      transposed(column(x, 0)),
+                      beside(x, y),
+                      rows_at(m, twice),
+                      columns_at(m, twice),
+                      pick(m, d.columns),
+                      repeat_rows(row(m, 0), 2) + rows_at(m, twice),
+                      minus_column(m, d.columns[0]),
+                      log(dots(transposed(z), transposed(z))),
+                      rounded(w * v),
+                      rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
+  if (d.shape.columns > 1) r.push_back(largest_sums(m, z0 - exp(z0 - numbers(k, d.other, d.c)), d.columns));
+  return r;
+}
+
+} // namespace
+
+TEST_CASE("the reference's enclosures lie in the fast engine's") {
+  Random random(7);
+  for (int round = 0; round < 200; ++round) {
+    const Draws d(random, round);
+    Budget budget(UINT64_MAX);
+    Meter one(budget), other(budget);
+    Kernel f{fast(), one}, r{reference(), other};
+    const auto a = results(f, d), b = results(r, d);
+    for (std::size_t e = 0; e < a.size(); ++e) {
+      REQUIRE(a[e].shape() == b[e].shape());
+      for (std::size_t i = 0; i < a[e].rows(); ++i)
+        for (std::size_t j = 0; j < a[e].columns(); ++j) {
+          Total s, t;
+          s.add(entry(a[e], i, j)), t.add(entry(b[e], i, j));
+          INFO("round ", round, ", expression ", e, ", entry ", i, ", ", j);
+          REQUIRE(s.lower - 1 <= t.lower);
+          REQUIRE(t.upper <= s.upper + 1);
+          if (e > 0) REQUIRE(s.upper - s.lower < (Integer(1) << 30)); // 1e-9; sums of any are sets
+        }
+    }
+    CHECK(one.performed() == other.performed());
+  }
+}

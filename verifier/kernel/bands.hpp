@@ -1,0 +1,38 @@
+// Large tables, made in bands of rows on several threads: never more of their intermediate results than a few bands is alive, and
+// the fast engine keeps one end of an entry and one gap a row. Bands do not depend on the number of threads, nor do charges.
+#pragma once
+
+#include "engine.hpp"
+#include "parallel.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+namespace verifier::kernel {
+
+inline constexpr std::size_t band_rows = 64;
+
+// Rows from .. to-1 of the table are what band(k, from, to) returns, a tensor of type T with shape.columns columns. Each band has
+// a meter of its own; what it performed is added to the meter of `k`.
+template <class T, class F>
+Table<T> in_bands(Kernel& k, Shape shape, unsigned threads, F band) {
+  Lease lease = k.meter.hold(shape.rows, shape.columns);
+  const Made table = k.engine.table(shape, std::is_same_v<T, Positive> ? Sign::not_negative : Sign::any);
+  table->engine = &k.engine, table->lease = std::move(lease);
+  std::mutex mutex; // of k's meter
+  in_parallel((shape.rows + band_rows - 1) / band_rows, threads, [&](std::size_t i) {
+    const std::size_t from = i * band_rows, to = std::min(shape.rows, from + band_rows);
+    Meter meter(k.meter.budget());
+    {
+      Kernel own{k.engine, meter};
+      const T part = band(own, from, to);
+      require(part.shape() == Shape{to - from, shape.columns}, "a band of another shape");
+      k.engine.fill(*table, from, part.view());
+    }
+    const std::lock_guard lock(mutex);
+    k.meter.add(meter.performed());
+  });
+  return Table<T>(T(k, View{table, shape, 0, shape.columns, 1}));
+}
+
+} // namespace verifier::kernel

@@ -1,0 +1,57 @@
+// What an engine does: the same operations on its own kind of numbers. Shapes were checked and charges made by
+// operations.cpp. Results are stored row by row, and the lower end of what is Positive is not below zero.
+#pragma once
+
+#include "total.hpp"
+
+namespace verifier::kernel {
+
+enum class Binary { add, subtract, multiply }; // multiply: the first factor is not negative
+enum class Unary { exp, log, inverse, root, positive_part, any_number_in };
+enum class Fold { largest, sum, log_sum_exp };
+enum class Sign { any, not_negative }; // of a result
+
+using Made = std::shared_ptr<Numbers>;
+
+struct Ends { // in steps of 2^-60, rounded outward
+
+  Integer lower, upper;
+};
+
+class Engine {
+public:
+  virtual ~Engine() = default;
+  virtual Made exact(Shape shape, std::span<const double> x) const = 0;
+  virtual Made integer(std::uint64_t x) const = 0;
+  virtual Made binary(Binary op, const View& x, const View& y, Sign sign) const = 0;
+  virtual Made unary(Unary op, const View& x) const = 0;
+  virtual Made minus_column(const View& x, std::size_t own) const = 0;
+  virtual Made fold(Fold op, const View& x, Sign sign) const = 0;
+  virtual Made rows_at(const View& x, Indices at) const = 0;
+  virtual Made columns_at(const View& x, Indices at) const = 0;
+  virtual Made pick(const View& x, Indices columns) const = 0;
+  virtual Made join(const View& x, const View& y) const = 0;
+  virtual Made dots(const View& x, const View& y) const = 0;
+  virtual Made largest_sums(const View& x, const View& y, Indices without) const = 0;
+  virtual Made sums_of_any(const View& b) const = 0;
+  virtual std::size_t negative_rows(const View& x,
+                                    std::size_t without) const = 0; // without: a column, or none as large
+  virtual std::vector<bool> negative(const View& x) const = 0;
+  virtual std::vector<bool> not_negative(const View& x) const = 0;
+  virtual Ends total(const View& x) const = 0;
+  virtual Ends total(const View& row, std::span<const std::uint32_t> times) const = 0; // of entry j so many times
+  virtual Ends least(const View& x) const = 0;                                         // of one entry at least
+  // Weights
+  virtual Made weights(Shape shape, std::span<const double> x) const = 0;
+  virtual Made weights_add(const View& x, const View& y) const = 0;
+  virtual Made weights_product(const View& x, const View& y) const = 0;
+  virtual Made weights_rounded(const View& x) const = 0;
+  // Large tables, filled in bands of rows, each once, by any thread.
+  virtual Made table(Shape shape, Sign sign) const = 0;
+  virtual void fill(Numbers& table, std::size_t from_row, const View& band) const = 0;
+};
+
+const Engine& reference(); // MPFR, directed rounding: the definition of what is accepted
+const Engine& fast();      // IEEE doubles, round to nearest, proved bounds
+
+} // namespace verifier::kernel

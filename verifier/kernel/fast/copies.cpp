@@ -1,0 +1,74 @@
+// Numbers from outside, copies, and tables: no arithmetic.
+#include "fast.hpp"
+
+#include <algorithm>
+
+namespace verifier::kernel::doubles {
+
+Made Fast::exact(Shape shape, std::span<const double> x) const {
+  const MadeDoubles r = make(shape);
+  std::copy(x.begin(), x.end(), r->lo()), std::copy(x.begin(), x.end(), r->hi());
+  return r;
+}
+Made Fast::integer(std::uint64_t x) const {
+  const MadeDoubles r = make({1, 1});
+  const auto y = static_cast<double>(x); // rounded
+  const bool exact = x < (std::uint64_t{1} << 53);
+  *r->lo() = exact ? y : down(y), *r->hi() = exact ? y : up(y);
+  return r;
+}
+Made Fast::rows_at(const View& x, Indices at) const {
+  const std::size_t C = x.shape.columns;
+  const auto& from = static_cast<const Doubles&>(*x.numbers);
+  const MadeDoubles r = make({at.size(), C});
+  if (x.column_stride != 1 || C == 0) {
+    const Source a(x);
+    for (std::size_t i = 0; i < at.size(); ++i)
+      for (std::size_t j = 0; j < C; ++j) {
+        const std::size_t p = at[i] * a.row + j * a.column;
+        r->lo()[i * C + j] = a.lo[p], r->hi()[i * C + j] = a.hi[p];
+      }
+    return r;
+  }
+  for (std::size_t i = 0; i < at.size(); ++i) { // of a large table, these rows alone
+    const std::size_t p = x.offset + at[i] * x.row_stride;
+    std::memcpy(r->hi() + i * C, from.hi() + p, C * sizeof(double));
+    if (from.has_lower_ends())
+      std::memcpy(r->lo() + i * C, from.lo() + p, C * sizeof(double));
+    else
+      from.lower_ends_of(p / from.shape.columns, p % from.shape.columns, C, r->lo() + i * C);
+  }
+  return r;
+}
+Made Fast::columns_at(const View& x, Indices at) const {
+  const MadeDoubles r = make({x.shape.rows, at.size()});
+  double *lo = r->lo(), *hi = r->hi();
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    for (const Index j : at) take(x, i, j, lo++, hi++);
+  return r;
+}
+Made Fast::pick(const View& x, Indices columns) const {
+  const MadeDoubles r = make({x.shape.rows, 1});
+  for (std::size_t i = 0; i < x.shape.rows; ++i) take(x, i, columns[i], r->lo() + i, r->hi() + i);
+  return r;
+}
+Made Fast::join(const View& x, const View& y) const {
+  const std::size_t A = x.shape.columns, C = A + y.shape.columns;
+  const MadeDoubles r = make({x.shape.rows, C});
+  const Source a(x), b(y);
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    for (std::size_t j = 0; j < C; ++j) {
+      const In& from = j < A ? a : b;
+      const std::size_t p = i * from.row + (j < A ? j : j - A) * from.column;
+      r->lo()[i * C + j] = from.lo[p], r->hi()[i * C + j] = from.hi[p];
+    }
+  return r;
+}
+Made Fast::table(Shape shape, Sign sign) const {
+  return std::make_shared<Doubles>(shape, sign);
+}
+void Fast::fill(Numbers& table, std::size_t row, const View& band) const {
+  static_cast<Doubles&>(table).fill(row, band);
+}
+
+} // namespace verifier::kernel::doubles

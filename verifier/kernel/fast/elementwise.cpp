@@ -1,0 +1,150 @@
+// Element by element. Every loop gives both ends and looks at their widths.
+#include "exp_log.hpp"
+#include "fast.hpp"
+
+#include <algorithm>
+
+namespace verifier::kernel::doubles {
+namespace {
+
+// f(a, b, c, d, lower, upper): ends of x and of y. Rows are written in order, so that what a row's last vector writes too much is
+// overwritten by the next row.
+template <class F>
+PROOFMARK_INLINE bool map(Shape s, In x, In y, double* lo, double* hi, F f) {
+  Widths widths;
+  for (std::size_t i = 0; i < s.rows; ++i)
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const std::size_t p = i * x.row + j * x.column, q = i * y.row + j * y.column, o = i * s.columns + j;
+      const std::size_t n = s.columns - j;
+      v4 l, h;
+      f(load(x.lo + p, x.column, n, 1), load(x.hi + p, x.column, n, 1), load(y.lo + q, y.column, n, 1),
+        load(y.hi + q, y.column, n, 1), l, h);
+      widths.see(l, h);
+      store(lo + o, l), store(hi + o, h);
+    }
+  return widths.are_finite();
+}
+template <class F>
+PROOFMARK_INLINE bool map(Shape s, In x, double* lo, double* hi, F f) {
+  return map(s, x, {x.lo, x.hi, 0, 0}, lo, hi,
+             [&](v4 a, v4 b, v4, v4, v4& l, v4& h) PROOFMARK_LAMBDA { f(a, b, l, h); });
+}
+
+PROOFMARK_CLONES bool add(Shape s, In x, In y, double* lo, double* hi) {
+  return map(s, x, y, lo, hi,
+             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down(a + c), h = up(b + d); });
+}
+PROOFMARK_CLONES bool subtract(Shape s, In x, In y, double* lo, double* hi) {
+  return map(s, x, y, lo, hi,
+             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down(a - d), h = up(b - c); });
+}
+// x >= 0: a lower end of y that is negative takes the upper end of x, and so on; rounded products are in the same order.
+PROOFMARK_CLONES bool multiply(Shape s, In x, In y, double* lo, double* hi) {
+  return map(s, x, y, lo, hi, [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA {
+    l = down(min4(a * c, b * c)), h = up(max4(a * d, b * d));
+  });
+}
+PROOFMARK_CLONES void raise_to_zero(std::size_t n, double* lo) {
+  for (std::size_t i = 0; i < n; i += 4) store(lo + i, max4(load(lo + i, 1, 4, 0), all(0)));
+}
+// exp4 errs by 4 u. Below -600 lies 0; above 300 infinity, which its width refuses.
+constexpr double least_argument = -600, greatest_argument = 300;
+PROOFMARK_CLONES bool exponential(Shape s, In x, double* lo, double* hi) {
+  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
+    l = exp4(min4(max4(a, all(least_argument)), all(greatest_argument))) * (1 - 6 * u);
+    l = a < least_argument ? all(0) : l;
+    h = exp4(min4(max4(b, all(least_argument)), all(greatest_argument))) * (1 + 6 * u);
+    h = b > greatest_argument ? all(infinity) : h;
+  });
+}
+// log4 errs by 2 u (1 + |ln x|).
+PROOFMARK_CLONES bool logarithm(Shape s, In x, double* lo, double* hi) {
+  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
+    l = log4(a), h = log4(b);
+    l = l - (abs4(l) + 1) * (4 * u);
+    h = h + (abs4(h) + 1) * (4 * u);
+    l = a < tiny ? all(-infinity) : l;
+  });
+}
+PROOFMARK_CLONES bool reciprocal(Shape s, In x, double* lo, double* hi) {
+  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
+    l = max4(down(1 / b), all(0)), h = up(1 / a);
+    h = a < tiny ? all(infinity) : h;
+  });
+}
+PROOFMARK_CLONES bool positive(Shape s, In x, double* lo, double* hi) {
+  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA { l = max4(a, all(0)), h = max4(b, all(0)); });
+}
+PROOFMARK_CLONES bool upper_end(Shape s, In x, double* lo, double* hi) {
+  return map(s, x, lo, hi, [](v4, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA { l = h = b; });
+}
+bool square_root(Shape s, In x, double* lo, double* hi) {
+  for (std::size_t i = 0; i < s.rows; ++i)
+    for (std::size_t j = 0; j < s.columns; ++j, ++lo, ++hi) {
+      *lo = std::max(0.0, down(std::sqrt(x.lo[i * x.row + j * x.column])));
+      *hi = up(std::sqrt(x.hi[i * x.row + j * x.column]));
+    }
+  return true;
+}
+
+// Contiguous operands are one long row, and a column is a row: few vectors are incomplete then.
+bool contiguous(Shape s, const In& x) {
+  return x.column == 1 && x.row == s.columns;
+}
+Shape flat(Shape s, In& x, In& y) {
+  if (s.columns == 1) {
+    x.column = x.row, y.column = y.row, x.row = y.row = 0;
+    return {1, s.rows};
+  }
+  return contiguous(s, x) && contiguous(s, y) ? Shape{1, s.size()} : s;
+}
+
+} // namespace
+
+Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) const {
+  const Source a(first), b(second);
+  In x = a, y = b;
+  const Shape s = flat(first.shape, x, y);
+  const MadeDoubles r = make(first.shape);
+  const auto f = op == Binary::add ? add : op == Binary::subtract ? subtract : multiply;
+  finite(f(s, x, y, r->lo(), r->hi()));
+  if (sign == Sign::not_negative) raise_to_zero(s.size(), r->lo());
+  return r;
+}
+Made Fast::unary(Unary op, const View& only) const {
+  const Source a(only);
+  In x = a, y = a;
+  const Shape s = flat(only.shape, x, y);
+  const MadeDoubles r = make(only.shape);
+  const auto f = [op] {
+    switch (op) {
+    case Unary::exp:
+      return exponential;
+    case Unary::log:
+      return logarithm;
+    case Unary::inverse:
+      return reciprocal;
+    case Unary::root:
+      return square_root;
+    case Unary::positive_part:
+      return positive;
+    case Unary::any_number_in:
+      break;
+    }
+    return upper_end;
+  }();
+  finite(f(s, x, r->lo(), r->hi()));
+  return r;
+}
+// x - x = 0, whatever x is between its ends.
+Made Fast::minus_column(const View& x, std::size_t own) const {
+  const Source a(x);
+  const In column{a.lo + own * a.column, a.hi + own * a.column, a.row, 0};
+  const MadeDoubles r = make(x.shape);
+  finite(subtract(x.shape, a, column, r->lo(), r->hi()));
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    r->lo()[i * x.shape.columns + own] = r->hi()[i * x.shape.columns + own] = 0;
+  return r;
+}
+
+} // namespace verifier::kernel::doubles

@@ -1,0 +1,41 @@
+// The fast engine. Its operations stand in files by topic: elementwise, columns, rows, copies, signs, weights.
+#pragma once
+
+#include "storage.hpp"
+
+namespace verifier::kernel::doubles {
+
+class Fast final : public Engine {
+public:
+  Made exact(Shape shape, std::span<const double> x) const override;
+  Made integer(std::uint64_t x) const override;
+  Made binary(Binary op, const View& x, const View& y, Sign sign) const override;
+  Made unary(Unary op, const View& x) const override;
+  Made minus_column(const View& x, std::size_t own) const override;
+  Made fold(Fold op, const View& x, Sign sign) const override;
+  Made rows_at(const View& x, Indices at) const override;
+  Made columns_at(const View& x, Indices at) const override;
+  Made pick(const View& x, Indices columns) const override;
+  Made join(const View& x, const View& y) const override;
+  Made dots(const View& x, const View& y) const override;
+  Made largest_sums(const View& x, const View& y, Indices without) const override;
+  Made sums_of_any(const View& b) const override;
+  std::size_t negative_rows(const View& x, std::size_t without) const override;
+  std::vector<bool> negative(const View& x) const override;
+  std::vector<bool> not_negative(const View& x) const override;
+  Ends total(const View& x) const override;
+  Ends total(const View& row, std::span<const std::uint32_t> times) const override;
+  Ends least(const View& x) const override;
+  Made weights(Shape shape, std::span<const double> x) const override;
+  Made weights_add(const View& x, const View& y) const override;
+  Made weights_product(const View& x, const View& y) const override;
+  Made weights_rounded(const View& x) const override;
+  Made table(Shape shape, Sign sign) const override;
+  void fill(Numbers& table, std::size_t row, const View& band) const override;
+};
+
+inline void finite(bool yes) {
+  if (!yes) throw OutOfRange();
+}
+
+} // namespace verifier::kernel::doubles

@@ -1,0 +1,134 @@
+#include "storage.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+namespace verifier::kernel::doubles {
+namespace {
+
+constexpr unsigned lists = 22;                           // list i: buffers of 2^i doubles
+constexpr std::size_t most_spare = std::size_t{1} << 24; // doubles that a thread keeps: 128 MiB
+
+struct Spares {
+  std::array<std::vector<double*>, lists> of;
+  std::size_t doubles = 0;
+  ~Spares() {
+    for (auto& list : of)
+      for (double* p : list) std::free(p);
+  }
+};
+Spares& spares() {
+  thread_local Spares s;
+  return s;
+}
+
+// The gaps of a row; both are rounded up. Three roundings: the difference, the quotient, the factor.
+PROOFMARK_CLONES void gaps_of_row(In x, std::size_t columns, double& absolute, double& relative) {
+  v4 a = all(0), r = all(0);
+  for (std::size_t j = 0; j < columns; j += 4) {
+    const v4 lo = load(x.lo + j * x.column, x.column, columns - j, 1);
+    const v4 hi = load(x.hi + j * x.column, x.column, columns - j, 1), gap = hi - lo;
+    a = max4(a, gap), r = max4(r, hi > least_relative ? gap / hi : all(0));
+  }
+  absolute = largest_lane(a) * (1 + 4 * u), relative = largest_lane(r) * (1 + 4 * u);
+}
+
+} // namespace
+
+Buffer::Buffer(std::size_t n) : list_(static_cast<unsigned>(std::bit_width(n + 3))) {
+  if (n > SIZE_MAX / sizeof(double) / 2) throw std::bad_alloc();
+  if (list_ < lists && !spares().of[list_].empty()) {
+    p_ = spares().of[list_].back();
+    spares().of[list_].pop_back();
+    spares().doubles -= std::size_t{1} << list_;
+  } else {
+    const std::size_t bytes = (list_ < lists ? std::size_t{1} << list_ : n + 4) * sizeof(double);
+    p_ = static_cast<double*>(std::malloc(bytes));
+    if (p_ == nullptr) throw std::bad_alloc();
+  }
+  std::fill(p_ + n, p_ + n + 4, 0.0); // vectors may read what they do not use
+}
+Buffer::~Buffer() {
+  const std::size_t size = std::size_t{1} << list_;
+  if (list_ < lists && spares().doubles + size <= most_spare) {
+    spares().of[list_].push_back(p_);
+    spares().doubles += size;
+  } else {
+    std::free(p_);
+  }
+}
+
+const Gaps& Doubles::gaps() const {
+  if (has_lower_ends())
+    std::call_once(once_, [&] {
+      Gaps g{std::vector<double>(shape.rows), std::vector<double>(shape.rows)};
+      for (std::size_t i = 0; i < shape.rows; ++i)
+        gaps_of_row({lo() + i * shape.columns, hi() + i * shape.columns, shape.columns, 1}, shape.columns,
+                    g.absolute[i], g.relative[i]);
+      gaps_ = std::move(g);
+    });
+  return gaps_;
+}
+void Doubles::fill(std::size_t row, const View& band) {
+  const Source x(band);
+  for (std::size_t i = 0; i < band.shape.rows; ++i) {
+    const In from{x.lo + i * x.row, x.hi + i * x.row, 0, x.column};
+    gaps_of_row(from, shape.columns, gaps_.absolute[row + i], gaps_.relative[row + i]);
+    for (std::size_t j = 0; j < shape.columns; ++j) hi()[(row + i) * shape.columns + j] = from.hi[j * x.column];
+  }
+}
+void Doubles::lower_ends_of(std::size_t row, std::size_t from, std::size_t count, double* to) const {
+  const double* const h = hi() + row * shape.columns + from;
+  const double absolute = gaps_.absolute[row], relative = gaps_.relative[row];
+  if (*sign_ == Sign::any)
+    for (std::size_t j = 0; j < count; ++j) to[j] = absolute == 0 ? h[j] : down(h[j] - absolute);
+  else
+    for (std::size_t j = 0; j < count; ++j)
+      to[j] = h[j] <= least_relative ? 0 : relative == 0 ? h[j] : std::max(0.0, down(h[j] - up(h[j] * relative)));
+}
+
+void take(const View& x, std::size_t i, std::size_t j, double* lo, double* hi) {
+  const auto& from = static_cast<const Doubles&>(*x.numbers);
+  const std::size_t p = x.offset + i * x.row_stride + j * x.column_stride;
+  *hi = from.hi()[p];
+  if (from.has_lower_ends())
+    *lo = from.lo()[p];
+  else
+    from.lower_ends_of(p / from.shape.columns, p % from.shape.columns, 1, lo);
+}
+MadeDoubles copy(const View& x) {
+  const MadeDoubles r = make(x.shape);
+  double *lo = r->lo(), *hi = r->hi();
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j) take(x, i, j, lo++, hi++);
+  return r;
+}
+
+Source::Source(const View& x) : In{nullptr, nullptr, x.row_stride, x.column_stride} {
+  keep_ = std::static_pointer_cast<const Doubles>(x.numbers);
+  std::size_t offset = x.offset;
+  if (!keep_->has_lower_ends()) {
+    keep_ = copy(x);
+    offset = 0, row = x.shape.columns, column = 1;
+  }
+  lo = keep_->lo() + offset, hi = keep_->hi() + offset;
+}
+
+Rows::Rows(const View& x) : count(x.shape.rows), length(x.shape.columns) {
+  keep_ = std::static_pointer_cast<const Doubles>(x.numbers);
+  std::size_t offset = x.offset;
+  const bool whole = x.column_stride == 1 && x.row_stride == length && keep_->shape.columns == length && length > 0 &&
+                     offset % length == 0;
+  if (!whole) {
+    keep_ = copy(x);
+    offset = 0;
+  }
+  hi = keep_->hi() + offset;
+  const std::size_t first = length == 0 ? 0 : offset / length;
+  absolute = std::span(keep_->gaps().absolute).subspan(first, count);
+  relative = std::span(keep_->gaps().relative).subspan(first, count);
+}
+
+} // namespace verifier::kernel::doubles

@@ -1,0 +1,282 @@
+// Operations check shapes, charge, and hand over to the engine. What an operation is charged stands here and nowhere else:
+// schema/FORMAT.md's table of charges is this file. Elements of a result are held, too, before it is made.
+#include "engine.hpp"
+
+#include <cmath>
+
+namespace verifier::kernel {
+namespace {
+
+template <class F>
+View made(Kernel& k, Shape shape, F make) {
+  Lease lease = k.meter.hold(shape.rows, shape.columns);
+  const Made numbers = make();
+  numbers->engine = &k.engine;
+  numbers->lease = std::move(lease);
+  return {numbers, shape, 0, shape.columns, 1};
+}
+void charge(Kernel& k, Operation kind, std::initializer_list<std::uint64_t> factors) {
+  k.meter.charge(kind, factors);
+}
+void charge_each(const Tensor& x, Operation kind) {
+  charge(x.kernel(), kind, {x.rows(), x.columns()});
+}
+std::uint64_t less_one(std::uint64_t n) {
+  return n == 0 ? 0 : n - 1;
+} // steps of a sum or a maximum of n
+
+Kernel& common_kernel(const Tensor& x, const Tensor& y) {
+  require(&x.kernel() == &y.kernel(), "tensors of two units");
+  return x.kernel();
+}
+void require_indices(Indices at, std::size_t count, const char* what) {
+  for (const Index i : at) require(i < count, what);
+}
+
+template <class Result>
+Result elementwise(Binary op, Operation charged, const Real& x, const Real& y) {
+  require(x.shape() == y.shape(), "shapes differ");
+  Kernel& k = common_kernel(x, y);
+  charge_each(x, charged);
+  constexpr Sign sign = std::is_same_v<Result, Positive> ? Sign::not_negative : Sign::any;
+  return Result(k, made(k, x.shape(), [&] { return k.engine.binary(op, x.view(), y.view(), sign); }));
+}
+template <class Result>
+Result elementwise(Unary op, Operation charged, const Real& x) {
+  charge_each(x, charged);
+  Kernel& k = x.kernel();
+  return Result(k, made(k, x.shape(), [&] { return k.engine.unary(op, x.view()); }));
+}
+template <class Result>
+Result along_columns(Fold op, Operation charged, const Real& x) {
+  require(x.columns() > 0 || op == Fold::sum, "the largest of nothing");
+  Kernel& k = x.kernel();
+  charge(k, charged, {x.rows(), less_one(x.columns())});
+  if (op == Fold::log_sum_exp) charge_each(x, Operation::exp), charge(k, Operation::log, {x.rows()});
+  constexpr Sign sign = std::is_same_v<Result, Positive> ? Sign::not_negative : Sign::any;
+  return Result(k, made(k, {x.rows(), 1}, [&] { return k.engine.fold(op, x.view(), sign); }));
+}
+
+} // namespace
+
+Positive number(Kernel& k, std::uint64_t x) {
+  charge(k, Operation::read, {1});
+  return Positive(k, made(k, {1, 1}, [&] { return k.engine.integer(x); }));
+}
+Real signed_numbers(Kernel& k, Shape shape, std::span<const double> exact) {
+  charge(k, Operation::read, {shape.rows, shape.columns});
+  return Real(k, made(k, shape, [&] {
+                require(exact.size() == shape.size(), "numbers do not fill their shape");
+                for (const double x : exact) require(std::isfinite(x), "not a number");
+                return k.engine.exact(shape, exact);
+              }));
+}
+Positive numbers(Kernel& k, Shape shape, std::span<const double> exact) {
+  for (const double x : exact) require(x >= 0, "a negative number");
+  return Positive(k, signed_numbers(k, shape, exact).view());
+}
+Real any_number_in(const Real& x) {
+  return elementwise<Real>(Unary::any_number_in, Operation::read, x);
+}
+
+Real gather_rows(const Real& x, Indices at) {
+  require_indices(at, x.rows(), "no such row");
+  Kernel& k = x.kernel();
+  charge(k, Operation::read, {at.size(), x.columns()});
+  return Real(k, made(k, {at.size(), x.columns()}, [&] { return k.engine.rows_at(x.view(), at); }));
+}
+Real gather_columns(const Real& x, Indices at) {
+  require_indices(at, x.columns(), "no such column");
+  Kernel& k = x.kernel();
+  charge(k, Operation::read, {x.rows(), at.size()});
+  return Real(k, made(k, {x.rows(), at.size()}, [&] { return k.engine.columns_at(x.view(), at); }));
+}
+Real pick_entries(const Real& x, Indices columns) {
+  require(columns.size() == x.rows(), "one column a row");
+  require_indices(columns, x.columns(), "no such column");
+  Kernel& k = x.kernel();
+  charge(k, Operation::read, {x.rows()});
+  return Real(k, made(k, {x.rows(), 1}, [&] { return k.engine.pick(x.view(), columns); }));
+}
+Real join(const Real& x, const Real& y) {
+  require(x.rows() == y.rows(), "rows differ");
+  Kernel& k = common_kernel(x, y);
+  charge_each(x, Operation::read), charge_each(y, Operation::read);
+  return Real(k, made(k, {x.rows(), x.columns() + y.columns()}, [&] { return k.engine.join(x.view(), y.view()); }));
+}
+
+Real operator+(const Real& x, const Real& y) {
+  return elementwise<Real>(Binary::add, Operation::add, x, y);
+}
+Real operator-(const Real& x, const Real& y) {
+  return elementwise<Real>(Binary::subtract, Operation::add, x, y);
+}
+Real operator*(const Positive& x, const Real& y) {
+  return elementwise<Real>(Binary::multiply, Operation::mul, x, y);
+}
+Positive operator+(const Positive& x, const Positive& y) {
+  return elementwise<Positive>(Binary::add, Operation::add, x, y);
+}
+Positive operator*(const Positive& x, const Positive& y) {
+  return elementwise<Positive>(Binary::multiply, Operation::mul, x, y);
+}
+Positive exp(const Real& x) {
+  return elementwise<Positive>(Unary::exp, Operation::exp, x);
+}
+Real log(const Positive& x) {
+  return elementwise<Real>(Unary::log, Operation::log, x);
+}
+Positive inverse(const Positive& x) {
+  return elementwise<Positive>(Unary::inverse, Operation::div, x);
+}
+Positive root(const Positive& x) {
+  return elementwise<Positive>(Unary::root, Operation::sqrt, x);
+}
+Positive positive_part(const Real& x) {
+  return elementwise<Positive>(Unary::positive_part, Operation::compare, x);
+}
+Real minus_column(const Real& x, std::size_t own) {
+  require(own < x.columns(), "no such column");
+  charge_each(x, Operation::add);
+  Kernel& k = x.kernel();
+  return Real(k, made(k, x.shape(), [&] { return k.engine.minus_column(x.view(), own); }));
+}
+
+Real largest(const Real& x) {
+  return along_columns<Real>(Fold::largest, Operation::compare, x);
+}
+Real sum(const Real& x) {
+  return along_columns<Real>(Fold::sum, Operation::add, x);
+}
+Positive sum(const Positive& x) {
+  return along_columns<Positive>(Fold::sum, Operation::add, x);
+}
+Real log_sum_exp(const Real& x) {
+  return along_columns<Real>(Fold::log_sum_exp, Operation::add, x);
+}
+
+Positive dots(const Positive& x, const Positive& y) {
+  require(x.columns() == y.columns(), "rows of different lengths");
+  Kernel& k = common_kernel(x, y);
+  charge(k, Operation::mul, {x.rows(), y.rows(), x.columns()});
+  charge(k, Operation::add, {x.rows(), y.rows(), less_one(x.columns())});
+  return Positive(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.dots(x.view(), y.view()); }));
+}
+Real largest_sums(const Real& x, const Real& y, Indices without) {
+  require(x.columns() == y.columns() && x.columns() > 1, "rows of different lengths, or nothing is left");
+  require(without.size() == x.rows(), "one column a row is left out");
+  require_indices(without, x.columns(), "no such column");
+  Kernel& k = common_kernel(x, y);
+  charge(k, Operation::add, {x.rows(), y.rows(), x.columns() - 1});
+  charge(k, Operation::compare, {x.rows(), y.rows(), x.columns() - 2});
+  return Real(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.largest_sums(x.view(), y.view(), without); }));
+}
+
+Positive sums_of_any(const Positive& b) {
+  require(b.rows() == 1, "not a row");
+  Kernel& k = b.kernel();
+  const std::size_t n = b.columns();
+  charge(k, Operation::compare, {n, less_one(n)}); // sorting, twice: not above n (n - 1) / 2 comparisons each
+  charge(k, Operation::add, {n});
+  return Positive(k, made(k, {n + 1, 1}, [&] { return k.engine.sums_of_any(b.view()); }));
+}
+
+std::size_t negative_rows(const Real& x, std::optional<std::size_t> without) {
+  require(!without || *without < x.columns(), "no such column");
+  charge(x.kernel(), Operation::compare, {x.rows(), x.columns() - (without ? 1 : 0)});
+  return x.kernel().engine.negative_rows(x.view(), without.value_or(x.columns()));
+}
+std::vector<bool> negative(const Real& x) {
+  charge_each(x, Operation::compare);
+  return x.kernel().engine.negative(x.view());
+}
+std::vector<bool> not_negative(const Real& x) {
+  charge_each(x, Operation::compare);
+  return x.kernel().engine.not_negative(x.view());
+}
+
+Weights::Weights(Kernel& k, Shape shape, std::span<const double> stored)
+    : Tensor(k, (charge(k, Operation::read, {shape.rows, shape.columns}), made(k, shape, [&] {
+                   require(stored.size() == shape.size(), "weights do not fill their shape");
+                   for (const double x : stored) require(std::isfinite(x), "not a number");
+                   return k.engine.weights(shape, stored);
+                 }))) {}
+Weights add_to_rows(const Weights& x, const Weights& row) {
+  const View repeated = repeat(row.view(), x.rows(), x.columns());
+  Kernel& k = common_kernel(x, row);
+  charge_each(x, Operation::add);
+  return Weights(k, made(k, x.shape(), [&] { return k.engine.weights_add(x.view(), repeated); }));
+}
+Weights operator*(const Weights& x, const Weights& y) {
+  require(x.columns() == y.rows(), "shapes do not fit");
+  Kernel& k = common_kernel(x, y);
+  const Shape shape{x.rows(), y.columns()};
+  charge(k, Operation::mul, {shape.rows, shape.columns, x.columns()});
+  charge(k, Operation::add, {shape.rows, shape.columns, less_one(x.columns())});
+  return Weights(k, made(k, shape, [&] { return k.engine.weights_product(x.view(), y.view()); }));
+}
+Real rounded(const Weights& x) {
+  charge_each(x, Operation::read);
+  Kernel& k = x.kernel();
+  return Real(k, made(k, x.shape(), [&] { return k.engine.weights_rounded(x.view()); }));
+}
+
+// ---- ends, in steps --------------------------------------------------------------------------------------------------
+
+namespace {
+void require_multiplicities(const Real& x, const Multiplicities& times) {
+  require(times.of_entries.size() == x.rows() * x.columns() && times.of_rows.size() == x.rows(),
+          "one multiplicity an entry, and one a row");
+}
+Integer count(const Real& x, const Multiplicities& times, const std::vector<bool>& counts) {
+  Integer total;
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    std::uint64_t in_row = 0; // rows hold less than 2^32 entries
+    for (std::size_t j = 0; j < x.columns(); ++j)
+      if (counts[i * x.columns() + j]) in_row += times.of_entries[i * x.columns() + j];
+    total += times.of_rows[i] * in_row;
+  }
+  return total;
+}
+} // namespace
+
+void Total::add(const Real& x) {
+  charge_each(x, Operation::add);
+  const Ends e = x.kernel().engine.total(x.view());
+  lower += e.lower, upper += e.upper;
+}
+void Total::add(const Real& x, const Integer& times) {
+  charge_each(x, Operation::add), charge(x.kernel(), Operation::mul, {1});
+  const Ends e = x.kernel().engine.total(x.view());
+  lower += times * (times < 0 ? e.upper : e.lower), upper += times * (times < 0 ? e.lower : e.upper);
+}
+void Total::add(const Real& x, const Multiplicities& times) {
+  charge_each(x, Operation::mul), charge_each(x, Operation::add);
+  require_multiplicities(x, times);
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    const Ends e = x.kernel().engine.total(row(x, i).view(), times.of_entries.subspan(i * x.columns(), x.columns()));
+    lower += times.of_rows[i] * e.lower, upper += times.of_rows[i] * e.upper;
+  }
+}
+void Least::add(const Real& x) {
+  charge_each(x, Operation::compare);
+  if (x.rows() == 0 || x.columns() == 0) return;
+  Ends e = x.kernel().engine.least(x.view());
+  add(Least{std::move(e.lower), std::move(e.upper)});
+}
+void Least::add(const Least& x) {
+  if (x.lower && (!lower || *x.lower < *lower)) lower = x.lower;
+  if (x.upper && (!upper || *x.upper < *upper)) upper = x.upper;
+}
+Integer count_negative(const Real& x, const Multiplicities& times) {
+  require_multiplicities(x, times);
+  charge_each(x, Operation::add);
+  return count(x, times, negative(x));
+}
+Integer count_not_negative(const Real& x, const Multiplicities& times) {
+  require_multiplicities(x, times);
+  charge_each(x, Operation::add);
+  return count(x, times, not_negative(x));
+}
+
+} // namespace verifier::kernel

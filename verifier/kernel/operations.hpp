@@ -1,0 +1,92 @@
+// The operations that rules are written in. Each encloses every element of its result at once, outward, and charges one
+// operation an element to its meter before it starts (operations.cpp). So a rule holds no end, no rounding direction and no
+// count: it states which real numbers it means.
+//
+// Ends leave the kernel in three ways only: a `Total` or a `Least` (total.hpp), and what is certain of signs.
+#pragma once
+
+#include "tensor.hpp"
+
+#include <gmpxx.h>
+
+#include <optional>
+#include <vector>
+
+namespace verifier::kernel {
+
+// ---- exact numbers ---------------------------------------------------------------------------------------------------
+
+Positive number(Kernel& k, std::uint64_t x);                                // one entry
+Positive numbers(Kernel& k, Shape shape, std::span<const double> exact);    // row by row; none is negative
+Real signed_numbers(Kernel& k, Shape shape, std::span<const double> exact); // row by row
+Real any_number_in(const Real& x); // one exact number for each entry, no more said: for shifts that cancel
+
+// ---- copies ----------------------------------------------------------------------------------------------------------
+
+Real gather_rows(const Real& x, Indices at);
+Real gather_columns(const Real& x, Indices at);
+Real join(const Real& left, const Real& right);
+Real pick_entries(const Real& x, Indices columns);
+template <std::derived_from<Real> T>
+T rows_at(const T& x, Indices at) {
+  return T(x.kernel(), gather_rows(x, at).view());
+}
+template <std::derived_from<Real> T>
+T columns_at(const T& x, Indices at) {
+  return T(x.kernel(), gather_columns(x, at).view());
+}
+template <std::derived_from<Real> T>
+T beside(const T& left, const T& right) {
+  return T(left.kernel(), join(left, right).view());
+}
+template <std::derived_from<Real> T>
+T pick(const T& x, Indices columns) { // of row i the entry columns[i]: one column is left
+  return T(x.kernel(), pick_entries(x, columns).view());
+}
+
+// ---- element by element; shapes are equal ----------------------------------------------------------------------------
+
+Real operator+(const Real& x, const Real& y);
+Real operator-(const Real& x, const Real& y);
+Real operator*(const Positive& x, const Real& y);
+Real operator*(const Real&, const Real&) = delete; // one factor must be known not to be negative
+Positive operator+(const Positive& x, const Positive& y);
+Positive operator*(const Positive& x, const Positive& y);
+Positive exp(const Real& x);
+Real log(const Positive& x);
+Positive inverse(const Positive& x);
+Positive root(const Positive& x);
+Positive positive_part(const Real& x);             // max(0, x)
+Real minus_column(const Real& x, std::size_t own); // x[i,k] - x[i,own], and exactly 0 where k = own
+
+// ---- along columns: one column is left -------------------------------------------------------------------------------
+
+Real largest(const Real& x); // of one column at least
+Real sum(const Real& x);     // of no columns: 0
+Positive sum(const Positive& x);
+Real log_sum_exp(const Real& x); // of one column at least
+
+// ---- rows with rows: entry (i, j) is of row i of x and row j of y -----------------------------------------------------
+
+Positive dots(const Positive& x, const Positive& y);              // sum_k x[i,k] y[j,k]
+Real largest_sums(const Real& x, const Real& y, Indices without); // max x[i,k] + y[j,k], k != without[i]
+
+// ---- sums of any k ---------------------------------------------------------------------------------------------------
+
+// Of a row b of n numbers: row k of n + 1 is an interval with the sum of any k of them (a set, not a number: lemma L7).
+Positive sums_of_any(const Positive& b);
+
+// ---- what is certain of signs ----------------------------------------------------------------------------------------
+
+std::size_t negative_rows(const Real& x,
+                          std::optional<std::size_t> without = {}); // rows whose entries are all negative
+std::vector<bool> negative(const Real& x);                          // row by row
+std::vector<bool> not_negative(const Real& x);
+
+// ---- weights ---------------------------------------------------------------------------------------------------------
+
+Weights add_to_rows(const Weights& x, const Weights& row);
+Weights operator*(const Weights& x, const Weights& y); // the product of matrices
+Real rounded(const Weights& x);
+
+} // namespace verifier::kernel

@@ -1,0 +1,201 @@
+// The reference engine: two MPFR numbers an entry, directed rounding, loops as simple as they come. This file defines what is
+// accepted; the fast engine only has to agree with it.
+#include "number.hpp"
+
+#include <algorithm>
+
+namespace verifier::kernel {
+namespace exactly {
+namespace {
+
+bool is_negative(const Interval& x) {
+  return x.hi.sign() < 0;
+}
+bool is_not_negative(const Interval& x) {
+  return x.lo.sign() >= 0;
+}
+
+// In steps of 2^-60. Beyond 2^4096 an integer would take memory that nothing has accounted for.
+void steps(Integer& r, const Number& x, mpfr_rnd_t direction) {
+  if (x.sign() != 0 && mpfr_get_exp(x) > 4096) throw OutOfRange();
+  Number shifted;
+  mpfr_mul_2si(shifted, x, step_bits, direction); // exact, but for underflow
+  mpfr_get_z(r.get_mpz_t(), shifted, direction);
+}
+
+class Reference final : public Engine {
+public:
+  Made exact(Shape shape, std::span<const double> x) const override {
+    return map(shape, [&](auto i, auto j, Interval& r) {
+      mpfr_set_d(r.lo, x[i * shape.columns + j], MPFR_RNDD), mpfr_set_d(r.hi, x[i * shape.columns + j], MPFR_RNDU);
+    });
+  }
+  Made integer(std::uint64_t x) const override {
+    return map({1, 1},
+               [&](auto, auto, Interval& r) { mpfr_set_uj(r.lo, x, MPFR_RNDD), mpfr_set_uj(r.hi, x, MPFR_RNDU); });
+  }
+  Made binary(Binary op, const View& x, const View& y, Sign) const override {
+    const auto f = op == Binary::add ? add : op == Binary::subtract ? subtract : multiply;
+    return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j), at(y, i, j)); });
+  }
+  Made unary(Unary op, const View& x) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) {
+      const Interval& a = at(x, i, j);
+      switch (op) {
+      case Unary::exp:
+        exactly::exp(r, a);
+        break;
+      case Unary::log:
+        exactly::log(r, a);
+        break;
+      case Unary::inverse:
+        mpfr_ui_div(r.lo, 1, a.hi, MPFR_RNDD), mpfr_ui_div(r.hi, 1, a.lo, MPFR_RNDU);
+        break;
+      case Unary::root:
+        mpfr_sqrt(r.lo, a.lo, MPFR_RNDD), mpfr_sqrt(r.hi, a.hi, MPFR_RNDU);
+        break;
+      case Unary::positive_part:
+        raise(r, a);
+        break;
+      case Unary::any_number_in:
+        r.lo = r.hi = a.hi;
+        break;
+      }
+    });
+  }
+  Made minus_column(const View& x, std::size_t own) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) {
+      if (j != own) subtract(r, at(x, i, j), at(x, i, own));
+    });
+  }
+  Made fold(Fold op, const View& x, Sign) const override {
+    return map({x.shape.rows, 1}, [&](auto i, auto, Interval& r) {
+      Interval e;
+      for (std::size_t j = 0; j < x.shape.columns; ++j) {
+        const Interval& a = at(x, i, j);
+        if (op == Fold::log_sum_exp)
+          exactly::exp(e, a), add(r, r, e);
+        else if (j == 0)
+          r = a;
+        else if (op == Fold::sum)
+          add(r, r, a);
+        else
+          raise(r, a);
+      }
+      if (op == Fold::log_sum_exp) e = r, exactly::log(r, e);
+    });
+  }
+  Made rows_at(const View& x, Indices rows) const override {
+    return map({rows.size(), x.shape.columns}, [&](auto i, auto j, Interval& r) { r = at(x, rows[i], j); });
+  }
+  Made columns_at(const View& x, Indices columns) const override {
+    return map({x.shape.rows, columns.size()}, [&](auto i, auto j, Interval& r) { r = at(x, i, columns[j]); });
+  }
+  Made pick(const View& x, Indices columns) const override {
+    return map({x.shape.rows, 1}, [&](auto i, auto, Interval& r) { r = at(x, i, columns[i]); });
+  }
+  Made join(const View& x, const View& y) const override {
+    const std::size_t left = x.shape.columns;
+    return map({x.shape.rows, left + y.shape.columns},
+               [&](auto i, auto j, Interval& r) { r = j < left ? at(x, i, j) : at(y, i, j - left); });
+  }
+  Made dots(const View& x, const View& y) const override {
+    return map({x.shape.rows, y.shape.rows}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
+      for (std::size_t k = 0; k < x.shape.columns; ++k) multiply(p, at(x, i, k), at(y, j, k)), add(r, r, p);
+    });
+  }
+  Made largest_sums(const View& x, const View& y, Indices without) const override {
+    return map({x.shape.rows, y.shape.rows}, [&, s = Interval()](auto i, auto j, Interval& r) mutable {
+      const std::size_t first = without[i] == 0 ? 1 : 0;
+      add(r, at(x, i, first), at(y, j, first));
+      for (std::size_t k = first + 1; k < x.shape.columns; ++k)
+        if (k != without[i]) add(s, at(x, i, k), at(y, j, k)), raise(r, s);
+    });
+  }
+  Made sums_of_any(const View& b) const override {
+    std::vector<Number> lo, hi;
+    for (std::size_t j = 0; j < b.shape.columns; ++j) lo.push_back(at(b, 0, j).lo), hi.push_back(at(b, 0, j).hi);
+    std::sort(lo.begin(), lo.end()), std::sort(hi.begin(), hi.end());
+    Interval sum;
+    return map({lo.size() + 1, 1}, [&](auto k, auto, Interval& r) {
+      if (k > 0) add(sum, sum, {lo[k - 1], hi[hi.size() - k]});
+      r = sum;
+    });
+  }
+  std::size_t negative_rows(const View& x, std::size_t without) const override {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < x.shape.rows; ++i) {
+      bool every = true;
+      for (std::size_t j = 0; j < x.shape.columns; ++j) every = every && (j == without || is_negative(at(x, i, j)));
+      count += every ? 1 : 0;
+    }
+    return count;
+  }
+  std::vector<bool> negative(const View& x) const override { return each(x, is_negative); }
+  std::vector<bool> not_negative(const View& x) const override { return each(x, is_not_negative); }
+  Ends total(const View& x) const override {
+    Ends e;
+    Integer s;
+    for (std::size_t i = 0; i < x.shape.rows; ++i)
+      for (std::size_t j = 0; j < x.shape.columns; ++j) {
+        steps(s, at(x, i, j).lo, MPFR_RNDD), e.lower += s;
+        steps(s, at(x, i, j).hi, MPFR_RNDU), e.upper += s;
+      }
+    return e;
+  }
+  Ends total(const View& row, std::span<const std::uint32_t> times) const override {
+    Ends e;
+    Integer s;
+    for (std::size_t j = 0; j < times.size(); ++j) {
+      steps(s, at(row, 0, j).lo, MPFR_RNDD), e.lower += s * times[j];
+      steps(s, at(row, 0, j).hi, MPFR_RNDU), e.upper += s * times[j];
+    }
+    return e;
+  }
+  Ends least(const View& x) const override {
+    Interval least = at(x, 0, 0);
+    for (std::size_t i = 0; i < x.shape.rows; ++i)
+      for (std::size_t j = 0; j < x.shape.columns; ++j) {
+        const Interval& a = at(x, i, j);
+        if (a.lo < least.lo) least.lo = a.lo;
+        if (a.hi < least.hi) least.hi = a.hi;
+      }
+    Ends e;
+    steps(e.lower, least.lo, MPFR_RNDD), steps(e.upper, least.hi, MPFR_RNDU);
+    return e;
+  }
+  Made weights(Shape shape, std::span<const double> x) const override { return exact(shape, x); }
+  Made weights_add(const View& x, const View& y) const override { return binary(Binary::add, x, y, Sign::any); }
+  Made weights_product(const View& x, const View& y) const override {
+    return map({x.shape.rows, y.shape.columns}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
+      for (std::size_t k = 0; k < x.shape.columns; ++k) multiply_any(p, at(x, i, k), at(y, k, j)), add(r, r, p);
+    });
+  }
+  Made weights_rounded(const View& x) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) { r = at(x, i, j); });
+  }
+  Made table(Shape shape, Sign) const override { return std::make_shared<Intervals>(shape.size()); }
+  void fill(Numbers& table, std::size_t row, const View& band) const override {
+    auto& x = static_cast<Intervals&>(table).x;
+    for (std::size_t i = 0; i < band.shape.rows; ++i)
+      for (std::size_t j = 0; j < band.shape.columns; ++j) x[(row + i) * band.shape.columns + j] = at(band, i, j);
+  }
+
+private:
+  static std::vector<bool> each(const View& x, bool (*holds)(const Interval&)) {
+    std::vector<bool> r;
+    for (std::size_t i = 0; i < x.shape.rows; ++i)
+      for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(holds(at(x, i, j)));
+    return r;
+  }
+};
+
+} // namespace
+} // namespace exactly
+
+const Engine& reference() {
+  static const exactly::Reference engine;
+  return engine;
+}
+
+} // namespace verifier::kernel

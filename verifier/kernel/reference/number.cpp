@@ -1,0 +1,49 @@
+#include "number.hpp"
+
+namespace verifier::kernel::exactly {
+
+const Interval& at(const View& v, std::size_t i, std::size_t j) {
+  return static_cast<const Intervals&>(*v.numbers).x[v.offset + i * v.row_stride + j * v.column_stride];
+}
+void require_finite(const Interval& x) {
+  if (mpfr_number_p(x.lo) == 0 || mpfr_number_p(x.hi) == 0) throw OutOfRange();
+}
+
+void add(Interval& r, const Interval& x, const Interval& y) {
+  mpfr_add(r.lo, x.lo, y.lo, MPFR_RNDD);
+  mpfr_add(r.hi, x.hi, y.hi, MPFR_RNDU);
+}
+void subtract(Interval& r, const Interval& x, const Interval& y) { // r is neither x nor y
+  mpfr_sub(r.lo, x.lo, y.hi, MPFR_RNDD);
+  mpfr_sub(r.hi, x.hi, y.lo, MPFR_RNDU);
+}
+void multiply(Interval& r, const Interval& x, const Interval& y) {
+  mpfr_mul(r.lo, y.lo.sign() < 0 ? x.hi : x.lo, y.lo, MPFR_RNDD);
+  mpfr_mul(r.hi, y.hi.sign() < 0 ? x.lo : x.hi, y.hi, MPFR_RNDU);
+}
+void multiply_any(Interval& r, const Interval& x, const Interval& y) {
+  Number p;
+  for (const Number* a : {&x.lo, &x.hi})
+    for (const Number* b : {&y.lo, &y.hi}) {
+      const bool first = a == &x.lo && b == &y.lo;
+      mpfr_mul(p, *a, *b, MPFR_RNDD);
+      if (first || p < r.lo) r.lo = p;
+      mpfr_mul(p, *a, *b, MPFR_RNDU);
+      if (first || r.hi < p) r.hi = p;
+    }
+}
+void exp(Interval& r, const Interval& x) {
+  mpfr_exp(r.lo, x.lo, MPFR_RNDD);
+  mpfr_exp(r.hi, x.hi, MPFR_RNDU);
+}
+void log(Interval& r, const Interval& x) {
+  if (x.lo.sign() <= 0) throw OutOfRange();
+  mpfr_log(r.lo, x.lo, MPFR_RNDD);
+  mpfr_log(r.hi, x.hi, MPFR_RNDU);
+}
+void raise(Interval& r, const Interval& x) {
+  if (r.lo < x.lo) r.lo = x.lo;
+  if (r.hi < x.hi) r.hi = x.hi;
+}
+
+} // namespace verifier::kernel::exactly
