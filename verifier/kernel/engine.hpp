@@ -6,9 +6,11 @@
 
 namespace verifier::kernel {
 
-enum class Binary { add, subtract, multiply }; // multiply: the first factor is not negative
+enum class Binary { add, subtract, multiply, larger, smaller, share }; // multiply: the first factor is not negative
 enum class Unary { exp, log, inverse, root, positive_part, any_number_in };
-enum class Fold { largest, sum, log_sum_exp };
+enum class Fold { largest, smallest, sum, log_sum_exp, log_one_plus_sum_exp };
+enum class Scan { largest_so_far, largest_of_others };
+enum class Side { larger, smaller };
 enum class Sign { any, not_negative }; // of a result
 
 using Made = std::shared_ptr<Numbers>;
@@ -25,8 +27,10 @@ public:
   virtual Made integer(std::uint64_t x) const = 0;
   virtual Made binary(Binary op, const View& x, const View& y, Sign sign) const = 0;
   virtual Made unary(Unary op, const View& x) const = 0;
+  virtual Made moved(Side side, const View& x, const View& y, const View& share) const = 0;
   virtual Made minus_column(const View& x, std::size_t own) const = 0;
   virtual Made fold(Fold op, const View& x, Sign sign) const = 0;
+  virtual Made scan(Scan op, const View& x) const = 0;
   virtual Made rows_at(const View& x, Indices at) const = 0;
   virtual Made columns_at(const View& x, Indices at) const = 0;
   virtual Made pick(const View& x, Indices columns) const = 0;

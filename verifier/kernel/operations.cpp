@@ -41,6 +41,19 @@ Result elementwise(Binary op, Operation charged, const Real& x, const Real& y) {
   constexpr Sign sign = std::is_same_v<Result, Positive> ? Sign::not_negative : Sign::any;
   return Result(k, made(k, x.shape(), [&] { return k.engine.binary(op, x.view(), y.view(), sign); }));
 }
+Real moved(Side side, const Real& x, const Real& y, const Share& a) {
+  require(x.shape() == y.shape() && x.shape() == a.shape(), "shapes differ");
+  Kernel& k = common_kernel(x, y);
+  require(&k == &a.kernel(), "tensors of two units");
+  charge(k, Operation::add, {2, x.rows(), x.columns()});
+  charge_each(x, Operation::mul), charge_each(x, Operation::compare);
+  return Real(k, made(k, x.shape(), [&] { return k.engine.moved(side, x.view(), y.view(), a.view()); }));
+}
+Real scan(Scan op, const Real& x, std::uint64_t comparisons_each) {
+  Kernel& k = x.kernel();
+  charge(k, Operation::compare, {x.rows(), comparisons_each});
+  return Real(k, made(k, x.shape(), [&] { return k.engine.scan(op, x.view()); }));
+}
 template <class Result>
 Result elementwise(Unary op, Operation charged, const Real& x) {
   charge_each(x, charged);
@@ -49,10 +62,12 @@ Result elementwise(Unary op, Operation charged, const Real& x) {
 }
 template <class Result>
 Result along_columns(Fold op, Operation charged, const Real& x) {
-  require(x.columns() > 0 || op == Fold::sum, "the largest of nothing");
+  require(x.columns() > 0 || op == Fold::sum || op == Fold::log_one_plus_sum_exp, "the largest of nothing");
   Kernel& k = x.kernel();
   charge(k, charged, {x.rows(), less_one(x.columns())});
-  if (op == Fold::log_sum_exp) charge_each(x, Operation::exp), charge(k, Operation::log, {x.rows()});
+  if (op == Fold::log_one_plus_sum_exp) charge(k, Operation::add, {x.rows()});
+  if (op == Fold::log_sum_exp || op == Fold::log_one_plus_sum_exp)
+    charge_each(x, Operation::exp), charge(k, Operation::log, {x.rows()});
   constexpr Sign sign = std::is_same_v<Result, Positive> ? Sign::not_negative : Sign::any;
   return Result(k, made(k, {x.rows(), 1}, [&] { return k.engine.fold(op, x.view(), sign); }));
 }
@@ -135,6 +150,28 @@ Positive root(const Positive& x) {
 Positive positive_part(const Real& x) {
   return elementwise<Positive>(Unary::positive_part, Operation::compare, x);
 }
+Real larger(const Real& x, const Real& y) {
+  return elementwise<Real>(Binary::larger, Operation::compare, x, y);
+}
+Real smaller(const Real& x, const Real& y) {
+  return elementwise<Real>(Binary::smaller, Operation::compare, x, y);
+}
+Positive larger(const Positive& x, const Positive& y) {
+  return elementwise<Positive>(Binary::larger, Operation::compare, x, y);
+}
+Positive smaller(const Positive& x, const Positive& y) {
+  return elementwise<Positive>(Binary::smaller, Operation::compare, x, y);
+}
+Share share(const Positive& part, const Positive& rest) {
+  charge_each(part, Operation::add);
+  return Share(part.kernel(), elementwise<Positive>(Binary::share, Operation::div, part, rest).view());
+}
+Real raised(const Real& x, const Real& y, const Share& a) {
+  return moved(Side::larger, x, y, a);
+}
+Real lowered(const Real& x, const Real& y, const Share& a) {
+  return moved(Side::smaller, x, y, a);
+}
 Real minus_column(const Real& x, std::size_t own) {
   require(own < x.columns(), "no such column");
   charge_each(x, Operation::add);
@@ -145,6 +182,9 @@ Real minus_column(const Real& x, std::size_t own) {
 Real largest(const Real& x) {
   return along_columns<Real>(Fold::largest, Operation::compare, x);
 }
+Real smallest(const Real& x) {
+  return along_columns<Real>(Fold::smallest, Operation::compare, x);
+}
 Real sum(const Real& x) {
   return along_columns<Real>(Fold::sum, Operation::add, x);
 }
@@ -153,6 +193,16 @@ Positive sum(const Positive& x) {
 }
 Real log_sum_exp(const Real& x) {
   return along_columns<Real>(Fold::log_sum_exp, Operation::add, x);
+}
+Positive log_one_plus_sum_exp(const Real& x) {
+  return along_columns<Positive>(Fold::log_one_plus_sum_exp, Operation::add, x);
+}
+Real largest_so_far(const Real& x) {
+  return scan(Scan::largest_so_far, x, less_one(x.columns()));
+}
+Real largest_of_others(const Real& x) { // the two largest of a row, by two comparisons an entry
+  require(x.columns() > 1, "no other column");
+  return scan(Scan::largest_of_others, x, 2 * x.columns());
 }
 
 Positive dots(const Positive& x, const Positive& y) {
@@ -173,12 +223,11 @@ Real largest_sums(const Real& x, const Real& y, Indices without) {
 }
 
 Positive sums_of_any(const Positive& b) {
-  require(b.rows() == 1, "not a row");
   Kernel& k = b.kernel();
   const std::size_t n = b.columns();
-  charge(k, Operation::compare, {n, less_one(n)}); // sorting, twice: not above n (n - 1) / 2 comparisons each
-  charge(k, Operation::add, {n});
-  return Positive(k, made(k, {n + 1, 1}, [&] { return k.engine.sums_of_any(b.view()); }));
+  charge(k, Operation::compare, {b.rows(), n, less_one(n)}); // sorting, twice: not above n (n - 1) / 2 comparisons each
+  charge(k, Operation::add, {b.rows(), n});
+  return Positive(k, made(k, {b.rows(), n + 1}, [&] { return k.engine.sums_of_any(b.view()); }));
 }
 
 std::size_t negative_rows(const Real& x, std::optional<std::size_t> without) {

@@ -40,6 +40,10 @@ T beside(const T& left, const T& right) {
   return T(left.kernel(), join(left, right).view());
 }
 template <std::derived_from<Real> T>
+T above(const T& upper, const T& lower) {
+  return transposed(beside(transposed(upper), transposed(lower)));
+}
+template <std::derived_from<Real> T>
 T pick(const T& x, Indices columns) { // of row i the entry columns[i]: one column is left
   return T(x.kernel(), pick_entries(x, columns).view());
 }
@@ -56,15 +60,28 @@ Positive exp(const Real& x);
 Real log(const Positive& x);
 Positive inverse(const Positive& x);
 Positive root(const Positive& x);
-Positive positive_part(const Real& x);             // max(0, x)
-Real minus_column(const Real& x, std::size_t own); // x[i,k] - x[i,own], and exactly 0 where k = own
+Positive positive_part(const Real& x); // max(0, x)
+Real larger(const Real& x, const Real& y);
+Real smaller(const Real& x, const Real& y);
+Positive larger(const Positive& x, const Positive& y);
+Positive smaller(const Positive& x, const Positive& y);
+Share share(const Positive& part, const Positive& rest); // part / (part + rest)
+// x moved by a share of the way to y, if y is larger; if y is smaller. Monotone in x, y and the share: ends come from ends.
+Real raised(const Real& x, const Real& y, const Share& a);  // x + a max(0, y - x)
+Real lowered(const Real& x, const Real& y, const Share& a); // x + a min(0, y - x)
+Real minus_column(const Real& x, std::size_t own);          // x[i,k] - x[i,own], and exactly 0 where k = own
 
 // ---- along columns: one column is left -------------------------------------------------------------------------------
 
 Real largest(const Real& x); // of one column at least
-Real sum(const Real& x);     // of no columns: 0
+Real smallest(const Real& x);
+Real sum(const Real& x); // of no columns: 0
 Positive sum(const Positive& x);
-Real log_sum_exp(const Real& x); // of one column at least
+Real log_sum_exp(const Real& x);              // of one column at least
+Positive log_one_plus_sum_exp(const Real& x); // ln(1 + sum exp), relatively close however small it is
+// Column j of the result is of columns 0 .. j; of all columns but j, of which there are two at least.
+Real largest_so_far(const Real& x);
+Real largest_of_others(const Real& x);
 
 // ---- rows with rows: entry (i, j) is of row i of x and row j of y -----------------------------------------------------
 
@@ -73,7 +90,7 @@ Real largest_sums(const Real& x, const Real& y, Indices without); // max x[i,k] 
 
 // ---- sums of any k ---------------------------------------------------------------------------------------------------
 
-// Of a row b of n numbers: row k of n + 1 is an interval with the sum of any k of them (a set, not a number: lemma L7).
+// Of each row of n numbers: column k of n + 1 is an interval with the sum of any k of them (a set, not a number: lemma L7).
 Positive sums_of_any(const Positive& b);
 
 // ---- what is certain of signs ----------------------------------------------------------------------------------------

@@ -32,5 +32,17 @@ View repeat(const View& x, std::size_t rows, std::size_t columns) {
           x.shape.rows == rows ? x.row_stride : 0,
           x.shape.columns == columns ? x.column_stride : 0};
 }
+View reshape(const View& x, Shape shape) {
+  const bool row_by_row =
+      x.shape.rows <= 1 || x.shape.columns <= 1 || x.row_stride == x.shape.columns * x.column_stride;
+  require(row_by_row && shape.size() == x.shape.size(),
+          "entries that do not follow each other, or another number of them");
+  const std::size_t stride = x.shape.columns > 1 ? x.column_stride : x.row_stride;
+  return {x.numbers, shape, x.offset, shape.columns * stride, stride};
+}
+View diagonal(const View& x) {
+  require(x.shape.rows == x.shape.columns, "not a square");
+  return {x.numbers, {x.shape.rows, 1}, x.offset, x.row_stride + x.column_stride, 1};
+}
 
 } // namespace verifier::kernel

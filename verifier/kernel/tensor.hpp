@@ -70,6 +70,9 @@ class Real : public Tensor {
 class Positive : public Real { // not negative, to be exact
   using Real::Real;
 };
+class Share : public Positive { // at most 1
+  using Positive::Positive;
+};
 class Weights : public Tensor {
 public:
   using Tensor::Tensor;
@@ -102,6 +105,8 @@ T with(Kernel& k, const Table<T>& table) {
 View part(const View& x, std::size_t from_row, std::size_t to_row, std::size_t from_column, std::size_t to_column);
 View transpose(const View& x);
 View repeat(const View& x, std::size_t rows, std::size_t columns); // of one row, of one column, or of an entry
+View reshape(const View& x, Shape shape); // the same entries row by row, of which none is skipped
+View diagonal(const View& x);             // in one column
 
 template <std::derived_from<Tensor> T>
 T rows(const T& x, std::size_t from, std::size_t to) { // from .. to-1
@@ -134,6 +139,18 @@ T repeat_rows(const T& x, std::size_t n) { // x: one row
 template <std::derived_from<Tensor> T>
 T repeat_columns(const T& x, std::size_t n) { // x: one column
   return T(x.kernel(), repeat(x.view(), x.rows(), n));
+}
+template <std::derived_from<Tensor> T>
+T in_one_column(const T& x) { // row after row
+  return T(x.kernel(), reshape(x.view(), {x.rows() * x.columns(), 1}));
+}
+template <std::derived_from<Tensor> T>
+T in_rows_of(const T& x, std::size_t n) { // x: one column
+  return T(x.kernel(), reshape(x.view(), {x.rows() / n, n}));
+}
+template <std::derived_from<Tensor> T>
+T diagonal(const T& x) { // x: a square
+  return T(x.kernel(), diagonal(x.view()));
 }
 template <std::derived_from<Tensor> T>
 T spread(const T& x, Shape s) { // x: one entry

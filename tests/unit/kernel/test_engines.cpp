@@ -13,7 +13,7 @@ std::vector<Real> results(Kernel& k, const Draws& d) {
   const Positive x = exp(m), y = x0 + x, z = exp(numbers(k, d.other, d.c) - z0); // wide by rounding; near one
   const Weights w(k, d.shape, d.w), v(k, {d.shape.columns, d.other.rows}, d.v);
   const std::vector<Index> twice{0, 0};
-  std::vector<Real> r{sums_of_any(row(x, 0)),
+  std::vector<Real> r{sums_of_any(x),
                       m,
                       x,
                       y,
@@ -36,9 +36,25 @@ std::vector<Real> results(Kernel& k, const Draws& d) {
                       pick(m, d.columns),
                       repeat_rows(row(m, 0), 2) + rows_at(m, twice),
                       minus_column(m, d.columns[0]),
+                      larger(m, y),
+                      smaller(m, y),
+                      smaller(larger(x, y), x0),
+                      share(x, y),
+                      raised(m, y0 - y, share(x, y)),
+                      lowered(m, y0 - y, share(x, y)),
+                      smallest(m),
+                      log_one_plus_sum_exp(m),
+                      log_one_plus_sum_exp(m - y - y - y - y - y),
+                      log_one_plus_sum_exp(columns(m, 0, 0)),
+                      largest_so_far(m),
+                      above(m, m - y),
+                      log(diagonal(dots(x, x))),
+                      log(sum(in_rows_of(in_one_column(x), d.shape.columns))),
+                      in_one_column(transposed(row(x, 0))),
                       log(dots(transposed(z), transposed(z))),
                       rounded(w * v),
                       rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
+  if (d.shape.columns > 1) r.push_back(largest_of_others(m));
   if (d.shape.columns > 1) r.push_back(largest_sums(m, z0 - exp(z0 - numbers(k, d.other, d.c)), d.columns));
   return r;
 }

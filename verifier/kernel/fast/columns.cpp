@@ -18,6 +18,17 @@ PROOFMARK_CLONES bool largest_of_rows(Shape s, In x, double* lo, double* hi) {
   }
   return true;
 }
+PROOFMARK_CLONES bool smallest_of_rows(Shape s, In x, double* lo, double* hi) {
+  for (std::size_t i = 0; i < s.rows; ++i) {
+    v4 l = all(infinity), h = l;
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
+      l = min4(l, load(x.lo + p, x.column, n, infinity)), h = min4(h, load(x.hi + p, x.column, n, infinity));
+    }
+    lo[i] = -largest_lane(-l), hi[i] = -largest_lane(-h);
+  }
+  return true;
+}
 // |error| <= (K/4 + 3) u sum |x|, whatever the signs; K + 8 covers the rounding of the bound.
 PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
   Widths widths;
@@ -63,32 +74,106 @@ PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi)
   }
   return widths.are_finite();
 }
+// Of the upper ends, the lower end by convexity, as above: the slopes are exp h / (1 + S). ln(1 + S), S = sum exp: w + e = 1 + S
+// exactly (Knuth), and ln w + e/w errs by u/2 relatively. S has the terms' 4 u and (K/4 + 3) u relative; log4 errs by 3 u relative
+// up to w = sqrt 2, where all its terms are multiples of f = w - 1, and by 2 u (1 + ln w) above. All that is below `relative` L.
+PROOFMARK_CLONES bool log_one_plus_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
+  constexpr double least_argument = -600, greatest_argument = 300;
+  Widths widths;
+  const double relative = (static_cast<double>(s.columns) + 32) * u;
+  for (std::size_t i = 0; i < s.rows; ++i) {
+    v4 total = all(0), gaps = total, top = all(least_argument);
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
+      const v4 h = load(x.hi + p, x.column, n, -infinity), b = max4(h, all(least_argument));
+      const v4 e = n >= 4 ? exp4(b) : (h > -infinity ? exp4(b) : all(0));
+      total += e, gaps += e * (b - load(x.lo + p, x.column, n, least_argument)), top = max4(top, b);
+    }
+    hi[i] = sum_of_lanes(total), lo[i] = sum_of_lanes(gaps);
+    widths.see(all(0), all(largest_lane(top) <= greatest_argument ? 0 : infinity));
+  }
+  if (!widths.are_finite()) return false;
+  for (std::size_t i = 0; i < s.rows; i += 4) {
+    const v4 S = load(hi + i, 1, s.rows - i, 1), w = S + 1, b = w - S, e = (1 - b) + (S - (w - b));
+    const v4 L = log4(w) + e / w, error = L * relative + tiny;
+    const v4 mean = up(load(lo + i, 1, s.rows - i, 0) / w * (1 + 4 * relative));
+    const v4 l = max4(down(down(L - error) - mean), all(0)), h = up(L + error);
+    widths.see(l, h);
+    store(lo + i, l), store(hi + i, h);
+  }
+  return widths.are_finite();
+}
 
 } // namespace
 
 Made Fast::fold(Fold op, const View& x, Sign sign) const {
   const Source a(x);
   const MadeDoubles r = make({x.shape.rows, 1});
-  const auto f = op == Fold::largest ? largest_of_rows : op == Fold::sum ? sum_of_rows : log_sum_exp_of_rows;
+  const auto f = [op] {
+    switch (op) {
+    case Fold::largest:
+      return largest_of_rows;
+    case Fold::smallest:
+      return smallest_of_rows;
+    case Fold::sum:
+      return sum_of_rows;
+    case Fold::log_one_plus_sum_exp:
+      return log_one_plus_sum_exp_of_rows;
+    case Fold::log_sum_exp:
+      break;
+    }
+    return log_sum_exp_of_rows;
+  }();
   finite(f(x.shape, a, r->lo(), r->hi()));
   if (sign == Sign::not_negative)
     for (std::size_t i = 0; i < x.shape.rows; ++i) r->lo()[i] = std::max(0.0, r->lo()[i]);
   return r;
 }
 
+// Maxima of ends are ends of maxima.
+Made Fast::scan(Scan op, const View& x) const {
+  const Source from(x);
+  const std::size_t C = x.shape.columns;
+  const MadeDoubles r = make(x.shape);
+  const auto scan_row = [&](const double* row, double* to) {
+    double most = -infinity, second = -infinity; // of the columns so far
+    std::size_t first = 0;                       // where the largest stands
+    for (std::size_t j = 0; j < C; ++j) {
+      const double y = row[j * from.column];
+      if (y > most)
+        second = most, most = y, first = j;
+      else
+        second = max2(second, y);
+      to[j] = most;
+    }
+    if (op == Scan::largest_so_far) return;
+    std::fill(to, to + C, most);
+    to[first] = second;
+  };
+  for (std::size_t i = 0; i < x.shape.rows; ++i) {
+    scan_row(from.lo + i * from.row, r->lo() + i * C);
+    scan_row(from.hi + i * from.row, r->hi() + i * C);
+  }
+  return r;
+}
+
 // The least k of lower ends, and the largest k of upper ones.
 Made Fast::sums_of_any(const View& b) const {
   const Source from(b);
-  std::vector<double> lo, hi;
-  for (std::size_t j = 0; j < b.shape.columns; ++j)
-    lo.push_back(from.lo[j * from.column]), hi.push_back(from.hi[j * from.column]);
-  std::sort(lo.begin(), lo.end()), std::sort(hi.rbegin(), hi.rend());
-  const MadeDoubles r = make({lo.size() + 1, 1});
-  r->lo()[0] = r->hi()[0] = 0;
+  const std::size_t n = b.shape.columns;
+  std::vector<double> lo(n), hi(n);
+  const MadeDoubles r = make({b.shape.rows, n + 1});
   Widths widths;
-  for (std::size_t k = 0; k < lo.size(); ++k) {
-    r->lo()[k + 1] = std::max(0.0, down(r->lo()[k] + lo[k])), r->hi()[k + 1] = up(r->hi()[k] + hi[k]);
-    widths.see(all(r->lo()[k + 1]), all(r->hi()[k + 1]));
+  double *l = r->lo(), *h = r->hi();
+  for (std::size_t i = 0; i < b.shape.rows; ++i) {
+    for (std::size_t j = 0; j < n; ++j)
+      lo[j] = from.lo[i * from.row + j * from.column], hi[j] = from.hi[i * from.row + j * from.column];
+    std::sort(lo.begin(), lo.end()), std::sort(hi.rbegin(), hi.rend());
+    *l++ = *h++ = 0;
+    for (std::size_t k = 0; k < n; ++k, ++l, ++h) {
+      *l = std::max(0.0, down(l[-1] + lo[k])), *h = up(h[-1] + hi[k]);
+      widths.see(all(*l), all(*h));
+    }
   }
   finite(widths.are_finite());
   return r;

@@ -44,6 +44,51 @@ PROOFMARK_CLONES bool multiply(Shape s, In x, In y, double* lo, double* hi) {
     l = down(min4(a * c, b * c)), h = up(max4(a * d, b * d));
   });
 }
+PROOFMARK_CLONES bool larger(Shape s, In x, In y, double* lo, double* hi) {
+  return map(s, x, y, lo, hi,
+             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = max4(a, c), h = max4(b, d); });
+}
+PROOFMARK_CLONES bool smaller(Shape s, In x, In y, double* lo, double* hi) {
+  return map(s, x, y, lo, hi,
+             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = min4(a, c), h = min4(b, d); });
+}
+// It rises with the part, falls with the rest, and is not above 1; where both may be next to nothing that is all that is said.
+PROOFMARK_CLONES bool share(Shape s, In part, In rest, double* lo, double* hi) {
+  return map(s, part, rest, lo, hi, [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA {
+    const v4 least = down(b + c);
+    l = max4(down(a / up(a + d)), all(0));
+    h = least < tiny ? all(1) : min4(up(b / least), all(1));
+  });
+}
+// One end of x + a max(0, y - x) or x + a min(0, y - x): every step is turned to that end's side. f(v): v, turned.
+template <Side side, class Turn>
+PROOFMARK_INLINE v4 move(v4 x, v4 y, v4 a, Turn turn) {
+  const v4 way = turn(y - x);
+  return turn(x + turn((side == Side::larger ? max4(way, all(0)) : min4(way, all(0))) * a));
+}
+template <Side side>
+PROOFMARK_INLINE bool move_all(Shape s, In x, In y, In a, double* lo, double* hi) {
+  Widths widths;
+  for (std::size_t i = 0; i < s.rows; ++i)
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const std::size_t p = i * x.row + j * x.column, q = i * y.row + j * y.column, r = i * a.row + j * a.column;
+      const std::size_t o = i * s.columns + j, n = s.columns - j;
+      const v4 least = load(a.lo + r, a.column, n, 1), most = load(a.hi + r, a.column, n, 1);
+      const v4 l = move<side>(load(x.lo + p, x.column, n, 1), load(y.lo + q, y.column, n, 1),
+                              side == Side::larger ? least : most, [](v4 v) PROOFMARK_LAMBDA { return down(v); });
+      const v4 h = move<side>(load(x.hi + p, x.column, n, 1), load(y.hi + q, y.column, n, 1),
+                              side == Side::larger ? most : least, [](v4 v) PROOFMARK_LAMBDA { return up(v); });
+      widths.see(l, h);
+      store(lo + o, l), store(hi + o, h);
+    }
+  return widths.are_finite();
+}
+PROOFMARK_CLONES bool raise(Shape s, In x, In y, In a, double* lo, double* hi) {
+  return move_all<Side::larger>(s, x, y, a, lo, hi);
+}
+PROOFMARK_CLONES bool lower(Shape s, In x, In y, In a, double* lo, double* hi) {
+  return move_all<Side::smaller>(s, x, y, a, lo, hi);
+}
 PROOFMARK_CLONES void raise_to_zero(std::size_t n, double* lo) {
   for (std::size_t i = 0; i < n; i += 4) store(lo + i, max4(load(lo + i, 1, 4, 0), all(0)));
 }
@@ -106,7 +151,23 @@ Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) c
   In x = a, y = b;
   const Shape s = flat(first.shape, x, y);
   const MadeDoubles r = make(first.shape);
-  const auto f = op == Binary::add ? add : op == Binary::subtract ? subtract : multiply;
+  const auto f = [op] {
+    switch (op) {
+    case Binary::add:
+      return add;
+    case Binary::subtract:
+      return subtract;
+    case Binary::larger:
+      return larger;
+    case Binary::smaller:
+      return smaller;
+    case Binary::share:
+      return share;
+    case Binary::multiply:
+      break;
+    }
+    return multiply;
+  }();
   finite(f(s, x, y, r->lo(), r->hi()));
   if (sign == Sign::not_negative) raise_to_zero(s.size(), r->lo());
   return r;
@@ -134,6 +195,12 @@ Made Fast::unary(Unary op, const View& only) const {
     return upper_end;
   }();
   finite(f(s, x, r->lo(), r->hi()));
+  return r;
+}
+Made Fast::moved(Side side, const View& x, const View& y, const View& share) const {
+  const Source a(x), b(y), c(share);
+  const MadeDoubles r = make(x.shape);
+  finite((side == Side::larger ? raise : lower)(x.shape, a, b, c, r->lo(), r->hi()));
   return r;
 }
 // x - x = 0, whatever x is between its ends.

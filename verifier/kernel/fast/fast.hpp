@@ -11,8 +11,10 @@ public:
   Made integer(std::uint64_t x) const override;
   Made binary(Binary op, const View& x, const View& y, Sign sign) const override;
   Made unary(Unary op, const View& x) const override;
+  Made moved(Side side, const View& x, const View& y, const View& share) const override;
   Made minus_column(const View& x, std::size_t own) const override;
   Made fold(Fold op, const View& x, Sign sign) const override;
+  Made scan(Scan op, const View& x) const override;
   Made rows_at(const View& x, Indices at) const override;
   Made columns_at(const View& x, Indices at) const override;
   Made pick(const View& x, Indices columns) const override;

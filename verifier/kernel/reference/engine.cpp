@@ -35,8 +35,29 @@ public:
                [&](auto, auto, Interval& r) { mpfr_set_uj(r.lo, x, MPFR_RNDD), mpfr_set_uj(r.hi, x, MPFR_RNDU); });
   }
   Made binary(Binary op, const View& x, const View& y, Sign) const override {
-    const auto f = op == Binary::add ? add : op == Binary::subtract ? subtract : multiply;
-    return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j), at(y, i, j)); });
+    return map(x.shape, [&](auto i, auto j, Interval& r) {
+      const Interval &a = at(x, i, j), &b = at(y, i, j);
+      switch (op) {
+      case Binary::add:
+        add(r, a, b);
+        break;
+      case Binary::subtract:
+        subtract(r, a, b);
+        break;
+      case Binary::multiply:
+        multiply(r, a, b);
+        break;
+      case Binary::larger:
+        r = a, raise(r, b);
+        break;
+      case Binary::smaller:
+        r = a, lower(r, b);
+        break;
+      case Binary::share:
+        share(r, a, b);
+        break;
+      }
+    });
   }
   Made unary(Unary op, const View& x) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
@@ -63,6 +84,14 @@ public:
       }
     });
   }
+  Made moved(Side side, const View& x, const View& y, const View& share) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) {
+      const Interval &a = at(x, i, j), &b = at(y, i, j), &s = at(share, i, j);
+      const bool up = side == Side::larger;
+      move(r.lo, a.lo, b.lo, up ? s.lo : s.hi, up, MPFR_RNDD);
+      move(r.hi, a.hi, b.hi, up ? s.hi : s.lo, up, MPFR_RNDU);
+    });
+  }
   Made minus_column(const View& x, std::size_t own) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
       if (j != own) subtract(r, at(x, i, j), at(x, i, own));
@@ -73,16 +102,29 @@ public:
       Interval e;
       for (std::size_t j = 0; j < x.shape.columns; ++j) {
         const Interval& a = at(x, i, j);
-        if (op == Fold::log_sum_exp)
+        if (op == Fold::log_sum_exp || op == Fold::log_one_plus_sum_exp)
           exactly::exp(e, a), add(r, r, e);
         else if (j == 0)
           r = a;
         else if (op == Fold::sum)
           add(r, r, a);
         else
-          raise(r, a);
+          op == Fold::largest ? raise(r, a) : lower(r, a);
       }
       if (op == Fold::log_sum_exp) e = r, exactly::log(r, e);
+      if (op == Fold::log_one_plus_sum_exp) mpfr_log1p(r.lo, r.lo, MPFR_RNDD), mpfr_log1p(r.hi, r.hi, MPFR_RNDU);
+    });
+  }
+  Made scan(Scan op, const View& x) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) {
+      const std::size_t end = op == Scan::largest_so_far ? j + 1 : x.shape.columns;
+      const auto out = op == Scan::largest_so_far ? x.shape.columns : j;
+      bool first = true;
+      for (std::size_t other = 0; other < end; ++other) {
+        if (other == out) continue;
+        first ? void(r = at(x, i, other)) : raise(r, at(x, i, other));
+        first = false;
+      }
     });
   }
   Made rows_at(const View& x, Indices rows) const override {
@@ -113,12 +155,17 @@ public:
     });
   }
   Made sums_of_any(const View& b) const override {
-    std::vector<Number> lo, hi;
-    for (std::size_t j = 0; j < b.shape.columns; ++j) lo.push_back(at(b, 0, j).lo), hi.push_back(at(b, 0, j).hi);
-    std::sort(lo.begin(), lo.end()), std::sort(hi.begin(), hi.end());
+    const std::size_t n = b.shape.columns;
+    std::vector<Number> lo(n), hi(n);
     Interval sum;
-    return map({lo.size() + 1, 1}, [&](auto k, auto, Interval& r) {
-      if (k > 0) add(sum, sum, {lo[k - 1], hi[hi.size() - k]});
+    return map({b.shape.rows, n + 1}, [&](auto i, auto k, Interval& r) {
+      if (k == 0) {
+        for (std::size_t j = 0; j < n; ++j) lo[j] = at(b, i, j).lo, hi[j] = at(b, i, j).hi;
+        std::sort(lo.begin(), lo.end()), std::sort(hi.begin(), hi.end());
+        sum = Interval();
+      } else {
+        add(sum, sum, {lo[k - 1], hi[n - k]});
+      }
       r = sum;
     });
   }
@@ -182,6 +229,13 @@ public:
   }
 
 private:
+  // x + a max(0, y - x), or x + a min(0, y - x)
+  static void move(Number& r, const Number& x, const Number& y, const Number& a, bool up, mpfr_rnd_t direction) {
+    mpfr_sub(r, y, x, direction);
+    if (up ? r.sign() < 0 : r.sign() > 0) mpfr_set_zero(r, 1);
+    mpfr_mul(r, r, a, direction);
+    mpfr_add(r, x, r, direction);
+  }
   static std::vector<bool> each(const View& x, bool (*holds)(const Interval&)) {
     std::vector<bool> r;
     for (std::size_t i = 0; i < x.shape.rows; ++i)

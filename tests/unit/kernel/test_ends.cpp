@@ -1,0 +1,119 @@
+// Operations on wide intervals: what they enclose holds whatever number of an interval is meant, and no end is farther out than
+// the corners are. Both engines, against exact rational numbers.
+#include "draws.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+using namespace verifier::kernel;
+
+namespace {
+
+using Rational = mpq_class;
+
+// An entry that may be either number.
+struct Either {
+  double one, other;
+  Positive in(Kernel& k) const {
+    return Positive(column(sums_of_any(numbers(k, {1, 2}, std::vector{one, other})), 1)); // the sum of any one
+  }
+  Rational operator[](int i) const { return Rational(i == 0 ? one : other); }
+};
+Real signed_of(Kernel& k, const Either& x) {
+  return x.in(k)-number(k, 2);
+}
+
+// The entry of `x` holds f at all corners of three intervals, and is no wider than they are spread.
+void check_corners(const Real& x, const std::function<Rational(int, int, int)>& f) {
+  Total t;
+  t.add(x);
+  std::vector<Rational> corners;
+  for (int c = 0; c < 8; ++c) corners.push_back(f(c & 1, c >> 1 & 1, c >> 2));
+  const auto [least, most] = std::minmax_element(corners.begin(), corners.end());
+  const Rational step(1, mpz_class(1) << 60), little(1, mpz_class(1) << 44);
+  CHECK(t.lower * step <= *least);
+  CHECK(t.upper * step >= *most);
+  CHECK(t.lower * step >= *least - little);
+  CHECK(t.upper * step <= *most + little);
+}
+
+} // namespace
+
+TEST_CASE("shares, and numbers that are moved by shares, use each end once") {
+  Random random(11);
+  for (int round = 0; round < 400; ++round)
+    for (const Engine* engine : {&fast(), &reference()}) {
+      Budget budget(UINT64_MAX);
+      Meter meter(budget);
+      Kernel k{*engine, meter};
+      const auto draw = [&] {
+        const double x = random.below(8) > 0 ? random.between(0, 4) : 0;
+        return Either{x, random.below(3) > 0 ? random.between(0, 4) : x};
+      };
+      const Either x = draw(), y = draw(), part = draw();
+      CAPTURE(round);
+      const auto of = [&](const Rational& p, const Rational& q) { return Rational(p / (p + q)); };
+      check_corners(share(part.in(k), y.in(k) + number(k, 1)),
+                    [&](int a, int b, int) { return of(part[a], y[b] + 1); });
+      const Share a = share(part.in(k), number(k, 3));
+      const Real from = signed_of(k, x), to = signed_of(k, y);
+      check_corners(raised(from, to, a), [&](int i, int j, int l) {
+        return Rational(x[i] - 2 + of(part[l], 3) * std::max(Rational(0), Rational(y[j] - x[i])));
+      });
+      check_corners(lowered(from, to, a), [&](int i, int j, int l) {
+        return Rational(x[i] - 2 + of(part[l], 3) * std::min(Rational(0), Rational(y[j] - x[i])));
+      });
+      check_corners(larger(from, to), [&](int i, int j, int) { return Rational(std::max(x[i], y[j]) - 2); });
+      check_corners(smaller(from, to), [&](int i, int j, int) { return Rational(std::min(x[i], y[j]) - 2); });
+      const Real three = beside(beside(from, to), signed_of(k, part));
+      check_corners(smallest(three), [&](int i, int j, int l) {
+        return Rational(std::min({x[i], y[j], part[l]}) - 2);
+      });
+      check_corners(column(largest_so_far(three), 1),
+                    [&](int i, int j, int) { return Rational(std::max(x[i], y[j]) - 2); });
+      check_corners(column(largest_of_others(three), 1),
+                    [&](int i, int, int l) { return Rational(std::max(x[i], part[l]) - 2); });
+    }
+}
+
+TEST_CASE("a share of what may be nothing is at most all") {
+  Budget budget(UINT64_MAX);
+  Meter meter(budget);
+  Kernel k{fast(), meter};
+  const Positive nothing = number(k, 0), next_to_nothing = exp(signed_numbers(k, {1, 1}, std::vector{-700.0}));
+  Total t;
+  t.add(share(next_to_nothing, nothing));
+  CHECK(t.upper >= Integer(1) << 60);
+  CHECK(t.lower <= Integer(1) << 60);
+}
+
+TEST_CASE("ln(1 + sum exp) is relatively close where it is next to nothing") {
+  Budget budget(UINT64_MAX);
+  Meter meter(budget);
+  for (const Engine* engine : {&fast(), &reference()}) {
+    Kernel k{*engine, meter};
+    const Positive loss = log_one_plus_sum_exp(signed_numbers(k, {1, 1}, std::vector{-100.0})); // x - x²/2 ..
+    Total t;
+    t.add(log(loss));
+    const Integer exact = Integer(-100) << 60;
+    CHECK(t.lower <= exact);
+    CHECK(t.upper >= exact - 1);
+    CHECK(t.upper - t.lower < Integer(1) << 18);
+  }
+}
+
+TEST_CASE("entries that do not follow each other are not reshaped") {
+  Budget budget(UINT64_MAX);
+  Meter meter(budget);
+  Kernel k{fast(), meter};
+  const Positive x = numbers(k, {2, 3}, std::vector{1.0, 2.0, 3.0, 4.0, 5.0, 6.0});
+  Total t;
+  t.add(row(in_rows_of(in_one_column(x), 2), 1));
+  CHECK(t.lower <= Integer(7) << 60);
+  CHECK(t.upper >= Integer(7) << 60);
+  CHECK_THROWS_AS(in_one_column(transposed(x)), std::logic_error);
+  CHECK_THROWS_AS(in_one_column(columns(x, 0, 2)), std::logic_error);
+  CHECK_THROWS_AS(in_rows_of(column(x, 0), 3), std::logic_error);
+  CHECK_THROWS_AS(diagonal(x), std::logic_error);
+}
