@@ -30,98 +30,103 @@ struct Largest { // sums in place of products, maxima in place of sums
   }
 };
 
-// A panel holds `vectors` registers of rows of x, interleaved: it meets four rows of y at a time.
-template <class Vector, std::size_t vectors>
+// A panel holds `vectors` registers of rows of x, interleaved; it meets four rows of y at a time. Accumulators have names, so that
+// they stay in registers without unrolling.
+template <class Ring, class Vector, std::size_t vectors>
+PROOFMARK_INLINE void tile(const double* panel, const double* const* y, std::size_t K, double* to) {
+  static_assert(vectors == 2 || vectors == 3);
+  constexpr std::size_t panel_rows = vectors * sizeof(Vector) / sizeof(double);
+  const Vector start = Vector{} + Ring::start;
+  Vector total[4][3];
+  for (auto& row : total) row[0] = row[1] = row[2] = start;
+  const auto step = [](Vector& s0, Vector& s1, Vector& s2, const Vector* x, double y) PROOFMARK_LAMBDA {
+    Ring::take(s0, x[0], y), Ring::take(s1, x[1], y);
+    if constexpr (vectors > 2) Ring::take(s2, x[2], y);
+  };
+  for (std::size_t from = 0; from < K; from += block_terms) {
+    const std::size_t end = std::min(K, from + block_terms);
+    const double *y0 = y[0], *y1 = y[1], *y2 = y[2], *y3 = y[3];
+    Vector a0 = start, a1 = start, a2 = start, b0 = start, b1 = start, b2 = start;
+    Vector c0 = start, c1 = start, c2 = start, d0 = start, d1 = start, d2 = start;
+    for (std::size_t k = from; k < end; ++k) {
+      const auto* const x = reinterpret_cast<const Vector*>(panel + panel_rows * k);
+      step(a0, a1, a2, x, y0[k]), step(b0, b1, b2, x, y1[k]), step(c0, c1, c2, x, y2[k]), step(d0, d1, d2, x, y3[k]);
+    }
+    const Vector block[4][3] = {{a0, a1, a2}, {b0, b1, b2}, {c0, c1, c2}, {d0, d1, d2}};
+    for (std::size_t c = 0; c < 4; ++c)
+      for (std::size_t v = 0; v < vectors; ++v) total[c][v] = Ring::join(total[c][v], block[c][v]);
+  }
+  for (std::size_t c = 0; c < 4; ++c) std::memcpy(to + c * panel_rows, total[c], vectors * sizeof(Vector));
+}
+
+using MakeTile = void (*)(const double* panel, const double* const* y, std::size_t K, double* to);
 struct Tile {
-  static constexpr std::size_t lanes = sizeof(Vector) / sizeof(double), panel_rows = vectors * lanes;
-
-  template <class Ring>
-  static PROOFMARK_INLINE void make(const double* panel, const double* const* y, std::size_t K, double* to) {
-    const Vector start = Vector{} + Ring::start;
-    Vector total[4 * vectors];
-    for (auto& t : total) t = start;
-    for (std::size_t from = 0; from < K; from += block_terms) {
-      const std::size_t end = std::min(K, from + block_terms);
-      const double *y0 = y[0], *y1 = y[1], *y2 = y[2], *y3 = y[3];
-      Vector a[vectors], b[vectors], c[vectors], d[vectors];
-      for (std::size_t v = 0; v < vectors; ++v) a[v] = b[v] = c[v] = d[v] = start;
-      for (std::size_t k = from; k < end; ++k) {
-        Vector x[vectors];
-        std::memcpy(x, panel + panel_rows * k, sizeof x);
-        for (std::size_t v = 0; v < vectors; ++v) {
-          Ring::take(a[v], x[v], y0[k]), Ring::take(b[v], x[v], y1[k]);
-          Ring::take(c[v], x[v], y2[k]), Ring::take(d[v], x[v], y3[k]);
-        }
-      }
-      for (std::size_t v = 0; v < vectors; ++v) {
-        total[v] = Ring::join(total[v], a[v]), total[vectors + v] = Ring::join(total[vectors + v], b[v]);
-        total[2 * vectors + v] = Ring::join(total[2 * vectors + v], c[v]);
-        total[3 * vectors + v] = Ring::join(total[3 * vectors + v], d[v]);
-      }
-    }
-    std::memcpy(to, total, sizeof total);
-  }
-
-  // `without`: what each row of x leaves out, or nothing.
-  template <class Ring>
-  static PROOFMARK_INLINE void rows_with_rows(Matrix x, Matrix y, const std::uint32_t* without, double* to) {
-    const std::size_t K = x.columns;
-    const std::unique_ptr<double[]> panel(new double[panel_rows * K + 1]);
-    for (std::size_t i = 0; i < x.rows; i += panel_rows) {
-      const std::size_t some = std::min(panel_rows, x.rows - i);
-      for (std::size_t r = 0; r < panel_rows; ++r) { // a last panel repeats its last row
-        const double* const from = x.row(i + std::min(r, some - 1));
-        for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = from[k];
-      }
-      if (without != nullptr)
-        for (std::size_t r = 0; r < some; ++r) panel[panel_rows * without[i + r] + r] = Ring::start;
-      for (std::size_t j = 0; j < y.rows; j += 4) {
-        const std::size_t n = std::min<std::size_t>(4, y.rows - j);
-        const double* const rows[4] = {y.row(j), y.row(j + std::min<std::size_t>(1, n - 1)),
-                                       y.row(j + std::min<std::size_t>(2, n - 1)), y.row(j + n - 1)};
-        double entries[4 * panel_rows];
-        make<Ring>(panel.get(), rows, K, entries);
-        for (std::size_t c = 0; c < n; ++c)
-          for (std::size_t r = 0; r < some; ++r) to[(i + r) * y.rows + j + c] = entries[panel_rows * c + r];
-      }
-    }
-  }
+  MakeTile products, largest;
+  std::size_t panel_rows;
 };
-
+void narrow_products(const double* panel, const double* const* y, std::size_t K, double* to) {
+  tile<Plus, v2, 2>(panel, y, K, to);
+}
+void narrow_largest(const double* panel, const double* const* y, std::size_t K, double* to) {
+  tile<Largest, v2, 2>(panel, y, K, to);
+}
+constexpr Tile narrow{narrow_products, narrow_largest, 4};
 #if defined __x86_64__ && !defined PROOFMARK_ONE_TARGET
-using Wide = Tile<v4, 3>; // 12 accumulators, 3 + 1 operands: all 16 registers
-using Narrow = Tile<v2, 2>;
-__attribute__((target("avx2"))) void wide_products(Matrix x, Matrix y, double* to) {
-  Wide::rows_with_rows<Plus>(x, y, nullptr, to);
+__attribute__((target("avx2"))) void wide_products(const double* panel, const double* const* y, std::size_t K,
+                                                   double* to) {
+  tile<Plus, v4, 3>(panel, y, K, to);
 }
-__attribute__((target("avx2"))) void wide_largest(Matrix x, Matrix y, const std::uint32_t* without, double* to) {
-  Wide::rows_with_rows<Largest>(x, y, without, to);
+__attribute__((target("avx2"))) void wide_largest(const double* panel, const double* const* y, std::size_t K,
+                                                  double* to) {
+  tile<Largest, v4, 3>(panel, y, K, to);
 }
-bool is_wide() {
-  return __builtin_cpu_supports("avx2") > 0;
+const Tile& best_tile() {
+  static constexpr Tile wide{wide_products, wide_largest, 12};
+  static const bool is_wide = __builtin_cpu_supports("avx2") > 0;
+  return is_wide ? wide : narrow;
 }
 #else
-using Narrow = Tile<v2, 2>;
-void wide_products(Matrix, Matrix, double*) {}
-void wide_largest(Matrix, Matrix, const std::uint32_t*, double*) {}
-bool is_wide() {
-  return false;
+const Tile& best_tile() {
+  return narrow;
 }
 #endif
+constexpr std::size_t most_panel_rows = 12;
+
+// `without`: what each row of x leaves out, or nothing.
+void rows_with_rows(MakeTile make, std::size_t panel_rows, Matrix x, Matrix y, const std::uint32_t* without,
+                    double* to) {
+  const std::size_t K = x.columns;
+  const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
+  double* const panel = reinterpret_cast<double*>(memory.get());
+  for (std::size_t i = 0; i < x.rows; i += panel_rows) {
+    const std::size_t some = std::min(panel_rows, x.rows - i);
+    for (std::size_t r = 0; r < panel_rows; ++r) { // a last panel repeats its last row
+      const double* const from = x.row(i + std::min(r, some - 1));
+      for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = from[k];
+    }
+    if (without != nullptr)
+      for (std::size_t r = 0; r < some; ++r) panel[panel_rows * without[i + r] + r] = Largest::start;
+    for (std::size_t j = 0; j < y.rows; j += 4) {
+      const std::size_t n = std::min<std::size_t>(4, y.rows - j);
+      const auto row = [&](std::size_t c) { return y.row(j + std::min(c, n - 1)); };
+      const double* const four[4] = {row(0), row(1), row(2), row(3)};
+      double entries[4 * most_panel_rows];
+      make(panel, four, K, entries);
+      for (std::size_t c = 0; c < n; ++c)
+        for (std::size_t r = 0; r < some; ++r) to[(i + r) * y.rows + j + c] = entries[panel_rows * c + r];
+    }
+  }
+}
 
 } // namespace
 
 void products(Matrix x, Matrix y, double* to) {
-  if (is_wide())
-    wide_products(x, y, to);
-  else
-    Narrow::rows_with_rows<Plus>(x, y, nullptr, to);
+  const Tile& tile = best_tile();
+  rows_with_rows(tile.products, tile.panel_rows, x, y, nullptr, to);
 }
 void largest_sums(Matrix x, Matrix y, std::span<const std::uint32_t> without, double* to) {
-  if (is_wide())
-    wide_largest(x, y, without.data(), to);
-  else
-    Narrow::rows_with_rows<Largest>(x, y, without.data(), to);
+  const Tile& tile = best_tile();
+  rows_with_rows(tile.largest, tile.panel_rows, x, y, without.data(), to);
 }
 
 } // namespace verifier::kernel::doubles
