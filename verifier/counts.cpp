@@ -2,18 +2,6 @@
 
 namespace verifier {
 
-mpz_class power(std::uint64_t base, std::uint64_t exponent) {
-  mpz_class result;
-  mpz_ui_pow_ui(result.get_mpz_t(), base, exponent);
-  return result;
-}
-
-mpz_class binomial(std::uint64_t n, std::uint64_t k) {
-  mpz_class result;
-  mpz_bin_uiui(result.get_mpz_t(), n, k);
-  return result;
-}
-
 void count_from_loss(const mpz_class& inputs, Established& established, Meter& meter) {
   Real ln_2, wrong;
   mpfr_const_log2(ln_2.get(), MPFR_RNDD);

@@ -1,17 +1,11 @@
-// Numbers of inputs, exactly.
+// Numbers of correct inputs, by the loss.
 #pragma once
 
 #include "check.hpp"
+#include "integers.hpp"
 #include "meter.hpp"
 
-#include <gmpxx.h>
-
-#include <cstdint>
-
 namespace verifier {
-
-mpz_class power(std::uint64_t base, std::uint64_t exponent);
-mpz_class binomial(std::uint64_t n, std::uint64_t k);
 
 // Accuracy from loss (A8): an input that is not correct costs at least ln 2, so of `inputs` ones, whose losses sum to at most
 // `established.upper`, at least inputs - floor(bound / ln 2) are correct.
