@@ -25,6 +25,11 @@ std::uint64_t less_one(std::uint64_t n) {
   return n == 0 ? 0 : n - 1;
 } // steps of a sum or a maximum of n
 
+// What an operation may copy of its operands, or make beside its result, while it works.
+Lease hold(Kernel& k, const Tensor& x) {
+  return k.meter.hold(x.rows(), x.columns());
+}
+
 Kernel& common_kernel(const Tensor& x, const Tensor& y) {
   require(&x.kernel() == &y.kernel(), "tensors of two units");
   return x.kernel();
@@ -210,6 +215,7 @@ Positive dots(const Positive& x, const Positive& y) {
   Kernel& k = common_kernel(x, y);
   charge(k, Operation::mul, {x.rows(), y.rows(), x.columns()});
   charge(k, Operation::add, {x.rows(), y.rows(), less_one(x.columns())});
+  const Lease of_x = hold(k, x), of_y = hold(k, y);
   return Positive(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.dots(x.view(), y.view()); }));
 }
 Real largest_sums(const Real& x, const Real& y, Indices without) {
@@ -219,6 +225,7 @@ Real largest_sums(const Real& x, const Real& y, Indices without) {
   Kernel& k = common_kernel(x, y);
   charge(k, Operation::add, {x.rows(), y.rows(), x.columns() - 1});
   charge(k, Operation::compare, {x.rows(), y.rows(), x.columns() - 2});
+  const Lease of_x = hold(k, x), of_y = hold(k, y);
   return Real(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.largest_sums(x.view(), y.view(), without); }));
 }
 
@@ -237,10 +244,12 @@ std::size_t negative_rows(const Real& x, std::optional<std::size_t> without) {
 }
 std::vector<bool> negative(const Real& x) {
   charge_each(x, Operation::compare);
+  const Lease signs = hold(x.kernel(), x);
   return x.kernel().engine.negative(x.view());
 }
 std::vector<bool> not_negative(const Real& x) {
   charge_each(x, Operation::compare);
+  const Lease signs = hold(x.kernel(), x);
   return x.kernel().engine.not_negative(x.view());
 }
 
@@ -262,6 +271,7 @@ Weights operator*(const Weights& x, const Weights& y) {
   const Shape shape{x.rows(), y.columns()};
   charge(k, Operation::mul, {shape.rows, shape.columns, x.columns()});
   charge(k, Operation::add, {shape.rows, shape.columns, less_one(x.columns())});
+  const Lease of_x = hold(k, x), of_y = hold(k, y);
   return Weights(k, made(k, shape, [&] { return k.engine.weights_product(x.view(), y.view()); }));
 }
 Real rounded(const Weights& x) {
