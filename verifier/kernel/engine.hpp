@@ -28,23 +28,30 @@ public:
   virtual Made binary(Binary op, const View& x, const View& y, Sign sign) const = 0;
   virtual Made unary(Unary op, const View& x) const = 0;
   virtual Made moved(Side side, const View& x, const View& y, const View& share) const = 0;
+  virtual Made root(const View& x, unsigned p) const = 0;
   virtual Made minus_column(const View& x, std::size_t own) const = 0;
   virtual Made fold(Fold op, const View& x, Sign sign) const = 0;
   virtual Made scan(Scan op, const View& x) const = 0;
   virtual Made rows_at(const View& x, Indices at) const = 0;
   virtual Made columns_at(const View& x, Indices at) const = 0;
   virtual Made pick(const View& x, Indices columns) const = 0;
+  virtual Made entries_at(const View& x, Indices rows, Indices columns) const = 0;
   virtual Made join(const View& x, const View& y) const = 0;
   virtual Made dots(const View& x, const View& y) const = 0;
   virtual Made largest_sums(const View& x, const View& y, Indices without) const = 0;
+  virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const = 0;
+  virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const = 0;
+  virtual Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const = 0;
+  virtual Made sums_before(const View& x) const = 0;
   virtual Made sums_of_any(const View& b) const = 0;
   virtual std::size_t negative_rows(const View& x,
                                     std::size_t without) const = 0; // without: a column, or none as large
   virtual std::vector<bool> negative(const View& x) const = 0;
   virtual std::vector<bool> not_negative(const View& x) const = 0;
   virtual Ends total(const View& x) const = 0;
-  virtual Ends total(const View& row, std::span<const std::uint32_t> times) const = 0; // of entry j so many times
-  virtual Ends least(const View& x) const = 0;                                         // of one entry at least
+  virtual std::vector<Ends> totals(const View& x, Indices kind,
+                                   std::size_t kinds) const = 0; // of the entries of each kind
+  virtual Ends least(const View& x) const = 0;                   // of one entry at least
   // Weights
   virtual Made weights(Shape shape, std::span<const double> x) const = 0;
   virtual Made weights_add(const View& x, const View& y) const = 0;

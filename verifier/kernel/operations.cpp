@@ -118,6 +118,14 @@ Real pick_entries(const Real& x, Indices columns) {
   charge(k, Operation::read, {x.rows()});
   return Real(k, made(k, {x.rows(), 1}, [&] { return k.engine.pick(x.view(), columns); }));
 }
+Real gather_entries(const Real& x, Indices rows, Indices columns) {
+  require(rows.size() == columns.size(), "a row and a column for each entry");
+  require_indices(rows, x.rows(), "no such row");
+  require_indices(columns, x.columns(), "no such column");
+  Kernel& k = x.kernel();
+  charge(k, Operation::read, {rows.size()});
+  return Real(k, made(k, {rows.size(), 1}, [&] { return k.engine.entries_at(x.view(), rows, columns); }));
+}
 Real join(const Real& x, const Real& y) {
   require(x.rows() == y.rows(), "rows differ");
   Kernel& k = common_kernel(x, y);
@@ -151,6 +159,12 @@ Positive inverse(const Positive& x) {
 }
 Positive root(const Positive& x) {
   return elementwise<Positive>(Unary::root, Operation::sqrt, x);
+}
+Positive root(const Positive& x, unsigned p) {
+  require(p > 0, "a root of degree 0");
+  charge_each(x, Operation::sqrt);
+  Kernel& k = x.kernel();
+  return Positive(k, made(k, x.shape(), [&] { return k.engine.root(x.view(), p); }));
 }
 Positive positive_part(const Real& x) {
   return elementwise<Positive>(Unary::positive_part, Operation::compare, x);
@@ -229,6 +243,48 @@ Real largest_sums(const Real& x, const Real& y, Indices without) {
   return Real(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.largest_sums(x.view(), y.view(), without); }));
 }
 
+namespace {
+Kernel& require_pairs(const Real& x, Indices x_rows, const Real& y, Indices y_rows) {
+  require(x.columns() == y.columns(), "rows of different lengths");
+  require(x_rows.size() == y_rows.size(), "rows do not pair");
+  require_indices(x_rows, x.rows(), "no such row");
+  require_indices(y_rows, y.rows(), "no such row");
+  return common_kernel(x, y);
+}
+} // namespace
+Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows) {
+  Kernel& k = require_pairs(x, x_rows, y, y_rows);
+  charge(k, Operation::mul, {x_rows.size(), x.columns()});
+  charge(k, Operation::add, {x_rows.size(), less_one(x.columns())});
+  return Positive(k, made(k, {x_rows.size(), 1}, [&] { return k.engine.dots(x.view(), x_rows, y.view(), y_rows); }));
+}
+Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows, const Lists& at) {
+  Kernel& k = require_pairs(x, x_rows, y, y_rows);
+  require(at.size() == x_rows.size(), "a list of columns for each pair");
+  require_indices(at.members, x.columns(), "no such column");
+  std::uint64_t sums = 0;
+  for (std::size_t i = 0; i < at.size(); ++i) sums += less_one(at[i].size());
+  charge(k, Operation::mul, {at.members.size()}), charge(k, Operation::add, {sums});
+  return Positive(k,
+                  made(k, {x_rows.size(), 1}, [&] { return k.engine.dots(x.view(), x_rows, y.view(), y_rows, at); }));
+}
+Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows, Indices without) {
+  Kernel& k = require_pairs(x, x_rows, y, y_rows);
+  require(x.columns() > 1, "nothing is left");
+  require(without.size() == x.rows(), "one column a row is left out");
+  require_indices(without, x.columns(), "no such column");
+  charge(k, Operation::add, {x_rows.size(), x.columns() - 1});
+  charge(k, Operation::compare, {x_rows.size(), x.columns() - 2});
+  return Real(k, made(k, {x_rows.size(), 1},
+                      [&] { return k.engine.largest_sums(x.view(), x_rows, y.view(), y_rows, without); }));
+}
+
+Positive sums_before(const Positive& x) {
+  charge_each(x, Operation::add);
+  Kernel& k = x.kernel();
+  return Positive(k, made(k, {x.rows() + 1, x.columns()}, [&] { return k.engine.sums_before(x.view()); }));
+}
+
 Positive sums_of_any(const Positive& b) {
   Kernel& k = b.kernel();
   const std::size_t n = b.columns();
@@ -284,21 +340,28 @@ Real rounded(const Weights& x) {
 
 namespace {
 void require_multiplicities(const Real& x, const Multiplicities& times) {
-  require(times.of_entries.size() == x.rows() * x.columns() && times.of_rows.size() == x.rows(),
-          "one multiplicity an entry, and one a row");
+  require(times.kind.size() == x.rows() * x.columns(), "a kind for each entry");
+  require_indices(times.kind, times.times.size(), "no such kind");
 }
-Integer count(const Real& x, const Multiplicities& times, const std::vector<bool>& counts) {
+// The sum over the kinds of how often one counts, so many entries each.
+Integer weighted(const Multiplicities& times, std::span<const std::uint64_t> entries) {
   Integer total;
-  for (std::size_t i = 0; i < x.rows(); ++i) {
-    std::uint64_t in_row = 0; // rows hold less than 2^32 entries
-    for (std::size_t j = 0; j < x.columns(); ++j)
-      if (counts[i * x.columns() + j]) in_row += times.of_entries[i * x.columns() + j];
-    total += times.of_rows[i] * in_row;
-  }
+  for (std::size_t i = 0; i < entries.size(); ++i) total += times.times[i] * entries[i];
   return total;
+}
+Integer count(const Multiplicities& times, const std::vector<bool>& counts) {
+  std::vector<std::uint64_t> entries(times.times.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) entries[times.kind[i]] += counts[i] ? 1 : 0;
+  return weighted(times, entries);
+}
+void add_multiple(Total& total, const Ends& e, const Integer& times) {
+  total.lower += times * (times < 0 ? e.upper : e.lower), total.upper += times * (times < 0 ? e.lower : e.upper);
 }
 } // namespace
 
+Integer Multiplicities::sum() const {
+  return count(*this, std::vector<bool>(kind.size(), true));
+}
 void Total::add(const Real& x) {
   charge_each(x, Operation::add);
   const Ends e = x.kernel().engine.total(x.view());
@@ -306,16 +369,13 @@ void Total::add(const Real& x) {
 }
 void Total::add(const Real& x, const Integer& times) {
   charge_each(x, Operation::add), charge(x.kernel(), Operation::mul, {1});
-  const Ends e = x.kernel().engine.total(x.view());
-  lower += times * (times < 0 ? e.upper : e.lower), upper += times * (times < 0 ? e.lower : e.upper);
+  add_multiple(*this, x.kernel().engine.total(x.view()), times);
 }
 void Total::add(const Real& x, const Multiplicities& times) {
   charge_each(x, Operation::mul), charge_each(x, Operation::add);
   require_multiplicities(x, times);
-  for (std::size_t i = 0; i < x.rows(); ++i) {
-    const Ends e = x.kernel().engine.total(row(x, i).view(), times.of_entries.subspan(i * x.columns(), x.columns()));
-    lower += times.of_rows[i] * e.lower, upper += times.of_rows[i] * e.upper;
-  }
+  const std::vector<Ends> sums = x.kernel().engine.totals(x.view(), times.kind, times.times.size());
+  for (std::size_t kind = 0; kind < sums.size(); ++kind) add_multiple(*this, sums[kind], times.times[kind]);
 }
 void Least::add(const Real& x) {
   charge_each(x, Operation::compare);
@@ -327,15 +387,20 @@ void Least::add(const Least& x) {
   if (x.lower && (!lower || *x.lower < *lower)) lower = x.lower;
   if (x.upper && (!upper || *x.upper < *upper)) upper = x.upper;
 }
+Integer most_of_ln_2(Kernel& k, const Total& total) {
+  static const Integer ln_2("b17217f7d1cf79abc9e3b39803f2f6a", 16); // of 2^-124: rounded down
+  charge(k, Operation::div, {1});
+  return total.upper < 0 ? Integer(0) : Integer((total.upper << 64) / ln_2);
+}
 Integer count_negative(const Real& x, const Multiplicities& times) {
   require_multiplicities(x, times);
   charge_each(x, Operation::add);
-  return count(x, times, negative(x));
+  return count(times, negative(x));
 }
 Integer count_not_negative(const Real& x, const Multiplicities& times) {
   require_multiplicities(x, times);
   charge_each(x, Operation::add);
-  return count(x, times, not_negative(x));
+  return count(times, not_negative(x));
 }
 
 } // namespace verifier::kernel

@@ -35,6 +35,11 @@ template <std::derived_from<Real> T>
 T columns_at(const T& x, Indices at) {
   return T(x.kernel(), gather_columns(x, at).view());
 }
+Real gather_entries(const Real& x, Indices rows, Indices columns);
+template <std::derived_from<Real> T>
+T entries_at(const T& x, Indices rows, Indices columns) { // entry (rows[i], columns[i]) for each i: a column
+  return T(x.kernel(), gather_entries(x, rows, columns).view());
+}
 template <std::derived_from<Real> T>
 T beside(const T& left, const T& right) {
   return T(left.kernel(), join(left, right).view());
@@ -60,7 +65,8 @@ Positive exp(const Real& x);
 Real log(const Positive& x);
 Positive inverse(const Positive& x);
 Positive root(const Positive& x);
-Positive positive_part(const Real& x); // max(0, x)
+Positive root(const Positive& x, unsigned p); // the p-th one, p > 0
+Positive positive_part(const Real& x);        // max(0, x)
 Real larger(const Real& x, const Real& y);
 Real smaller(const Real& x, const Real& y);
 Positive larger(const Positive& x, const Positive& y);
@@ -87,6 +93,33 @@ Real largest_of_others(const Real& x);
 
 Positive dots(const Positive& x, const Positive& y);              // sum_k x[i,k] y[j,k]
 Real largest_sums(const Real& x, const Real& y, Indices without); // max x[i,k] + y[j,k], k != without[i]
+
+// Of pairs: entry i of a column is of row x_rows[i] of x and row y_rows[i] of y, with the same numbers as above. Pairs that
+// follow each other, of one row and of the next ones of y, cost the least time.
+Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows);
+Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows,
+                  Indices without); // without: by row of x
+
+// Lists of columns: list i is members[ends[i-1] .. ends[i]-1].
+struct Lists {
+  std::vector<std::size_t> ends;
+  std::vector<Index> members;
+  void add(Indices list) {
+    members.insert(members.end(), list.begin(), list.end());
+    ends.push_back(members.size());
+  }
+  std::size_t size() const { return ends.size(); }
+  Indices operator[](std::size_t i) const {
+    const std::size_t from = i == 0 ? 0 : ends[i - 1];
+    return Indices(members).subspan(from, ends[i] - from);
+  }
+};
+// Entry i: sum of x[x_rows[i],k] y[y_rows[i],k] over the k of list i.
+Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows, const Lists& at);
+
+// ---- running sums ----------------------------------------------------------------------------------------------------
+
+Positive sums_before(const Positive& x); // row i of R + 1: the sum of the rows of x before row i
 
 // ---- sums of any k ---------------------------------------------------------------------------------------------------
 

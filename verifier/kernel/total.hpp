@@ -12,10 +12,11 @@ using Integer = mpz_class;
 
 inline constexpr int step_bits = 60; // a step is 2^-60
 
-// How often each entry of a tensor counts: entry (i, j) `of_entries[i * columns + j] * of_rows[i]` times.
+// How often each entry of a tensor counts, row by row: entry i times[kind[i]] times, which may be negative.
 struct Multiplicities {
-  std::span<const std::uint32_t> of_entries;
-  std::span<const Integer> of_rows;
+  Indices kind;
+  std::span<const Integer> times;
+  Integer sum() const;
 };
 
 struct Total {
@@ -32,6 +33,9 @@ struct Least {
   void add(const Real& x); // all entries
   void add(const Least& x);
 };
+
+// How many numbers of ln 2 and more can be in a sum that is not above the total's upper end.
+Integer most_of_ln_2(Kernel& k, const Total& total);
 
 // How often entries occur that are certainly negative, or certainly not.
 Integer count_negative(const Real& x, const Multiplicities& times);

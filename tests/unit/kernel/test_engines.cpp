@@ -52,10 +52,23 @@ std::vector<Real> results(Kernel& k, const Draws& d) {
                       log(sum(in_rows_of(in_one_column(x), d.shape.columns))),
                       in_one_column(transposed(row(x, 0))),
                       log(dots(transposed(z), transposed(z))),
+                      entries_at(m, d.x_rows, d.entry_columns),
+                      in_rows_of(entries_at(x, d.x_rows, d.entry_columns), 2),
+                      root(x, 3),
+                      root(y0, 1),
+                      root(y0, 7),
+                      root(y0, 63),
+                      sums_before(x),
+                      log(dots(x, d.x_rows, z, d.y_rows)),
+                      dots(x, d.x_rows, z, d.y_rows, d.lists),
                       rounded(w * v),
                       rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
   if (d.shape.columns > 1) r.push_back(largest_of_others(m));
-  if (d.shape.columns > 1) r.push_back(largest_sums(m, z0 - exp(z0 - numbers(k, d.other, d.c)), d.columns));
+  if (d.shape.columns > 1) {
+    const Real s = z0 - exp(z0 - numbers(k, d.other, d.c));
+    r.push_back(largest_sums(m, s, d.columns));
+    r.push_back(largest_sums(m, d.x_rows, s, d.y_rows, d.columns));
+  }
   return r;
 }
 

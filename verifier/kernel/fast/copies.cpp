@@ -52,6 +52,11 @@ Made Fast::pick(const View& x, Indices columns) const {
   for (std::size_t i = 0; i < x.shape.rows; ++i) take(x, i, columns[i], r->lo() + i, r->hi() + i);
   return r;
 }
+Made Fast::entries_at(const View& x, Indices rows, Indices columns) const {
+  const MadeDoubles r = make({rows.size(), 1});
+  for (std::size_t i = 0; i < rows.size(); ++i) take(x, rows[i], columns[i], r->lo() + i, r->hi() + i);
+  return r;
+}
 Made Fast::join(const View& x, const View& y) const {
   const std::size_t A = x.shape.columns, C = A + y.shape.columns;
   const MadeDoubles r = make({x.shape.rows, C});

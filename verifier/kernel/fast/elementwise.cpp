@@ -132,6 +132,17 @@ bool square_root(Shape s, In x, double* lo, double* hi) {
   return true;
 }
 
+// exp(ln x / p), p >= 3. ln x errs by 2 u (1 + |ln x|), the division by u |ln x| / p, exp4 by 4 u relative. What is below `tiny`
+// counts as that from above, as 0 from below; ln x / p is between -210 and 240.
+PROOFMARK_CLONES bool any_root(Shape s, In x, double p, double* lo, double* hi) {
+  return map(s, x, lo, hi, [p](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
+    const v4 A = log4(max4(a, all(tiny))), B = log4(max4(b, all(tiny)));
+    l = exp4(A / p) * (1 - ((abs4(A) + 1) * (4 * u / p) + 6 * u)),
+    h = exp4(B / p) * (1 + ((abs4(B) + 1) * (4 * u / p) + 6 * u));
+    l = a < tiny ? all(0) : l, h = b == 0 ? all(0) : h;
+  });
+}
+
 // Contiguous operands are one long row, and a column is a row: few vectors are incomplete then.
 bool contiguous(Shape s, const In& x) {
   return x.column == 1 && x.row == s.columns;
@@ -201,6 +212,15 @@ Made Fast::moved(Side side, const View& x, const View& y, const View& share) con
   const Source a(x), b(y), c(share);
   const MadeDoubles r = make(x.shape);
   finite((side == Side::larger ? raise : lower)(x.shape, a, b, c, r->lo(), r->hi()));
+  return r;
+}
+Made Fast::root(const View& only, unsigned p) const {
+  const Source a(only);
+  In x = a, y = a;
+  const Shape s = flat(only.shape, x, y);
+  const MadeDoubles r = make(only.shape);
+  if (p == 1) return copy(only);
+  finite(p == 2 ? square_root(s, x, r->lo(), r->hi()) : any_root(s, x, p, r->lo(), r->hi()));
   return r;
 }
 // x - x = 0, whatever x is between its ends.

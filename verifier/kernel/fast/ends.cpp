@@ -54,7 +54,7 @@ std::vector<bool> Fast::not_negative(const View& x) const {
     for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(from.lo[i * from.row + j * from.column] >= 0);
   return r;
 }
-// Sums of less than 2^40 entries below 2^86 steps fit, and so do 2^8 entries less, 2^32 times each.
+// Sums of less than 2^40 entries below 2^86 steps fit.
 Ends Fast::total(const View& x) const {
   const Source from(x);
   Int128 lower = 0, upper = 0;
@@ -65,18 +65,16 @@ Ends Fast::total(const View& x) const {
     }
   return {exactly(lower), exactly(upper)};
 }
-Ends Fast::total(const View& row, std::span<const std::uint32_t> times) const {
-  const Source from(row);
-  Ends e;
-  for (std::size_t some = 0; some < times.size(); some += 128) {
-    Int128 lower = 0, upper = 0;
-    for (std::size_t j = some; j < std::min(times.size(), some + 128); ++j)
-      if (times[j] != 0) {
-        lower += steps(from.lo[j * from.column], -1) * times[j];
-        upper += steps(from.hi[j * from.column], 1) * times[j];
-      }
-    e.lower += exactly(lower), e.upper += exactly(upper);
-  }
+std::vector<Ends> Fast::totals(const View& x, Indices kind, std::size_t kinds) const {
+  const Source from(x);
+  std::vector<std::array<Int128, 2>> sums(kinds);
+  for (std::size_t i = 0, of = 0; i < x.shape.rows; ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j, ++of) {
+      const std::size_t p = i * from.row + j * from.column;
+      sums[kind[of]][0] += steps(from.lo[p], -1), sums[kind[of]][1] += steps(from.hi[p], 1);
+    }
+  std::vector<Ends> e;
+  for (const auto& [lower, upper] : sums) e.push_back({exactly(lower), exactly(upper)});
   return e;
 }
 Ends Fast::least(const View& x) const {

@@ -1,6 +1,8 @@
 #include "tiles.hpp"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 namespace verifier::kernel::doubles {
 namespace {
@@ -118,6 +120,83 @@ void rows_with_rows(MakeTile make, std::size_t panel_rows, Matrix x, Matrix y, c
   }
 }
 
+// Pairs from `at` on of one row of x, and of the rows y .. y + count - 1 of y.
+struct Run {
+  std::size_t at, count;
+  std::uint32_t x, y;
+};
+std::vector<Run> runs_of(Indices x_rows, Indices y_rows) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < x_rows.size(); ++i) {
+    if (!runs.empty() && runs.back().x == x_rows[i] && runs.back().y + runs.back().count == y_rows[i])
+      ++runs.back().count;
+    else
+      runs.push_back({i, 1, x_rows[i], y_rows[i]});
+  }
+  return runs;
+}
+
+// A row with four rows, in the order of a tile.
+template <class Ring>
+void row_with_rows(const double* x, const double* const* y, std::size_t K, double* to) {
+  double total[4] = {Ring::start, Ring::start, Ring::start, Ring::start};
+  for (std::size_t from = 0; from < K; from += block_terms) {
+    const std::size_t end = std::min(K, from + block_terms);
+    const double *y0 = y[0], *y1 = y[1], *y2 = y[2], *y3 = y[3];
+    double a = Ring::start, b = a, c = a, d = a;
+    for (std::size_t k = from; k < end; ++k)
+      Ring::take(a, x[k], y0[k]), Ring::take(b, x[k], y1[k]), Ring::take(c, x[k], y2[k]), Ring::take(d, x[k], y3[k]);
+    total[0] = Ring::join(total[0], a), total[1] = Ring::join(total[1], b);
+    total[2] = Ring::join(total[2], c), total[3] = Ring::join(total[3], d);
+  }
+  std::copy(total, total + 4, to);
+}
+
+// Runs, as many as a panel has rows at a time: in tiles where their rows of y are common enough, else one by one.
+template <class Ring>
+void runs_with_rows(MakeTile make, std::size_t panel_rows, std::span<const Run> runs, Matrix x, Matrix y,
+                    const std::uint32_t* without, double* to) {
+  const std::size_t K = x.columns;
+  const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
+  double* const panel = reinterpret_cast<double*>(memory.get());
+  double entries[4 * most_panel_rows];
+  for (std::size_t i = 0; i < runs.size(); i += panel_rows) {
+    const auto some = runs.subspan(i, std::min(panel_rows, runs.size() - i));
+    std::size_t from = some[0].y, end = from, pairs = 0;
+    for (const Run& run : some)
+      from = std::min<std::size_t>(from, run.y), end = std::max(end, run.y + run.count), pairs += run.count;
+    const auto four_rows = [&](std::size_t j, std::size_t n) { // n of them; the last stands for those that are missing
+      const auto row = [&](std::size_t c) { return y.row(j + std::min(c, n - 1)); };
+      return std::array{row(0), row(1), row(2), row(3)};
+    };
+    if (4 * pairs >= panel_rows * (end - from)) {
+      for (std::size_t r = 0; r < panel_rows; ++r) {
+        const Run& run = some[std::min(r, some.size() - 1)];
+        for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = x.row(run.x)[k];
+        if (without != nullptr) panel[panel_rows * without[run.x] + r] = Ring::start;
+      }
+      for (std::size_t j = from; j < end; j += 4) {
+        const std::size_t n = std::min<std::size_t>(4, end - j);
+        make(panel, four_rows(j, n).data(), K, entries);
+        for (std::size_t r = 0; r < some.size(); ++r)
+          for (std::size_t c = 0; c < n; ++c)
+            if (j + c >= some[r].y && j + c < some[r].y + some[r].count)
+              to[some[r].at + j + c - some[r].y] = entries[panel_rows * c + r];
+      }
+    } else {
+      for (const Run& run : some) {
+        std::copy(x.row(run.x), x.row(run.x) + K, panel);
+        if (without != nullptr) panel[without[run.x]] = Ring::start;
+        for (std::size_t j = 0; j < run.count; j += 4) {
+          const std::size_t n = std::min<std::size_t>(4, run.count - j);
+          row_with_rows<Ring>(panel, four_rows(run.y + j, n).data(), K, entries);
+          std::copy(entries, entries + n, to + run.at + j);
+        }
+      }
+    }
+  }
+}
+
 } // namespace
 
 void products(Matrix x, Matrix y, double* to) {
@@ -127,6 +206,15 @@ void products(Matrix x, Matrix y, double* to) {
 void largest_sums(Matrix x, Matrix y, std::span<const std::uint32_t> without, double* to) {
   const Tile& tile = best_tile();
   rows_with_rows(tile.largest, tile.panel_rows, x, y, without.data(), to);
+}
+
+void products(Matrix x, Indices x_rows, Matrix y, Indices y_rows, double* to) {
+  const Tile& tile = best_tile();
+  runs_with_rows<Plus>(tile.products, tile.panel_rows, runs_of(x_rows, y_rows), x, y, nullptr, to);
+}
+void largest_sums(Matrix x, Indices x_rows, Matrix y, Indices y_rows, Indices without, double* to) {
+  const Tile& tile = best_tile();
+  runs_with_rows<Largest>(tile.largest, tile.panel_rows, runs_of(x_rows, y_rows), x, y, without.data(), to);
 }
 
 } // namespace verifier::kernel::doubles

@@ -25,6 +25,11 @@ void products(Matrix x, Matrix y, double* to);
 // to[i * y.rows + j] = max over k != without[i] of x[i,k] + y[j,k]; columns >= 2.
 void largest_sums(Matrix x, Matrix y, std::span<const std::uint32_t> without, double* to);
 
+// The same of pairs of rows: to[i] of row x_rows[i] of x and row y_rows[i] of y; without: by row of x.
+using Indices = std::span<const std::uint32_t>;
+void products(Matrix x, Indices x_rows, Matrix y, Indices y_rows, double* to);
+void largest_sums(Matrix x, Indices x_rows, Matrix y, Indices y_rows, Indices without, double* to);
+
 // |computed - exact| <= product_error(K) sum_k |x[i,k] y[j,k]| (+ what underflows): a term is rounded once, and takes part in at
 // most 127 sums in its block (the first adds to 0) and one for each block.
 inline double product_error(std::size_t K) {

@@ -23,6 +23,18 @@ void steps(Integer& r, const Number& x, mpfr_rnd_t direction) {
   mpfr_get_z(r.get_mpz_t(), shifted, direction);
 }
 
+void dot(Interval& r, const View& x, std::size_t i, const View& y, std::size_t j) {
+  Interval p;
+  for (std::size_t k = 0; k < x.shape.columns; ++k) multiply(p, at(x, i, k), at(y, j, k)), add(r, r, p);
+}
+void largest_sum(Interval& r, const View& x, std::size_t i, const View& y, std::size_t j, std::size_t without) {
+  const std::size_t first = without == 0 ? 1 : 0;
+  Interval s;
+  add(r, at(x, i, first), at(y, j, first));
+  for (std::size_t k = first + 1; k < x.shape.columns; ++k)
+    if (k != without) add(s, at(x, i, k), at(y, j, k)), raise(r, s);
+}
+
 class Reference final : public Engine {
 public:
   Made exact(Shape shape, std::span<const double> x) const override {
@@ -92,6 +104,11 @@ public:
       move(r.hi, a.hi, b.hi, up ? s.hi : s.lo, up, MPFR_RNDU);
     });
   }
+  Made root(const View& x, unsigned p) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) {
+      mpfr_rootn_ui(r.lo, at(x, i, j).lo, p, MPFR_RNDD), mpfr_rootn_ui(r.hi, at(x, i, j).hi, p, MPFR_RNDU);
+    });
+  }
   Made minus_column(const View& x, std::size_t own) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
       if (j != own) subtract(r, at(x, i, j), at(x, i, own));
@@ -136,22 +153,38 @@ public:
   Made pick(const View& x, Indices columns) const override {
     return map({x.shape.rows, 1}, [&](auto i, auto, Interval& r) { r = at(x, i, columns[i]); });
   }
+  Made entries_at(const View& x, Indices rows, Indices columns) const override {
+    return map({rows.size(), 1}, [&](auto i, auto, Interval& r) { r = at(x, rows[i], columns[i]); });
+  }
   Made join(const View& x, const View& y) const override {
     const std::size_t left = x.shape.columns;
     return map({x.shape.rows, left + y.shape.columns},
                [&](auto i, auto j, Interval& r) { r = j < left ? at(x, i, j) : at(y, i, j - left); });
   }
   Made dots(const View& x, const View& y) const override {
-    return map({x.shape.rows, y.shape.rows}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
-      for (std::size_t k = 0; k < x.shape.columns; ++k) multiply(p, at(x, i, k), at(y, j, k)), add(r, r, p);
+    return map({x.shape.rows, y.shape.rows}, [&](auto i, auto j, Interval& r) { dot(r, x, i, y, j); });
+  }
+  Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const override {
+    return map({x_rows.size(), 1}, [&](auto i, auto, Interval& r) { dot(r, x, x_rows[i], y, y_rows[i]); });
+  }
+  Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& lists) const override {
+    return map({x_rows.size(), 1}, [&, p = Interval()](auto i, auto, Interval& r) mutable {
+      for (const Index k : lists[i]) multiply(p, at(x, x_rows[i], k), at(y, y_rows[i], k)), add(r, r, p);
     });
   }
   Made largest_sums(const View& x, const View& y, Indices without) const override {
-    return map({x.shape.rows, y.shape.rows}, [&, s = Interval()](auto i, auto j, Interval& r) mutable {
-      const std::size_t first = without[i] == 0 ? 1 : 0;
-      add(r, at(x, i, first), at(y, j, first));
-      for (std::size_t k = first + 1; k < x.shape.columns; ++k)
-        if (k != without[i]) add(s, at(x, i, k), at(y, j, k)), raise(r, s);
+    return map({x.shape.rows, y.shape.rows},
+               [&](auto i, auto j, Interval& r) { largest_sum(r, x, i, y, j, without[i]); });
+  }
+  Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const override {
+    return map({x_rows.size(), 1},
+               [&](auto i, auto, Interval& r) { largest_sum(r, x, x_rows[i], y, y_rows[i], without[x_rows[i]]); });
+  }
+  Made sums_before(const View& x) const override {
+    std::vector<Interval> sums(x.shape.columns);
+    return map({x.shape.rows + 1, x.shape.columns}, [&](auto i, auto j, Interval& r) {
+      if (i > 0) add(sums[j], sums[j], at(x, i - 1, j));
+      r = sums[j];
     });
   }
   Made sums_of_any(const View& b) const override {
@@ -190,13 +223,14 @@ public:
       }
     return e;
   }
-  Ends total(const View& row, std::span<const std::uint32_t> times) const override {
-    Ends e;
+  std::vector<Ends> totals(const View& x, Indices kind, std::size_t kinds) const override {
+    std::vector<Ends> e(kinds);
     Integer s;
-    for (std::size_t j = 0; j < times.size(); ++j) {
-      steps(s, at(row, 0, j).lo, MPFR_RNDD), e.lower += s * times[j];
-      steps(s, at(row, 0, j).hi, MPFR_RNDU), e.upper += s * times[j];
-    }
+    for (std::size_t i = 0, of = 0; i < x.shape.rows; ++i)
+      for (std::size_t j = 0; j < x.shape.columns; ++j, ++of) {
+        steps(s, at(x, i, j).lo, MPFR_RNDD), e[kind[of]].lower += s;
+        steps(s, at(x, i, j).hi, MPFR_RNDU), e[kind[of]].upper += s;
+      }
     return e;
   }
   Ends least(const View& x) const override {
