@@ -118,4 +118,10 @@ StatedCertificate read_certificate(const std::filesystem::path& path) {
   return certificate;
 }
 
+std::string function_in_words(const StatedCertificate& stated) {
+  const std::vector<std::string> known = family_names();
+  if (std::find(known.begin(), known.end(), stated.family) == known.end()) return "a function that is not known here";
+  return function_in_words(family_named(stated.family), stated.task);
+}
+
 } // namespace proofmark

@@ -35,4 +35,6 @@ struct StatedCertificate {
 // program knows, or so wrong that its steps are no partition of the labels.
 StatedCertificate read_certificate(const std::filesystem::path&);
 
+std::string function_in_words(const StatedCertificate&); // of a family that this program does not know, it says so
+
 } // namespace proofmark

@@ -1,10 +1,58 @@
 #include "model.hpp"
 
+#include "in_quotes.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
 namespace proofmark {
 
-Model recognised(std::vector<Tensor> tensors) {
-  if (looks_attention_only(tensors)) return attention_only_model(std::move(tensors));
-  return token_sum_model(std::move(tensors));
+namespace {
+
+std::optional<std::uint64_t> context_in(const SafetensorsFile& file) {
+  const auto entry = file.metadata.find(context_key);
+  if (entry == file.metadata.end()) return {};
+  const std::string& text = entry->second;
+  std::uint64_t context = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), context);
+  if (error != std::errc() || end != text.data() + text.size() || context < 1 || context > largest_context)
+    throw Error(Exit::data,
+                fmt::format("the model's metadata '{}' is {}, expected a number of tokens from 1 to {}", context_key,
+                            in_quotes(text), largest_context),
+                "write it as \"2\", or leave it out and give --context");
+  return context;
+}
+
+} // namespace
+
+Model recognised(SafetensorsFile file) {
+  const std::optional<std::uint64_t> context = context_in(file);
+  if (looks_attention_only(file.tensors)) {
+    AttentionOnlyModel model = attention_only_model(std::move(file.tensors));
+    if (context && *context != model.context)
+      throw Error(
+          Exit::data,
+          fmt::format("the model has {} positions, but its metadata '{}' is {}", model.context, context_key, *context),
+          "leave the metadata out: the positions say it");
+    return model;
+  }
+  TokenSumModel model = token_sum_model(std::move(file.tensors));
+  model.context = context;
+  return model;
+}
+
+SafetensorsFile as_file(const Model& model) {
+  SafetensorsFile file{tensors(model), {}};
+  if (const auto* const sum = std::get_if<TokenSumModel>(&model); sum && sum->context)
+    file.metadata[context_key] = std::to_string(*sum->context);
+  return file;
+}
+
+std::string function_in_words(Family family, const Task& task) {
+  return fmt::format("{} token{} of {}, {}", task.context, task.context == 1 ? "" : "s", task.vocabulary,
+                     family == Family::token_sum ? "summed; no nonlinearity, no normalisation"
+                                                 : "one attention head, read at the last; no MLP, no normalisation");
 }
 
 Family family(const Model& model) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attention_only/model.hpp"
+#include "task.hpp"
 #include "token_sum_model.hpp"
 
 #include <variant>
@@ -10,9 +11,17 @@ namespace proofmark {
 
 using Model = std::variant<TokenSumModel, AttentionOnlyModel>;
 
+// In what a file says of its model: how many tokens an input has, as the model was trained.
+inline constexpr const char* context_key = "proofmark.context";
+
 // TransformerLens names are of attention-only, all others are taken for token-sum. Throws Error (data) as
-// token_sum_model() and attention_only_model() do.
-Model recognised(std::vector<Tensor>);
+// token_sum_model() and attention_only_model() do, and when the file names a context that cannot be.
+Model recognised(SafetensorsFile);
+
+SafetensorsFile as_file(const Model&); // what recognised() takes
+
+// What the family computes from such inputs, in one line: "2 tokens of 2048, summed; ..".
+std::string function_in_words(Family, const Task&);
 
 Family family(const Model&);
 std::uint64_t vocabulary(const Model&);

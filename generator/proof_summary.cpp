@@ -62,9 +62,10 @@ Json operations_json(const Certificate& certificate) {
 
 } // namespace
 
-std::vector<std::string> notes(const Proof& proof) {
+std::vector<std::string> notes(const Model& model, const Proof& proof) {
   const Certificate& certificate = proof.certificate;
   std::vector<std::string> result;
+  if (const std::string note = context_note(model, certificate.task.context); !note.empty()) result.push_back(note);
   for (const Claim& claim : certificate.claims)
     if (vacuous(claim, certificate.task))
       result.push_back(
@@ -80,7 +81,7 @@ std::vector<std::string> notes(const Proof& proof) {
 
 std::string text(const ProofSummary& summary) {
   const Certificate& certificate = summary.proof.certificate;
-  std::string result;
+  std::string result = function_in_words(certificate.family, certificate.task) + "\n";
   for (const Claim& claim : certificate.claims)
     result += fmt::format("{} {} {}\n", claim.quantity == Quantity::accuracy ? "accuracy" : "mean cross-entropy",
                           claim.direction == Side::upper ? "<=" : ">=", claim.bound);
@@ -106,6 +107,7 @@ std::string json(const ProofSummary& summary) {
                     {"context", certificate.task.context},
                     {"vocabulary", certificate.task.vocabulary},
                     {"inputs", "uniform"}};
+  result["function"] = function_in_words(certificate.family, certificate.task);
   result["strategy"] = summary.options.strategy;
   result["parameters"] = parameters(summary.options);
   result["claims"] = claims;

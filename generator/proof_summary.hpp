@@ -18,8 +18,9 @@ struct ProofSummary {
   std::vector<std::string> notes;
 };
 
-// What the user should know of the proof: vacuous bounds, inputs that are not counted, models that will be declined.
-std::vector<std::string> notes(const Proof&);
+// What the user should know of the proof: another context than the model's,
+// vacuous bounds, inputs that are not counted.
+std::vector<std::string> notes(const Model&, const Proof&);
 
 std::string text(const ProofSummary&);
 std::string json(const ProofSummary&); // docs/command-line.md has the keys; no time, and so the same in every run

@@ -101,12 +101,25 @@ Prospect prospect(const Model& model, const ProofOptions& options) {
 
 std::uint64_t context_of(const Model& model, std::uint64_t given) {
   const auto* const transformer = std::get_if<AttentionOnlyModel>(&model);
-  if (!transformer) return given != 0 ? given : 2;
+  if (!transformer) {
+    const std::optional<std::uint64_t> recorded = std::get<TokenSumModel>(model).context;
+    if (given == 0 && !recorded)
+      throw Error(Exit::usage, "this model takes any number of tokens, and its file does not say how many are meant",
+                  "add --context N, the number of tokens that it was trained on (docs/interop.md)");
+    return given != 0 ? given : *recorded;
+  }
   if (given != 0 && given != transformer->context)
     throw Error(Exit::usage,
                 fmt::format("--context {} was asked for, but this model has {} positions", given, transformer->context),
                 "leave --context out: the model says it");
   return transformer->context;
+}
+
+std::string context_note(const Model& model, std::uint64_t context) {
+  const auto* const sum = std::get_if<TokenSumModel>(&model);
+  if (!sum || !sum->context || *sum->context == context) return {};
+  return fmt::format("the model's file says that its inputs have {} tokens; --context asks for {}", *sum->context,
+                     context);
 }
 
 std::uint64_t number_of_steps(Family family, const Task& task, const ProofOptions& options) {

@@ -16,7 +16,7 @@ namespace proofmark {
 
 // One certificate's parameters, as `prove` has them on its command line.
 struct ProofOptions {
-  std::uint64_t context = 2; // of a model that has a context itself: the same
+  std::uint64_t context = 0; // tokens of an input; 0: as the model says
   std::string strategy;      // a name of strategies/
   StrategyOptions how;       // of that strategy
   std::uint64_t steps = 0;   // 0: 64, or V where that is less
@@ -32,9 +32,12 @@ struct Proof {
   LabelSums sums;          // what the strategy found, by label
 };
 
-// How many tokens an input has: what the model says, or else what the user says (0: nothing), or else 2. Throws Error
-// (usage) when they contradict each other.
+// How many tokens an input has: what the user says (0: nothing), or else what the model says. Throws Error (usage) when
+// neither says it, and when the user's number is not that of the positions of a model that has some.
 std::uint64_t context_of(const Model&, std::uint64_t given);
+
+// What to say of a context that is not the one in the model's file; empty where it is.
+std::string context_note(const Model&, std::uint64_t context);
 
 // How many steps a certificate gets; throws Error (usage) when there are not so many labels.
 std::uint64_t number_of_steps(Family, const Task&, const ProofOptions&);

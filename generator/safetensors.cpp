@@ -55,6 +55,10 @@ struct Entry {
 };
 
 // Everything that comes, up to a size that no model of the format's limits reaches.
+void sort_by_name(std::vector<Tensor>& tensors) {
+  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
+}
+
 std::string standard_input() {
   constexpr std::size_t most = std::size_t{1} << 32;
   std::string contents;
@@ -97,19 +101,19 @@ public:
       throw Error(Exit::io, "cannot read " + name_ + ": " + (error ? error.message() : std::strerror(errno)));
   }
 
-  std::vector<Tensor> read() {
-    std::vector<Entry> entries = parse(read_header());
+  SafetensorsFile read() {
+    SafetensorsFile file;
+    std::vector<Entry> entries = parse(read_header(), file.metadata);
     std::sort(entries.begin(), entries.end(),
               [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
     require_contiguous(entries);
-    std::vector<Tensor> tensors;
     for (Entry& entry : entries) {
       entry.tensor.bytes.resize(entry.end - entry.begin);
       read_exactly(entry.tensor.bytes.data(), entry.tensor.bytes.size());
-      tensors.push_back(std::move(entry.tensor));
+      file.tensors.push_back(std::move(entry.tensor));
     }
-    std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
-    return tensors;
+    sort_by_name(file.tensors);
+    return file;
   }
 
 private:
@@ -147,7 +151,7 @@ private:
 
   // nlohmann/json keeps the last of two equal keys; a header in which a key occurs twice has no single
   // meaning and is refused.
-  std::vector<Entry> parse(const std::string& header) const {
+  std::vector<Entry> parse(const std::string& header, std::map<std::string, std::string>& metadata) const {
     std::vector<std::set<std::string>> keys;
     const auto reject_repeated_keys = [&](int, Json::parse_event_t event, Json& value) {
       if (event == Json::parse_event_t::object_start)
@@ -167,17 +171,18 @@ private:
     std::vector<Entry> entries;
     for (const auto& [name, value] : root.items()) {
       if (name == "__metadata__")
-        require_metadata(value);
+        metadata = parse_metadata(value);
       else
         entries.push_back(parse_entry(name, value));
     }
     return entries;
   }
 
-  void require_metadata(const Json& metadata) const {
-    if (!metadata.is_object()) refuse("'__metadata__' is not an object");
-    for (const auto& [key, value] : metadata.items())
-      if (!value.is_string()) refuse("the metadata " + in_quotes(key) + " is not a string");
+  std::map<std::string, std::string> parse_metadata(const Json& value) const {
+    if (!value.is_object()) refuse("'__metadata__' is not an object");
+    for (const auto& [key, text] : value.items())
+      if (!text.is_string()) refuse("the metadata " + in_quotes(key) + " is not a string");
+    return value.get<std::map<std::string, std::string>>();
   }
 
   Entry parse_entry(const std::string& name, const Json& value) const {
@@ -253,10 +258,10 @@ private:
 };
 
 // The keys of a tensor are in the order in which the reference implementation writes them.
-std::string header_of(const std::vector<Tensor>& tensors) {
+std::string header_of(const SafetensorsFile& contents) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   std::uint64_t position = 0;
-  for (const Tensor& tensor : tensors) {
+  for (const Tensor& tensor : contents.tensors) {
     const std::uint64_t end = position + tensor.bytes.size();
     header[tensor.name] = {
         {"dtype", safetensors_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {position, end}}};
@@ -266,6 +271,7 @@ std::string header_of(const std::vector<Tensor>& tensors) {
   text.resize((text.size() + 7) / 8 * 8, ' '); // so that the data is aligned
   return text;
 }
+  if (!contents.metadata.empty()) header["__metadata__"] = contents.metadata;
 
 } // namespace
 
@@ -293,24 +299,24 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
   return text + "]";
 }
 
-std::vector<Tensor> read_safetensors(const std::filesystem::path& path) {
+SafetensorsFile read_safetensors(const std::filesystem::path& path) {
   return Reader(path).read();
 }
 
-void write_safetensors(AtomicFile& file, std::vector<Tensor> tensors) {
-  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
-  const std::string header = header_of(tensors);
+void write_safetensors(AtomicFile& file, SafetensorsFile contents) {
+  sort_by_name(contents.tensors);
+  const std::string header = header_of(contents);
   std::array<std::uint8_t, length_size> length{};
   for (std::size_t i = 0; i < length_size; ++i) length[i] = static_cast<std::uint8_t>(header.size() >> (8 * i));
   file.write(length);
   file.write(header);
-  for (const Tensor& tensor : tensors) file.write(tensor.bytes);
+  for (const Tensor& tensor : contents.tensors) file.write(tensor.bytes);
   file.commit();
 }
 
-void write_safetensors(const std::filesystem::path& path, std::vector<Tensor> tensors) {
+void write_safetensors(const std::filesystem::path& path, SafetensorsFile contents) {
   AtomicFile file(path);
-  write_safetensors(file, std::move(tensors));
+  write_safetensors(file, std::move(contents));
 }
 
 } // namespace proofmark

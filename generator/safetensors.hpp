@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +20,9 @@ class AtomicFile;
 
 enum class DType { float16, bfloat16, float32, float64 };
 
-std::size_t size_of(DType);          // bytes of one element
-std::string certificate_name(DType); // "float32", as certificates write it
-std::string safetensors_name(DType); // "F32", as safetensors files write it
+std::size_t size_of(DType);                                    // bytes of one element
+std::string certificate_name(DType);                           // "float32", as certificates write it
+std::string safetensors_name(DType);                           // "F32", as safetensors files write it
 std::optional<DType> certificate_dtype(std::string_view name); // "float32"; nothing for what is none of these
 
 // One named array. `bytes` holds the elements in row-major order, little-endian, exactly as in the file.
@@ -32,15 +33,21 @@ struct Tensor {
   std::vector<std::uint8_t> bytes;
 };
 
+// Tensors, sorted by name, and the strings of `__metadata__`.
+struct SafetensorsFile {
+  std::vector<Tensor> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
 std::string shape_text(const std::vector<std::uint64_t>&); // "[128, 2048]", for messages
 
-// Throws Error: io when the file cannot be read, data when it is not a valid safetensors file. Tensors come
-// sorted by name. Takes no memory that a header merely declares: sizes are compared with the file's first.
-std::vector<Tensor> read_safetensors(const std::filesystem::path&);
+// Throws Error: io when the file cannot be read, data when it is not a valid safetensors file. Takes no memory that a
+// header merely declares: sizes are compared with the file's first.
+SafetensorsFile read_safetensors(const std::filesystem::path&);
 
 // Writes to a temporary sibling and renames it. Tensors are written in ascending order of name.
 // Throws Error (io).
-void write_safetensors(const std::filesystem::path&, std::vector<Tensor>);
-void write_safetensors(AtomicFile&, std::vector<Tensor>); // the same into a file opened earlier; commits it
+void write_safetensors(const std::filesystem::path&, SafetensorsFile);
+void write_safetensors(AtomicFile&, SafetensorsFile); // the same into a file opened earlier; commits it
 
 } // namespace proofmark

@@ -4,6 +4,7 @@
 
 #include "model_tensors.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,12 @@ namespace proofmark {
 // A model file whose tensors have the names and shapes of the family. The bytes are what a certificate will
 // carry.
 struct TokenSumModel {
-  std::uint64_t vocabulary = 0; // V
-  std::uint64_t width = 0;      // d
-  Tensor embedding;             // "embedding.weight"    [d, V]
-  Tensor linear;                // "linear.weight"       [d, d]
-  Tensor unembedding;           // "unembedding.weight"  [V, d]
+  std::uint64_t vocabulary = 0;         // V
+  std::uint64_t width = 0;              // d
+  std::optional<std::uint64_t> context; // n, where the file says it: the tensors take any number of tokens
+  Tensor embedding;                     // "embedding.weight"    [d, V]
+  Tensor linear;                        // "linear.weight"       [d, d]
+  Tensor unembedding;                   // "unembedding.weight"  [V, d]
 };
 
 // Throws Error (data) that names the tensor and the expected shape when the tensors are not a model of this

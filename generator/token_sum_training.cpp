@@ -20,12 +20,15 @@ Matrix<float> uniform_matrix(std::uint64_t rows, std::uint64_t columns, Random& 
   return matrix;
 }
 
-Model as_model(const TokenSumWeights<float>& weights) {
+Model as_model(const TokenSumWeights<float>& weights, std::uint64_t context) {
   const auto vocabulary = static_cast<std::uint64_t>(weights.unembedding.rows());
   const auto width = static_cast<std::uint64_t>(weights.linear.rows());
-  return token_sum_model({float32_tensor("embedding.weight", weights.embedding.transpose(), {width, vocabulary}),
-                          float32_tensor("linear.weight", weights.linear, {width, width}),
-                          float32_tensor("unembedding.weight", weights.unembedding, {vocabulary, width})});
+  TokenSumModel model =
+      token_sum_model({float32_tensor("embedding.weight", weights.embedding.transpose(), {width, vocabulary}),
+                       float32_tensor("linear.weight", weights.linear, {width, width}),
+                       float32_tensor("unembedding.weight", weights.unembedding, {vocabulary, width})});
+  model.context = context;
+  return model;
 }
 
 struct State {
@@ -82,7 +85,7 @@ Trainee token_sum_trainee(const TrainingOptions& options, Random& random) {
                        ? state->head_tail.compute(state->weights, batch, state->gradient, threads)
                        : state->cross_entropy.compute(state->weights, batch, state->gradient, threads);
           },
-          [state] { return as_model(state->weights); }};
+          [state, context = options.task.context] { return as_model(state->weights, context); }};
 }
 
 } // namespace proofmark

@@ -12,7 +12,7 @@ namespace verifier {
 namespace {
 
 struct Family {
-  std::string_view name;
+  std::string_view name, function; // what it computes from the tokens of an input
   std::vector<TensorName> (*tensor_names)();
   std::vector<std::string> (*rule_names)();
   bool (*bounds_from_below)(const std::string& rule);
@@ -24,12 +24,13 @@ struct Family {
 };
 
 const std::array families = {
-    Family{token_sum::family_name, token_sum::tensor_names, token_sum::rule_names, token_sum::bounds_from_below,
-           token_sum::require_shapes, token_sum::require_witnesses, token_sum::make_prover,
-           token_sum::tables_operations, token_sum::tutorial_multiply_adds},
-    Family{attention_only::family_name, attention_only::tensor_names, attention_only::rule_names,
-           attention_only::bounds_from_below, attention_only::require_shapes, attention_only::require_witnesses,
-           attention_only::make_prover, attention_only::tables_operations, attention_only::tutorial_multiply_adds},
+    Family{token_sum::family_name, "summed; no nonlinearity, no normalisation", token_sum::tensor_names,
+           token_sum::rule_names, token_sum::bounds_from_below, token_sum::require_shapes, token_sum::require_witnesses,
+           token_sum::make_prover, token_sum::tables_operations, token_sum::tutorial_multiply_adds},
+    Family{attention_only::family_name, "one attention head, read at the last; no MLP, no normalisation",
+           attention_only::tensor_names, attention_only::rule_names, attention_only::bounds_from_below,
+           attention_only::require_shapes, attention_only::require_witnesses, attention_only::make_prover,
+           attention_only::tables_operations, attention_only::tutorial_multiply_adds},
 };
 
 const Family& family(std::string_view name) {
@@ -45,6 +46,10 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 } // namespace
+
+std::string_view function_in_words(const std::string& name) {
+  return family(name).function;
+}
 
 bool is_known_family(const std::string& name) {
   return std::any_of(families.begin(), families.end(), [&](const Family& f) { return f.name == name; });

@@ -7,13 +7,15 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace verifier {
 
 bool is_known_family(const std::string& family);
 std::string known_families(); // for messages
 bool is_known_rule(const std::string& family, const std::string& rule);
-std::string known_rules(const std::string& family); // for messages
+std::string known_rules(const std::string& family);            // for messages
+std::string_view function_in_words(const std::string& family); // what it computes from the tokens of an input
 // Whether the rule bounds the loss from below too.
 bool bounds_from_below(const std::string& family, const std::string& rule);
 

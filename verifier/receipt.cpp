@@ -53,6 +53,7 @@ std::string verified_lines(const Run& run, bool verbose) {
             decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
   }
   if (is_about_the_loss(outline)) text += gap_line(run);
+  text += "c function " + function_in_words(outline) + "\n";
   text += "c model " + outline.family + " " + outline.model_sha256 + "\n";
   text += "c steps " + std::to_string(outline.steps.size()) + " (" + rules_used(outline) + ")\n";
   mpz_class correct = 0, undecided = 0;
@@ -102,6 +103,7 @@ std::string part_lines(const Run& run) {
   for (const Claim& claim : part.outline.claims) text += "c open: " + in_words(claim, part.outline.task) + "\n";
   text += "c next: proofmark-verify --join, with " +
           (part.of == 1 ? "this file" : "the files of all " + std::to_string(part.of) + " parts") + "\n";
+  text += "c function " + function_in_words(part.outline) + "\n";
   text += "c model " + part.outline.family + " " + part.outline.model_sha256 + "\n";
   return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision) + " bits\n";
 }

@@ -1,6 +1,7 @@
 #include "words.hpp"
 
 #include "counts.hpp"
+#include "family.hpp"
 #include "limits.hpp"
 #include "version.hpp"
 
@@ -26,6 +27,11 @@ std::string in_words(const Claim& claim, const Task& task) {
          (claim.direction == Direction::upper ? "most " : "least ") + claim.text + " nats";
 }
 
+std::string function_in_words(const Outline& outline) {
+  return std::to_string(outline.task.context) + (outline.task.context == 1 ? " token of " : " tokens of ") +
+         std::to_string(outline.task.vocabulary) + ", " + std::string(function_in_words(outline.family));
+}
+
 std::string rules_used(const Outline& outline) {
   std::map<std::string, std::size_t> counts;
   for (const Step& step : outline.steps) ++counts[step.rule];
@@ -39,7 +45,8 @@ std::string explanation(const Certificate& certificate) {
   std::string text = "c nothing was verified: this says what the certificate claims and how it argues\n";
   text += "Task: from " + std::to_string(task.context) + " tokens out of " + std::to_string(task.vocabulary) +
           ", drawn uniformly, name the largest.\n";
-  text += "Model: family " + certificate.family + ", the real function of these exact stored weights\n";
+  text += "Model: " + function_in_words(certificate) + ". The real function, of the family " + certificate.family +
+          ", of these exact stored weights:\n";
   for (const Tensor& tensor : certificate.tensors)
     text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " " + shape_in_words(tensor.shape) + "\n";
   text += "  sha256 " + certificate.model_sha256 + "\n";

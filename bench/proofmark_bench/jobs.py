@@ -120,15 +120,15 @@ LOSS_ONLY = "symmetry, loss only"
 def jobs(programs: Programs, model: Path) -> list[Job]:
     prove, exact = Target(3), Target(8, 400)
     result = [programs.train("jobs", "train 410 steps", 4, [])]
-    result += programs.pair("jobs", "symmetry", model, ["--strategy", "symmetry"], (0.5, 6), (prove, exact))
-    result += programs.pair("jobs", LOSS_ONLY, model, ["--strategy", "symmetry", "--quantity", "cross-entropy"], (0.5, 3), (prove, exact))
+    result += programs.pair("jobs", "symmetry", model, ["--context", 2, "--strategy", "symmetry"], (0.5, 6), (prove, exact))
+    result += programs.pair("jobs", LOSS_ONLY, model, ["--context", 2, "--strategy", "symmetry", "--quantity", "cross-entropy"], (0.5, 3), (prove, exact))
     result.append(programs.verify("jobs", "verify symmetry, loss only, reference engine", result[-2], ["--engine", "reference"], 110, Target(150)))
-    result += programs.pair("jobs", "enumeration", model, ["--strategy", "enumeration"], (0.5, 11))
-    result += programs.pair("jobs", "convexity", model, ["--strategy", "convexity"], (0.3, 0.5), (None, Target(2)))
-    result += programs.pair("jobs", "head-tail, m = 16", model, ["--strategy", "head-tail", "--head", 16], (1.2, 1.2), (prove, Target(2.5)))
-    result += programs.pair("jobs", "head-tail, m = 16, no multipliers", model, ["--strategy", "head-tail", "--head", 16, "--no-multipliers"], (0.6, 1))
-    result += programs.pair("jobs", "head-tail, 6 % of symmetry", model, ["--strategy", "head-tail", "--budget", "0.06"], (4, 2.2))
-    result += programs.pair("jobs", "block-jensen", model, ["--strategy", "block-jensen"], (0.5, 0.6))
+    result += programs.pair("jobs", "enumeration", model, ["--context", 2, "--strategy", "enumeration"], (0.5, 11))
+    result += programs.pair("jobs", "convexity", model, ["--context", 2, "--strategy", "convexity"], (0.3, 0.5), (None, Target(2)))
+    result += programs.pair("jobs", "head-tail, m = 16", model, ["--context", 2, "--strategy", "head-tail", "--head", 16], (1.2, 1.2), (prove, Target(2.5)))
+    result += programs.pair("jobs", "head-tail, m = 16, no multipliers", model, ["--context", 2, "--strategy", "head-tail", "--head", 16, "--no-multipliers"], (0.6, 1))
+    result += programs.pair("jobs", "head-tail, 6 % of symmetry", model, ["--context", 2, "--strategy", "head-tail", "--budget", "0.06"], (4, 2.2))
+    result += programs.pair("jobs", "block-jensen", model, ["--context", 2, "--strategy", "block-jensen"], (0.5, 0.6))
     return result
 
 

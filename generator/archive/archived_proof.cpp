@@ -41,6 +41,12 @@ std::string claim_json(const StatedCertificate& stated) {
                         certificate.string()));
 }
 
+// Tensors of a sum take any number of tokens.
+std::map<std::string, std::string> metadata_of(const StatedCertificate& stated) {
+  if (stated.family != name(Family::token_sum)) return {};
+  return {{context_key, std::to_string(stated.task.context)}};
+}
+
 // A file that this program cannot read is the verifier's to judge.
 StatedCertificate read(const fs::path& certificate, const SeparateVerifier& verifier, const fs::path& receipt) {
   try {
@@ -83,7 +89,7 @@ ArchivedProof archive_proof(StagedFolder& folder, const fs::path& certificate, c
   const fs::path receipt = folder.path(place(receipt_file));
   proof.stated = read(certificate, verifier, receipt);
   if (model.empty())
-    write_safetensors(folder.path(place(model_file)), proof.stated.tensors);
+    write_safetensors(folder.path(place(model_file)), {proof.stated.tensors, metadata_of(proof.stated)});
   else
     folder.write(place(model_file), read_text(model));
   folder.write(place(claim_file), claim_json(proof.stated));

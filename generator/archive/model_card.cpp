@@ -85,7 +85,7 @@ std::string model_card(const Description& description, const ArchivedProof& proo
   const StatedCertificate& stated = proof.stated;
   return fmt::format(
       "{front}\n# {name}\n\n"
-      "A model of the family `{family}`, with a proof of how well it does on all inputs of its task.\n\n"
+      "A model of the family `{family}` ({function}), with a proof of how well it does on all inputs of its task.\n\n"
       "## What is proved\n\nIn the words of `proofmark-verify`:\n\n```\n{claims}```\n\n"
       "This is about the function over the real numbers that the exact stored weights define. It says nothing about a "
       "floating-point evaluation of the same weights, nor about other inputs or distributions.\n\n"
@@ -96,11 +96,11 @@ std::string model_card(const Description& description, const ArchivedProof& proo
       "name is `{digest}`: of family, names, types, shapes and bytes, not of a file.\n\n"
       "{provenance}## Files\n\n`sha256sum -c {checksums}` checks them.\n",
       fmt::arg("front", front_matter(description, proof)), fmt::arg("name", in_markdown(proof.name)),
-      fmt::arg("family", stated.family), fmt::arg("claims", claims(proof.answer)),
-      fmt::arg("command", verify_command("proofmark-verify", "")), fmt::arg("receipt", receipt_file),
-      fmt::arg("explanation", proof.explanation), fmt::arg("tensors", tensors(stated)), fmt::arg("model", model_file),
-      fmt::arg("digest", stated.model_sha256), fmt::arg("provenance", provenance(proof)),
-      fmt::arg("checksums", checksums_file));
+      fmt::arg("family", stated.family), fmt::arg("function", function_in_words(stated)),
+      fmt::arg("claims", claims(proof.answer)), fmt::arg("command", verify_command("proofmark-verify", "")),
+      fmt::arg("receipt", receipt_file), fmt::arg("explanation", proof.explanation),
+      fmt::arg("tensors", tensors(stated)), fmt::arg("model", model_file), fmt::arg("digest", stated.model_sha256),
+      fmt::arg("provenance", provenance(proof)), fmt::arg("checksums", checksums_file));
 }
 
 } // namespace proofmark

@@ -82,7 +82,8 @@ std::optional<Integer> length(const Model& model, const Point& point) {
   }
 }
 
-void list(const Model& model, const std::vector<Point>& points) {
+void list(const Model& model, const Task& task, const std::vector<Point>& points) {
+  fmt::print("{}\n\n", function_in_words(family(model), task));
   fmt::print("{:<24}{:<16}{:>22}\n", "point", "strategy", "operations, about");
   for (const Point& point : points) {
     const auto predicted = length(model, point);
@@ -216,7 +217,9 @@ void run(const Options& options) {
   if (!options.seeds.empty()) return run_over_seeds(options);
   const Model model = recognised(read_safetensors(options.model));
   const Request asked = request(model, options);
-  if (options.list) return options.json ? list_json(model, asked.points) : list(model, asked.points);
+  if (const std::string note = context_note(model, asked.task.context); !note.empty())
+    fmt::print(stderr, "note: {}\n", note);
+  if (options.list) return options.json ? list_json(model, asked.points) : list(model, asked.task, asked.points);
 
   const SeparateVerifier verifier = separate_verifier(options.verifier);
   const Frontier frontier = [&] {
@@ -264,15 +267,12 @@ const char* const footer =
 
 void add_frontier(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  options->proof.context = 0; // not given
   options->proof.threads = std::max(1u, std::thread::hardware_concurrency());
   CLI::App* command =
       app.add_subcommand("frontier", "Prove a model in every way, verify, and compare: bound against length.");
   command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
       ->type_name("MODEL");
-  command
-      ->add_option("--context", options->proof.context,
-                   "tokens of an input (default 2; a model with positions says it itself)")
+  command->add_option("--context", options->proof.context, "tokens of an input (default: what the model's file says)")
       ->check(whole_number(1, 64))
       ->type_name("N");
   command->add_option("--points", options->points, "only these points, and those of --strategies")

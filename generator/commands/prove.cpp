@@ -117,7 +117,7 @@ void run(const Options& options) {
   });
   file.commit();
   if (ledger) ledger->remove();
-  ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(proof)};
+  ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(model, proof)};
   if (options.noise) summary.noise = split(model, proof, proof_options, summary.notes);
   if (options.json)
     fmt::print("{}", json(summary));
@@ -156,9 +156,7 @@ void add_prove(CLI::App& app) {
   command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
       ->required()
       ->type_name("MODEL");
-  command
-      ->add_option("--context", options->context,
-                   "tokens of an input (default 2; a model with positions says it itself)")
+  command->add_option("--context", options->context, "tokens of an input (default: what the model's file says)")
       ->check(whole_number(1, 64))
       ->type_name("N");
   command->add_option("--strategy", options->proof.strategy, "how to prove it (below)")

@@ -90,7 +90,7 @@ void run(const TrainCommand& command) {
   }();
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
 
-  write_safetensors(output, tensors(training.model));
+  write_safetensors(output, as_file(training.model));
   if (history) write_history(*history, training.losses, options.objective);
   fmt::print(on_stdout ? stderr : stdout, "{}", summary(command, training, elapsed.count()));
 }

@@ -56,7 +56,7 @@ Model trained_model(const fs::path& folder, const TrainingOptions& training, con
                                      fmt::format("seed {}, step {}, loss {:.4f}", training.seed, done, loss));
                 }).model;
   AtomicFile file(folder / "model.safetensors");
-  write_safetensors(file, tensors(model));
+  write_safetensors(file, as_file(model));
   Json record = record_of(training);
   record["model_sha256"] = model_sha256(model);
   write_file(folder / "training.json", record.dump(2) + "\n");

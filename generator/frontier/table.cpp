@@ -157,6 +157,7 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
                   {"context", frontier.task.context},
                   {"vocabulary", frontier.task.vocabulary},
                   {"inputs", "uniform"}};
+  json["function"] = function_in_words(frontier.family, frontier.task);
   json["model_sha256"] = frontier.model_sha256;
   json["generator"] = "proofmark " + frontier.generator;
   json["verifier"] = "proofmark-verify " + frontier.verifier;
@@ -230,7 +231,7 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
   std::vector<std::size_t> widths(cells.front().size());
   for (const auto& row : cells)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string result;
+  std::string result = function_in_words(frontier.family, frontier.task) + "\n\n";
   for (std::size_t r = 0; r < cells.size(); ++r) {
     std::string text;
     for (std::size_t i = 0; i < widths.size(); ++i) {

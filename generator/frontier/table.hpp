@@ -1,7 +1,7 @@
 // The frontier as tables: one CSV, one JSON, the labels' CSV, and aligned text. docs/frontier.md defines the columns.
 #pragma once
 
-#include "../family.hpp"
+#include "../model.hpp"
 #include "finished_point.hpp"
 
 namespace proofmark {

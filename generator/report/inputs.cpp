@@ -237,7 +237,7 @@ void run_verifier(Given& given, const InputOptions& options) {
 }
 
 std::string shape_of(const StatedCertificate& c) {
-  std::string result = printable(c.family, longest_name) + ":";
+  std::string result = function_in_words(c) + "; " + printable(c.family, longest_name) + ":";
   for (std::size_t i = 0; i < std::min<std::size_t>(c.tensors.size(), 12); ++i)
     result += fmt::format("{} {} {} {}", i == 0 ? "" : ",", printable(c.tensors[i].name, longest_name),
                           certificate_name(c.tensors[i].dtype), shape_text(c.tensors[i].shape));

@@ -179,7 +179,7 @@ def exit_codes(context: Context) -> None:
     (scratch / "text").write_text("no model")
     output = scratch / "output"
     for name, outcome, code in (("help", run_("--help"), 0), ("usage", run_("prove"), 64), ("data", prove(context, scratch / "text", output), 65),
-                                ("io", prove(context, scratch / "none", output), 66), ("memory", prove(small, MODEL, output), 70)):
+                                ("io", prove(context, scratch / "none", output), 66), ("memory", prove(small, MODEL, output, "--context", 2), 70)):
         tally.equal(outcome.exit, code, f"command-line: exit code, {name}", outcome.shown())
         said = "" if code == 0 else "proofmark: error: "
         tally.check(outcome.errors.startswith(said) and (code == 0) == (outcome.errors == ""), f"command-line: message, {name}", outcome.shown())
@@ -265,7 +265,7 @@ def summaries(context: Context) -> None:
     told, written = json.loads(second.output), json.loads(certificate.read_text())
     tally.equal(prove(context, model, certificate, "--json", "--noise").output, second.output, "command-line: prove --json: the same twice")
     tally.equal(second.errors, "", "command-line: prove --json prints no text")
-    tally.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
+    tally.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "function", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
                 "command-line: prove --json: keys")
     tally.equal((told["certificate"], told["certificate_sha256"], told["model_sha256"]),
                 (str(certificate), hashlib.sha256(certificate.read_bytes()).hexdigest(), trained["model_sha256"]), "command-line: prove --json: digests")
@@ -279,7 +279,7 @@ def summaries(context: Context) -> None:
     tally.check(vacuous["claims"][0]["vacuous"] and "vacuous" in vacuous["notes"][0] and vacuous["noise"] is None, "command-line: prove --json: a vacuous bound", vacuous)
 
     points = json.loads(maker.run("frontier", model, "--list", "--json").output)
-    lines = maker.run("frontier", model, "--list").lines[1:]
+    lines = maker.run("frontier", model, "--list").lines[3:]
     tally.equal([(p["name"], p["strategy"], p["predicted_length"] or "cannot") for p in points], [tuple(line.split()[:3]) for line in lines],
                 "command-line: frontier --list --json agrees with the text")
     folder = scratch / "frontier"
@@ -322,8 +322,8 @@ def terminals(context: Context) -> None:
 def signals(context: Context) -> None:
     """SIGINT and SIGTERM: 130, and a destination as it was."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        for name, arguments in (("prove", ("prove", MODEL, "--strategy", "enumeration", "--output")), ("train", ("train", "--steps", 1000000, "--output")),
-                                ("frontier", ("frontier", MODEL, "--verifier", context.verifier.path, "--points", "enumeration", "--output"))):
+        for name, arguments in (("prove", ("prove", MODEL, "--context", 2, "--strategy", "enumeration", "--output")), ("train", ("train", "--steps", 1000000, "--output")),
+                                ("frontier", ("frontier", MODEL, "--context", 2, "--verifier", context.verifier.path, "--points", "enumeration", "--output"))):
             title = f"command-line: {name}, {number.name}"
             folder = context.temporary / f"{name}-{number.name}"
             folder.mkdir()

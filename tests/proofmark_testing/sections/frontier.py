@@ -48,7 +48,7 @@ def listed(context: Context, model: Path, n: int) -> set[str]:
     """The names that --list gives, of the points that are made by default."""
     outcome = context.generator.run("frontier", model, "--context", n, "--list")
     context.tally.equal(outcome.exit, 0, f"frontier: --list: exit code, n={n}", outcome.shown())
-    return {line.split()[0] for line in outcome.lines[1:] if "only with" not in line and "cannot be proved" not in line}
+    return {line.split()[0] for line in outcome.lines[3:] if "only with" not in line and "cannot be proved" not in line}
 
 
 def rows(folder: Path) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..context import Context, schema_errors, second_opinion
 from ..head_tail_bound import mean_bound
+from ..safetensors import header_and_data, packed, read, safetensors
 from ..verifier import ENGINES
 from . import ulp
 
@@ -40,6 +41,7 @@ def run(context: Context) -> None:
         for strategy, options, lengths in COMPACT:
             if n in lengths and V <= 8:
                 prove(context, model, n, strategy, *options)
+    tokens(context)
     noise(context, context.temporary / "model-8-4-2.safetensors")
     refusals(context, context.temporary / "model-8-4-2.safetensors")
     provability(context)
@@ -64,6 +66,50 @@ def provability(context: Context) -> None:
         context.tally.check(0 < excess["head-tail"] < excess["cross-entropy"] / 2, f"{name}: bounded more closely", bounds, losses)
         context.tally.check(bounds["head-tail"] < bounds["cross-entropy"], f"{name}: a lower bound", bounds)
         context.tally.check(losses["head-tail"] < losses["cross-entropy"] * 1.2, f"{name}: as good a model", losses)
+
+
+def tokens(context: Context) -> None:
+    """How many tokens an input has is recorded by `train`, asked for where nothing says it, and never guessed."""
+    tally, run_ = context.tally, context.generator.run
+    recorded = context.temporary / "model-5-3-3.safetensors"
+    silent = context.temporary / "silent.safetensors"
+    silent.write_bytes(safetensors(read(recorded)))
+    output, folder = context.temporary / "tokens.json", context.temporary / "tokens"
+    attention = context.temporary / "tokens-attention.safetensors"
+    run_("train", "--family", "attention-only", "--context", 3, "--vocabulary", 4, "--width", 2, "--steps", 2, "--batch", 8, "--output", attention)
+    tally.check(b"proofmark.context" not in attention.read_bytes(), "generator: tokens: a transformer's positions are its record")
+    header, data = header_and_data(read(attention))
+    contradicting, contradiction = context.temporary / "contradicting.safetensors", "the model has 3 positions, but its metadata 'proofmark.context' is 2"
+    contradicting.write_bytes(packed(header | {"__metadata__": {"proofmark.context": "2"}}, data))
+    unknown, note = "does not say how many are meant", "note: the model's file says that its inputs have 3 tokens; --context asks for 2\n"
+    for name, model, options, code, n, words in (
+            ("recorded", recorded, (), 0, 3, "3 tokens of 5, summed; "), ("the same", recorded, ("--context", 3), 0, 3, "3 tokens of 5, summed; "),
+            ("another", recorded, ("--context", 2), 0, 2, note), ("not recorded", silent, (), 64, None, unknown),
+            ("given", silent, ("--context", 3), 0, 3, "3 tokens of 5, summed; "), ("positions", attention, (), 0, 3, "3 tokens of 4, one attention head, "),
+            ("not those of the positions", attention, ("--context", 2), 64, None, "this model has 3 positions"), ("contradicted", contradicting, (), 65, None, contradiction)):
+        strategy = "enumeration"
+        output.unlink(missing_ok=True)
+        outcome = run_("prove", model, "--strategy", strategy, *options, "--output", output)
+        tally.equal(outcome.exit, code, f"generator: tokens: {name}: exit code", outcome.shown())
+        tally.check(words in outcome.errors and (words == note) == (note in outcome.errors), f"generator: tokens: {name}: says {words!r}", outcome.shown())
+        if code != 0:
+            tally.check("\nhint: " in outcome.errors and not output.exists(), f"generator: tokens: {name}: a hint, and no certificate", outcome.shown())
+        elif tally.equal(json.loads(output.read_bytes())["task"]["context"], n, f"generator: tokens: {name}: the certificate's"):
+            function = outcome.errors.splitlines()[0]
+            explained, verified = context.verifier.run("--explain", output), context.verifier.run(output)
+            tally.check(f"Model: {function}. The real function" in explained.output, f"generator: tokens: {name}: --explain names the same function", explained.shown())
+            tally.check(f"c function {function}" in verified.lines, f"generator: tokens: {name}: the verifier names the same function", verified.shown())
+        for listing in (("--list",), ("--verifier", context.verifier.path, "--points", strategy, "--output", folder)):
+            outcome = run_("frontier", model, *options, *listing)
+            tally.equal(outcome.exit, code, f"generator: tokens: {name}: frontier {listing[0]}: exit code", outcome.shown())
+            tally.check(words in outcome.errors + outcome.output, f"generator: tokens: {name}: frontier {listing[0]}: says {words!r}", outcome.shown())
+    header, data = header_and_data(read(recorded))
+    for text in ("", "0", "65", "2 ", "two", "-2", "1e1", "\x1b[2J", "2" * 5000):
+        contradicting.write_bytes(packed(header | {"__metadata__": {"proofmark.context": text}}, data))
+        for options in ((), ("--context", 2)):
+            outcome = run_("prove", contradicting, "--strategy", "symmetry", *options, "--output", output)
+            tally.check(outcome.exit == 65 and "expected a number of tokens from 1 to 64\nhint: " in outcome.errors and "\x1b" not in outcome.errors and
+                        len(outcome.errors) < 500, f"generator: tokens: metadata {text[:8]!r}", outcome.shown())
 
 
 def noise(context: Context, model: Path) -> None:

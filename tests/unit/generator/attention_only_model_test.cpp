@@ -37,7 +37,7 @@ std::vector<Tensor> but(const std::string& name, std::vector<std::uint64_t> shap
 } // namespace
 
 TEST_CASE("a transformer is recognised, has its sizes, its tensors in order of name, and no biases") {
-  const Model model = recognised(small());
+  const Model model = recognised({small(), {}});
   REQUIRE(family(model) == Family::attention_only);
   const auto& m = std::get<AttentionOnlyModel>(model);
   CHECK(m.context == 2);
@@ -51,8 +51,8 @@ TEST_CASE("a transformer is recognised, has its sizes, its tensors in order of n
   for (std::size_t i = 0; i + 1 < stored.size(); ++i) CHECK(stored[i].name < stored[i + 1].name);
   std::vector<Tensor> without = small();
   std::erase_if(without, [](const Tensor& tensor) { return tensor.name.find(".b_") != std::string::npos; });
-  CHECK(model_sha256(recognised(without)) == model_sha256(model));
-  CHECK(model_sha256(recognised(but("embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 7}))) != model_sha256(model));
+  CHECK(model_sha256(recognised({without, {}})) == model_sha256(model));
+  CHECK(model_sha256(recognised({but("embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 7}), {}})) != model_sha256(model));
 }
 
 TEST_CASE("what is not a transformer of the family is refused with exit 65") {
@@ -83,7 +83,7 @@ TEST_CASE("what is not a transformer of the family is refused with exit 65") {
   };
   for (const Broken& model : broken) {
     CAPTURE(model.reason);
-    const auto error = refusal([&] { recognised(model.tensors); });
+    const auto error = refusal([&] { recognised({model.tensors, {}}); });
     REQUIRE(error);
     CHECK(error->exit == Exit::data);
     CHECK(!error->hint.empty());

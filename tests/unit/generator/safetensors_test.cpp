@@ -26,17 +26,28 @@ const std::string a = R"("a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})";
 TEST_CASE("a written file is read back, and is what the reference implementation writes") {
   const TemporaryDirectory directory;
   const std::vector<std::uint8_t> bytes = {1, 2, 3, 4, 5, 6, 7, 8};
-  write_safetensors(directory / "file", {{"b", DType::float64, {1, 1}, bytes}, {"a", DType::bfloat16, {2, 2}, bytes}});
+  write_safetensors(directory / "file",
+                    {{{"b", DType::float64, {1, 1}, bytes}, {"a", DType::bfloat16, {2, 2}, bytes}}, {}});
   CHECK(read_text(directory / "file") == file_of(R"({"a":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},)"
                                                  R"("b":{"dtype":"F64","shape":[1,1],"data_offsets":[8,16]}})"
                                                  "       ",
                                                  "\1\2\3\4\5\6\7\10\1\2\3\4\5\6\7\10"));
-  const std::vector<Tensor> tensors = read_safetensors(directory / "file");
+  const std::vector<Tensor> tensors = read_safetensors(directory / "file").tensors;
   REQUIRE(tensors.size() == 2);
   CHECK(tensors[0].name == "a");
   CHECK(tensors[0].dtype == DType::bfloat16);
   CHECK(tensors[1].shape == std::vector<std::uint64_t>{1, 1});
   CHECK(tensors[1].bytes == bytes);
+}
+
+TEST_CASE("metadata stands first, is read back, and may be any text") {
+  const TemporaryDirectory directory;
+  const std::map<std::string, std::string> metadata = {{"a", "1"}, {"format", "\x1b[2J \"}\n"}};
+  write_safetensors(directory / "file", {{{"b", DType::float32, {1}, {1, 2, 3, 4}}}, metadata});
+  CHECK(read_text(directory / "file").find(R"({"__metadata__":{"a":"1",)") == 8);
+  const SafetensorsFile file = read_safetensors(directory / "file");
+  CHECK(file.metadata == metadata);
+  CHECK(file.tensors.size() == 1);
 }
 
 TEST_CASE("valid files") {

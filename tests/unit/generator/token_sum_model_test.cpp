@@ -1,5 +1,5 @@
+#include "model.hpp"
 #include "refusal.hpp"
-#include "token_sum_model.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,6 +38,28 @@ TEST_CASE("a model has its sizes, its tensors in order of name and the digest of
   CHECK(tensors(model)[2].bytes == unembedding.bytes);
   // Computed from section 5 of schema/FORMAT.md by another program.
   CHECK(model_sha256(model) == "176b4b4f0484e9ec8a0a1a53974b5679801f143d7e992a527edc31f691684c36");
+}
+
+TEST_CASE("a file says how many tokens an input has, or does not") {
+  const auto file = [](const char* context) {
+    return SafetensorsFile{{unembedding, embedding, linear}, {{"format", "pt"}, {context_key, context}}};
+  };
+  const Model silent = recognised({{unembedding, embedding, linear}, {{"format", "pt"}}});
+  CHECK(std::get<TokenSumModel>(silent).context == std::nullopt);
+  CHECK(as_file(silent).metadata.empty());
+  for (const char* const context : {"1", "3", "64"}) {
+    const Model model = recognised(file(context));
+    CHECK(std::to_string(std::get<TokenSumModel>(model).context.value()) == context);
+    CHECK(as_file(model).metadata == std::map<std::string, std::string>{{context_key, context}});
+    CHECK(model_sha256(model) == model_sha256(silent));
+  }
+  for (const char* const context : {"", "0", "65", "03 ", "three", "+3", "18446744073709551619"}) {
+    CAPTURE(context);
+    const auto error = refusal([&] { recognised(file(context)); });
+    REQUIRE(error);
+    CHECK(error->exit == Exit::data);
+    CHECK(std::string(error->what()).find("expected a number of tokens from 1 to 64") != std::string::npos);
+  }
 }
 
 TEST_CASE("what is not a token-sum model is refused with exit 65") {

@@ -67,7 +67,7 @@ TEST_CASE("train writes a model, a history and a summary") {
   const Run trained = run(train("3", {"--output", model, "--history", history}));
   CHECK(trained.exit == 0);
   CHECK(trained.errors == "");
-  const TokenSumModel read = token_sum_model(read_safetensors(model));
+  const TokenSumModel read = token_sum_model(read_safetensors(model).tensors);
   CHECK(read.vocabulary == 8);
   CHECK(trained.output.starts_with("trained 3 steps in "));
   CHECK(trained.output.ends_with("model " + model + " sha256 " + model_sha256(read) + "\n"));
@@ -169,7 +169,7 @@ TEST_CASE("closed and full standard streams") {
   CHECK(exit_of(program + model + " > /dev/full") == 66);
   CHECK(exit_of(program + "- >&-") == 66);
   CHECK(exit_of(program + model + " <&- >&-") == 66);
-  CHECK_NOTHROW(token_sum_model(read_safetensors(model))); // and not a summary written into the model
+  CHECK_NOTHROW(token_sum_model(read_safetensors(model).tensors)); // and not a summary written into the model
 }
 
 TEST_CASE("an interrupt ends with exit 130 and leaves no file") {

@@ -231,6 +231,7 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
       CHECK(taken.share({2, 5}).has_value() == (strategy == &symmetry || strategy == &enumeration));
     }
   ProofOptions accuracy;
+  accuracy.context = 2;
   accuracy.strategy = "symmetry";
   accuracy.cross_entropy = false;
   ExactLoss exact_loss(model, {2, 6}, 1, 60);
