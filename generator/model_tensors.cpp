@@ -85,7 +85,9 @@ void require_finite(Family family, const Tensor& tensor) {
       throw not_of_family(family,
                           fmt::format("tensor '{}' is {} at {}, expected finite numbers", tensor.name,
                                       element(tensor, i), place_text(tensor, i)),
-                          "the training has probably diverged; try a smaller learning rate");
+                          tensor.dtype == DType::float16
+                              ? "float16 ends at 65504: save the model as float32 or bfloat16"
+                              : "the training has probably diverged; try a smaller learning rate");
 }
 
 double element(const Tensor& tensor, std::size_t index) {

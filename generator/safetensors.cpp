@@ -2,6 +2,7 @@
 
 #include "atomic_file.hpp"
 #include "error.hpp"
+#include "file_kind.hpp"
 #include "in_quotes.hpp"
 #include "interrupt.hpp"
 
@@ -54,11 +55,11 @@ struct Entry {
   std::uint64_t end = 0;
 };
 
-// Everything that comes, up to a size that no model of the format's limits reaches.
 void sort_by_name(std::vector<Tensor>& tensors) {
   std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
 }
 
+// Everything that comes, up to a size that no model of the format's limits reaches.
 std::string standard_input() {
   constexpr std::size_t most = std::size_t{1} << 32;
   std::string contents;
@@ -117,6 +118,15 @@ public:
   }
 
 private:
+  // A file without a header's brace in its place may be of a kind that is known.
+  void require_own_kind() {
+    std::string start(std::min<std::uint64_t>(file_size_, 64), '\0');
+    read_exactly(start.data(), start.size());
+    stream_->seekg(0);
+    if (start.size() > length_size && start[length_size] == '{') return;
+    if (const FileKind* const kind = file_kind(start)) refuse(fmt::format("it is {}", kind->what), kind->hint);
+  }
+
   [[noreturn]] void refuse(const std::string& what, const std::string& hint = export_hint) const {
     throw Error(Exit::data, name_ + " is not a usable safetensors file: " + what, hint);
   }
@@ -128,11 +138,10 @@ private:
 
   // Every size is compared with the size of the file before memory is taken for it.
   std::string read_header() {
+    require_own_kind();
     if (file_size_ < length_size) refuse(fmt::format("expected at least {} bytes, found {}", length_size, file_size_));
     std::array<std::uint8_t, length_size> encoded{};
     read_exactly(encoded.data(), encoded.size());
-    if (encoded[0] == 'P' && encoded[1] == 'K')
-      refuse("it is a zip file, as torch.save writes"); // no header is so long
     std::uint64_t length = 0;
     for (std::size_t i = 0; i < length_size; ++i) length |= std::uint64_t{encoded[i]} << (8 * i);
     if (length > longest_header)
@@ -222,7 +231,9 @@ private:
     for (const ElementType& type : element_types)
       if (name == type.safetensors_name) return type.dtype;
     refuse(tensor + " has elements of type " + in_quotes(name) + ", expected F16, BF16, F32 or F64",
-           "convert the model first, for example with model.float()");
+           name.starts_with('F')
+               ? "convert the model first, for example with model.float()"
+               : "a mask or a counter is no weight: leave it out, as dict(model.named_parameters()) does");
   }
 
   std::vector<std::uint64_t> parse_integers(const std::string& tensor, const Json& value, const char* key) const {
@@ -260,6 +271,7 @@ private:
 // The keys of a tensor are in the order in which the reference implementation writes them.
 std::string header_of(const SafetensorsFile& contents) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  if (!contents.metadata.empty()) header["__metadata__"] = contents.metadata;
   std::uint64_t position = 0;
   for (const Tensor& tensor : contents.tensors) {
     const std::uint64_t end = position + tensor.bytes.size();
@@ -271,7 +283,6 @@ std::string header_of(const SafetensorsFile& contents) {
   text.resize((text.size() + 7) / 8 * 8, ' '); // so that the data is aligned
   return text;
 }
-  if (!contents.metadata.empty()) header["__metadata__"] = contents.metadata;
 
 } // namespace
 

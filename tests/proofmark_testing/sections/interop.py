@@ -1,6 +1,7 @@
 """Models from elsewhere: what fits is proved as it is, in every element type; what does not is refused by tensor, shape and expectation."""
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import itertools
 import json
@@ -8,11 +9,13 @@ import math
 import random
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-from ..context import Context
+from ..context import ROOT, Context
 from ..encodings import encode
-from ..models import Model, Tensor
+from ..models import Model, Tensor, logit_matrix
 from ..safetensors import header_and_data, packed, safetensors
 
 V, D = 5, 2
@@ -33,7 +36,7 @@ def run(context: Context) -> None:
         fits(context, dtype, model(dtype))
     fits(context, "mixed types", model("float32") | {"linear.weight": tensor("bfloat16", D, D)})
     fits(context, "any order, with metadata", None)
-    folded_bias(context)
+    carried_biases(context)
     misfits(context)
     package(context)
 
@@ -77,29 +80,39 @@ def fits(context: Context, name: str, weights: Model | None) -> None:
     context.tally.equal({key: value["dtype"] for key, value in stored.items()}, wanted, f"interop: {name}: no weight is converted")
 
 
-def folded_bias(context: Context) -> None:
-    """The recipe of docs/interop.md: a bias of the unembedding, carried by one more width, against the loss by definition."""
+def carried_biases(context: Context) -> None:
+    """The recipe of docs/interop.md, as it stands there: the same logits to the last digit, and the loss by definition."""
+    page = (ROOT / "docs" / "interop.md").read_text()
+    recipe: dict[str, Any] = {}
+    exec(page.split("<!-- file: carry_biases.py -->\n```python\n")[1].split("```")[0], recipe)
     draw = random.Random(57)
-    embedding, linear, unembedding = ([[draw.uniform(-2, 2) for _ in range(columns)] for _ in range(rows)] for rows, columns in SHAPES.values())
-    bias = [draw.uniform(-2, 2) for _ in range(V)]
-    stored = {"embedding.weight": [*embedding, [1.0] * V],
-              "linear.weight": [*([*row, 0.0] for row in linear), [0.0] * D + [1.0]],
-              "unembedding.weight": [[*row, b / 2] for row, b in zip(unembedding, bias)]}
+    weights = [[[draw.uniform(-2, 2) for _ in range(columns)] for _ in range(rows)] for rows, columns in SHAPES.values()]
+    biases = [[draw.uniform(-2, 2) for _ in range(size)] for size in (D, D, V)]
+    stored = dict(zip(SHAPES, recipe["carry_biases"](*weights, *biases)))
+    wide = {name: Tensor("float64", (len(rows), len(rows[0])), b"".join(encode("float64", x) for row in rows for x in row)) for name, rows in stored.items()}
+
+    def layer(matrix: list[list[float]], bias: list[float], vector: list[Fraction]) -> list[Fraction]:
+        return [sum((Fraction(w) * x for w, x in zip(row, vector)), Fraction(b)) for row, b in zip(matrix, bias)]
+
+    logits = []
+    for token in range(V):
+        vector = [Fraction(row == token) for row in range(V)]
+        for matrix, bias in zip(weights, biases):
+            vector = layer(matrix, bias, vector)
+        logits.append(vector)
+    context.tally.equal(logit_matrix(wide), logits, "interop: carried biases: the logits, exactly")
     path = context.temporary / "bias.safetensors"
-    path.write_bytes(safetensors({name: Tensor("float64", (len(rows), len(rows[0])), b"".join(encode("float64", x) for row in rows for x in row))
-                                  for name, rows in stored.items()}))
+    path.write_bytes(safetensors(wide))
     outcome, certificate = prove(context, path)
-    if not context.tally.equal(outcome.exit, 0, "interop: a folded bias: proved", outcome.shown()):
+    if not context.tally.equal(outcome.exit, 0, "interop: carried biases: proved", outcome.shown()):
         return
-    hidden = [[sum(row[j] * embedding[j][token] for j in range(D)) for row in linear] for token in range(V)]
-    logits = [[sum(row[j] * hidden[token][j] for j in range(D)) for row in unembedding] for token in range(V)]
     total = 0.0
     for a, b in itertools.product(range(V), repeat=2):
-        outputs = [logits[a][k] + logits[b][k] + bias[k] for k in range(V)]
+        outputs = [float(logits[a][k] + logits[b][k]) for k in range(V)]
         total += math.log(sum(math.exp(x - outputs[max(a, b)]) for x in outputs))
     bounds = [float(claim["bound"]) for claim in json.loads(certificate.read_text())["claims"] if claim["quantity"] == "cross-entropy"]
     context.tally.check(all(abs(bound - total / V**2) < 1e-9 for bound in bounds) and len(bounds) == 2,
-                        "interop: a folded bias: the loss is that of the model with its bias", bounds, total / V**2)
+                        "interop: carried biases: the loss is that of the model with its biases", bounds, total / V**2)
 
 
 def misfits(context: Context) -> None:
@@ -124,14 +137,18 @@ def misfits(context: Context) -> None:
         ("another vocabulary", safetensors(model(unembedding_weight=tensor("float32", V + 1, D))), "has shape ", EXPECTED),
         ("another width", safetensors(model(embedding_weight=tensor("float32", D + 1, V))), "tensor 'embedding.weight' has shape [3, 5], expected [2, 5]", EXPECTED),
         ("an empty dimension", safetensors(model(unembedding_weight=tensor("float32", 0, D))), "has shape [0, 2], expected [", ""),
+        ("float16 out of range", safetensors(model(linear_weight=tensor("float16", D, D, first=inf))), "tensor 'linear.weight' is inf at [1, 1]", "float16 ends at 65504"),
         ("infinite", safetensors(model(linear_weight=tensor("float32", D, D, first=inf))), "tensor 'linear.weight' is inf at [1, 1], expected finite numbers", "diverged"),
         ("not a number", safetensors(model(unembedding_weight=tensor("bfloat16", V, D, first=nan))), "tensor 'unembedding.weight' is nan at [4, 1]", "diverged"),
-        ("integers", typed("I64", 8), "tensor 'linear.weight' has elements of type 'I64', expected F16, BF16, F32 or F64", "convert the model first"),
+        ("integers", typed("I64", 8), "tensor 'linear.weight' has elements of type 'I64', expected F16, BF16, F32 or F64", "leave it out"),
         ("float8", typed("F8_E4M3", 1), "tensor 'linear.weight' has elements of type 'F8_E4M3'", "convert the model first"),
-        ("booleans", typed("BOOL", 1), "tensor 'linear.weight' has elements of type 'BOOL'", "convert the model first"),
+        ("booleans", typed("BOOL", 1), "tensor 'linear.weight' has elements of type 'BOOL'", "leave it out"),
         ("more shape than bytes", packed({"linear.weight": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 12]}}, bytes(12)),
          "tensor 'linear.weight' of shape [2, 2] and type F32 needs 16 bytes, but its offsets span 12", "hint: "),
         ("a file of torch.save", b"PK\x03\x04" + bytes(60), "is not a usable safetensors file: it is a zip file, as torch.save writes", "safetensors.torch.save_file"),
+        ("a pickle", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19" + bytes(60), "a Python pickle, as torch.save once wrote", "safetensors.torch.save_file"),
+        ("gzip", gzip.compress(safetensors(model()), mtime=0), "it is compressed with gzip", "unpack"),
+        ("a page", b"<!DOCTYPE html>\n<html>404</html>\n", "it is an HTML page", "fetch the file itself"),
     ]
     for name, content, words, hint in cases:
         path = context.temporary / "misfit.safetensors"

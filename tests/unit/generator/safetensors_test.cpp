@@ -125,6 +125,48 @@ TEST_CASE("broken files are refused with exit 65 and a reason") {
   }
 }
 
+TEST_CASE("a file of another kind is named, and what to do about it") {
+  const TemporaryDirectory directory;
+  struct Other {
+    std::string start, what, hint;
+  };
+  using namespace std::string_literals;
+  const Other others[] = {
+      {"PK\3\4", "a zip file", "torch.load"},
+      {"\x80\2\x8a\nl", "a Python pickle", "torch.load"},
+      {"\x80\4\x95", "a Python pickle", "torch.load"},
+      {"\x1f\x8b\b\0\0\0\0\0\0\3"s, "compressed with gzip", "unpack"},
+      {"BZh9", "compressed with bzip2", "unpack"},
+      {"\xfd\x37zXZ", "compressed with xz", "unpack"},
+      {"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack"},
+      {"\x93NUMPY\1", "a NumPy array", "interop"},
+      {"\x89HDF\r\n", "an HDF5 file", "interop"},
+      {"GGUF\3", "a GGUF file", "interop"},
+      {"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS", "git lfs pull"},
+      {"\n  <!DOCTYPE html>\n<html>", "an HTML page", "download"},
+      {"<HTML>", "an HTML page", "download"},
+      {"<?xml version=", "an XML page", "download"},
+      {" {\n\"format\": \"proofmark-certificate\"", "JSON text", "certificate"},
+  };
+  for (const Other& other : others)
+    for (const std::size_t size : {other.start.size(), std::size_t{4096}}) {
+      CAPTURE(other.what);
+      std::string text = other.start;
+      text.resize(std::max(size, text.size()), '\7');
+      write_text(directory / "file", text);
+      const auto error = refusal([&] { read_safetensors(directory / "file"); });
+      REQUIRE(error);
+      CHECK(error->exit == Exit::data);
+      CHECK_MESSAGE(std::string(error->what()).find("it is " + other.what) != std::string::npos, error->what());
+      CHECK_MESSAGE(error->hint.find(other.hint) != std::string::npos, error->hint);
+    }
+  // A header of 640 or 35615 bytes starts like a pickle or like gzip, and is none.
+  for (const std::uint64_t length : {0x280ULL, 0x8b1fULL}) {
+    write_text(directory / "file", file_of("{}" + std::string(length - 2, ' '), ""));
+    CHECK_NOTHROW(read_safetensors(directory / "file"));
+  }
+}
+
 TEST_CASE("what is not a readable file gives exit 66") {
   const TemporaryDirectory directory;
   for (const std::filesystem::path& path :
