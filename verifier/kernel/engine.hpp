@@ -65,4 +65,7 @@ public:
 const Engine& reference(); // MPFR, directed rounding: the definition of what is accepted
 const Engine& fast();      // IEEE doubles, round to nearest, proved bounds
 
+// Whether this thread's doubles are what the fast engine's proofs assume: rounded to nearest, not contracted.
+bool doubles_are_as_assumed();
+
 } // namespace verifier::kernel

@@ -1,78 +1,9 @@
 // Engine against engine, from the same exact numbers: the reference's enclosure of every entry lies in the fast one.
-#include "draws.hpp"
+#include "expressions.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace verifier::kernel;
-
-namespace {
-
-std::vector<Real> results(Kernel& k, const Draws& d) {
-  const Positive x0 = numbers(k, d.shape, d.a), y0 = numbers(k, d.shape, d.b), z0 = numbers(k, d.other, d.c);
-  const Real m = x0 - y0;
-  const Positive x = exp(m), y = x0 + x, z = exp(numbers(k, d.other, d.c) - z0); // wide by rounding; near one
-  const Weights w(k, d.shape, d.w), v(k, {d.shape.columns, d.other.rows}, d.v);
-  const std::vector<Index> twice{0, 0};
-  std::vector<Real> r{sums_of_any(x),
-                      m,
-                      x,
-                      y,
-                      x * y,
-                      y0 * m,
-                      log(x),
-                      inverse(y),
-                      root(y),
-                      positive_part(m),
-                      largest(m),
-                      sum(m),
-                      sum(x),
-                      log_sum_exp(m),
-                      log(dots(x, z)),
-
-                      transposed(column(x, 0)),
-                      beside(x, y),
-                      rows_at(m, twice),
-                      columns_at(m, twice),
-                      pick(m, d.columns),
-                      repeat_rows(row(m, 0), 2) + rows_at(m, twice),
-                      minus_column(m, d.columns[0]),
-                      larger(m, y),
-                      smaller(m, y),
-                      smaller(larger(x, y), x0),
-                      share(x, y),
-                      raised(m, y0 - y, share(x, y)),
-                      lowered(m, y0 - y, share(x, y)),
-                      smallest(m),
-                      log_one_plus_sum_exp(m),
-                      log_one_plus_sum_exp(m - y - y - y - y - y),
-                      log_one_plus_sum_exp(columns(m, 0, 0)),
-                      largest_so_far(m),
-                      above(m, m - y),
-                      log(diagonal(dots(x, x))),
-                      log(sum(in_rows_of(in_one_column(x), d.shape.columns))),
-                      in_one_column(transposed(row(x, 0))),
-                      log(dots(transposed(z), transposed(z))),
-                      entries_at(m, d.x_rows, d.entry_columns),
-                      in_rows_of(entries_at(x, d.x_rows, d.entry_columns), 2),
-                      root(x, 3),
-                      root(y0, 1),
-                      root(y0, 7),
-                      root(y0, 63),
-                      sums_before(x),
-                      log(dots(x, d.x_rows, z, d.y_rows)),
-                      dots(x, d.x_rows, z, d.y_rows, d.lists),
-                      rounded(w * v),
-                      rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
-  if (d.shape.columns > 1) r.push_back(largest_of_others(m));
-  if (d.shape.columns > 1) {
-    const Real s = z0 - exp(z0 - numbers(k, d.other, d.c));
-    r.push_back(largest_sums(m, s, d.columns));
-    r.push_back(largest_sums(m, d.x_rows, s, d.y_rows, d.columns));
-  }
-  return r;
-}
-
-} // namespace
 
 TEST_CASE("the reference's enclosures lie in the fast engine's") {
   Random random(7);
@@ -81,7 +12,7 @@ TEST_CASE("the reference's enclosures lie in the fast engine's") {
     Budget budget(UINT64_MAX);
     Meter one(budget), other(budget);
     Kernel f{fast(), one}, r{reference(), other};
-    const auto a = results(f, d), b = results(r, d);
+    const auto a = expressions(f, d), b = expressions(r, d);
     for (std::size_t e = 0; e < a.size(); ++e) {
       REQUIRE(a[e].shape() == b[e].shape());
       for (std::size_t i = 0; i < a[e].rows(); ++i)

@@ -47,10 +47,8 @@ PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
   return widths.are_finite();
 }
 // Of the upper ends h alone. ln sum exp is convex, so at any x >= lo it is at least its value at h less the mean of the gaps
-// h - lo, weighed by exp h: one exponential an entry. The sums have the terms' 4 u and (K/4 + 3) u relative, the logarithm
-// 2 u (1 + |L|). An entry below -600 counts as -600: K of them are less than u where the sum is at least 2^-200.
+// h - lo, weighed by exp h: one exponential an entry. The sums have the terms' 2.2 u and (K/4 + 3) u relative. An entry below -600 counts as -600: K of them are less than u where the sum is at least 2^-200.
 PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
-  constexpr double least_argument = -600, greatest_argument = 300;
   Widths widths;
   const double relative = (static_cast<double>(s.columns) + 16) * u;
   for (std::size_t i = 0; i < s.rows; ++i) {
@@ -66,7 +64,7 @@ PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi)
   }
   if (!widths.are_finite()) return false;
   for (std::size_t i = 0; i < s.rows; i += 4) {
-    const v4 sum = load(hi + i, 1, s.rows - i, 1), L = log4(sum), e = (abs4(L) + 1) * (4 * u) + relative;
+    const v4 sum = load(hi + i, 1, s.rows - i, 1), L = log4(sum), e = slack_of_log(L) + relative;
     const v4 mean = up(load(lo + i, 1, s.rows - i, 0) / sum * (1 + 4 * relative));
     const v4 l = down(down(L - e) - mean), h = up(L + e);
     widths.see(l, h);
@@ -78,7 +76,6 @@ PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi)
 // exactly (Knuth), and ln w + e/w errs by u/2 relatively. S has the terms' 4 u and (K/4 + 3) u relative; log4 errs by 3 u relative
 // up to w = sqrt 2, where all its terms are multiples of f = w - 1, and by 2 u (1 + ln w) above. All that is below `relative` L.
 PROOFMARK_CLONES bool log_one_plus_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
-  constexpr double least_argument = -600, greatest_argument = 300;
   Widths widths;
   const double relative = (static_cast<double>(s.columns) + 32) * u;
   for (std::size_t i = 0; i < s.rows; ++i) {

@@ -92,22 +92,19 @@ PROOFMARK_CLONES bool lower(Shape s, In x, In y, In a, double* lo, double* hi) {
 PROOFMARK_CLONES void raise_to_zero(std::size_t n, double* lo) {
   for (std::size_t i = 0; i < n; i += 4) store(lo + i, max4(load(lo + i, 1, 4, 0), all(0)));
 }
-// exp4 errs by 4 u. Below -600 lies 0; above 300 infinity, which its width refuses.
-constexpr double least_argument = -600, greatest_argument = 300;
+// Below -600 lies 0; above 300 infinity, which its width refuses.
 PROOFMARK_CLONES bool exponential(Shape s, In x, double* lo, double* hi) {
   return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
-    l = exp4(min4(max4(a, all(least_argument)), all(greatest_argument))) * (1 - 6 * u);
+    l = exp_down(min4(max4(a, all(least_argument)), all(greatest_argument)));
     l = a < least_argument ? all(0) : l;
-    h = exp4(min4(max4(b, all(least_argument)), all(greatest_argument))) * (1 + 6 * u);
+    h = exp_up(min4(max4(b, all(least_argument)), all(greatest_argument)));
     h = b > greatest_argument ? all(infinity) : h;
   });
 }
-// log4 errs by 2 u (1 + |ln x|).
 PROOFMARK_CLONES bool logarithm(Shape s, In x, double* lo, double* hi) {
   return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
     l = log4(a), h = log4(b);
-    l = l - (abs4(l) + 1) * (4 * u);
-    h = h + (abs4(h) + 1) * (4 * u);
+    l = l - slack_of_log(l), h = h + slack_of_log(h);
     l = a < tiny ? all(-infinity) : l;
   });
 }

@@ -1,0 +1,114 @@
+// What only the fast engine has: doubles, tables that keep one end, and bits that are the same on every machine.
+#include "enclosures.hpp"
+#include "kernel/bands.hpp"
+#include "kernel/fast/exp_log.hpp"
+
+#include <cfenv>
+
+using namespace verifier::kernel;
+
+namespace verifier::kernel {
+std::uint64_t digest(unsigned threads);
+}
+namespace verifier::kernel_plain {
+std::uint64_t digest(unsigned threads);
+}
+
+TEST_CASE("the same bits with and without AVX2, on one thread and on two") {
+  const std::uint64_t expected = digest(1);
+  CHECK(digest(2) == expected);
+  CHECK(verifier::kernel_plain::digest(1) == expected);
+}
+
+TEST_CASE("another rounding mode is noticed") {
+  CHECK(doubles_are_as_assumed());
+  for (const int mode : {FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO}) {
+    std::fesetround(mode);
+    const bool good = doubles_are_as_assumed();
+    std::fesetround(FE_TONEAREST);
+    CHECK_FALSE(good);
+  }
+}
+
+TEST_CASE("exp4 and log4 err as stated") {
+  using namespace doubles;
+  Random random(3);
+  mpfr_t exact, computed;
+  mpfr_init2(exact, 160), mpfr_init2(computed, 160);
+  double worst_exp = 0, worst_log = 0; // in units of what is stated
+  const auto try_exp = [&](double x) {
+    mpfr_set_d(exact, x, MPFR_RNDN), mpfr_exp(exact, exact, MPFR_RNDN);
+    mpfr_set_d(computed, exp4(all(x))[2], MPFR_RNDN);
+    mpfr_sub(computed, computed, exact, MPFR_RNDN), mpfr_div(computed, computed, exact, MPFR_RNDN);
+    worst_exp = std::max(worst_exp, std::fabs(mpfr_get_d(computed, MPFR_RNDA)) / exp_error);
+  };
+  const auto try_log = [&](double x) {
+    mpfr_set_d(exact, x, MPFR_RNDN), mpfr_log(exact, exact, MPFR_RNDN);
+    mpfr_set_d(computed, log4(all(x))[1], MPFR_RNDN), mpfr_sub(computed, computed, exact, MPFR_RNDN);
+    const double stated = log_error + log_relative_error * std::fabs(mpfr_get_d(exact, MPFR_RNDN));
+    worst_log = std::max(worst_log, std::fabs(mpfr_get_d(computed, MPFR_RNDA)) / stated);
+  };
+  for (int i = 0; i < 20000; ++i) {
+    try_exp(random.between(-600, 300)), try_exp(random.between(-1, 1));
+    try_exp(std::ldexp(random.between(-1, 1), -static_cast<int>(random.below(60))));
+    try_log(std::ldexp(random.between(0.5, 1), static_cast<int>(random.below(2000)) - 1000)),
+        try_log(random.between(0.5, 2));
+    try_log(1 + std::ldexp(random.between(-1, 1), -static_cast<int>(random.below(53))));
+  }
+  for (int n = -866; n <= 434; ++n) // beside multiples of ln 2 / 2, where the reduction turns
+    for (int d = -5; d <= 5; ++d) try_exp((n * 0.5) * 0.6931471805599453 + d * 0x1p-48);
+  for (int k = -1000; k <= 1000; k += 10)
+    for (int d = -5; d <= 5; ++d)
+      try_log(std::ldexp(1 + d * 0x1p-52, k)), try_log(std::ldexp(0x1.6a09e667f3bcdp-1 + d * 0x1p-53, k));
+  for (const double x : {0.0, -0.0, 0x1p-1074, -0x1p-1074, 0x1p-1022, 300.0, -600.0}) try_exp(x);
+  for (const double x : {0x1p-900, 0x1p-1022, 0x1.fffffffffffffp1023, 1.0}) try_log(x);
+  mpfr_clear(exact), mpfr_clear(computed), mpfr_free_cache();
+  CHECK(worst_exp <= 1);
+  CHECK(worst_log <= 1);
+  CHECK(worst_exp > 0.5); // the bounds are not idle
+  CHECK(worst_log > 0.5);
+}
+
+TEST_CASE("a table in bands encloses what its bands do, whatever is computed from it") {
+  Random random(9);
+  for (int round = 0; round < 60; ++round) {
+    Unit unit(fast());
+    Kernel& k = unit.k;
+    const Shape s{1 + random.below(140), 1 + random.below(9)};
+    Box box{s, {}, {}};
+    const int spread = round % 3 == 0 ? 900 : 20; // exponents
+    for (std::size_t i = 0; i < s.size(); ++i) {
+      const double x =
+          std::ldexp(random.between(0, 1), -static_cast<int>(random.below(static_cast<std::uint64_t>(spread))));
+      const double y = random.below(3) == 0 ? x : x * random.between(1, 1.001);
+      box.lo.push_back(random.below(9) == 0 ? 0 : x), box.hi.push_back(std::max(box.lo.back(), y));
+    }
+    Box negative = box;
+    for (std::size_t i = 0; i < s.size(); ++i)
+      if (i % 3 == 0) std::swap(negative.lo[i], negative.hi[i]), negative.lo[i] *= -1, negative.hi[i] *= -1;
+    const auto in_table = [&]<class T>(const Box& b, T*) {
+      const T whole = tensor<T>(k, b);
+      const auto table = in_bands<T>(
+          k, s, 2, [&](Kernel& own, std::size_t from, std::size_t to) { return T(own, rows(whole, from, to).view()); });
+      CHECK_FALSE(static_cast<const doubles::Doubles&>(*table.view().numbers).has_lower_ends());
+      return with(k, table);
+    };
+    const Positive p = in_table(box, static_cast<Positive*>(nullptr));
+    const Real r = in_table(negative, static_cast<Real*>(nullptr));
+    const std::vector<Index> first(s.columns, 0), last{static_cast<Index>(s.rows - 1)};
+    const auto each = [&](const Real& x, const Box& b, const std::function<std::size_t(std::size_t, std::size_t)>& at) {
+      for (std::size_t i = 0; i < x.rows(); ++i)
+        for (std::size_t j = 0; j < x.columns(); ++j)
+          check_inside(x, i, j, Truth(Rational(b.lo[at(i, j)]), Rational(b.hi[at(i, j)])));
+    };
+    each(p, box, [&](auto i, auto j) { return i * s.columns + j; });
+    each(r, negative, [&](auto i, auto j) { return i * s.columns + j; });
+    each(transposed(r), negative, [&](auto i, auto j) { return j * s.columns + i; });
+    each(rows_at(p, last), box, [&](auto, auto j) { return last[0] * s.columns + j; });
+    each(columns_at(r, first), negative, [&](auto i, auto) { return i * s.columns; });
+    each(positive_part(p), box, [&](auto i, auto j) { return i * s.columns + j; });
+    Rational product;
+    for (std::size_t j = 0; j < s.columns; ++j) product += Rational(box.lo[j]) * box.lo[last[0] * s.columns + j];
+    check_inside(dots(row(p, 0), p), 0, s.rows - 1, product);
+  }
+}
