@@ -82,18 +82,17 @@ struct Result {
 // Inputs (t_1, y), t_1 <= y, for the labels y from .. to-1: those with t_1 < y stand for two.
 Result symmetry(Kernel& k, const Problem& p, Index from, Index to, bool accuracy) {
   Result result;
-  std::vector<Index> labels;
-  std::vector<std::uint32_t> times;
+  std::vector<Index> labels, kind; // an input stands for `kind` of them
   for (Index y = from; y < to; ++y) labels.push_back(y);
   for (Index y = from; y < to; ++y)
-    for (Index t = 0; t < to; ++t) times.push_back(t < y ? 2 : t == y ? 1 : 0);
-  const std::vector<Integer> once(labels.size(), 1);
+    for (Index t = 0; t < to; ++t) kind.push_back(t < y ? 2 : t == y ? 1 : 0);
+  const std::vector<Integer> times{0, 1, 2};
   const Real L = rows(with(k, p.L), 0, to);
   const Positive A = rows(with(k, p.A), 0, to);
   const Real sums = rows_at(with(k, p.L), labels);
   const Real own = repeat_columns(pick(sums, labels), to) + transposed(columns_at(L, labels));
-  result.loss.add(log(dots(rows_at(with(k, p.A), labels), A)) - own, {times, once});
-  if (accuracy) result.correct = count_negative(largest_sums(sums, L, labels) - own, {times, once});
+  result.loss.add(log(dots(rows_at(with(k, p.A), labels), A)) - own, {kind, times});
+  if (accuracy) result.correct = count_negative(largest_sums(sums, L, labels) - own, {kind, times});
   return result;
 }
 

@@ -10,8 +10,9 @@ namespace {
 Matrix upper_ends(const Rows& x) {
   return {x.hi, x.count, x.length};
 }
-double largest_entry(const Rows& x) {
-  return x.count * x.length == 0 ? 0 : *std::max_element(x.hi, x.hi + x.count * x.length);
+// Rows that take part must be within the range of products of upper ends.
+void require_range(const Rows& x, Indices rows) {
+  for (const Index i : rows) finite(x.largest[i] < 0x1p300);
 }
 
 // The ends of a product from that of the upper ends, z; rows.cpp has the argument. `hi` holds z before.
@@ -32,7 +33,7 @@ Made Fast::dots(const View& x, Indices x_rows, const View& y, Indices y_rows) co
   const Rows a(x), b(y);
   const std::size_t K = x.shape.columns;
   const MadeDoubles r = make({x_rows.size(), 1});
-  finite(largest_entry(a) < 0x1p300 && largest_entry(b) < 0x1p300);
+  require_range(a, x_rows), require_range(b, y_rows);
   products(upper_ends(a), x_rows, upper_ends(b), y_rows, r->hi());
   ends_of_products(a, x_rows, b, y_rows, *r, product_error(K) + 4 * u, static_cast<double>(K) * 0x1p-499 + tiny);
   return r;
@@ -42,7 +43,7 @@ Made Fast::dots(const View& x, Indices x_rows, const View& y, Indices y_rows) co
 Made Fast::dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const {
   const Rows a(x), b(y);
   const MadeDoubles r = make({x_rows.size(), 1});
-  finite(largest_entry(a) < 0x1p300 && largest_entry(b) < 0x1p300);
+  require_range(a, x_rows), require_range(b, y_rows);
   std::size_t longest = 0;
   for (std::size_t i = 0; i < x_rows.size(); ++i) {
     const double *p = a.hi + x_rows[i] * a.length, *q = b.hi + y_rows[i] * b.length;

@@ -32,19 +32,14 @@ PROOFMARK_CLONES bool ends_of_products(Shape s, double* lo, double* hi, double e
     }
   return largest_lane(most) < 0x1p300;
 }
-PROOFMARK_CLONES double largest_entry(const double* p, std::size_t n) {
-  v4 most = all(0);
-  for (std::size_t i = 0; i < n; i += 4) most = max4(most, load(p + i, 1, n - i, 0));
-  return largest_lane(most);
-}
-
 } // namespace
 
 Made Fast::dots(const View& x, const View& y) const {
   const Rows a(x), b(y);
   const std::size_t K = x.shape.columns;
   const MadeDoubles r = make({x.shape.rows, y.shape.rows});
-  finite(largest_entry(a.hi, a.count * K) < 0x1p300 && largest_entry(b.hi, b.count * K) < 0x1p300);
+  for (const Rows* rows : {&a, &b})
+    for (const double most : rows->largest) finite(most < 0x1p300);
   products(upper_ends(a), upper_ends(b), r->hi());
   std::vector<double> gaps(b.relative.begin(), b.relative.end()); // room for a whole last vector
   gaps.resize(gaps.size() + 4);

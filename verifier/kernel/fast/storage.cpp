@@ -24,15 +24,18 @@ Spares& spares() {
   return s;
 }
 
-// The gaps of a row; both are rounded up. Three roundings: the difference, the quotient, the factor.
-PROOFMARK_CLONES void gaps_of_row(In x, std::size_t columns, double& absolute, double& relative) {
-  v4 a = all(0), r = all(0);
+// Of row i. Gaps are rounded up. Three roundings: the difference, the quotient, the factor.
+PROOFMARK_CLONES void find_gaps(In x, std::size_t columns, Gaps& gaps, std::size_t i) {
+  v4 a = all(0), r = all(0), most = all(-infinity);
   for (std::size_t j = 0; j < columns; j += 4) {
-    const v4 lo = load(x.lo + j * x.column, x.column, columns - j, 1);
-    const v4 hi = load(x.hi + j * x.column, x.column, columns - j, 1), gap = hi - lo;
+    const std::size_t n = columns - j;
+    const v4 lo = load(x.lo + j * x.column, x.column, n, 0), hi = load(x.hi + j * x.column, x.column, n, 0);
+    const v4 gap = hi - lo;
     a = max4(a, gap), r = max4(r, hi > least_relative ? gap / hi : all(0));
+    most = max4(most, load(x.hi + j * x.column, x.column, n, -infinity));
   }
-  absolute = largest_lane(a) * (1 + 4 * u), relative = largest_lane(r) * (1 + 4 * u);
+  gaps.absolute[i] = largest_lane(a) * (1 + 4 * u), gaps.relative[i] = largest_lane(r) * (1 + 4 * u);
+  gaps.largest[i] = largest_lane(most);
 }
 
 } // namespace
@@ -63,10 +66,9 @@ Buffer::~Buffer() {
 const Gaps& Doubles::gaps() const {
   if (has_lower_ends())
     std::call_once(once_, [&] {
-      Gaps g{std::vector<double>(shape.rows), std::vector<double>(shape.rows)};
+      Gaps g(shape.rows);
       for (std::size_t i = 0; i < shape.rows; ++i)
-        gaps_of_row({lo() + i * shape.columns, hi() + i * shape.columns, shape.columns, 1}, shape.columns,
-                    g.absolute[i], g.relative[i]);
+        find_gaps({lo() + i * shape.columns, hi() + i * shape.columns, shape.columns, 1}, shape.columns, g, i);
       gaps_ = std::move(g);
     });
   return gaps_;
@@ -75,7 +77,7 @@ void Doubles::fill(std::size_t row, const View& band) {
   const Source x(band);
   for (std::size_t i = 0; i < band.shape.rows; ++i) {
     const In from{x.lo + i * x.row, x.hi + i * x.row, 0, x.column};
-    gaps_of_row(from, shape.columns, gaps_.absolute[row + i], gaps_.relative[row + i]);
+    find_gaps(from, shape.columns, gaps_, row + i);
     for (std::size_t j = 0; j < shape.columns; ++j) hi()[(row + i) * shape.columns + j] = from.hi[j * x.column];
   }
 }
@@ -129,6 +131,7 @@ Rows::Rows(const View& x) : count(x.shape.rows), length(x.shape.columns) {
   const std::size_t first = length == 0 ? 0 : offset / length;
   absolute = std::span(keep_->gaps().absolute).subspan(first, count);
   relative = std::span(keep_->gaps().relative).subspan(first, count);
+  largest = std::span(keep_->gaps().largest).subspan(first, count);
 }
 
 } // namespace verifier::kernel::doubles

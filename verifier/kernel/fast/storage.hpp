@@ -23,10 +23,11 @@ private:
   double* p_;
 };
 
-// Of each stored row, bounds from above of the gaps between its ends: the largest, and the largest relative to the upper end,
-// of entries above `least_relative`.
+// Of each stored row: bounds from above of the gaps between its ends, the largest, and the largest relative to the upper end, of
+// entries above `least_relative`; and its largest upper end.
 struct Gaps {
-  std::vector<double> absolute, relative;
+  explicit Gaps(std::size_t rows = 0) : absolute(rows), relative(rows), largest(rows) {}
+  std::vector<double> absolute, relative, largest;
 };
 inline constexpr double least_relative = 0x1p-800;
 
@@ -41,9 +42,7 @@ struct In {
 class Doubles final : public Numbers {
 public:
   explicit Doubles(Shape shape) : shape(shape), upper_(shape.size()), lower_(std::in_place, shape.size()) {}
-  Doubles(Shape shape, Sign sign)
-      : shape(shape), sign_(sign),
-        upper_(shape.size()), gaps_{std::vector<double>(shape.rows), std::vector<double>(shape.rows)} {}
+  Doubles(Shape shape, Sign sign) : shape(shape), sign_(sign), upper_(shape.size()), gaps_(shape.rows) {}
 
   double* hi() const { return upper_.get(); }
   double* lo() const { return lower_->get(); } // where they are kept
@@ -83,7 +82,7 @@ struct Rows {
   explicit Rows(const View& x);
   const double* hi;
   std::size_t count, length;
-  std::span<const double> absolute, relative;
+  std::span<const double> absolute, relative, largest;
 
 private:
   std::shared_ptr<const Doubles> keep_;
