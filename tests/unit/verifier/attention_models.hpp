@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -133,6 +134,7 @@ inline Certificate certificate(const Model& m, const std::string& rule, std::vec
 struct LabelTruth {
   Big loss;
   std::uint64_t inputs = 0, correct = 0;
+  std::optional<Big> margin; // least, of the label's logit less another; of one output there is none
 };
 
 // By label. Logits are sums over the positions with weights exp(score); an input whose cleared margin is below 10^-60 of its
@@ -158,7 +160,8 @@ inline std::vector<LabelTruth> by_label(const Model& m) {
     bool correct = true;
     for (std::size_t w = 0; w < m.V; ++w) {
       if (w == y) continue;
-      const Big margin = logits[w] - logits[y];
+      const Big margin = logits[w] - logits[y], won = logits[y] - logits[w];
+      if (!labels[y].margin || won < *labels[y].margin) labels[y].margin = won;
       correct = correct && margin + tiny < Big(0);
       sum += exp(margin);
     }

@@ -1,0 +1,26 @@
+// What the free slots of an input hold, for placements@1. Combinatorics: no number of a model is here.
+#pragma once
+
+#include "queries.hpp"
+
+namespace verifier::rules::attention {
+
+struct Placement {
+  Tokens label, near, far; // free slots that hold the label, near tokens, far ones
+};
+// All of them; of queries below the label, those with the label.
+std::vector<Placement> all_placements(const Problem&, const Queries&, bool has_near, bool has_far);
+
+// Fillings of some near slots by near tokens, a row each: of the query query[i], with the token of the j-th slot, beside that
+// query, at place pair[j][i] of the pairs.
+struct Fillings {
+  Tokens query;
+  std::vector<Tokens> pair;
+};
+// c^slots, or 2^64 - 1 if that is less.
+std::uint64_t number_of_fillings(Token c, std::size_t slots);
+// From row number `from` on: all of all queries, or, of one query, so many that tensors of so many columns stay small. Each
+// query's are together.
+Fillings fillings(const Queries&, Token c, std::size_t slots, std::uint64_t from, std::size_t columns);
+
+} // namespace verifier::rules::attention
