@@ -1,4 +1,4 @@
-"""Debian packages: which are there, and which optional one would bring what is skipped."""
+"""Debian packages: which are there, and which a group of measurements needs."""
 from __future__ import annotations
 
 import functools
@@ -10,13 +10,10 @@ from .refused import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("python3", "time")
-OPTIONAL = {
-    "python3-torch": "the tutorial's own computations in PyTorch",
-    "python3-numpy": "the same in plain float64 with numpy",
-    "libopenblas0-pthread": "a fast BLAS, without which PyTorch and numpy are some ten times slower",
-    "libflint-arb-dev": "Arb's enclosure of the same mean loss",
-    "libbenchmark-dev": "times of the kernels",
-    "valgrind": "instruction counts of the kernels",
+OF_GROUP = {
+    "peers": ("python3-torch", "python3-numpy", "libopenblas0-pthread", "libflint-arb-dev"),  # without OpenBLAS some ten times slower
+    "kernels": ("libbenchmark-dev",),
+    "instructions": ("valgrind",),
 }
 
 
@@ -40,5 +37,13 @@ def install(packages: tuple[str, ...]) -> None:
         raise Refused("packages that are needed are missing", f"apt-get install {' '.join(packages)}", done.returncode)
 
 
+def try_to_install(packages: tuple[str, ...]) -> None:
+    """What cannot be had is skipped later, with a line."""
+    if missing(packages):
+        print(f"installing: {' '.join(missing(packages))}", flush=True)
+        subprocess.run([ROOT / "scripts/install-packages", *packages], capture_output=True)
+        version.cache_clear()
+
+
 def skipped(what: str, packages: list[str]) -> str:
-    return f"skipped: {what}: needs {' '.join(packages)} (bench/run --install installs what is optional)"
+    return f"skipped: {what}: {' '.join(packages)} cannot be had"

@@ -233,10 +233,13 @@ def without_packages(context: Context) -> None:
     fake = folder / "dpkg-query"
     fake.write_text("#!/bin/sh\nfor last; do :; done\ncase $last in python3|time) exec /usr/bin/dpkg-query \"$@\";; esac\nexit 1\n")
     fake.chmod(0o755)
+    apt = folder / "apt-get"
+    apt.write_text("#!/bin/sh\necho apt-get was asked >>\"$0.log\"\nexit 100\n")
+    apt.chmod(0o755)
     outcome = bench("kernels", "instructions", "--output", context.temporary / "without", *programs(context), env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"})
     context.tally.equal(outcome.exit, 0, "bench: without optional packages: exit code", outcome.shown())
     for group, package in (("kernels", "libbenchmark-dev"), ("instructions", "valgrind")):
-        line = f"skipped: {group}: needs {package} (bench/run --install installs what is optional)"
+        line = f"skipped: {group}: {package} cannot be had"
         context.tally.check(line in outcome.lines, f"bench: without optional packages: {line}", outcome.shown())
     apart = context.temporary / "apart-and-measured"
     apart.mkdir()

@@ -98,6 +98,9 @@ def same_options(context: Context, title: str, section: list[str], text: str) ->
 
 
 def lint(context: Context, path: Path) -> None:
+    for program, package in (("mandoc", "mandoc"), ("groff", "groff-base")):
+        if not shutil.which(program):
+            print(f"skipped: command-line: {path.name} by {program}, which is not installed (Debian: {package})")
     if shutil.which("mandoc"):
         # A page has no date: it belongs to a version, which its foot names.
         done = subprocess.run(["mandoc", "-Tlint", "-W", "warning", path], capture_output=True, text=True)
@@ -132,7 +135,7 @@ def completions(context: Context, made: Path) -> None:
     found = bash(scripts["proofmark"], "proofmark frontier --strategies symmetry,con", context.temporary)
     context.tally.equal(found, ["symmetry,convexity"], "command-line: bash: a list")
     if shutil.which("zsh") is None:
-        print("note: zsh is not installed; its completions were left out")
+        print("skipped: command-line: completions of zsh, which is not installed (Debian: zsh)")
         return
     functions = context.temporary.parent / f"{context.temporary.name}-functions"
     functions.mkdir()

@@ -207,6 +207,8 @@ def latex(context: Context, tex: str, said: dict) -> None:
                                           "\\proofmarktable\\end{document}\n")
         done = subprocess.run(["pdflatex", "-halt-on-error", "-interaction=batchmode", "paper"], cwd=folder, capture_output=True, text=True)
         tally.equal(done.returncode, 0, "report: LaTeX compiles", done.stdout[-500:])
+    else:
+        print("skipped: report: whether its LaTeX compiles (Debian: texlive-latex-recommended)")
 
 
 def one_certificate(context: Context) -> None:

@@ -117,7 +117,7 @@ def surroundings(context: Context) -> None:
     verified(context, run_(BASE, cwd="/proc"), "a working directory where nothing can be written")
     locale = comma_locale(context.temporary)
     if locale is None:
-        print("note: no locale with comma decimals can be made here (package `locales`); its checks were left out")
+        print("skipped: streams: no locale with comma decimals can be made (Debian: locales)")
         return
     plain, other = (context.temporary / name for name in ("plain.json", "comma.json"))
     run_(BASE, "--receipt", plain)
