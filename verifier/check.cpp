@@ -100,6 +100,12 @@ StepResult summed(const Work& work) {
   return result;
 }
 
+// As many threads as were asked for, if their memory allows it.
+unsigned affordable_threads(const LabelProver& prover, const Options& options) {
+  const std::uint64_t affordable = std::max<std::uint64_t>(1, options.memory_of_threads / prover.worker_bytes());
+  return static_cast<unsigned>(std::min<std::uint64_t>(affordable, options.threads));
+}
+
 // The chosen steps, every unit on its own, the largest labels first, since the work of a label grows with it.
 // `closed` is called with the position in `chosen` and the result of each step that kept its budget, one call at a time.
 std::vector<StepResult> close_steps(const Certificate& certificate, const std::vector<std::size_t>& chosen,
@@ -120,7 +126,7 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   std::vector<StepResult> results(chosen.size());
   std::mutex telling; // progress and results, to whoever asked
   std::uint64_t done = 0;
-  for_each_index(order.size(), options.threads, [&] {
+  for_each_index(order.size(), affordable_threads(prover, options), [&] {
     return [&, worker = prover.worker()](std::size_t turn) {
       if (options.stop != nullptr && *options.stop) throw Interrupted{};
       const auto [i, number] = order[order.size() - 1 - turn];

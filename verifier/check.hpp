@@ -3,6 +3,7 @@
 
 #include "certificate.hpp"
 #include "interval.hpp"
+#include "limits.hpp"
 #include "operations.hpp"
 
 #include <atomic>
@@ -37,6 +38,7 @@ struct StepResult {
 struct Options {
   Engine engine = Engine::exact;
   unsigned threads = 1;
+  std::uint64_t memory_of_threads = limits::memory_of_threads; // what they may hold together; one always runs
   // Called with the operations so far and in all; any thread; may be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
   // Called with every step that is shown to hold, as soon as it is, and with whose tables showed it; any thread, one call
@@ -63,6 +65,8 @@ public:
   };
   virtual ~LabelProver() = default;
   virtual std::unique_ptr<Worker> worker() const = 0;
+  // So many bytes, or less, does a worker hold for the rules of the steps (docs/limits.md).
+  virtual std::uint64_t worker_bytes() const = 0;
   // The parts of a step that its rule closes one by one, in order: single labels for most rules.
   virtual std::vector<LabelRange> units(const Step&) const = 0;
   // Which engine's tables these are: "exact" may have fallen back.

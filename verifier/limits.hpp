@@ -20,6 +20,7 @@ inline constexpr std::uint64_t tail_norms = 4096;               // of one token:
 inline constexpr std::uint64_t length = std::uint64_t{1} << 50; // operations of one proof
 inline constexpr int logit_range_log2 =
     20; // nats, within one token's row of logits; every entry of the tables of attention-only
+inline constexpr std::uint64_t memory_of_threads = std::uint64_t{1} << 31; // bytes beside the tables; beyond, fewer threads
 inline constexpr std::uint64_t key_bytes = 65536;
 inline constexpr std::uint64_t safetensors_header_bytes = 100'000'000;
 

@@ -40,12 +40,16 @@ class Prover final : public LabelProver {
 public:
   Prover(const Certificate& certificate, const Options& options)
       : tables_(make_tables(certificate, options.threads)), witnesses_(read_witnesses(certificate)),
-        engine_(options.engine) {
+        engine_(options.engine),
+        worker_bytes_(attention_only::worker_bytes(certificate.task,
+                                                   takes_columns(certificate) ? witnesses_.head_count + 1 : 0,
+                                                   needs_fixed_outputs(certificate))) {
     if (engine_ == Engine::reference || !needs_fixed_outputs(certificate)) return;
     outputs_ = make_fixed_outputs(tables_, options.threads);
     if (!outputs_) engine_ = Engine::reference;
   }
   std::unique_ptr<Worker> worker() const override { return std::make_unique<AttentionWorker>(*this); }
+  std::uint64_t worker_bytes() const override { return worker_bytes_; }
   // enumeration@1 has two engines; all else is computed in one way, which is either's.
   std::string_view engine() const override { return name(engine_); }
   std::vector<LabelRange> units(const Step& step) const override {
@@ -73,6 +77,7 @@ private:
   Tables tables_;
   Witnesses witnesses_;
   Engine engine_;
+  std::uint64_t worker_bytes_;
   std::optional<FixedOutputs> outputs_;
   MarginExponentials exponentials_;
 };
@@ -91,6 +96,13 @@ bool bounds_from_below(const std::string& rule) {
 
 void require_witnesses(const Certificate& certificate) {
   read_witnesses(certificate);
+}
+
+std::uint64_t worker_bytes(const Task& task, std::uint64_t columns, bool has_enumeration) {
+  const auto [n, V] = task;
+  return (1024 + 512 * n) * V                     // slots, positions, margins of one input
+         + 320 * V * columns                      // what queries and tokens add to each column
+         + (has_enumeration ? 8 * n * V * V : 0); // what each token adds to each margin, in each slot
 }
 
 std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {

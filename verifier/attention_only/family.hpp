@@ -18,6 +18,9 @@ bool bounds_from_below(const std::string& rule);
 
 void require_witnesses(const Certificate&);
 std::unique_ptr<LabelProver> make_prover(const Certificate&, const Options&);
+// What a thread holds beside the tables, in bytes, at most; `columns` are J of docs/rules/attention/README.md, 0 without rules
+// that have them.
+std::uint64_t worker_bytes(const Task&, std::uint64_t columns, bool has_enumeration);
 // What tables and witnesses cost.
 Operations tables_operations(const Certificate&);
 

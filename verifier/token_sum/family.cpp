@@ -143,6 +143,9 @@ public:
       blocks_ = make_block_tables(*tables_, task_, std::move(*witness), options.threads);
   }
   std::unique_ptr<Worker> worker() const override { return std::make_unique<TokenSumWorker>(*this); }
+  std::uint64_t worker_bytes() const override {
+    return token_sum::worker_bytes(task_, head_tail_ ? &head_tail_->witness : nullptr);
+  }
   std::string_view engine() const override { return tables_->engine(); }
   std::vector<LabelRange> units(const Step& step) const override {
     std::vector<LabelRange> units;
@@ -265,6 +268,16 @@ Operations tables_operations(const Certificate& certificate) {
     operations.log += V;
   }
   return operations;
+}
+
+std::uint64_t worker_bytes(const Task& task, const HeadTailWitness* witness) {
+  const std::uint64_t V = task.vocabulary, n = task.context;
+  std::uint64_t bytes = (std::uint64_t{1} << 21) + 64 * V * n; // products of rows, of either engine; sums of them
+  if (witness == nullptr) return bytes;
+  const std::uint64_t norms = witness->inexact_levels() * witness->group_count; // of one token: K' G
+  bytes += 12 * V * witness->sizes.size() + 256 * norms;                        // what a row's tokens share
+  if (n > 2) bytes += 12 * V * norms;                                           // with respect to a label
+  return bytes;
 }
 
 std::unique_ptr<LabelProver> make_prover(const Certificate& certificate, const Options& options) {

@@ -89,7 +89,7 @@ HeadTailTables make_head_tail_tables(const Tables& engine, const Task& task, Hea
     if (!weights.empty()) mpfr_mul(x.get(), x.get(), (side == 0 ? weights : inverse_weights)[k].get(), MPFR_RNDU);
   };
   if (task.context == 2)
-    tables.norms.resize(tables.sides * V);
+    tables.norms.assign(tables.sides, PackedReals(V * tables.norms_of_token()));
   else
     tables.powers.assign(tables.sides, PackedReals(V * V));
   for_each_index(V, threads, [&] {
@@ -105,7 +105,7 @@ HeadTailTables make_head_tail_tables(const Tables& engine, const Task& task, Hea
           else
             tables.powers[side].set(i * V + k, x);
         }
-        if (task.context == 2) roots.take(tables.norms[side * V + i]);
+        if (task.context == 2) roots.take(tables.norms[side], i * tables.norms_of_token());
       }
     };
   });
@@ -122,27 +122,6 @@ HeadTailTables make_head_tail_tables(const Tables& engine, const Task& task, Hea
   return tables;
 }
 
-std::vector<std::vector<Real>> make_label_norms(const Tables& engine, const HeadTailTables& tables, Token y) {
-  const std::size_t V = tables.witness.vocabulary, tokens = std::size_t{y} + 1;
-  const TailLevels own = tables.tail_levels_of(y);
-  std::vector<std::vector<Real>> norms(tables.sides * tokens);
-  TailRoots roots(tables);
-  Real label_entry, x;
-  mpfr_t power; // a view
-  for (std::size_t side = 0; side < tables.sides; ++side)
-    for (std::size_t a = 0; a < tokens; ++a) {
-      const TailLevels levels = tables.tail_levels_of(static_cast<Token>(a));
-      for (std::size_t k = 0; k < V; ++k) {
-        engine.entry_from_above(y, k, label_entry);
-        tables.powers[side].view(a * V + k, power);
-        mpfr_mul(x.get(), label_entry.get(), power, MPFR_RNDU);
-        roots.add(k, std::min(own[k], levels[k]), x); // in the tail while in neither head
-      }
-      roots.take(norms[side * tokens + a]);
-    }
-  return norms;
-}
-
 TailRoots::TailRoots(const HeadTailTables& tables)
     : tables_(tables), sums_(tables.witness.inexact_levels() * tables.witness.group_count) {}
 
@@ -152,17 +131,34 @@ void TailRoots::add(std::size_t k, std::size_t levels, const Real& x) {
   mpfr_add(sum.get(), sum.get(), x.get(), MPFR_RNDU);
 }
 
-void TailRoots::take(std::vector<Real>& roots) {
+void TailRoots::take(PackedReals& roots, std::size_t first) {
   const std::size_t groups = tables_.witness.group_count;
   for (std::size_t i = sums_.size(); i-- > groups;) {
     Real& below = sums_[i - groups]; // the level before: its tail has what this one's has, and more
     mpfr_add(below.get(), below.get(), sums_[i].get(), MPFR_RNDU);
   }
-  roots.resize(sums_.size());
   for (std::size_t i = 0; i < sums_.size(); ++i) {
-    mpfr_rootn_ui(roots[i].get(), sums_[i].get(), tables_.exponent, MPFR_RNDU);
+    mpfr_rootn_ui(sums_[i].get(), sums_[i].get(), tables_.exponent, MPFR_RNDU);
+    roots.set(first + i, sums_[i]);
     mpfr_set_zero(sums_[i].get(), +1);
   }
+}
+
+LabelNorms::LabelNorms(const Tables& engine, const HeadTailTables& tables, Token y)
+    : engine_(engine), tables_(tables), y_(y), roots_(tables) {}
+
+void LabelNorms::make(std::size_t side, Token a, PackedReals& norms, std::size_t first) {
+  const std::size_t V = tables_.witness.vocabulary;
+  const TailLevels own = tables_.tail_levels_of(y_), levels = tables_.tail_levels_of(a);
+  Real label_entry, x;
+  mpfr_t power; // a view
+  for (std::size_t k = 0; k < V; ++k) {
+    engine_.entry_from_above(y_, k, label_entry);
+    tables_.powers[side].view(a * V + k, power);
+    mpfr_mul(x.get(), label_entry.get(), power, MPFR_RNDU);
+    roots_.add(k, std::min(own[k], levels[k]), x); // in the tail while in neither head
+  }
+  roots_.take(norms, first);
 }
 
 } // namespace verifier::token_sum

@@ -9,8 +9,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
+#include <thread>
 
 using namespace verifier;
 
@@ -272,4 +274,24 @@ TEST_CASE("limits that only large files reach: steps and width, with their twins
   };
   CHECK_NOTHROW(require_shapes(with_width(limits::width)));
   CHECK_THROWS_AS(require_shapes(with_width(limits::width + 1)), Failure);
+}
+
+TEST_CASE("as many threads as their memory allows, and always one") {
+  const Certificate certificate = read_certificate(base);
+  const auto threads_used = [&](std::uint64_t memory) {
+    Options options = with(Engine::exact, 3);
+    options.memory_of_threads = memory;
+    std::set<std::thread::id> used;
+    options.progress = [&](std::uint64_t, std::uint64_t) { // one call at a time, for each label
+      used.insert(std::this_thread::get_id());
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    };
+    check(certificate, options);
+    return used.size();
+  };
+  const std::uint64_t one = make_prover(certificate, {})->worker_bytes();
+  CHECK(threads_used(0) == 1);
+  CHECK(threads_used(2 * one - 1) == 1);
+  CHECK(threads_used(2 * one) <= 2);
+  CHECK(threads_used(3 * one) > 1);
 }

@@ -106,8 +106,8 @@ TEST_CASE("norms with respect to a label are no less than the roots of their sum
     if (n == 3 && seed % 4 != 0)
       for (std::size_t k = 0; k < V; ++k) witness.weights.push_back(draw_factor(random));
     const HeadTailTables tables = make_head_tail_tables(engine, {n, V}, witness, 1);
-    const auto norms = make_label_norms(engine, tables, y);
-    REQUIRE(norms.size() == tables.sides * V);
+    LabelNorms label_norms(engine, tables, y);
+    PackedReals norms(1);
     for (std::size_t side = 0; side < tables.sides; ++side)
       for (std::size_t a = 0; a < V; ++a) {
         mpq_class sum = 0;
@@ -117,7 +117,8 @@ TEST_CASE("norms with respect to a label are no less than the roots of their sum
           term *= side == 0 ? w : mpq_class(1 / w);
           sum += term;
         }
-        const mpq_class found = exact(norms[side * V + a][0]);
+        label_norms.make(side, static_cast<Token>(a), norms, 0);
+        const mpq_class found = truth::entry(norms, 0);
         CHECK(sum <= power(found, p));
         CHECK(power(found, p) <= sum * (1 + times_power_of_two(1, -55)));
       }

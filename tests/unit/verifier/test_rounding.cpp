@@ -147,10 +147,7 @@ TEST_CASE("block tables: sums are no less than the truth, logarithms no more, an
         for (std::uint64_t a = witness.starts[i]; a < witness.starts[i + 1]; ++a)
           sum +=
               number(witness.factors[a]) * exp(Big(mpq_class(m[a][k] - *std::max_element(m[a].begin(), m[a].end()))));
-        mpfr_t entry; // a view
-        tables.sums.view(i * V + k, entry);
-        mpq_class found;
-        mpfr_get_q(found.get_mpq_t(), entry);
+        const mpq_class found = truth::entry(tables.sums, i * V + k);
         CHECK(sum.rational() <= found);
         CHECK(found <= sum.rational() + little);
       }
@@ -369,20 +366,16 @@ TEST_CASE("head-tail tables: norms, powers and totals are no less than the truth
           if (!witness.weights.empty()) x = side == 0 ? x * number(witness.weights[k]) : x / number(witness.weights[k]);
           return x;
         };
-        for (std::size_t k = 0; k < V && n > 2; ++k) {
-          mpfr_t entry; // a view
-          tables.powers[side].view(a * V + k, entry);
-          mpq_class found;
-          mpfr_get_q(found.get_mpq_t(), entry);
-          no_less(found, powered(k).rational());
-        }
+        for (std::size_t k = 0; k < V && n > 2; ++k)
+          no_less(truth::entry(tables.powers[side], a * V + k), powered(k).rational());
         for (std::size_t level = 0; level < witness.inexact_levels() && n == 2; ++level)
           for (std::size_t group = 0; group < witness.group_count; ++group) {
             const auto head = witness.head(a, level);
             Big sum = 0;
             for (std::size_t k = 0; k < V; ++k)
               if (witness.group(k) == group && std::find(head.begin(), head.end(), k) == head.end()) sum += powered(k);
-            no_less(exact(tables.norms[side * V + a][tables.norm_index(level, group)]), root(sum, 2).rational());
+            const std::size_t i = a * tables.norms_of_token() + tables.norm_index(level, group);
+            no_less(truth::entry(tables.norms[side], i), root(sum, 2).rational());
           }
       }
     if (!witness.has_multipliers()) continue;

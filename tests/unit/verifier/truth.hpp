@@ -2,6 +2,7 @@
 // shift, no shared exponential.
 #pragma once
 
+#include "token_sum/packed_reals.hpp"
 #include "token_sum/tables.hpp"
 
 #include <gmpxx.h>
@@ -22,6 +23,14 @@ inline mpq_class rational(const Dyadic& x) {
     mpq_mul_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(x.exponent));
   else
     mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-x.exponent));
+  return value;
+}
+
+inline mpq_class entry(const verifier::token_sum::PackedReals& numbers, std::size_t i) {
+  mpfr_t view;
+  numbers.view(i, view);
+  mpq_class value;
+  mpfr_get_q(value.get_mpq_t(), view);
   return value;
 }
 

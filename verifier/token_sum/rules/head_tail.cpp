@@ -28,13 +28,14 @@ class Label {
 public:
   Label(const Problem& problem, Rows& rows, Token y, Established& result, Meter& meter)
       : problem_(problem), tables_(*problem.head_tail), witness_(tables_.witness), rows_(rows), y_(y), result_(result),
-        meter_(meter), rest_(witness_.sizes.size()) {
+        meter_(meter), label_norms_(problem.tables, tables_, y), rest_(witness_.sizes.size()) {
     mpfr_set_ui_2exp(nearly_one_.get(), 1, -40, MPFR_RNDU);
     mpfr_ui_sub(nearly_one_.get(), 1, nearly_one_.get(), MPFR_RNDD);
     for (Rest& rest : rest_) rest.in_head.assign(witness_.vocabulary, 0);
   }
 
-  // n >= 3: the norms of the tails of all tokens up to y.
+  // n >= 3: the norms of the tails of all tokens up to y, charged for. Of the second side, which only n = 3 has, a row needs
+  // those of t_2 alone: they are made when the row is.
   void make_norms() {
     const std::uint64_t n = problem_.task.context, V = witness_.vocabulary, tokens = std::uint64_t{y_} + 1;
     if (n == 2) return;
@@ -42,7 +43,9 @@ public:
     meter_.operations.mul += tables_.sides * V * tokens;
     meter_.operations.sqrt += tables_.sides * witness_.inexact_levels() * witness_.group_count * tokens;
     meter_.checkpoint();
-    norms_ = make_label_norms(problem_.tables, tables_, y_);
+    norms_ = PackedReals(tokens * tables_.norms_of_token());
+    for (Token a = 0; a <= y_; ++a) label_norms_.make(0, a, norms_, a * tables_.norms_of_token());
+    row_norms_ = PackedReals(tables_.sides == 2 ? tables_.norms_of_token() : 0);
   }
 
   void close_row(const SortedRow& row) {
@@ -161,6 +164,7 @@ private:
   void start_row(const SortedRow& row) {
     ++row_;
     row_tokens_ = row.rest;
+    if (problem_.task.context > 2 && tables_.sides == 2) label_norms_.make(1, row.t_2(), row_norms_, 0);
     if (!witness_.has_multipliers()) return;
     row_factor_ = tables_.label_factors[y_]; // f = v_y prod_{i>=2} u
     for (const Token t : row.rest) multiply_nonnegative(row_factor_, tables_.token_factors[t]);
@@ -176,24 +180,29 @@ private:
       for (const Column k : witness_.head(t, level))
         if (std::exchange(rest.in_head[k], row_) != row_) rest.columns.push_back(k);
     rest.norms.resize(witness_.group_count);
-    const std::size_t last_side = tables_.sides - 1;
+    // n = 2: of y; else of t_(n-1), .., t_2
+    const std::span<const Token> others = problem_.task.context == 2 ? row_tokens_ : row_tokens_.subspan(1);
     for (std::size_t group = 0; group < rest.norms.size(); ++group) {
       const std::size_t index = tables_.norm_index(level, group);
-      if (problem_.task.context == 2) {
-        rest.norms[group] = norm(last_side, y_, index);
-        continue;
-      }
-      const std::span<const Token> others = row_tokens_.subspan(1); // t_(n-1), .., t_2
-      rest.norms[group] = norm(last_side, others.front(), index);
+      mpfr_set(rest.norms[group].get(), norm_of_rest(others.front(), index), MPFR_RNDU); // exact
       for (const Token t : others.subspan(1))
-        mpfr_mul(rest.norms[group].get(), rest.norms[group].get(), norm(last_side, t, index).get(), MPFR_RNDU);
+        mpfr_mul(rest.norms[group].get(), rest.norms[group].get(), norm_of_rest(t, index), MPFR_RNDU);
     }
     return rest;
   }
 
-  const Real& norm(std::size_t side, Token a, std::size_t index) const {
-    return problem_.task.context == 2 ? tables_.norms[side * witness_.vocabulary + a][index]
-                                      : norms_[side * (std::size_t{y_} + 1) + a][index];
+  // Views, valid until the next one.
+  mpfr_srcptr norm_of_first(Token a, std::size_t index) {
+    (problem_.task.context == 2 ? tables_.norms[0] : norms_).view(a * tables_.norms_of_token() + index, norm_);
+    return norm_;
+  }
+  mpfr_srcptr norm_of_rest(Token t, std::size_t index) {
+    if (tables_.sides == 1) return norm_of_first(t, index);
+    if (problem_.task.context == 2)
+      tables_.norms[1].view(t * tables_.norms_of_token() + index, norm_);
+    else
+      row_norms_.view(index, norm_);
+    return norm_;
   }
 
   // The input (a, rest): `factor_` and `linear_` so that  ln L - 0 >= ln factor_.lo  and
@@ -218,7 +227,7 @@ private:
     rows_.part(a, rest.columns, factor_); // L; its upper end becomes U
     rest.columns.resize(shared);
     for (std::size_t group = 0; group < rest.norms.size(); ++group) {
-      mpfr_mul(term_.get(), norm(0, a, tables_.norm_index(level, group)).get(), rest.norms[group].get(), MPFR_RNDU);
+      mpfr_mul(term_.get(), norm_of_first(a, tables_.norm_index(level, group)), rest.norms[group].get(), MPFR_RNDU);
       mpfr_add(factor_.hi.get(), factor_.hi.get(), term_.get(), MPFR_RNDU);
     }
     if (problem_.correct) classify(a);
@@ -265,9 +274,12 @@ private:
   Established& result_;
   Meter& meter_;
 
-  Interval sum_;                         // of the label so far
-  std::vector<std::vector<Real>> norms_; // n >= 3: make_label_norms
-  std::vector<Rest> rest_;               // by level
+  Interval sum_; // of the label so far
+  LabelNorms label_norms_;
+  PackedReals norms_{0};     // n >= 3: of the first side [y+1 x K' x G]
+  PackedReals row_norms_{0}; // n = 3, two sides: of the second side and t_2 [K' x G]
+  mpfr_t norm_;              // a view: owns nothing
+  std::vector<Rest> rest_;   // by level
   std::uint64_t row_ = 0;
   std::span<const Token> row_tokens_;
   Interval row_factor_;
