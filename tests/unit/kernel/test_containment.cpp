@@ -297,3 +297,147 @@ TEST_CASE("containment: products and sums of weights") {
     }
   });
 }
+
+TEST_CASE("containment: pairs of rows, and lists of their columns") {
+  const Ranges ordinary(not_below_zero.begin() + 1, not_below_zero.end());
+  on_both(200, not_below_zero, ordinary, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t K = random.below(random.below(8) == 0 ? 200 : 9), X = 1 + random.below(15),
+                      Y = 1 + random.below(7);
+    const Drawn x(random, {X, K}, a), y(random, {Y, K}, b);
+    std::vector<Index> x_rows, y_rows;
+    Lists lists;
+    for (std::size_t i = random.below(40); i > 0; --i) {
+      const bool follows = !x_rows.empty() && random.below(4) > 0 && y_rows.back() + 1 < Y;
+      x_rows.push_back(follows ? x_rows.back() : static_cast<Index>(random.below(X)));
+      y_rows.push_back(follows ? y_rows.back() + 1 : static_cast<Index>(random.below(Y)));
+      std::vector<Index> list;
+      for (Index n = 0; n < K; ++n)
+        if (random.below(2) == 0) list.push_back(n);
+      lists.add(list);
+    }
+    const Positive p = tensor<Positive>(k, x.ends), q = tensor<Positive>(k, y.ends);
+    const Real all = dots(p, x_rows, q, y_rows), some = dots(p, x_rows, q, y_rows, lists);
+    REQUIRE(all.shape() == Shape{x_rows.size(), 1});
+    for (std::size_t i = 0; i < x_rows.size(); ++i) {
+      Rational exact, listed;
+      for (std::size_t n = 0; n < K; ++n) exact += x.at(x_rows[i], n) * y.at(y_rows[i], n);
+      for (const Index n : lists[i]) listed += x.at(x_rows[i], n) * y.at(y_rows[i], n);
+      check_inside(all, i, 0, exact), check_inside(some, i, 0, listed);
+    }
+    if (K < 2) return;
+    std::vector<Index> without;
+    for (std::size_t i = 0; i < X; ++i) without.push_back(static_cast<Index>(random.below(K)));
+    const Real most = largest_sums(p, x_rows, q, y_rows, without);
+    for (std::size_t i = 0; i < x_rows.size(); ++i) {
+      std::vector<Rational> sums;
+      for (std::size_t n = 0; n < K; ++n)
+        if (n != without[x_rows[i]]) sums.push_back(x.at(x_rows[i], n) + y.at(y_rows[i], n));
+      check_inside(most, i, 0, *std::max_element(sums.begin(), sums.end()));
+    }
+  });
+}
+
+TEST_CASE("containment: roots, shares, running sums and maxima, entries") {
+  for (const unsigned p : {1U, 2U, 3U, 7U, 63U})
+    of_one<Positive>(
+        not_below_zero, [&](auto& x) { return root(x, p); },
+        [&](const Rational& x) {
+          mpfr_t a;
+          mpfr_init2(a, 400);
+          mpfr_set_q(a, x.get_mpq_t(), MPFR_RNDD), mpfr_rootn_ui(a, a, p, MPFR_RNDD);
+          const Rational lo = rational(a);
+          mpfr_set_q(a, x.get_mpq_t(), MPFR_RNDU), mpfr_rootn_ui(a, a, p, MPFR_RNDU);
+          const Truth truth(lo, rational(a));
+          mpfr_clear(a);
+          return truth;
+        });
+  of_two<Positive, Positive>(
+      not_below_zero, not_below_zero, [](auto& x, auto& y) { return share(x, y); },
+      [](const Rational& x, const Rational& y) { return Truth(x + y == 0 ? Rational(1) : Rational(x / (x + y))); });
+  const Ranges ordinary{{.least_exponent = -30, .greatest_exponent = 30, .signs = true}};
+  on_both(100, ordinary, not_below_zero, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const Shape s{1 + random.below(3), 1 + random.below(9)};
+    const Drawn x(random, s, a), y(random, s, a), part(random, s, b), rest(random, s, b);
+    const Share all = share(tensor<Positive>(k, part.ends), tensor<Positive>(k, rest.ends));
+    const Real up = raised(tensor<Real>(k, x.ends), tensor<Real>(k, y.ends), all);
+    const Real down = lowered(tensor<Real>(k, x.ends), tensor<Real>(k, y.ends), all);
+    for (std::size_t i = 0; i < s.rows; ++i)
+      for (std::size_t j = 0; j < s.columns; ++j) {
+        const Rational whole = part.at(i, j) + rest.at(i, j), way = y.at(i, j) - x.at(i, j);
+        const Rational fraction = whole == 0 ? Rational(1) : Rational(part.at(i, j) / whole);
+        check_inside(up, i, j, Rational(x.at(i, j) + fraction * std::max(Rational(0), way)));
+        check_inside(down, i, j, Rational(x.at(i, j) + fraction * std::min(Rational(0), way)));
+      }
+  });
+  on_both(100, not_below_zero, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const Shape s{random.below(9), 2 + random.below(9)};
+    const Drawn p(random, s, a), x(random, s, b);
+    const Real before = sums_before(tensor<Positive>(k, p.ends)), so_far = largest_so_far(tensor<Real>(k, x.ends));
+    const Real others = largest_of_others(tensor<Real>(k, x.ends));
+    REQUIRE(before.shape() == Shape{s.rows + 1, s.columns});
+    for (std::size_t j = 0; j < s.columns; ++j) {
+      Rational sum;
+      check_inside(before, 0, j, sum);
+      for (std::size_t i = 0; i < s.rows; ++i) sum += p.at(i, j), check_inside(before, i + 1, j, sum);
+    }
+    for (std::size_t i = 0; i < s.rows; ++i)
+      for (std::size_t j = 0; j < s.columns; ++j) {
+        Rational most = x.at(i, 0), other = x.at(i, j == 0 ? 1 : 0);
+        for (std::size_t n = 0; n <= j; ++n) most = std::max(most, x.at(i, n));
+        for (std::size_t n = 0; n < s.columns; ++n)
+          if (n != j) other = std::max(other, x.at(i, n));
+        check_inside(so_far, i, j, most), check_inside(others, i, j, other);
+      }
+  });
+}
+
+TEST_CASE("containment: totals, minima and signs") {
+  const Ranges within{{.least_exponent = -1074, .greatest_exponent = 25, .signs = true},
+                      {.least_exponent = -64, .greatest_exponent = -20, .signs = true},
+                      {.least_exponent = -1074, .greatest_exponent = 400, .signs = true, .refused = true}};
+  on_both(300, within, within, [](Kernel& k, Random& random, const Range& a, const Range&) {
+    const Shape s{random.below(4), random.below(9)};
+    const Drawn x(random, s, a);
+    const Real r = tensor<Real>(k, x.ends);
+    const Integer times = Integer(static_cast<long>(random.below(9)) - 4) << random.below(300);
+    const std::vector<Integer> some{0, 1, -3, Integer(7) << random.below(300)};
+    std::vector<Index> kind;
+    Rational sum, sum_of_kinds;
+    for (const Rational& y : x.x) {
+      kind.push_back(static_cast<Index>(random.below(some.size())));
+      sum += y, sum_of_kinds += y * some[kind.back()];
+    }
+    Total once, many, kinds;
+    once.add(r), many.add(r, times), kinds.add(r, {kind, some});
+    const Rational step(1, Integer(1) << step_bits);
+    const auto contains = [&](const Total& t, const Rational& exact) {
+      CHECK(t.lower * step <= exact);
+      CHECK(exact <= t.upper * step);
+    };
+    contains(once, sum), contains(many, Rational(sum * times)), contains(kinds, sum_of_kinds);
+    const std::vector<bool> below = negative(r), not_below = not_negative(r);
+    Least least;
+    least.add(r);
+    REQUIRE(least.lower.has_value() == !x.x.empty());
+    for (std::size_t i = 0; i < x.x.size(); ++i) {
+      CHECK(below[i] == (x.ends.hi[i] < 0));
+      CHECK(not_below[i] == (x.ends.lo[i] >= 0));
+    }
+    if (!x.x.empty()) {
+      const Rational exact = *std::min_element(x.x.begin(), x.x.end());
+      CHECK(*least.lower * step <= exact);
+      CHECK(exact <= *least.upper * step);
+    }
+    std::size_t rows = 0, rows_without_first = 0;
+    for (std::size_t i = 0; i < s.rows; ++i) {
+      bool all = true, all_without = true;
+      for (std::size_t j = 0; j < s.columns; ++j) {
+        const bool negative = x.ends.hi[i * s.columns + j] < 0;
+        all = all && negative, all_without = all_without && (negative || j == 0);
+      }
+      rows += all ? 1 : 0, rows_without_first += all_without ? 1 : 0;
+    }
+    CHECK(negative_rows(r) == rows);
+    if (s.columns > 0) CHECK(negative_rows(r, 0) == rows_without_first);
+  });
+}

@@ -16,7 +16,7 @@ struct Case {
 };
 // On tensors of 3 rows and 5 columns.
 const std::vector<Index> two{0, 2}, three{4, 0, 1}, none;
-const std::vector<std::uint32_t> fifteen(15, 1);
+const std::vector<Index> kinds(15, 1);
 const std::vector<Integer> ones(3, 1);
 const std::vector<double> zeros(15, 0.0);
 const std::vector<Case> table{
@@ -88,6 +88,30 @@ const std::vector<Case> table{
     {"total", [](Kernel&, const Real& x, auto&, auto&) { Total().add(x); }, {.add = 15}},
     {"total of multiples", [](Kernel&, const Real& x, auto&, auto&) { Total().add(x, 3); }, {.add = 15, .mul = 1}},
     {"least", [](Kernel&, const Real& x, auto&, auto&) { Least().add(x); }, {.compare = 15}},
+    {"entries at", [](Kernel&, const Real& x, auto&, auto&) { entries_at(x, two, two); }, {.read = 2}},
+    {"third root", [](Kernel&, auto&, const Positive& p, auto&) { root(p, 3); }, {.sqrt = 15}},
+    {"sums before", [](Kernel&, auto&, const Positive& p, auto&) { sums_before(p); }, {.add = 15}},
+    {"dots of pairs", [](Kernel&, auto&, const Positive& p, auto&) { dots(p, two, p, two); }, {.add = 8, .mul = 10}},
+    {"dots of lists",
+     [](Kernel&, auto&, const Positive& p, auto&) {
+       Lists lists;
+       lists.add(three), lists.add(none);
+       dots(p, two, p, two, lists);
+     },
+     {.add = 2, .mul = 3}},
+    {"largest sums of pairs",
+     [](Kernel&, const Real& x, auto&, auto&) { largest_sums(x, two, x, two, three); },
+     {.add = 8, .compare = 6}},
+    {"total of kinds",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       Total().add(x, Multiplicities{kinds, ones});
+     },
+     {.add = 15, .mul = 15}},
+    {"count negative",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       count_negative(x, {kinds, ones});
+     },
+     {.add = 15, .compare = 15}},
     {"in bands",
      [](Kernel& k, auto&, auto&, auto&) {
        in_bands<Real>(k, {150, 2}, 2, [](Kernel& k, std::size_t from, std::size_t to) {

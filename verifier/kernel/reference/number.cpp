@@ -41,12 +41,15 @@ void log(Interval& r, const Interval& x) {
   mpfr_log(r.lo, x.lo, MPFR_RNDD);
   mpfr_log(r.hi, x.hi, MPFR_RNDU);
 }
-void share(Interval& r, const Interval& part, const Interval& rest) { // it rises with the part, and falls with the rest
+// It rises with the part, falls with the rest, and is not above 1; where both may be nothing that is all that is said.
+void share(Interval& r, const Interval& part, const Interval& rest) {
   mpfr_add(r.lo, part.lo, rest.hi, MPFR_RNDU);
   mpfr_add(r.hi, part.hi, rest.lo, MPFR_RNDD);
-  if (r.hi.sign() <= 0) throw OutOfRange();
-  mpfr_div(r.lo, part.lo, r.lo, MPFR_RNDD);
-  mpfr_div(r.hi, part.hi, r.hi, MPFR_RNDU);
+  if (r.lo.sign() > 0) mpfr_div(r.lo, part.lo, r.lo, MPFR_RNDD);
+  if (r.hi.sign() > 0)
+    mpfr_div(r.hi, part.hi, r.hi, MPFR_RNDU);
+  else
+    mpfr_set_ui(r.hi, 1, MPFR_RNDU);
 }
 void lower(Interval& r, const Interval& x) {
   if (x.lo < r.lo) r.lo = x.lo;
