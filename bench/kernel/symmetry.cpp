@@ -3,44 +3,15 @@
 //   kernel-symmetry MODEL.safetensors|VOCABULARY [--loss-only] [--threads N] [--engine reference]
 //
 // A number instead of a model takes random weights of width 128. It trusts its file: it measures, and verifies nothing.
-#include "kernel/bands.hpp"
+#include "measure.hpp"
 
-#include <sys/resource.h>
-
-#include <chrono>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <random>
-#include <string>
 
 using namespace verifier::kernel;
 
 namespace {
 
-using Model = std::map<std::string, std::vector<double>>; // embedding [d x V], linear [d x d], unembedding [V x d]
-
-Model read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes(std::istreambuf_iterator<char>(file), {});
-  std::uint64_t size = 0;
-  std::memcpy(&size, bytes.data(), 8);
-  const std::string head = bytes.substr(8, size);
-  Model model;
-  for (std::size_t at = head.find("\"data_offsets\""); at != std::string::npos;
-       at = head.find("\"data_offsets\"", at + 1)) {
-    const std::size_t open = head.rfind('{', at), end = head.rfind('"', open), begin = head.rfind('"', end - 1);
-    std::size_t from = 0, to = 0;
-    std::sscanf(head.c_str() + head.find('[', at), "[%zu,%zu]", &from, &to);
-    std::vector<float> weights((to - from) / sizeof(float));
-    std::memcpy(weights.data(), bytes.data() + 8 + size + from, to - from);
-    model[head.substr(begin + 1, end - begin - 1)].assign(weights.begin(), weights.end());
-  }
-  return model;
-}
 Model random_model(std::size_t V) {
   std::mt19937_64 random(1);
   std::normal_distribution<float> normal;
@@ -78,6 +49,7 @@ Problem tables(Kernel& k, const Model& model, unsigned threads) {
 struct Result {
   Total loss;
   Integer correct;
+  void add(const Result& x) { loss.add(x.loss), correct += x.correct; }
 };
 // Inputs (t_1, y), t_1 <= y, for the labels y from .. to-1: those with t_1 < y stand for two.
 Result symmetry(Kernel& k, const Problem& p, Index from, Index to, bool accuracy) {
@@ -95,26 +67,6 @@ Result symmetry(Kernel& k, const Problem& p, Index from, Index to, bool accuracy
   if (accuracy) result.correct = count_negative(largest_sums(sums, L, labels) - own, {kind, times});
   return result;
 }
-
-class Clock {
-public:
-  void say(const char* what) const {
-    const rusage r = usage();
-    std::printf("%-7s cpu %7.3f (+ system %.3f) wall %7.3f s, %ld MB\n", what,
-                seconds(r.ru_utime) - seconds(before_.ru_utime), seconds(r.ru_stime) - seconds(before_.ru_stime),
-                std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(), r.ru_maxrss / 1024);
-  }
-
-private:
-  static rusage usage() {
-    rusage r;
-    getrusage(RUSAGE_SELF, &r);
-    return r;
-  }
-  static double seconds(timeval t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); }
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  rusage before_ = usage();
-};
 
 } // namespace
 
@@ -144,27 +96,11 @@ int main(int argc, char** argv) {
   whole.say("tables");
   const Clock steps;
   constexpr std::size_t some = 48;
-  std::vector<Result> results((p.vocabulary + some - 1) / some);
-  std::vector<Performed> performed(results.size());
-  in_parallel(results.size(), threads, [&](std::size_t i) {
-    const std::size_t unit = results.size() - 1 - i; // the largest first
-    Meter own(budget);
-    Kernel k{*engine, own};
-    results[unit] = symmetry(k, p, static_cast<Index>(unit * some),
-                             static_cast<Index>(std::min(p.vocabulary, (unit + 1) * some)), accuracy);
-    performed[unit] = own.performed();
+  const Result all = in_units<Result>(k, (p.vocabulary + some - 1) / some, threads, [&](Kernel& own, std::size_t i) {
+    return symmetry(own, p, static_cast<Index>(i * some), static_cast<Index>(std::min(p.vocabulary, (i + 1) * some)),
+                    accuracy);
   });
   steps.say("steps"), whole.say("in all");
-  Result all;
-  for (const Result& r : results) all.loss.add(r.loss), all.correct += r.correct;
-  for (const Performed& x : performed) meter.add(x);
-  const double inputs = static_cast<double>(p.vocabulary) * static_cast<double>(p.vocabulary);
-  const Integer width = all.loss.upper - all.loss.lower;
-  std::printf("mean loss in [%.16f, %.16f], width %.2g; correct %s\n", all.loss.lower.get_d() * 0x1p-60 / inputs,
-              all.loss.upper.get_d() * 0x1p-60 / inputs, width.get_d() * 0x1p-60 / inputs,
-              all.correct.get_str().c_str());
-  std::printf("ends %s %s\nlength", all.loss.lower.get_str(16).c_str(), all.loss.upper.get_str(16).c_str());
-  std::uint64_t length = 0;
-  for (const std::uint64_t n : meter.performed()) std::printf(" %llu", static_cast<unsigned long long>(n)), length += n;
-  std::printf(": %llu\n", static_cast<unsigned long long>(length));
+  const double V = static_cast<double>(p.vocabulary);
+  report(all.loss, all.correct, V * V, meter.performed());
 }
