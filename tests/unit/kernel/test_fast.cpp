@@ -112,3 +112,70 @@ TEST_CASE("a table in bands encloses what its bands do, whatever is computed fro
     check_inside(dots(row(p, 0), p), 0, s.rows - 1, product);
   }
 }
+
+TEST_CASE("the edges of the fast engine's range are refused; what lies inside is not") {
+  Unit unit(fast());
+  Kernel& k = unit.k;
+  const auto number_of = [&](double x) { return numbers(k, {1, 1}, std::vector{x}); };
+  const auto minus = [&](double x) { return signed_numbers(k, {1, 1}, std::vector{-x}); };
+  const auto four = [&](const Positive& x) { return repeat_columns(x, 4); };
+  using Operation = std::function<void()>;
+  const std::vector<std::pair<Operation, Operation>> outside_and_inside{
+      {[&] { exp(number_of(300.001)); }, [&] { exp(number_of(300)); }},
+      {[&] { log(number_of(0)); }, [&] { log(number_of(0x1p-899)); }},
+      {[&] { log(number_of(0x1p-901)); }, [&] { log(number_of(0x1.fffffffffffffp1022)); }},
+      {[&] { inverse(number_of(0)); }, [&] { inverse(number_of(0x1p-899)); }},
+      {[&] { inverse(number_of(0x1p-1050)); }, [&] { inverse(number_of(0x1p1019)); }},
+      {[&] { number_of(0x1p600) * number_of(0x1p600); }, [&] { number_of(0x1p600) * number_of(0x1p400); }},
+      {[&] { number_of(0x1p1023) + number_of(0x1p1023); }, [&] { number_of(0x1p1000) + number_of(0x1p1000); }},
+      {[&] { sum(four(number_of(0x1p1023))); }, [&] { sum(four(number_of(0x1p1000))); }},
+      {[&] { dots(number_of(0x1p300), number_of(1)); }, [&] { dots(number_of(0x1p299), number_of(1)); }},
+      {[&] { dots(number_of(1), number_of(0x1p300)); }, [&] { dots(number_of(1), number_of(0x1p299)); }},
+      {[&] { dots(number_of(0x1p150), number_of(0x1p150)); }, [&] { dots(number_of(0x1p150), number_of(0x1p149)); }},
+      {[&] { log_sum_exp(number_of(300.001)); }, [&] { log_sum_exp(number_of(300)); }},
+      {[&] { log_sum_exp(minus(139)); }, [&] { log_sum_exp(minus(138)); }},
+      {[&] { log_one_plus_sum_exp(number_of(300.001)); }, [&] { log_one_plus_sum_exp(minus(1e300)); }},
+      {[&] { Total().add(number_of(0x1p26)); }, [&] { Total().add(number_of(0x1p25)); }},
+      {[&] { Least().add(minus(0x1p26)); }, [&] { Least().add(minus(0x1p25)); }},
+      {[&] {
+         Weights(k, {1, 1}, std::vector{0x1p140});
+       },
+       [&] {
+         Weights(k, {1, 1}, std::vector{0x1p139});
+       }},
+      {[&] {
+         Weights(k, {1, 1}, std::vector{0x1p-140});
+       },
+       [&] {
+         Weights(k, {1, 1}, std::vector{0x1p-139});
+       }},
+      {[&] {
+         const Weights w(k, {1, 1}, std::vector{0x1p120});
+         w* w* w;
+       },
+       [&] {
+         const Weights w(k, {1, 1}, std::vector{0x1p99});
+         w* w* w;
+       }}};
+  for (std::size_t i = 0; i < outside_and_inside.size(); ++i) {
+    CAPTURE(i);
+    CHECK_THROWS_AS(outside_and_inside[i].first(), OutOfRange);
+    CHECK_NOTHROW(outside_and_inside[i].second());
+  }
+  const Real least = exp(minus(1e300)); // between 0 and e^-600
+  CHECK(enclosure(least, 0, 0).lo == 0);
+  CHECK(enclosure(least, 0, 0).hi > 0);
+  CHECK(enclosure(least, 0, 0).hi < Rational(1e-200));
+}
+
+TEST_CASE("the reference refuses what is no number, and integers without bound") {
+  Unit unit(reference());
+  Kernel& k = unit.k;
+  const Positive zero = numbers(k, {1, 1}, std::vector{0.0}), huge = numbers(k, {1, 1}, std::vector{0x1p1023});
+  CHECK_THROWS_AS(log(zero), OutOfRange);
+  CHECK_THROWS_AS(inverse(zero), OutOfRange);
+  CHECK_THROWS_AS(exp(huge), OutOfRange); // beyond MPFR's exponents
+  CHECK_THROWS_AS(Total().add(huge * huge * huge * huge * huge), OutOfRange);
+  CHECK_THROWS_AS(Least().add(huge * huge * huge * huge * huge), OutOfRange);
+  CHECK_NOTHROW(Total().add(huge * huge * huge));
+}
