@@ -5,6 +5,7 @@
 #include "limits.hpp"
 #include "number.hpp"
 #include "reason.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 

@@ -116,7 +116,7 @@ std::vector<StepResult> close_steps(const Certificate& certificate, const std::v
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Step& step = certificate.steps[chosen[i]];
-    total += works[i].budget.declared = step.operations.total();
+    total = Operations::sum(total, works[i].budget.declared = step.operations.total());
     for (const LabelRange labels : prover.units(step)) {
       order.emplace_back(i, works[i].units.size());
       works[i].units.push_back({.labels = labels, .established = Established(), .operations = {}});
@@ -218,10 +218,17 @@ bool step_holds(const Step& step, const StepResult& result, bool may_stay_open) 
 
 void check_outline(const Outline& outline) {
   require_counts(outline.conclusion, require_claims_implied(outline), "/operations/conclusion");
+  check_length(outline);
+}
+
+void check_length(const Outline& outline) {
   Operations declared_steps;
   for (const Step& step : outline.steps) declared_steps += step.operations;
   require_counts(outline.steps_total, declared_steps, "/operations/steps");
-  const std::uint64_t length = outline.tables.total() + declared_steps.total() + outline.conclusion.total();
+  Operations all = declared_steps;
+  all += outline.tables;
+  all += outline.conclusion;
+  const std::uint64_t length = all.total(); // no more than the limit, as outline.length is
   require(outline.length == length, Reason::operations_mismatch, "/operations/length", std::to_string(length),
           std::to_string(outline.length));
 }

@@ -95,6 +95,8 @@ Result check(const Certificate&, const Options&);
 
 // Its parts. The declared steps imply the claims, and the declared counts add up.
 void check_outline(const Outline&);
+// The declared counts add up to the declared length, and so no step declares more than limits::length.
+void check_length(const Outline&);
 // The declared count of the tables.
 void check_tables_count(const Certificate&);
 // The chosen steps, and the count of the tables.

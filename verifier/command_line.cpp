@@ -2,6 +2,7 @@
 
 #include "limits.hpp"
 #include "reason.hpp"
+#include "text.hpp"
 #include "version.hpp"
 
 #include <algorithm>

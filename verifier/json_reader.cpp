@@ -3,6 +3,7 @@
 #include "base64.hpp"
 #include "json_text.hpp"
 #include "limits.hpp"
+#include "text.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,30 +1,13 @@
 #include "json_text.hpp"
 
 #include "limits.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace verifier {
 namespace {
-
-// Bytes of the well-formed UTF-8 sequence at the front of `text` (Unicode, table 3-7), or 0 if there is none.
-std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
-  const unsigned first = byte(0), second = byte(1);
-  if (first <= 0x7f) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool shortest = first != 0xe0 || second >= 0xa0, no_surrogate = first != 0xed || second <= 0x9f;
-    return continues(1) && continues(2) && shortest && no_surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool shortest = first != 0xf0 || second >= 0x90, in_range = first != 0xf4 || second <= 0x8f;
-    return continues(1) && continues(2) && continues(3) && shortest && in_range ? 4 : 0;
-  }
-  return 0;
-}
 
 int hexadecimal_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

@@ -5,16 +5,19 @@
 #include "files.hpp"
 #include "join.hpp"
 #include "limits.hpp"
+#include "parallel.hpp"
 #include "progress.hpp"
 #include "question.hpp"
 #include "reason.hpp"
 #include "receipt.hpp"
 #include "sha256.hpp"
+#include "text.hpp"
 #include "words.hpp"
 
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <unistd.h>
@@ -22,6 +25,25 @@
 namespace {
 
 using namespace verifier;
+
+// Memory is out, on whatever thread: GMP and MPFR, which are C, could not pass an exception on.
+[[noreturn]] void out_of_memory() {
+  constexpr std::string_view text = "s ERROR\nc reason internal\nc expected enough memory\nc found not enough\n";
+  static_cast<void>(!::write(STDOUT_FILENO, text.data(), text.size()));
+  ::_exit(exit_code(Verdict::error, Reason::internal));
+}
+
+void end_in_order_without_memory() {
+  std::set_new_handler(out_of_memory);
+  static constexpr auto require_memory = [](void* memory) {
+    if (memory == nullptr) out_of_memory();
+    return memory;
+  };
+  mp_set_memory_functions(
+      [](std::size_t size) { return require_memory(std::malloc(size)); },
+      [](void* old, std::size_t, std::size_t size) { return require_memory(std::realloc(old, size)); },
+      [](void* memory, std::size_t) { std::free(memory); });
+}
 
 // A certificate and the digest of its bytes, which is known also when the certificate is malformed.
 Certificate read(const std::string& path, Run& run) {
@@ -40,7 +62,6 @@ Certificate read(const std::string& path, Run& run) {
 Certificate read_and_ask(const CommandLine& line, Run& run) {
   Certificate certificate = read(line.certificate, run);
   run.outline = certificate;
-  run.tutorial_operations = tutorial_multiply_adds(certificate);
   if (line.claim) require_claim(certificate, read_file(*line.claim, limits::file_bytes));
   if (line.weights) require_weights(certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
   return certificate;
@@ -60,11 +81,18 @@ std::string key(const CommandLine& line) {
   return key;
 }
 
+std::string explain(const CommandLine& line, Run& run) {
+  const Certificate certificate = read(line.certificate, run);
+  check_length(certificate); // which is told
+  return explanation(certificate);
+}
+
 void verify(const CommandLine& line, Run& run) {
   const Certificate certificate = read_and_ask(line, run);
   Progress progress;
   run.result = check(certificate, options(line, progress));
   run.verdict = Verdict::verified; // every check above has passed
+  run.tutorial_operations = tutorial_multiply_adds(certificate);
 }
 
 std::atomic<bool> stop = false;
@@ -172,6 +200,17 @@ void guarded(Run& run, Work work) {
   }
 }
 
+// As POSIX has it: the first of these that is set names the locale.
+bool speaks_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == 0) continue;
+    const std::string_view locale = value;
+    return locale.ends_with(".UTF-8") || locale.ends_with(".utf8");
+  }
+  return false;
+}
+
 int finish(const Run& run, const std::string& output) {
   const Reason reason = run.failure ? run.failure->reason : Reason::internal;
   try {
@@ -186,6 +225,7 @@ int finish(const Run& run, const std::string& output) {
 } // namespace
 
 int main(int argc, char** argv) {
+  end_in_order_without_memory();
   std::signal(SIGPIPE, SIG_IGN); // a closed pipe shows as a failed write
   Run run;
   CommandLine line;
@@ -193,6 +233,7 @@ int main(int argc, char** argv) {
   guarded(run, [&] {
     line = parse_command_line({argv + 1, argv + argc});
     run.engine = line.engine;
+    require_thread_safety(line.threads);
     switch (line.mode) {
     case Mode::help:
       text = usage();
@@ -204,7 +245,7 @@ int main(int argc, char** argv) {
       text = trust_statement();
       break;
     case Mode::explain:
-      text = explanation(read(line.certificate, run));
+      text = explain(line, run);
       break;
     case Mode::verify:
       verify(line, run);
@@ -236,5 +277,6 @@ int main(int argc, char** argv) {
     guarded(unwritten, [&] { write_file(*line.receipt, receipt(run)); });
     if (unwritten.verdict == Verdict::error) run = std::move(unwritten);
   }
-  return finish(run, line.quiet ? "s " + std::string(name(run.verdict)) + "\n" : summary(run, line.verbose));
+  return finish(run,
+                line.quiet ? "s " + std::string(name(run.verdict)) + "\n" : summary(run, line.verbose, speaks_utf8()));
 }

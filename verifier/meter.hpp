@@ -25,10 +25,13 @@ public:
   // Call at least once per row, before the work that was just charged for is done.
   void checkpoint() {
     const std::uint64_t total = operations.total();
-    const std::uint64_t before = budget_.performed.fetch_add(total - charged_, std::memory_order_relaxed);
     const std::uint64_t fresh = total - charged_;
     charged_ = total;
-    if (before + fresh > budget_.declared) throw BudgetExceeded{};
+    std::uint64_t before = budget_.performed.load(std::memory_order_relaxed), after;
+    do {
+      after = Operations::sum(before, fresh);
+    } while (!budget_.performed.compare_exchange_weak(before, after, std::memory_order_relaxed));
+    if (after > budget_.declared) throw BudgetExceeded{};
   }
 
 private:

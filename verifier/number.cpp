@@ -2,6 +2,7 @@
 
 #include "counts.hpp"
 #include "reason.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -6,6 +6,7 @@
 #include "number.hpp"
 #include "reason.hpp"
 #include "sha256.hpp"
+#include "text.hpp"
 #include "version.hpp"
 
 #include <algorithm>

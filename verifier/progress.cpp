@@ -1,5 +1,7 @@
 #include "progress.hpp"
 
+#include "int128.hpp"
+
 #include <cstdio>
 
 namespace verifier {
@@ -12,8 +14,7 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
   const std::uint64_t percent = done / (total / 100 + 1);
   const auto elapsed =
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now - start_).count());
-  // Counts stay below 2^50, so dividing first keeps the product small.
-  const std::uint64_t left = done >= total ? 0 : elapsed * ((total - done) / (done / 1000 + 1)) / 1000;
+  const auto left = done >= total ? 0 : static_cast<std::uint64_t>(Uint128{elapsed} * (total - done) / done);
   std::fprintf(stderr, "\rverifying: %3llu %%, about %llu s left   ", static_cast<unsigned long long>(percent),
                static_cast<unsigned long long>(left / 1000 + 1));
   std::fflush(stderr);

@@ -1,7 +1,6 @@
 #include "reason.hpp"
 
 #include <array>
-#include <cstdio>
 
 namespace verifier {
 namespace {
@@ -140,22 +139,6 @@ std::string_view name(Verdict verdict) {
     break;
   }
   return "ERROR";
-}
-
-std::string shown(std::string_view text) {
-  constexpr std::size_t longest = 80;
-  std::string out = "\"";
-  for (const char c : text.substr(0, longest)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\') {
-      out += c;
-    } else {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\x%02x", byte);
-      out += escape;
-    }
-  }
-  return out + (text.size() > longest ? "\" (cut)" : "\"");
 }
 
 void fail(Reason reason, std::string pointer, std::string expected, std::string found, std::string by) {

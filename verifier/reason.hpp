@@ -91,10 +91,6 @@ Verdict verdict(Reason);        // the verdict that a reason leads to
 int exit_code(Verdict, Reason); // the reason matters for errors only
 std::string_view name(Verdict); // "VERIFIED"
 
-// Text from a certificate may only be shown through this: printable ASCII stays, everything else is escaped,
-// long text is cut.
-std::string shown(std::string_view);
-
 // What went wrong, where, and what was expected instead. Every field but the reason may be empty.
 struct Failure : std::runtime_error {
   Failure(Reason reason, std::string pointer, std::string expected = {}, std::string found = {}, std::string by = {})

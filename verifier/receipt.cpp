@@ -2,6 +2,7 @@
 
 #include "json_writer.hpp"
 #include "number.hpp"
+#include "text.hpp"
 #include "version.hpp"
 #include "words.hpp"
 
@@ -108,14 +109,13 @@ std::string part_lines(const Run& run) {
   return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision) + " bits\n";
 }
 
-std::string failure_lines(const Failure& failure) {
-  std::string text = "c reason " + std::string(code(failure.reason));
-  if (!failure.pointer.empty()) text += " at " + failure.pointer;
-  text += "\n";
+std::string failure_lines(const Failure& failure, bool utf8) {
+  std::string text;
   const auto line = [&](const char* label, const std::string& value) {
-    if (!value.empty()) text += "c " + std::string(label) + " " + value + "\n";
+    if (!value.empty()) text += "c " + std::string(label) + " " + printable(value, utf8) + "\n";
   };
-  if (!failure.file.empty()) line("file", shown(failure.file));
+  line("reason", std::string(code(failure.reason)) + (failure.pointer.empty() ? "" : " at " + failure.pointer));
+  if (!failure.file.empty()) line("file", "\"" + failure.file + "\"");
   line("rule", failure.rule);
   line("expected", failure.expected);
   line("found", failure.found);
@@ -158,11 +158,11 @@ std::string receipt(const Run& run) {
   return json.dump(2) + "\n";
 }
 
-std::string summary(const Run& run, bool verbose) {
+std::string summary(const Run& run, bool verbose, bool utf8) {
   std::string text = "s " + std::string(name(run.verdict)) + "\n";
   if (run.verdict == Verdict::verified || run.verdict == Verdict::joined) return text + verified_lines(run, verbose);
   if (run.verdict == Verdict::partial) return text + part_lines(run);
-  if (run.failure) text += failure_lines(*run.failure);
+  if (run.failure) text += failure_lines(*run.failure, utf8);
   return text;
 }
 

@@ -26,7 +26,7 @@ struct Run {
 
 std::string receipt(const Run&);
 
-// The verdict line, then the lines that start with "c".
-std::string summary(const Run&, bool verbose);
+// The verdict line, then the lines that start with "c". `utf8`: for a terminal that takes it.
+std::string summary(const Run&, bool verbose, bool utf8);
 
 } // namespace verifier

@@ -3,6 +3,7 @@
 #include "json_reader.hpp"
 #include "limits.hpp"
 #include "reason.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <array>

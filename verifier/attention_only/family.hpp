@@ -26,6 +26,6 @@ Operations tables_operations(const Certificate&);
 
 // The inputs of the step, each by a forward pass that reads the last position only: n d for its vectors, (2n + 1) d h for
 // query, keys and values, 2 n h for scores and mixture, h d + d V for the logits, and 3 V for the loss.
-mpz_class tutorial_multiply_adds(const Certificate&, const Step&);
+mpz_class tutorial_multiply_adds(const Certificate&);
 
 } // namespace verifier::attention_only

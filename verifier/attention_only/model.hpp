@@ -9,10 +9,10 @@
 
 namespace verifier::attention_only {
 
-inline const std::string embedding_name = "embed.W_E", positions_name = "pos_embed.W_pos",
-                         query_name = "blocks.0.attn.W_Q", key_name = "blocks.0.attn.W_K",
-                         value_name = "blocks.0.attn.W_V", output_name = "blocks.0.attn.W_O",
-                         unembedding_name = "unembed.W_U";
+inline constexpr const char *embedding_name = "embed.W_E", *positions_name = "pos_embed.W_pos",
+                            *query_name = "blocks.0.attn.W_Q", *key_name = "blocks.0.attn.W_K",
+                            *value_name = "blocks.0.attn.W_V", *output_name = "blocks.0.attn.W_O",
+                            *unembedding_name = "unembed.W_U";
 
 std::vector<TensorName> tensor_names();
 

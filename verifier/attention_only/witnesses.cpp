@@ -1,6 +1,7 @@
 #include "witnesses.hpp"
 
 #include "../reason.hpp"
+#include "../text.hpp"
 #include "../witness.hpp"
 #include "demands.hpp"
 
@@ -10,8 +11,8 @@
 namespace verifier::attention_only {
 namespace {
 
-const std::string near_name = "near", heads_name = "heads", joint_name = "joint", filled_name = "filled",
-                  gaps_name = "gaps";
+constexpr const char *near_name = "near", *heads_name = "heads", *joint_name = "joint", *filled_name = "filled",
+                     *gaps_name = "gaps";
 
 std::vector<std::uint16_t> numbers(const Tensor& tensor, DType type, const std::vector<std::uint64_t>& shape) {
   require_witness_shape(tensor, tensor.dtype == type, name(type), tensor.shape == shape, shape_in_words(shape));
@@ -60,11 +61,11 @@ void read_gaps(const Tensor& tensor, Witnesses& witnesses) {
 
 Witnesses read_witnesses(const Certificate& certificate) {
   const auto [n, V] = certificate.task;
-  const std::pair<const std::string&, bool> taken[] = {{near_name, needs_near(certificate)},
-                                                       {heads_name, takes_columns(certificate)},
-                                                       {joint_name, takes_columns(certificate)},
-                                                       {filled_name, needs_filled(certificate)},
-                                                       {gaps_name, needs_gaps(certificate)}};
+  const std::pair<std::string_view, bool> taken[] = {{near_name, needs_near(certificate)},
+                                                     {heads_name, takes_columns(certificate)},
+                                                     {joint_name, takes_columns(certificate)},
+                                                     {filled_name, needs_filled(certificate)},
+                                                     {gaps_name, needs_gaps(certificate)}};
   for (const Tensor& tensor : certificate.witnesses) {
     bool is_taken = false;
     for (const auto& [name, needed] : taken) is_taken |= needed && name == tensor.name;

@@ -2,6 +2,7 @@
 
 #include "../limits.hpp"
 #include "../reason.hpp"
+#include "../text.hpp"
 #include "block_tables.hpp"
 #include "head_tail_tables.hpp"
 #include "rules/rules.hpp"
@@ -14,25 +15,22 @@
 namespace verifier::token_sum {
 namespace {
 
-// How many inputs with labels below `labels` a rule evaluates.
-mpz_class all_inputs(const Certificate& certificate, std::uint64_t labels) {
-  return power(labels, certificate.task.context);
+// How many inputs with labels below `labels` a rule evaluates, of n tokens each; `starts` is of blocks.
+using Starts = std::vector<std::uint64_t>;
+mpz_class all_inputs(std::uint64_t n, std::uint64_t labels, const Starts&) {
+  return power(labels, n);
 }
-mpz_class sorted_inputs(const Certificate& certificate, std::uint64_t labels) {
-  mpz_class count;
-  mpz_bin_uiui(count.get_mpz_t(), labels + certificate.task.context - 1, certificate.task.context);
-  return count;
+mpz_class sorted_inputs(std::uint64_t n, std::uint64_t labels, const Starts&) {
+  return binomial(labels + n - 1, n);
 }
-mpz_class merged_inputs(const Certificate& certificate, std::uint64_t labels) {
-  const std::uint64_t n = certificate.task.context;
+mpz_class merged_inputs(std::uint64_t n, std::uint64_t labels, const Starts&) {
   if (n == 2) return labels;
   const mpz_class below = mpz_class(labels) * (mpz_class(labels) - 1) / 2; // pairs a < y
   return (n - 1) * below + labels;
 }
 // Pairs of blocks: one evaluation of a mixture each.
-mpz_class pairs_of_blocks(const Certificate& certificate, std::uint64_t labels) {
-  const auto starts = block_witness(certificate)->starts;
-  const mpz_class blocks = std::lower_bound(starts.begin(), starts.end(), labels) - starts.begin();
+mpz_class pairs_of_blocks(std::uint64_t, std::uint64_t labels, const Starts& starts) {
+  const mpz_class blocks = std::ranges::lower_bound(starts, labels) - starts.begin();
   return blocks * (blocks + 1) / 2;
 }
 
@@ -48,7 +46,7 @@ struct Rule {
   Established (*close)(const Problem&, Rows&, LabelRange, Meter&);
   bool from_below;                           // bounds the loss from below too
   std::uint64_t least_context, most_context; // n
-  mpz_class (*inputs_below)(const Certificate&, std::uint64_t labels);
+  mpz_class (*inputs_below)(std::uint64_t n, std::uint64_t labels, const Starts&);
 };
 
 constexpr std::string_view convexity_rule = "convexity@1";
@@ -151,8 +149,8 @@ public:
     std::vector<LabelRange> units;
     if (step.rule == block_jensen_rule) {
       const auto& starts = blocks_->witness.starts;
-      for (std::size_t i = 0; i + 1 < starts.size(); ++i)
-        if (step.from <= starts[i] && starts[i] < step.to) units.push_back({starts[i], starts[i + 1]});
+      for (auto block = std::ranges::lower_bound(starts, step.from); *block < step.to; ++block) // the last start is V
+        units.push_back({*block, *(block + 1)});
     } else {
       for (std::uint64_t y = step.from; y < step.to; ++y) units.push_back({y, y + 1});
     }
@@ -234,11 +232,16 @@ void require_witnesses(const Certificate& certificate) {
   if (const auto blocks = block_witness(certificate)) require_whole_blocks(certificate, *blocks);
 }
 
-mpz_class tutorial_multiply_adds(const Certificate& certificate, const Step& step) {
+mpz_class tutorial_multiply_adds(const Certificate& certificate) {
   const std::uint64_t n = certificate.task.context, V = certificate.task.vocabulary,
                       d = tensor(certificate, "linear.weight").shape[0];
-  const auto inputs_below = rules().at(step.rule).inputs_below;
-  const mpz_class inputs = inputs_below(certificate, step.to) - inputs_below(certificate, step.from);
+  const auto blocks = block_witness(certificate);
+  const Starts starts = blocks ? blocks->starts : Starts();
+  mpz_class inputs = 0;
+  for (const Step& step : certificate.steps) {
+    const auto inputs_below = rules().at(step.rule).inputs_below;
+    inputs += inputs_below(n, step.to, starts) - inputs_below(n, step.from, starts);
+  }
   return inputs * (n * d + d * d + d * V + 3 * V);
 }
 

@@ -28,6 +28,6 @@ Operations tables_operations(const Certificate&);
 
 // The inputs that the step's rule evaluates, each by the tutorial's forward pass: n d + d² + d V
 // multiply-adds, and 3 V for the loss.
-mpz_class tutorial_multiply_adds(const Certificate&, const Step&);
+mpz_class tutorial_multiply_adds(const Certificate&);
 
 } // namespace verifier::token_sum

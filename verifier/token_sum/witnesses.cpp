@@ -10,10 +10,10 @@
 namespace verifier::token_sum {
 namespace {
 
-const std::string heads_name = "heads", sizes_name = "head-sizes", levels_name = "levels",
-                  groups_name = "column-groups", weights_name = "column-weights",
-                  token_factors_name = "token-multipliers", label_factors_name = "label-multipliers",
-                  blocks_name = "blocks", block_factors_name = "block-multipliers";
+constexpr const char *heads_name = "heads", *sizes_name = "head-sizes", *levels_name = "levels",
+                     *groups_name = "column-groups", *weights_name = "column-weights",
+                     *token_factors_name = "token-multipliers", *label_factors_name = "label-multipliers",
+                     *blocks_name = "blocks", *block_factors_name = "block-multipliers";
 
 bool is_vector(const Tensor& tensor, std::uint64_t length) {
   return tensor.shape.size() == 1 && tensor.shape[0] == length;

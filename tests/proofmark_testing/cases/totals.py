@@ -1,10 +1,11 @@
 """Operation counts that differ from those performed. tests/run.py moves every count by one (section `ulp`)."""
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
-from .. import lengths
-from ..certificates import Certificate, changed, recount, value_at
+from .. import lengths, models
+from ..certificates import Certificate, certificate, changed, claim, recount, value_at
 from .case import Case, base, case, square
 
 
@@ -40,6 +41,20 @@ def whole() -> Iterator[Case]:
         yield case("operations-mismatch", f"{part}-largest", changed(base(), path, 2**63 - 1))
     two = changed(changed(base(), "/steps/0/operations/add", 2**63 - 1), "/steps/1/operations/add", 2**63 - 1)
     yield case("operations-mismatch", "sum-wraps-64-bits", two)
+    yield from endless()
+
+
+def endless() -> Iterator[Case]:
+    """Every input of 8^30, with counts of the step that are so large that the sum of all wraps to a short length."""
+    weights = models.random_model(random.Random("endless"), 8, 2)
+    one = certificate(weights, 2, [("enumeration@1", 0, 8)], False)
+    yield case("accept", "enumeration-V8-n2-loss-only", one)
+    target = changed(changed(one, "/task/context", 30), "/steps/0/loss", ["0x0p+0", "0x1p+150"])
+    target["claims"] = [claim("cross-entropy", "lower", "0")]
+    target["steps"][0]["operations"] = lengths.operations(**{kind: 2**63 - 1 for kind in ("add", "mul", "div")})
+    target = recount(target)
+    total = sum(value_at(target, f"/operations/{part}/{kind}") for part in ("tables", "conclusion") for kind in lengths.KINDS)
+    yield case("operations-mismatch", "length-wraps-64-bits", changed(target, "/operations/length", total - 1))
 
 
 def all_steps(counts: lengths.Operations) -> Certificate:

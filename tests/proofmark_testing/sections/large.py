@@ -15,7 +15,7 @@ from ..certificates import Certificate, certificate, changed, recount, render
 from ..context import Context
 from ..reasons import verdict_of
 from ..verifier import ENGINES, well_formed
-from ..witnesses import head_tail, witness
+from ..witnesses import Hints, block_jensen, head_tail, witness
 
 GIBIBYTE = 2**30
 Writer = Callable[[Path], None]
@@ -34,6 +34,7 @@ def run(context: Context) -> None:
     endless(context)
     many_steps(context)
     memory(context)
+    nothing_before_the_proof(context)
 
 
 def certificates(make: Callable[[], Certificate]) -> Writer:
@@ -195,3 +196,23 @@ def memory(context: Context) -> None:
     context.tally.check(done.returncode == 0 and b"Claims:" in done.stdout, "large: a wide model is explained", done.stdout[:300])
     sanitized = context.verifier.memory == resource.RLIM_INFINITY      # a sanitizer needs memory of its own
     context.tally.check(sanitized or used < tensors + 0.75 * text, "large: tensors are not held as text too", used, tensors, text)
+
+
+def nothing_before_the_proof(context: Context) -> None:
+    """A proof of 4096 steps that is refused at its first count takes little more than reading it: nothing is worked out for display."""
+    V, path = 4096, context.temporary / "steps.json"
+    given = block_jensen(range(V))
+    hints = Hints(given, 2, V)
+    target = shell(V, 1, 2)
+    target["witnesses"] = {name: one.json() for name, one in given.items()}
+    target["steps"] = [target["steps"][0] | {"id": y, "rule": "block-jensen@1", "labels": [y, y + 1],
+                                             "operations": lengths.step("block-jensen@1", 2, V, (y, y + 1), False, hints)} for y in range(V)]
+    target = recount(target)
+    path.write_bytes(render(changed(target, "/operations/conclusion/add", 0)))
+    seconds = []
+    for arguments in ((path, "--explain"), (path,)):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        outcome = context.verifier.run(*arguments)
+        seconds.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+    context.tally.equal(outcome.reason, "operations-mismatch", "large: 4096 steps, refused at the first count", outcome.shown())
+    context.tally.check(seconds[1] < 1.5 * seconds[0] + 0.5, "large: nothing is worked out before a proof is looked at", seconds)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 from ..cases.case import base
 from ..certificates import render
 from ..context import BASE, CORPUS, Context
-from ..verifier import Outcome
+from ..verifier import Outcome, well_formed
 
 REJECTED = CORPUS / "reject" / "claim-none.json"
 
@@ -20,6 +21,9 @@ def run(context: Context) -> None:
     inputs(context)
     outputs(context)
     surroundings(context)
+    names(context)
+    memory(context)
+    without_thread_local_storage(context)
 
 
 def refused(context: Context, outcome: Outcome, name: str, code: str = "io", exit_code: int = 66) -> None:
@@ -124,6 +128,65 @@ def surroundings(context: Context) -> None:
     outcome = run_(BASE, "--receipt", other, env=locale)
     verified(context, outcome, "a locale with comma decimals")
     context.tally.equal(other.read_bytes(), plain.read_bytes(), "streams: a locale with comma decimals leaves the receipt alone")
+
+
+UNICODE = {"LC_ALL": "C.UTF-8"}
+
+
+def names(context: Context) -> None:
+    """A path may hold anything but a zero byte; what is printed of it is one line that a terminal takes as text."""
+    forged = "x\ns VERIFIED\nc \x1b[2J\x9b\u202e"
+    folder = context.temporary / forged
+    folder.mkdir()
+    file = folder / "receipt"
+    file.write_bytes(render(base()))
+    run_ = context.verifier.run
+    for env in ({}, UNICODE):
+        for arguments in ((folder,), (folder / "missing",), (BASE, "--claim", folder), (BASE, "--weights", BASE, "--receipt", folder / "no" / "x"),
+                          (BASE, "--weights", file), (BASE, BASE, folder), (BASE, f"--{forged}"), (BASE, "--engine", forged),
+                          ("--join", file), ("--explain", folder), (file, "--receipt", file)):
+            outcome = run_(*arguments, env=env)
+            context.tally.check(outcome.verdict not in ("VERIFIED", "JOINED") and not well_formed(outcome) and not outcome.errors,
+                                f"streams: names are escaped, {arguments[0] if arguments[0] in (BASE, '--join') else 'a path'} {env}", outcome.shown())
+    word = "Gr\u00fc\u00dfe-\u03b1-\u6a21"
+    for env, expected in ((UNICODE, word), ({}, word.encode().decode("latin-1").encode("unicode_escape").decode())):
+        outcome = run_(context.temporary / word, env=env)
+        context.tally.check(expected in outcome.output, f"streams: letters in names {env}", expected, outcome.shown())
+
+
+def memory(context: Context) -> None:
+    """Wherever memory ends, in C++ or inside GMP and MPFR, on whatever thread: an answer, or exit 70 and no verdict."""
+    if context.verifier.memory == resource.RLIM_INFINITY:
+        return                                                        # a sanitizer needs memory of its own
+    ends = []
+    for path in (BASE, CORPUS / "accept" / "attention-every-rule.json", REJECTED):
+        for threads in (1, 3):
+            for kilobytes in (*range(4000, 26000, 125), *range(26000, 120000, 4000)):
+                ends.append(limited(context, kilobytes, path, "--threads", threads))
+    context.tally.check({0, 1, 70} <= set(ends), "streams: memory runs out somewhere, and not everywhere", sorted(set(ends)))
+    context.tally.equal(limited(context, 200_000, BASE, "--threads", 1000), 0, "streams: fewer threads than were asked for are enough")
+
+
+def limited(context: Context, kilobytes: int, *arguments: object) -> int:
+    """The exit code in so much address space; None where the system cannot even start the program."""
+    command = f'ulimit -v {kilobytes}; exec "$0" "$@"'
+    done = subprocess.run(["/bin/sh", "-c", command, context.verifier.path, *map(str, arguments)], capture_output=True)
+    if b"s " not in done.stdout and b"shared" in done.stderr or b"Killed" in done.stderr:
+        return 127
+    first = done.stdout.split(b"\n")[0]
+    good = (done.returncode, first) in ((0, b"s VERIFIED"), (1, b"s REJECTED"), (70, b"s ERROR"))
+    context.tally.check(good, f"streams: {kilobytes} kB of memory, {arguments[1:]}", done.returncode, done.stdout[:200], done.stderr[:200])
+    return done.returncode
+
+
+def without_thread_local_storage(context: Context) -> None:
+    """An MPFR that says of itself that its state is one for all threads."""
+    source, shim = context.temporary / "shim.c", context.temporary / "shim.so"
+    source.write_text("int mpfr_buildopt_tls_p(void) { return 0; }\n")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim, source], check=True)
+    env = {"LD_PRELOAD": str(shim)}
+    refused(context, context.verifier.run(BASE, "--threads", 2, env=env), "MPFR without thread-local storage, 2 threads", "internal", 70)
+    verified(context, context.verifier.run(BASE, "--threads", 1, env=env), "MPFR without thread-local storage, 1 thread")
 
 
 def comma_locale(folder: Path) -> dict[str, str] | None:

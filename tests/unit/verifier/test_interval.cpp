@@ -31,6 +31,17 @@ bool is_tight(const Interval& x, int ulps) {
 
 } // namespace
 
+TEST_CASE("work on several threads, this one among them, forgets no flag that was raised here before") {
+  const auto work = [] { return [](std::size_t) {}; };
+  for (const unsigned threads : {1u, 4u}) {
+    start_rounding_on_this_thread();
+    for_each_index(8, threads, work);
+    mpfr_set_nanflag();
+    CHECK_THROWS_AS(for_each_index(8, threads, work), Failure);
+    start_rounding_on_this_thread();
+  }
+}
+
 TEST_CASE("every operation rounds outward, and no further than it must") {
   std::mt19937_64 random(3);
   for (int i = 0; i < 500; ++i) {
@@ -117,6 +128,7 @@ TEST_CASE("only negative lower ends are raised to zero") {
 }
 
 TEST_CASE("work is done once for each index, on any number of threads") {
+  start_rounding_on_this_thread();
   for (const unsigned threads : {1u, 2u, 7u}) {
     std::vector<int> calls(1000, 0);
     for_each_index(calls.size(), threads, [&] { return [&](std::size_t i) { ++calls[i]; }; });
@@ -126,6 +138,7 @@ TEST_CASE("work is done once for each index, on any number of threads") {
 
 TEST_CASE("an MPFR flag or an exception on any thread is a failure") {
   for (const unsigned threads : {1u, 3u}) {
+    start_rounding_on_this_thread();
     CHECK_THROWS_AS(for_each_index(10, threads,
                                    [] {
                                      return [](std::size_t i) {
@@ -133,6 +146,7 @@ TEST_CASE("an MPFR flag or an exception on any thread is a failure") {
                                      };
                                    }),
                     Failure);
+    start_rounding_on_this_thread();
     CHECK_THROWS_AS(for_each_index(10, threads,
                                    [] {
                                      return [](std::size_t i) {
@@ -140,6 +154,7 @@ TEST_CASE("an MPFR flag or an exception on any thread is a failure") {
                                      };
                                    }),
                     Failure);
+    start_rounding_on_this_thread();
     CHECK_THROWS_AS(for_each_index(10, threads,
                                    [] {
                                      return [](std::size_t i) {
@@ -148,6 +163,7 @@ TEST_CASE("an MPFR flag or an exception on any thread is a failure") {
                                    }),
                     std::runtime_error);
   }
+  start_rounding_on_this_thread();
 }
 
 TEST_CASE("flags from before the start do not count") {

@@ -6,10 +6,13 @@
 #include "reason.hpp"
 #include "sha256.hpp"
 #include "tensor.hpp"
+#include "text.hpp"
 
 #include <doctest/doctest.h>
 
 #include <gmpxx.h>
+
+#include <algorithm>
 
 using namespace verifier;
 
@@ -260,9 +263,34 @@ TEST_CASE("sizes that overflow are noticed") {
   CHECK(byte_count(DType::float64, Shape{std::uint64_t{1} << 59, 1}));
 }
 
-TEST_CASE("text from a certificate is shown harmless") {
-  CHECK(shown("plain") == "\"plain\"");
-  CHECK(shown("a\ns VERIFIED") == "\"a\\x0as VERIFIED\"");
-  CHECK(shown("\x1b[2J\"\\") == "\"\\x1b[2J\\x22\\x5c\"");
+TEST_CASE("text from outside is shown harmless") {
+  const auto safe = [](std::string_view text) { return printable(shown(text), true); };
+  CHECK(safe("plain") == "\"plain\"");
+  CHECK(safe("a\ns VERIFIED") == "\"a\\x0as VERIFIED\"");
+  CHECK(safe("\x1b[2J\"\\") == "\"\\x1b[2J\\x22\\x5c\"");
   CHECK(shown(std::string(1000, 'x')).size() < 100);
+}
+
+TEST_CASE(
+    "letters of other alphabets stay where the terminal takes UTF-8; what hides, overwrites or reorders never does") {
+  using namespace std::string_view_literals;
+  for (const std::string_view letters :
+       {"Stra\xc3\x9f"
+        "e \xc3\xbc",
+        "\xce\xb1\xcf\x89", "\xd0\x94\xd1\x8f", "\xe6\xa8\xa1\xe5\x9e\x8b", "\xea\xb0\x80"}) {
+    CHECK(printable(letters, true) == letters);
+    const std::string ascii = printable(letters, false);
+    CHECK(std::ranges::all_of(ascii, [](char c) { return c >= ' ' && c <= '~'; }));
+  }
+  CHECK(printable("\xc3\xbc", false) == "\\xc3\\xbc");
+  CHECK(printable("a\0\t\r\n\x1b\x7f"sv, true) == "a\\x00\\x09\\x0d\\x0a\\x1b\\x7f");
+  for (const std::string_view hidden :
+       {"\xc2\x85",         "\xc2\x9b",     "\xc2\xa0",     "\xc2\xad",     "\xcc\x81",
+        "\xd2\x88",         "\xd8\x9c",     "\xd7\x90",     "\xe2\x80\x8b", "\xe2\x80\xa8",
+        "\xe2\x80\xae",     "\xe2\x81\xa6", "\xef\xbb\xbf", "\xee\x80\x80", "\xf0\x9f\x98\x80",
+        "\xf3\xa0\x80\x81", "\xff",         "\xc3",         "\xc0\x8a",     "\xed\xa0\x80"}) {
+    const std::string text = printable(hidden, true);
+    CHECK_MESSAGE(text.size() == 4 * hidden.size(), text);
+    CHECK(text.starts_with("\\x"));
+  }
 }

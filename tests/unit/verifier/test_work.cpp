@@ -61,6 +61,19 @@ private:
 
 } // namespace
 
+TEST_CASE("no charge, however large, makes room in a budget for another") {
+  Budget budget{.declared = 10};
+  for (int i = 0; i < 3; ++i) {
+    Meter meter(budget);
+    meter.operations.add = UINT64_MAX - 1;
+    meter.operations.mul = 7; // together they stop at the largest number
+    CHECK_THROWS_AS(meter.checkpoint(), BudgetExceeded);
+  }
+  Meter last(budget);
+  last.operations.add = 11;
+  CHECK_THROWS_AS(last.checkpoint(), BudgetExceeded);
+}
+
 TEST_CASE("no engine is asked for work that the declared length has not paid for") {
   constexpr std::uint64_t V = 5;
   const Token y = V - 1;

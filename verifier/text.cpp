@@ -1,0 +1,79 @@
+#include "text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace verifier {
+namespace {
+
+constexpr std::size_t longest_sequence = 4;
+
+std::uint32_t code_point(std::string_view sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i])); };
+  std::uint32_t code = byte(0) & (sequence.size() == 1 ? 0x7fu : 0xffu >> (sequence.size() + 1));
+  for (std::size_t i = 1; i < sequence.size(); ++i) code = code << 6 | (byte(i) & 0x3f);
+  return code;
+}
+
+bool is_harmless_letter(std::uint32_t code) {
+  struct Range {
+    std::uint32_t first, last;
+  };
+  constexpr std::array ranges = {Range{0x00c0, 0x024f}, Range{0x0391, 0x03a1}, Range{0x03a3, 0x03ff}, // Latin, Greek
+                                 Range{0x0400, 0x0481}, Range{0x048a, 0x052f}, // Cyrillic, without its combining marks
+                                 Range{0x1e00, 0x1eff},                        // Latin of Vietnamese
+                                 Range{0x3041, 0x3096}, Range{0x30a1, 0x30fa}, Range{0x4e00, 0x9fff}, // Kana, Han
+                                 Range{0xac00, 0xd7a3}};                                              // Hangul
+  return std::ranges::any_of(ranges, [&](const Range& range) { return range.first <= code && code <= range.last; });
+}
+
+} // namespace
+
+std::size_t utf8_sequence(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
+  const unsigned first = byte(0), second = byte(1);
+  if (text.empty()) return 0;
+  if (first <= 0x7f) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const bool shortest = first != 0xe0 || second >= 0xa0, no_surrogate = first != 0xed || second <= 0x9f;
+    return continues(1) && continues(2) && shortest && no_surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const bool shortest = first != 0xf0 || second >= 0x90, in_range = first != 0xf4 || second <= 0x8f;
+    return continues(1) && continues(2) && continues(3) && shortest && in_range ? 4 : 0;
+  }
+  return 0;
+}
+
+std::string printable(std::string_view text, bool utf8) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view sequence =
+        text.substr(0, std::max<std::size_t>(utf8_sequence(text.substr(0, longest_sequence)), 1));
+    text.remove_prefix(sequence.size());
+    const bool ascii = sequence[0] >= 0x20 && sequence[0] < 0x7f;
+    if (ascii || (utf8 && sequence.size() > 1 && is_harmless_letter(code_point(sequence)))) {
+      out += sequence;
+      continue;
+    }
+    for (const char c : sequence) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return out;
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t longest = 80;
+  std::string out = "\"";
+  for (const char c : text.substr(0, longest))
+    out += c == '"' ? "\\x22" : c == '\\' ? "\\x5c" : printable({&c, 1}, false);
+  return out + (text.size() > longest ? "\" (cut)" : "\"");
+}
+
+} // namespace verifier
