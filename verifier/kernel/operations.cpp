@@ -25,9 +25,11 @@ std::uint64_t less_one(std::uint64_t n) {
   return n == 0 ? 0 : n - 1;
 } // steps of a sum or a maximum of n
 
-// What an operation may copy of its operands, or make beside its result, while it works.
-Lease hold(Kernel& k, const Tensor& x) {
-  return k.meter.hold(x.rows(), x.columns());
+// What an operation may copy of an operand while it works. Where nothing is repeated, a copy is no larger than what is alive.
+Lease hold_copy(Kernel& k, const Tensor& x) {
+  const View& v = x.view();
+  const bool repeats = (v.row_stride == 0 && x.rows() > 1) || (v.column_stride == 0 && x.columns() > 1);
+  return repeats ? k.meter.hold(x.rows(), x.columns()) : Lease();
 }
 
 Kernel& common_kernel(const Tensor& x, const Tensor& y) {
@@ -229,7 +231,7 @@ Positive dots(const Positive& x, const Positive& y) {
   Kernel& k = common_kernel(x, y);
   charge(k, Operation::mul, {x.rows(), y.rows(), x.columns()});
   charge(k, Operation::add, {x.rows(), y.rows(), less_one(x.columns())});
-  const Lease of_x = hold(k, x), of_y = hold(k, y);
+  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Positive(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.dots(x.view(), y.view()); }));
 }
 Real largest_sums(const Real& x, const Real& y, Indices without) {
@@ -239,7 +241,7 @@ Real largest_sums(const Real& x, const Real& y, Indices without) {
   Kernel& k = common_kernel(x, y);
   charge(k, Operation::add, {x.rows(), y.rows(), x.columns() - 1});
   charge(k, Operation::compare, {x.rows(), y.rows(), x.columns() - 2});
-  const Lease of_x = hold(k, x), of_y = hold(k, y);
+  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Real(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.largest_sums(x.view(), y.view(), without); }));
 }
 
@@ -256,6 +258,7 @@ Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_ro
   Kernel& k = require_pairs(x, x_rows, y, y_rows);
   charge(k, Operation::mul, {x_rows.size(), x.columns()});
   charge(k, Operation::add, {x_rows.size(), less_one(x.columns())});
+  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Positive(k, made(k, {x_rows.size(), 1}, [&] { return k.engine.dots(x.view(), x_rows, y.view(), y_rows); }));
 }
 Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows, const Lists& at) {
@@ -265,6 +268,7 @@ Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_ro
   std::uint64_t sums = 0;
   for (std::size_t i = 0; i < at.size(); ++i) sums += less_one(at[i].size());
   charge(k, Operation::mul, {at.members.size()}), charge(k, Operation::add, {sums});
+  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Positive(k,
                   made(k, {x_rows.size(), 1}, [&] { return k.engine.dots(x.view(), x_rows, y.view(), y_rows, at); }));
 }
@@ -275,6 +279,7 @@ Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows, 
   require_indices(without, x.columns(), "no such column");
   charge(k, Operation::add, {x_rows.size(), x.columns() - 1});
   charge(k, Operation::compare, {x_rows.size(), x.columns() - 2});
+  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Real(k, made(k, {x_rows.size(), 1},
                       [&] { return k.engine.largest_sums(x.view(), x_rows, y.view(), y_rows, without); }));
 }
@@ -300,12 +305,12 @@ std::size_t negative_rows(const Real& x, std::optional<std::size_t> without) {
 }
 std::vector<bool> negative(const Real& x) {
   charge_each(x, Operation::compare);
-  const Lease signs = hold(x.kernel(), x);
+  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
   return x.kernel().engine.negative(x.view());
 }
 std::vector<bool> not_negative(const Real& x) {
   charge_each(x, Operation::compare);
-  const Lease signs = hold(x.kernel(), x);
+  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
   return x.kernel().engine.not_negative(x.view());
 }
 
@@ -327,7 +332,7 @@ Weights operator*(const Weights& x, const Weights& y) {
   const Shape shape{x.rows(), y.columns()};
   charge(k, Operation::mul, {shape.rows, shape.columns, x.columns()});
   charge(k, Operation::add, {shape.rows, shape.columns, less_one(x.columns())});
-  const Lease of_x = hold(k, x), of_y = hold(k, y);
+  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Weights(k, made(k, shape, [&] { return k.engine.weights_product(x.view(), y.view()); }));
 }
 Real rounded(const Weights& x) {

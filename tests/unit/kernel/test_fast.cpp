@@ -106,6 +106,9 @@ TEST_CASE("a table in bands encloses what its bands do, whatever is computed fro
     each(transposed(r), negative, [&](auto i, auto j) { return j * s.columns + i; });
     each(rows_at(p, last), box, [&](auto, auto j) { return last[0] * s.columns + j; });
     each(columns_at(r, first), negative, [&](auto i, auto) { return i * s.columns; });
+    each(smaller(repeat_columns(column(r, 0), 3), repeat_columns(column(r, 0), 3)), negative,
+         [&](auto i, auto) { return i * s.columns; });
+    each(smaller(repeat_rows(row(r, 0), 3), repeat_rows(row(r, 0), 3)), negative, [&](auto, auto j) { return j; });
     each(positive_part(p), box, [&](auto i, auto j) { return i * s.columns + j; });
     Rational product;
     for (std::size_t j = 0; j < s.columns; ++j) product += Rational(box.lo[j]) * box.lo[last[0] * s.columns + j];

@@ -15,7 +15,7 @@ struct Case {
   Charges charges;
 };
 // On tensors of 3 rows and 5 columns.
-const std::vector<Index> two{0, 2}, three{4, 0, 1}, none;
+const std::vector<Index> two{0, 2}, three{4, 0, 1}, one{0}, none;
 const std::vector<Index> kinds(15, 1);
 const std::vector<Integer> ones(3, 1);
 const std::vector<double> zeros(15, 0.0);
@@ -176,7 +176,13 @@ TEST_CASE("a meter holds what is alive, and no more than it may") {
     CHECK(unit.meter.alive() == 0);
     // A copy that an operation makes of operands that do not lie row by row counts while it works.
     const Positive x = exp(spread(number(k, 1), {1, 1}));
-    CHECK_THROWS_AS(dots(repeat_columns(x, 30), repeat_columns(x, 30)), OverMemory);
+    CHECK_THROWS_AS(dots(repeat_columns(x, 50), repeat_columns(x, 50)), OverMemory);
+    CHECK_THROWS_AS(dots(repeat_columns(x, 50), one, repeat_columns(x, 50), one), OverMemory);
+    CHECK_THROWS_AS(largest_sums(repeat_columns(x, 50), repeat_columns(x, 50), one), OverMemory);
+    CHECK_THROWS_AS(largest_sums(repeat_columns(x, 50), one, repeat_columns(x, 50), one, one), OverMemory);
+    CHECK_THROWS_AS(dots(repeat_columns(x, 50), one, repeat_columns(x, 50), one, Lists{{0}, {}}), OverMemory);
+    const Weights w(k, {1, 1}, std::vector{1.0});
+    CHECK_THROWS_AS(repeat_columns(w, 50) * repeat_rows(w, 50), OverMemory);
   }
   Table<Real> table;
   {

@@ -111,9 +111,14 @@ MadeDoubles copy(const View& x) {
 Source::Source(const View& x) : In{nullptr, nullptr, x.row_stride, x.column_stride} {
   keep_ = std::static_pointer_cast<const Doubles>(x.numbers);
   std::size_t offset = x.offset;
-  if (!keep_->has_lower_ends()) {
-    keep_ = copy(x);
-    offset = 0, row = x.shape.columns, column = 1;
+  if (!keep_->has_lower_ends()) { // what repeats is copied once
+    View once = x;
+    if (row == 0) once.shape.rows = std::min<std::size_t>(1, once.shape.rows);
+    if (column == 0) once.shape.columns = std::min<std::size_t>(1, once.shape.columns);
+    keep_ = copy(once);
+    offset = 0;
+    if (row != 0) row = once.shape.columns;
+    if (column != 0) column = 1;
   }
   lo = keep_->lo() + offset, hi = keep_->hi() + offset;
 }
