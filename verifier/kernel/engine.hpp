@@ -29,6 +29,8 @@ public:
   virtual Made unary(Unary op, const View& x) const = 0;
   virtual Made moved(Side side, const View& x, const View& y, const View& share) const = 0;
   virtual Made root(const View& x, unsigned p) const = 0;
+  virtual Made plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const = 0;
+  virtual Made minus_column(const View& x, Indices at, std::size_t own) const = 0;
   virtual Made minus_column(const View& x, std::size_t own) const = 0;
   virtual Made fold(Fold op, const View& x, Sign sign) const = 0;
   virtual Made scan(Scan op, const View& x) const = 0;

@@ -193,6 +193,28 @@ Real raised(const Real& x, const Real& y, const Share& a) {
 Real lowered(const Real& x, const Real& y, const Share& a) {
   return moved(Side::smaller, x, y, a);
 }
+namespace {
+View sum_with_rows(const Real& x, const Real& y, Indices at, Sign sign) {
+  require(at.size() == x.rows() && x.columns() == y.columns(), "one row for each, of the same length");
+  require_indices(at, y.rows(), "no such row");
+  Kernel& k = common_kernel(x, y);
+  charge_each(x, Operation::add);
+  return made(k, x.shape(), [&] { return k.engine.plus_rows_at(x.view(), y.view(), at, sign); });
+}
+} // namespace
+Real plus_rows_at(const Real& x, const Real& y, Indices at) {
+  return Real(x.kernel(), sum_with_rows(x, y, at, Sign::any));
+}
+Positive plus_rows_at(const Positive& x, const Positive& y, Indices at) {
+  return Positive(x.kernel(), sum_with_rows(x, y, at, Sign::not_negative));
+}
+Real minus_column(const Real& x, Indices at, std::size_t own) {
+  require(own < x.columns(), "no such column");
+  require_indices(at, x.columns(), "no such column");
+  Kernel& k = x.kernel();
+  charge(k, Operation::add, {x.rows(), at.size()});
+  return Real(k, made(k, {x.rows(), at.size()}, [&] { return k.engine.minus_column(x.view(), at, own); }));
+}
 Real minus_column(const Real& x, std::size_t own) {
   require(own < x.columns(), "no such column");
   charge_each(x, Operation::add);

@@ -73,9 +73,12 @@ Positive larger(const Positive& x, const Positive& y);
 Positive smaller(const Positive& x, const Positive& y);
 Share share(const Positive& part, const Positive& rest); // part / (part + rest)
 // x moved by a share of the way to y, if y is larger; if y is smaller. Monotone in x, y and the share: ends come from ends.
-Real raised(const Real& x, const Real& y, const Share& a);  // x + a max(0, y - x)
-Real lowered(const Real& x, const Real& y, const Share& a); // x + a min(0, y - x)
-Real minus_column(const Real& x, std::size_t own);          // x[i,k] - x[i,own], and exactly 0 where k = own
+Real raised(const Real& x, const Real& y, const Share& a);   // x + a max(0, y - x)
+Real lowered(const Real& x, const Real& y, const Share& a);  // x + a min(0, y - x)
+Real plus_rows_at(const Real& x, const Real& y, Indices at); // row i of x and row at[i] of y
+Positive plus_rows_at(const Positive& x, const Positive& y, Indices at);
+Real minus_column(const Real& x, Indices at, std::size_t own); // of the columns at[k] alone: x[i,at[k]] - x[i,own]
+Real minus_column(const Real& x, std::size_t own);             // x[i,k] - x[i,own], and exactly 0 where k = own
 
 // ---- along columns: one column is left -------------------------------------------------------------------------------
 

@@ -213,6 +213,27 @@ TEST_CASE("containment: a row less its own column, whose entry is exactly 0") {
   });
 }
 
+TEST_CASE("containment: some columns less one; rows plus listed rows") {
+  on_both(200, of_any_sign, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const Shape s{1 + random.below(4), 1 + random.below(9)};
+    const Drawn x(random, s, a), y(random, {1 + random.below(3), s.columns}, b);
+    const std::size_t own = random.below(s.columns);
+    std::vector<Index> columns, rows;
+    for (std::size_t j = random.below(8); j > 0; --j) columns.push_back(static_cast<Index>(random.below(s.columns)));
+    for (std::size_t i = 0; i < s.rows; ++i) rows.push_back(static_cast<Index>(random.below(y.ends.shape.rows)));
+    const Real less = minus_column(tensor<Real>(k, x.ends), columns, own);
+    const Real more = plus_rows_at(tensor<Real>(k, x.ends), tensor<Real>(k, y.ends), rows);
+    REQUIRE(less.shape() == Shape{s.rows, columns.size()});
+    for (std::size_t i = 0; i < s.rows; ++i) {
+      for (std::size_t j = 0; j < columns.size(); ++j) {
+        check_inside(less, i, j, Rational(x.at(i, columns[j]) - x.at(i, own)));
+        if (columns[j] == own) CHECK(enclosure(less, i, j).hi == 0);
+      }
+      for (std::size_t j = 0; j < s.columns; ++j) check_inside(more, i, j, Rational(x.at(i, j) + y.at(rows[i], j)));
+    }
+  });
+}
+
 TEST_CASE("containment: rows with rows") {
   const Ranges ordinary(not_below_zero.begin() + 1, not_below_zero.end());
   on_both(200, not_below_zero, ordinary, [](Kernel& k, Random& random, const Range& a, const Range& b) {

@@ -58,6 +58,16 @@ const std::vector<Case> table{
      [](Kernel&, const Real& x, const Positive& p, auto&) { raised(x, x, share(p, p)); },
      {.add = 45, .mul = 15, .div = 15, .compare = 15}},
     {"minus column", [](Kernel&, const Real& x, auto&, auto&) { minus_column(x, 1); }, {.add = 15}},
+    {"some minus column",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       minus_column(x, std::vector<Index>{0, 1, 1, 4}, 1);
+     },
+     {.add = 12}},
+    {"plus rows at",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       plus_rows_at(x, x, std::vector<Index>{2, 0, 0});
+     },
+     {.add = 15}},
     {"largest", [](Kernel&, const Real& x, auto&, auto&) { largest(x); }, {.compare = 12}},
     {"smallest", [](Kernel&, const Real& x, auto&, auto&) { smallest(x); }, {.compare = 12}},
     {"sum", [](Kernel&, const Real& x, auto&, auto&) { sum(x); }, {.add = 12}},
@@ -210,6 +220,11 @@ TEST_CASE("rules' own mistakes are refused") {
   CHECK_THROWS_AS(columns_at(x, std::vector<Index>{5}), std::logic_error);
   CHECK_THROWS_AS(pick(x, two), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, 5), std::logic_error);
+  CHECK_THROWS_AS(minus_column(x, std::vector<Index>{5}, 1), std::logic_error);
+  CHECK_THROWS_AS(minus_column(x, std::vector<Index>{1}, 5), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, x, std::vector<Index>{0, 1}), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, x, std::vector<Index>{0, 1, 3}), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, columns(x, 1, 5), std::vector<Index>{0, 1, 2}), std::logic_error);
   CHECK_THROWS_AS(numbers(one.k, {2, 1}, std::vector{1.0}), std::logic_error);
   CHECK_THROWS_AS(numbers(one.k, {1, 1}, std::vector{-1.0}), std::logic_error);
   CHECK_THROWS_AS(signed_numbers(one.k, {1, 1}, std::vector<double>{NAN}), std::logic_error);

@@ -34,6 +34,19 @@ PROOFMARK_CLONES bool add(Shape s, In x, In y, double* lo, double* hi) {
   return map(s, x, y, lo, hi,
              [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down(a + c), h = up(b + d); });
 }
+PROOFMARK_CLONES bool add_rows(Shape s, In x, In y, const Index* at, double* lo, double* hi) {
+  Widths widths;
+  for (std::size_t i = 0; i < s.rows; ++i)
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const std::size_t p = i * x.row + j * x.column, q = at[i] * y.row + j * y.column, o = i * s.columns + j;
+      const std::size_t n = s.columns - j;
+      const v4 l = down(load(x.lo + p, x.column, n, 1) + load(y.lo + q, y.column, n, 1));
+      const v4 h = up(load(x.hi + p, x.column, n, 1) + load(y.hi + q, y.column, n, 1));
+      widths.see(l, h);
+      store(lo + o, l), store(hi + o, h);
+    }
+  return widths.are_finite();
+}
 PROOFMARK_CLONES bool subtract(Shape s, In x, In y, double* lo, double* hi) {
   return map(s, x, y, lo, hi,
              [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down(a - d), h = up(b - c); });
@@ -218,6 +231,26 @@ Made Fast::root(const View& only, unsigned p) const {
   const MadeDoubles r = make(only.shape);
   if (p == 1) return copy(only);
   finite(p == 2 ? square_root(s, x, r->lo(), r->hi()) : any_root(s, x, p, r->lo(), r->hi()));
+  return r;
+}
+Made Fast::plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const {
+  const Source a(x), b(y);
+  const MadeDoubles r = make(x.shape);
+  finite(add_rows(x.shape, a, b, at.data(), r->lo(), r->hi()));
+  if (sign == Sign::not_negative) raise_to_zero(x.shape.size(), r->lo());
+  return r;
+}
+Made Fast::minus_column(const View& x, Indices at, std::size_t own) const {
+  const Source a(x);
+  const In column{a.lo + own * a.column, a.hi + own * a.column, a.row, 0};
+  const Shape shape{x.shape.rows, at.size()};
+  const Made some = columns_at(x, at), r = make(shape);
+  const auto& from = static_cast<const Doubles&>(*some);
+  const auto& to = static_cast<const Doubles&>(*r);
+  finite(subtract(shape, {from.lo(), from.hi(), at.size(), 1}, column, to.lo(), to.hi()));
+  for (std::size_t i = 0; i < shape.rows; ++i)
+    for (std::size_t j = 0; j < shape.columns; ++j)
+      if (at[j] == own) to.lo()[i * shape.columns + j] = to.hi()[i * shape.columns + j] = 0;
   return r;
 }
 // x - x = 0, whatever x is between its ends.

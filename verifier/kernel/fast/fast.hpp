@@ -13,6 +13,8 @@ public:
   Made unary(Unary op, const View& x) const override;
   Made moved(Side side, const View& x, const View& y, const View& share) const override;
   Made root(const View& x, unsigned p) const override;
+  Made plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const override;
+  Made minus_column(const View& x, Indices at, std::size_t own) const override;
   Made minus_column(const View& x, std::size_t own) const override;
   Made fold(Fold op, const View& x, Sign sign) const override;
   Made scan(Scan op, const View& x) const override;

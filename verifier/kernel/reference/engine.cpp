@@ -109,6 +109,14 @@ public:
       mpfr_rootn_ui(r.lo, at(x, i, j).lo, p, MPFR_RNDD), mpfr_rootn_ui(r.hi, at(x, i, j).hi, p, MPFR_RNDU);
     });
   }
+  Made plus_rows_at(const View& x, const View& y, Indices rows, Sign) const override {
+    return map(x.shape, [&](auto i, auto j, Interval& r) { add(r, at(x, i, j), at(y, rows[i], j)); });
+  }
+  Made minus_column(const View& x, Indices columns, std::size_t own) const override {
+    return map({x.shape.rows, columns.size()}, [&](auto i, auto j, Interval& r) {
+      if (columns[j] != own) subtract(r, at(x, i, columns[j]), at(x, i, own));
+    });
+  }
   Made minus_column(const View& x, std::size_t own) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
       if (j != own) subtract(r, at(x, i, j), at(x, i, own));

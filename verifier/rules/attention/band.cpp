@@ -25,7 +25,7 @@ Result band(Kernel& k, const Problem& problem, Token m) {
     std::vector<std::uint64_t> near(q.count(), 0), far = near;
     if (columns.c > 0) {
       const Real all = weighed(rows_at(T, slots.pairs.query) * *slots.r, *slots.near);
-      near = passing(rows_at(base, slots.pairs.query) + all, q);
+      near = passing(plus_rows_at(all, base, slots.pairs.query), q);
     }
     if (columns.f > 0) far = passing(base + weighed(T * *slots.rho, positive_part(*slots.far)), q);
     for (std::size_t i = 0; i < q.count(); ++i) {

@@ -42,7 +42,7 @@ Slots::Slots(const Columns& columns, const SlotWeights& weights, Token m, const 
   const Real u = queries.of(columns.u);
   if (queries.below) own = u + queries.of(columns.y);
   if (columns.c > 0) {
-    near = rows_at(u, pairs.query) + rows_at(rows(columns.y, columns.f, m), pairs.token);
+    near = plus_rows_at(rows_at(u, pairs.query), rows(columns.y, columns.f, m), pairs.token);
     r = in_one_column(weights.r(columns.f, m));
   }
   if (columns.f > 0) {

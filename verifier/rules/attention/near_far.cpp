@@ -27,7 +27,7 @@ Result near_far(Kernel& k, const Problem& problem, Token m) {
     for (const Cell& cell : cells(problem, q, c > 0, f > 0)) {
       Real base = own + label[cell.label];
       if (cell.far > 0) base = base + far[cell.far];
-      if (cell.near > 0) base = rows_at(base, slots.pairs.query) + near[cell.near];
+      if (cell.near > 0) base = plus_rows_at(near[cell.near], base, slots.pairs.query);
       for (const std::uint64_t p : passing(base, q))
         result.correct_at_least += cell.placements * power(p, std::max<std::size_t>(1, cell.near)) * power(f, cell.far);
     }

@@ -23,12 +23,9 @@ namespace {
 // Cleared margins N and mass D of some slots, a row each.
 struct Slots {
   Slots(const Positive& weight, const Real& y) : N(weighed(weight, y)), D(weight) {}
+  Slots(const Slots& x, const Tokens& rows) : N(rows_at(x.N, rows)), D(rows_at(x.D, rows)) {}
   void add(const Slots& x) { N = N + x.N, D = D + x.D; }
-  Slots at(const Tokens& rows) const {
-    Slots result = *this;
-    result.N = rows_at(N, rows), result.D = rows_at(D, rows);
-    return result;
-  }
+  void add(const Slots& x, const Tokens& rows) { N = plus_rows_at(N, x.N, rows), D = plus_rows_at(D, x.D, rows); }
   Real N;     // [rows x W]
   Positive D; // [rows x 1]
 };
@@ -52,8 +49,8 @@ Rows close(const Queries& q, Token c, bool full, const Slots& base, const std::v
   for (std::uint64_t done = 0; done < rows * q.count();) {
     const Fillings some = fillings(q, c, near.size(), done, W);
     done += some.query.size();
-    Slots row = base.at(some.query);
-    for (std::size_t j = 0; j < near.size(); ++j) row.add(near[j].at(some.pair[j]));
+    Slots row(base, some.query);
+    for (std::size_t j = 0; j < near.size(); ++j) row.add(near[j], some.pair[j]);
     const Positive inverse_D = inverse(row.D);
     const Real margins = weighed(inverse_D, row.N);
     Real most = margins, least = margins;
@@ -91,7 +88,7 @@ Result placements(Kernel& k, const Problem& problem, Token m) {
     const Pairs pairs(q, c);
     const Real u = of.u(wrong, q.from, q.to);
     const Positive r = in_one_column(weights.r(f, m));
-    const Real near_y = rows_at(u, pairs.query) + rows_at(rows(v, f, m), pairs.token); // without π
+    const Real near_y = plus_rows_at(rows_at(u, pairs.query), rows(v, f, m), pairs.token); // without π
     const auto near_slot = [&](const Positive& b, const Real& pi) {
       return Slots(rows_at(b, pairs.query) * r, plus_row(near_y, pi));
     };

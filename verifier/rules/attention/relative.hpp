@@ -40,8 +40,7 @@ public:
 
 private:
   Real relative(const Real& table, const Tokens& w, std::size_t from, std::size_t to) const {
-    const Real some = rows(table, from, to);
-    return columns_at(some, w) - repeat_columns(column(some, m_), w.size());
+    return minus_column(rows(table, from, to), w, m_);
   }
 
   Token m_;

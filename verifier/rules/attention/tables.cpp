@@ -5,8 +5,8 @@ namespace verifier::rules::attention {
 
 Problem prepare(Kernel& k, const Tensors& t, Witnesses witnesses) {
   const std::size_t V = t.E.rows(), n = t.P.rows(), h = t.W_Q.columns();
-  const Weights X = add_to_rows(t.E, row(t.P, n - 1)), queries = X * t.W_Q, outputs = t.W_O * t.U;
-  const Real EU = rounded(X * t.U), OV = rounded(t.E * t.W_V * outputs), PO = rounded(t.P * t.W_V * outputs);
+  const Weights X = add_to_rows(t.E, row(t.P, n - 1)), queries = X * t.W_Q, VOU = t.W_V * t.W_O * t.U;
+  const Real EU = rounded(X * t.U), OV = rounded(t.E * VOU), PO = rounded(t.P * VOU);
   const Positive scale = inverse(root(number(k, h)));
   const auto scores = [&](const Weights& of) {
     const Real products = rounded(queries * transposed(of * t.W_K));
