@@ -1,5 +1,5 @@
-// What an engine does: the same operations on its own kind of numbers. Shapes were checked and charges made by
-// operations.cpp. Results are stored row by row, and the lower end of what is Positive is not below zero.
+// What an engine does: the same operations on its own kind of numbers. Shapes were checked, charges made and results held before:
+// operations.cpp, products.cpp, total.cpp. Results are stored row by row, and the lower end of what is Positive is not below zero.
 #pragma once
 
 #include "total.hpp"

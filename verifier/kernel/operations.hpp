@@ -1,5 +1,5 @@
 // The operations that rules are written in. Each encloses every element of its result at once, outward, and charges one
-// operation an element to its meter before it starts (operations.cpp). So a rule holds no end, no rounding direction and no
+// operation an element to its meter before it starts (charges.hpp). So a rule holds no end, no rounding direction and no
 // count: it states which real numbers it means.
 //
 // Ends leave the kernel in three ways only: a `Total` or a `Least` (total.hpp), and what is certain of signs.

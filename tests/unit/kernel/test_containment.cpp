@@ -462,3 +462,15 @@ TEST_CASE("containment: totals, minima and signs") {
     if (s.columns > 0) CHECK(negative_rows(r, 0) == rows_without_first);
   });
 }
+
+TEST_CASE("containment: sums of weights that are no pairs of doubles") {
+  // 1 + d + e - d, whose parts next to 1 are 0 for e below 2^-106 d: what was lost must be in its error.
+  on_both(40, of_weights, of_weights, [](Kernel& k, Random& random, const Range&, const Range&) {
+    const double d = std::ldexp(1.0, -55 - static_cast<int>(random.below(6)));
+    const double e = std::ldexp(random.below(2) == 0 ? 1.0 : -1.0, -115 - static_cast<int>(random.below(20)));
+    const auto one = [&](double x) { return Weights(k, {1, 1}, std::vector{x}); };
+    const Weights sum = add_to_rows(add_to_rows(add_to_rows(one(1), one(d)), one(e)), one(-d));
+    check_inside(rounded(sum), 0, 0, Rational(Rational(1) + Rational(e)));
+    check_inside(rounded(sum * one(3)), 0, 0, Rational(3 * (Rational(1) + Rational(e))));
+  });
+}

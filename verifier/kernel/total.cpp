@@ -1,0 +1,87 @@
+// What leaves the kernel: signs that are certain, and ends in steps of 2^-60.
+#include "making.hpp"
+
+namespace verifier::kernel {
+
+std::size_t negative_rows(const Real& x, std::optional<std::size_t> without) {
+  require(!without || *without < x.columns(), "no such column");
+  charges::signs(x.kernel(), x.rows(), x.columns() - (without ? 1 : 0));
+  return x.kernel().engine.negative_rows(x.view(), without.value_or(x.columns()));
+}
+std::vector<bool> negative(const Real& x) {
+  charges::signs(x.kernel(), x.rows(), x.columns());
+  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
+  return x.kernel().engine.negative(x.view());
+}
+std::vector<bool> not_negative(const Real& x) {
+  charges::signs(x.kernel(), x.rows(), x.columns());
+  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
+  return x.kernel().engine.not_negative(x.view());
+}
+
+namespace {
+void require_multiplicities(const Real& x, const Multiplicities& times) {
+  require(times.kind.size() == x.rows() * x.columns(), "a kind for each entry");
+  require_indices(times.kind, times.times.size(), "no such kind");
+}
+// The sum over the kinds of how often one counts, so many entries each.
+Integer weighted(const Multiplicities& times, std::span<const std::uint64_t> entries) {
+  Integer total;
+  for (std::size_t i = 0; i < entries.size(); ++i) total += times.times[i] * entries[i];
+  return total;
+}
+Integer count(const Multiplicities& times, const std::vector<bool>& counts) {
+  std::vector<std::uint64_t> entries(times.times.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) entries[times.kind[i]] += counts[i] ? 1 : 0;
+  return weighted(times, entries);
+}
+void add_multiple(Total& total, const Ends& e, const Integer& times) {
+  total.lower += times * (times < 0 ? e.upper : e.lower), total.upper += times * (times < 0 ? e.lower : e.upper);
+}
+} // namespace
+
+Integer Multiplicities::sum() const {
+  return count(*this, std::vector<bool>(kind.size(), true));
+}
+void Total::add(const Real& x) {
+  charges::total(x);
+  const Ends e = x.kernel().engine.total(x.view());
+  lower += e.lower, upper += e.upper;
+}
+void Total::add(const Real& x, const Integer& times) {
+  charges::multiples_of_total(x);
+  add_multiple(*this, x.kernel().engine.total(x.view()), times);
+}
+void Total::add(const Real& x, const Multiplicities& times) {
+  charges::total_of_multiples(x);
+  require_multiplicities(x, times);
+  const std::vector<Ends> sums = x.kernel().engine.totals(x.view(), times.kind, times.times.size());
+  for (std::size_t kind = 0; kind < sums.size(); ++kind) add_multiple(*this, sums[kind], times.times[kind]);
+}
+void Least::add(const Real& x) {
+  charges::signs(x.kernel(), x.rows(), x.columns());
+  if (x.rows() == 0 || x.columns() == 0) return;
+  Ends e = x.kernel().engine.least(x.view());
+  add(Least{std::move(e.lower), std::move(e.upper)});
+}
+void Least::add(const Least& x) {
+  if (x.lower && (!lower || *x.lower < *lower)) lower = x.lower;
+  if (x.upper && (!upper || *x.upper < *upper)) upper = x.upper;
+}
+Integer most_of_ln_2(Kernel& k, const Total& total) {
+  static const Integer ln_2("b17217f7d1cf79abc9e3b39803f2f6a", 16); // of 2^-124: rounded down
+  charges::quotient(k);
+  return total.upper < 0 ? Integer(0) : Integer((total.upper << 64) / ln_2);
+}
+Integer count_negative(const Real& x, const Multiplicities& times) {
+  require_multiplicities(x, times);
+  charges::count(x);
+  return count(times, negative(x));
+}
+Integer count_not_negative(const Real& x, const Multiplicities& times) {
+  require_multiplicities(x, times);
+  charges::count(x);
+  return count(times, not_negative(x));
+}
+
+} // namespace verifier::kernel
