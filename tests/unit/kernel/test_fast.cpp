@@ -182,3 +182,30 @@ TEST_CASE("the reference refuses what is no number, and integers without bound")
   CHECK_THROWS_AS(Least().add(huge * huge * huge * huge * huge), OutOfRange);
   CHECK_NOTHROW(Total().add(huge * huge * huge));
 }
+
+TEST_CASE("bounds are applied in full, and not much more: sums and products of exact numbers") {
+  // Roundings happen to be exact or to cancel here: nothing but the width shows that a bound was cut.
+  for (const std::size_t K : {1, 5, 127, 128, 129, 300, 2048}) {
+    CAPTURE(K);
+    Unit unit(fast());
+    Kernel& k = unit.k;
+    const Positive ones = numbers(k, {1, K}, std::vector<double>(K, 1.0));
+    const auto check_width = [&](const Real& x, double least) { // of an exact K, on either side, in units of K u
+      const Enclosure e = enclosure(x, 0, 0);
+      const Rational n(static_cast<double>(K)), unit_of_n = n * Rational(doubles::u);
+      for (const Rational& side : {Rational((e.hi - n) / unit_of_n), Rational((n - e.lo) / unit_of_n)}) {
+        CHECK(side >= Rational(least));
+        CHECK(side <= Rational(4 * least + 16));
+      }
+    };
+    const auto n = static_cast<double>(K);
+    check_width(sum(ones), n / 4 + 3);
+    check_width(dots(ones, ones), std::min(n, 128.0) + n / 128);
+    const std::vector<Index> one{0};
+    check_width(dots(ones, one, ones, one), std::min(n, 128.0) + n / 128);
+  }
+  Unit unit(fast());
+  const Real x = numbers(unit.k, {1, 1}, std::vector{0.75}) + number(unit.k, 0);
+  CHECK(enclosure(x, 0, 0).hi - Rational(0.75) >= Rational(0.75) * Rational(doubles::u));
+  CHECK(Rational(0.75) - enclosure(x, 0, 0).lo >= Rational(0.75) * Rational(doubles::u));
+}
