@@ -1,5 +1,7 @@
 #include "parallel.hpp"
 
+#include <mpfr.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -23,7 +25,11 @@ void in_parallel(std::size_t count, unsigned threads, const std::function<void(s
     }
   };
   std::vector<std::jthread> others;
-  for (std::size_t t = 1; t < std::min<std::size_t>(threads, count); ++t) others.emplace_back(run);
+  for (std::size_t t = 1; t < std::min<std::size_t>(threads, count); ++t)
+    others.emplace_back([&] {
+      run();
+      mpfr_free_cache(); // of the reference engine: MPFR keeps constants by thread
+    });
   run();
   others.clear(); // joins
   if (failure) std::rethrow_exception(failure);
