@@ -5,7 +5,6 @@
 #include "../error.hpp"
 #include "../outward.hpp"
 #include "../strategies/strategy.hpp"
-#include "pareto.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -19,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr unsigned places = 9; // of bounds in the table for people, and in the comparison that marks the best
+constexpr unsigned places = 9; // of bounds in the table for people
 
 std::string joined(const std::map<std::string, std::string>& parameters) {
   std::string result;
@@ -77,15 +76,15 @@ std::string shown_slack(const std::string& decimal) {
 std::vector<Row> rows(const Frontier& frontier) {
   const std::optional<std::string> exact = exact_loss(frontier);
   std::vector<Row> result;
-  std::vector<Tradeoff> tradeoffs;
+  std::vector<Compared> compared;
   for (const FinishedPoint& point : frontier.points) {
     const Verification& v = point.verification;
-    Row row{&point, false, false, {}, {}, {}, {}};
-    Tradeoff tradeoff;
+    Row row{&point, {}, {}, {}, {}, {}};
+    compared.push_back({v.operations.length(), {}, {}});
+    if (point.verified()) compared.back() = {v.operations.length(), v.upper, v.accuracy};
     if (exact) row.exact_loss = *exact;
     if (point.verified() && v.upper) {
       const Rational upper = number(*v.upper);
-      row.vacuous = vacuous(upper, frontier.task);
       row.mul_of_symmetry = mul_of_symmetry(frontier, v);
       row.rounding_slack = exact_decimal(number(*v.claimed_upper) - upper);
       if (exact) {
@@ -93,23 +92,19 @@ std::vector<Row> rows(const Frontier& frontier) {
         require_sound(tail, point);
         row.tail_slack = exact_decimal(tail);
       }
-      tradeoff = {!row.vacuous, v.operations.length(), number(fixed_decimal(upper, Direction::up, places))};
     }
-    // Most rules for transformers show the accuracy alone: what is to be small is the share that they leave open.
-    if (frontier.family == Family::attention_only)
-      tradeoff = {point.verified() && v.accuracy, v.operations.length(), 1 - number(v.accuracy.value_or("0"))};
     result.push_back(row);
-    tradeoffs.push_back(tradeoff);
   }
-  const std::vector<bool> marks = pareto_optimal(tradeoffs);
-  for (std::size_t i = 0; i < result.size(); ++i) result[i].pareto = marks[i];
+  const std::vector<Standing> all = standings(compared, frontier.task);
+  for (std::size_t i = 0; i < result.size(); ++i) result[i].standing = all[i];
   return result;
 }
 
 std::string csv(const std::vector<Row>& rows) {
-  std::string result = "name,strategy,parameters,upper,lower,accuracy,vacuous,pareto,length,mul_of_symmetry,"
-                       "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
-                       "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
+  std::string result =
+      "name,strategy,parameters,upper,lower,accuracy,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,"
+      "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
+      "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
   for (const Row& row : rows) {
     const FinishedPoint& p = *row.point;
     const Verification& v = p.verification;
@@ -122,8 +117,9 @@ std::string csv(const std::vector<Row>& rows) {
                         v.upper.value_or(""),
                         v.lower.value_or(""),
                         v.accuracy.value_or(""),
-                        known && v.upper ? yes_or_no(row.vacuous) : "",
-                        yes_or_no(row.pareto),
+                        known && v.upper ? yes_or_no(row.standing.vacuous) : "",
+                        yes_or_no(row.standing.pareto_loss),
+                        yes_or_no(row.standing.pareto_accuracy),
                         count(o.length()),
                         row.mul_of_symmetry,
                         count(o.add),
@@ -174,8 +170,9 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
     point["upper"] = or_null(v.upper);
     point["lower"] = or_null(v.lower);
     point["accuracy"] = or_null(v.accuracy);
-    point["vacuous"] = p.verified() && v.upper ? Json(row.vacuous) : Json(nullptr);
-    point["pareto"] = row.pareto;
+    point["vacuous"] = p.verified() && v.upper ? Json(row.standing.vacuous) : Json(nullptr);
+    point["pareto_loss"] = row.standing.pareto_loss;
+    point["pareto_accuracy"] = row.standing.pareto_accuracy;
     point["operations"] = nullptr;
     if (p.verified())
       point["operations"] = {{"add", o.add},         {"mul", o.mul},   {"div", o.div},
@@ -220,13 +217,14 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
   for (const Row& row : rows) {
     const FinishedPoint& p = *row.point;
     const Verification& v = p.verification;
-    const std::string note = !p.verified() ? v.verdict + " " + v.reason : row.vacuous ? "vacuous" : "";
+    const std::string note = !p.verified() ? v.verdict + " " + v.reason : in_words(row.standing);
     const std::string fraction =
         row.mul_of_symmetry.empty() ? "-" : fixed_decimal(number(row.mul_of_symmetry) * 100, Direction::up, 2) + " %";
-    cells.push_back({row.pareto ? "*" : "", p.name, shown(v.upper, Direction::up), shown(v.lower, Direction::down),
-                     shown(v.accuracy, Direction::down), p.verified() ? grouped(v.operations.length()) : "-", fraction,
-                     shown_slack(row.tail_slack), shown_slack(row.rounding_slack), grouped(p.certificate_bytes),
-                     fmt::format("{:.1f}", p.prove_s), fmt::format("{:.1f}", v.seconds), note});
+    cells.push_back({row.standing.pareto() ? "*" : "", p.name, shown(v.upper, Direction::up),
+                     shown(v.lower, Direction::down), shown(v.accuracy, Direction::down),
+                     p.verified() ? grouped(v.operations.length()) : "-", fraction, shown_slack(row.tail_slack),
+                     shown_slack(row.rounding_slack), grouped(p.certificate_bytes), fmt::format("{:.1f}", p.prove_s),
+                     fmt::format("{:.1f}", v.seconds), note});
   }
   std::vector<std::size_t> widths(cells.front().size());
   for (const auto& row : cells)
@@ -243,16 +241,16 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
     const Row* row = r == 0 ? nullptr : &rows[r - 1];
     const char* code = !colour || row == nullptr ? ""
                        : !row->point->verified() ? "31"
-                       : row->pareto             ? "1"
-                       : row->vacuous            ? "2"
+                       : row->standing.pareto()  ? "1"
+                       : row->standing.vacuous   ? "2"
                                                  : "";
     result += *code == '\0' ? text + "\n" : fmt::format("\x1b[{}m{}\x1b[0m\n", code, text);
   }
-  result += fmt::format(
-      "\n* Pareto-optimal: no other verified proof is as short and as tight. Bounds are the verifier's, in nats, "
-      "rounded outward;\nguessing uniformly has a loss of ln {} = {:.4f}, and a bound above that is "
-      "vacuous.\n",
-      frontier.task.vocabulary, std::log(static_cast<double>(frontier.task.vocabulary)));
+  result += fmt::format("\n* Pareto-optimal: no other verified proof is as short and as tight, in the loss or in the "
+                        "accuracy. Bounds are the verifier's, in nats, "
+                        "rounded outward;\nguessing uniformly has a loss of ln {} = {:.4f}, and a bound above that is "
+                        "vacuous.\n",
+                        frontier.task.vocabulary, std::log(static_cast<double>(frontier.task.vocabulary)));
   if (const auto exact = exact_loss(frontier))
     result += fmt::format("The exact loss is {} and a little: the bound is that plus the tail slack; the certificate "
                           "claims the bound plus "

@@ -3,6 +3,7 @@
 
 #include "../model.hpp"
 #include "finished_point.hpp"
+#include "pareto.hpp"
 
 namespace proofmark {
 
@@ -22,7 +23,7 @@ struct Frontier {
 // One row, everything that follows from the points together worked out.
 struct Row {
   const FinishedPoint* point;
-  bool vacuous = false, pareto = false;
+  Standing standing;
   // Verified points that bound the loss from above: decimals as in the CSV, otherwise empty.
   std::string mul_of_symmetry, exact_loss, tail_slack, rounding_slack;
 };

@@ -80,8 +80,7 @@ std::string caption(const std::vector<PublishedBound>& published, bool logarithm
 
 std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
   if (!about_accuracy(model)) return {};
-  std::vector<Mark> marks = marks_of(model, Quantity::accuracy, Side::lower, comparison.accuracy_pareto,
-                                     std::vector<bool>(model.proofs.size()));
+  std::vector<Mark> marks = marks_of(model, comparison.standings, Quantity::accuracy, Side::lower);
   const std::vector<PublishedBound> published = published_bounds(model);
   double least = 1, most = 0, shortest = marks.front().length, longest = marks.back().length;
   const auto include = [&](double share) { least = std::min(least, share), most = std::max(most, share); };
@@ -108,7 +107,7 @@ std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison&
   taken.insert(taken.end(), names.begin(), names.end());
   draw_names(svg, box, marks, std::move(taken), std::move(names));
   draw_legend(svg, box, legend_y, marks);
-  figure.data.push_back({"name", "strategy", "accuracy", "length", "pareto"});
+  figure.data.push_back({"name", "strategy", "accuracy", "length", "pareto_accuracy"});
   for (const Mark& mark : marks) {
     std::string said = mark.proof->name + ": accuracy at least " + rounded(mark.bound, Side::lower);
     said += ", " + grouped(mark.proof->operations.length()) + " operations";

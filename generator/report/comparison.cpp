@@ -2,7 +2,6 @@
 
 #include "../claims.hpp"
 #include "../error.hpp"
-#include "../frontier/pareto.hpp"
 #include "../outward.hpp"
 
 #include <algorithm>
@@ -10,8 +9,6 @@
 namespace proofmark {
 
 namespace {
-
-constexpr unsigned places = 9; // in the comparison that marks the best, like the frontier's
 
 Rational number(const std::string& decimal) {
   return parse_long_decimal(decimal).value();
@@ -50,30 +47,21 @@ struct LowerEnds {
 
 Comparison compare(const ShownModel& model) {
   Comparison result;
-  std::vector<Tradeoff> tradeoffs, of_accuracy;
+  std::vector<Compared> compared;
   for (std::size_t i = 0; i < model.proofs.size(); ++i) {
     const ShownProof& proof = model.proofs[i];
     const auto upper = proof.bound(Quantity::cross_entropy, Side::upper);
     keep_stronger(result.upper, upper, i, Side::upper);
     keep_stronger(result.lower, proof.bound(Quantity::cross_entropy, Side::lower), i, Side::lower);
     keep_stronger(result.accuracy, proof.bound(Quantity::accuracy, Side::lower), i, Side::lower);
-    result.vacuous.push_back(upper && vacuous(number(*upper), model.task));
-    tradeoffs.push_back({});
-    of_accuracy.push_back({});
-    if (const auto accuracy = proof.bound(Quantity::accuracy, Side::lower))
-      of_accuracy.back() = {number(*accuracy) > 0, proof.operations.length(),
-                            1 - number(fixed_decimal(number(*accuracy), Direction::down, places))};
-    if (upper)
-      tradeoffs.back() = {!result.vacuous.back(), proof.operations.length(),
-                          number(fixed_decimal(number(*upper), Direction::up, places))};
+    compared.push_back({proof.operations.length(), upper, proof.bound(Quantity::accuracy, Side::lower)});
   }
   if (result.upper && result.lower && number(result.upper->bound) < number(result.lower->bound))
     throw Error(Exit::data,
                 "two proofs of one model contradict each other: " + model.proofs[result.upper->proof].name + " and " +
                     model.proofs[result.lower->proof].name,
                 "a receipt is forged, or the verifier is wrong; --verify all runs it on every certificate");
-  result.pareto = pareto_optimal(tradeoffs);
-  result.accuracy_pareto = pareto_optimal(of_accuracy);
+  result.standings = standings(compared, model.task);
   return result;
 }
 

@@ -1,6 +1,7 @@
 // What the verified proofs of one model say together.
 #pragma once
 
+#include "../frontier/pareto.hpp"
 #include "evidence.hpp"
 
 namespace proofmark {
@@ -13,8 +14,7 @@ struct Strongest {
 
 struct Comparison {
   std::optional<Strongest> upper, lower, accuracy;
-  std::vector<bool> vacuous, pareto; // of each proof, as docs/frontier.md defines them; false where not verified
-  std::vector<bool> accuracy_pareto; // the same for accuracy and length; a proof that shows no input correct is not
+  std::vector<Standing> standings; // of each proof
 };
 
 // Throws Error (data) when two verified proofs contradict each other.

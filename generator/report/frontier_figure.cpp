@@ -27,8 +27,7 @@ std::string title_of(const ShownModel& model) {
 } // namespace
 
 std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
-  std::vector<Mark> marks =
-      marks_of(model, Quantity::cross_entropy, Side::upper, comparison.pareto, comparison.vacuous);
+  std::vector<Mark> marks = marks_of(model, comparison.standings, Quantity::cross_entropy, Side::upper);
   if (marks.empty()) return {};
   const double guessing = std::log(static_cast<double>(model.task.vocabulary));
   const double lower = comparison.lower ? parse_long_decimal(comparison.lower->bound)->convert_to<double>() : 0;
@@ -76,7 +75,7 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
   taken.insert(taken.end(), names.begin(), names.end());
   draw_names(svg, box, marks, std::move(taken), std::move(names));
   draw_legend(svg, box, legend_y, marks);
-  figure.data.push_back({"name", "strategy", "upper", "length", "vacuous", "pareto"});
+  figure.data.push_back({"name", "strategy", "upper", "length", "vacuous", "pareto_loss"});
   for (const Mark& mark : marks) {
     const std::string said = fmt::format("{}: mean loss at most {}, {} operations{}", mark.proof->name,
                                          rounded(mark.bound, Side::upper), grouped(mark.proof->operations.length()),

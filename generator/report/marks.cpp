@@ -51,14 +51,16 @@ bool crosses(const Mark& mark, double x, double y, const std::vector<Area>& name
 
 } // namespace
 
-std::vector<Mark> marks_of(const ShownModel& model, Quantity quantity, Side side, const std::vector<bool>& pareto,
-                           const std::vector<bool>& vacuous) {
+std::vector<Mark> marks_of(const ShownModel& model, const std::vector<Standing>& of_proofs, Quantity quantity,
+                           Side side) {
+  const bool loss = quantity == Quantity::cross_entropy;
   std::vector<Mark> marks;
   for (std::size_t i = 0; i < model.proofs.size(); ++i) {
     const ShownProof& proof = model.proofs[i];
     if (const auto bound = proof.bound(quantity, side))
       marks.push_back({&proof, *bound, parse_long_decimal(*bound)->convert_to<double>(),
-                       static_cast<double>(proof.operations.length()), pareto[i], vacuous[i]});
+                       static_cast<double>(proof.operations.length()),
+                       loss ? of_proofs[i].pareto_loss : of_proofs[i].pareto_accuracy, loss && of_proofs[i].vacuous});
   }
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.length < b.length; });
   return marks;

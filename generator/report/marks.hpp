@@ -3,7 +3,7 @@
 #pragma once
 
 #include "axes.hpp"
-#include "evidence.hpp"
+#include "comparison.hpp"
 
 #include <vector>
 
@@ -18,8 +18,7 @@ struct Mark {
 };
 
 // One for each proof with an established bound of that kind, by length. `value` is the bound.
-std::vector<Mark> marks_of(const ShownModel&, Quantity, Side, const std::vector<bool>& pareto,
-                           const std::vector<bool>& vacuous);
+std::vector<Mark> marks_of(const ShownModel&, const std::vector<Standing>&, Quantity, Side);
 
 struct Area {
   double left, top, right, bottom;

@@ -161,10 +161,6 @@ std::string strongest(const ModelReport& model) {
          "</ul>\n";
 }
 
-bool accuracy_alone(const ShownProof& proof) {
-  return !proof.bound(Quantity::cross_entropy, Side::upper);
-}
-
 std::string proof_table(const ModelReport& report, std::size_t number) {
   std::vector<std::vector<std::string>> rows{
       {"proof", "strategy", "loss ≤", "loss ≥", "accuracy ≥", "operations", "bytes", "note"}};
@@ -174,11 +170,7 @@ std::string proof_table(const ModelReport& report, std::size_t number) {
     rows.push_back({proof.name, proof.strategy, bound(Quantity::cross_entropy, Side::upper),
                     bound(Quantity::cross_entropy, Side::lower), bound(Quantity::accuracy, Side::lower),
                     proof.verified() ? grouped(proof.operations.length()) : "–", grouped(proof.certificate.bytes),
-                    !proof.verified()                                               ? word_of(proof)
-                    : report.comparison.vacuous[i]                                  ? "vacuous"
-                    : report.comparison.pareto[i]                                   ? "Pareto-optimal"
-                    : accuracy_alone(proof) && report.comparison.accuracy_pareto[i] ? "Pareto-optimal in accuracy"
-                                                                                    : ""});
+                    proof.verified() ? in_words(report.comparison.standings[i]) : word_of(proof)});
   }
   return scrolling(
       numbered_title("Proofs", number),

@@ -2,6 +2,7 @@
 verifier; nothing that is in a file gets out of its place; and in a browser it works, fetches nothing and is accessible."""
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from ..context import CORPUS, ROOT, Context
 from ..page import Page, cells, outside_world, tex_faults
 from ..verifier import Outcome
+from .frontier import standing
 
 PUBLISHED = ROOT / "certificates" / "max2-v64"
 REFUSED = CORPUS / "reject" / "claim-not-implied--upper-last-of-3-digits.json"
@@ -100,8 +102,7 @@ def frontier(context: Context, folder: Path, history: Path) -> None:
                         cell, established.get(key))
             tally.check(key not in established or established[key] in found.text, f"report: {name}: {column} is shown in full, too")
         tally.equal(bounds.column("operations")[name].replace(" ", ""), str(receipt["operations"]["length"]), f"report: {name}: length")
-        tally.equal(bounds.column("note")[name], "vacuous" if table[name]["vacuous"] else "Pareto-optimal" if table[name]["pareto"] else "",
-                    f"report: {name}: vacuous and Pareto-optimal as in the frontier's table")
+    standing_agrees(context, "report", folder, found)
     operations = {table.rows[-1][0]: table for table in found.tables if table.caption == "Operations by kind, as counted by the verifier"}
     counted = sorted(tuple(cell.replace(" ", "") for cell in table.rows[-1][1:]) for table in found.tables if table.caption.startswith("Operations by kind"))
     tally.equal(counted, sorted(tuple(str(receipt["operations"][kind]) for kind in KINDS) for receipt in said.values()), "report: operations by kind", operations)
@@ -115,8 +116,7 @@ def frontier(context: Context, folder: Path, history: Path) -> None:
     slack = {row[0]: row for row in cells(found.downloads["slack.csv"])[1:]}
     tally.equal(set(drawn), {name for name, point in table.items() if point["upper"]}, "report: marks of the frontier figure")
     for name, row in drawn.items():
-        tally.equal((row[2], row[3], row[4] == "yes", row[5] == "yes"),
-                    (table[name]["upper"], str(table[name]["operations"]["length"]), table[name]["vacuous"], table[name]["pareto"]),
+        tally.equal((row[2], row[3], row[4] == "yes"), (table[name]["upper"], str(table[name]["operations"]["length"]), table[name]["vacuous"]),
                     f"report: {name}: the frontier figure's data")
         claimed = table[name]["claimed_upper"]
         tally.equal((Fraction(slack[name][2]), Fraction(slack[name][3]), slack[name][4]),
@@ -153,6 +153,22 @@ def frontier(context: Context, folder: Path, history: Path) -> None:
     tally.equal(((scratch / "frontier.html").read_bytes(), {path.name: path.read_bytes() for path in figures.iterdir()}), (first, on_disk),
                 "report: the same bytes from another folder")
     tally.check(str(scratch).encode() not in first, "report: no path of this machine")
+
+
+def standing_agrees(context: Context, title: str, folder: Path, found: Page) -> None:
+    """What is Pareto-optimal is the same in a frontier's CSV and in the page of its folder: table, figures and their data."""
+    with (folder / "frontier.csv").open(newline="") as file:
+        points = {row["name"]: row for row in csv.DictReader(file)}
+    context.tally.equal(found.table("Bounds as established").column("note"), {name: standing(row) for name, row in points.items()},
+                        f"{title}: Pareto-optimal as in the frontier's table")
+    for file, column, bound in (("frontier", "pareto_loss", "upper"), ("accuracy", "pareto_accuracy", "accuracy")):
+        if f"{file}.csv" not in found.downloads:
+            continue
+        data = cells(found.downloads[f"{file}.csv"])
+        context.tally.equal({row[0]: row[data[0].index(column)] for row in data[1:]}, {name: row[column] for name, row in points.items() if row[bound]},
+                            f"{title}: Pareto-optimal as in the {file} figure's data")
+        spoken = re.findall(r'aria-label="([a-z0-9-]+): [^"]*, Pareto-optimal"', found.downloads[f"{file}.svg"].decode())
+        context.tally.equal(set(spoken), {name for name, row in points.items() if row[column] == "yes"}, f"{title}: Pareto-optimal as the {file} figure says it")
 
 
 def labels(context: Context, folder: Path, name: str, data: list[list[str]]) -> None:

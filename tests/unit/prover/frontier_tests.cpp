@@ -56,7 +56,7 @@ Frontier frontier(std::vector<FinishedPoint> points) {
 
 std::vector<bool> marks(const std::vector<Row>& rows) {
   std::vector<bool> result;
-  for (const Row& row : rows) result.push_back(row.pareto);
+  for (const Row& row : rows) result.push_back(row.standing.pareto_loss);
   return result;
 }
 
@@ -110,6 +110,36 @@ TEST_CASE("what is vacuous or not verified is never optimal, and bounds are comp
   CHECK(mark({refused, finished("a", 1'000'000, "0.3")}) == std::vector<bool>{false, true});
 }
 
+TEST_CASE("proofs are compared by loss and by accuracy, and what says nothing of one of them has no place in it") {
+  // A set that the frontier and the report once marked differently: the frontier by accuracy, the report by loss.
+  const std::vector<Compared> proofs = {
+      {100, "0.5", "0.9"},          // a loss, and an accuracy that a shorter proof surpasses
+      {50, {}, "0.99"},             // accuracy alone
+      {40, {}, "0.8"},              //
+      {60, {}, "0.9899999999"},     // as good to nine decimals as .. no: it is less, and longer
+      {30, "2.5", {}},              // vacuous: ln 8 = 2.079
+      {20, "2.5", "0.0"},           // vacuous, and no input is shown correct
+      {120, "0.4999999999", "0.9"}, // 0.5 to nine decimals, and longer
+      {10, {}, {}},                 // not verified
+  };
+  const std::vector<Standing> found = standings(proofs, {2, 8});
+  const std::vector<Standing> expected = {{false, true, false},
+                                          {false, false, true},
+                                          {false, false, true},
+                                          {},
+                                          {true, false, false},
+                                          {true, false, false},
+                                          {},
+                                          {}};
+  CHECK(found == expected);
+  CHECK(in_words(found[0]) == "Pareto-optimal in loss");
+  CHECK(in_words(found[1]) == "Pareto-optimal in accuracy");
+  CHECK(in_words(found[3]).empty());
+  CHECK(in_words(found[4]) == "vacuous");
+  CHECK(in_words({false, true, true}) == "Pareto-optimal");
+  CHECK(in_words({true, false, true}) == "vacuous, Pareto-optimal in accuracy");
+}
+
 TEST_CASE("the bound splits exactly: exact loss, tail slack, rounding slack") {
   const Frontier all = frontier({finished("a", 1'000'000, "0.3000000000000000001")});
   const std::vector<Row> found = rows(all);
@@ -129,7 +159,7 @@ TEST_CASE("tables") {
   const Frontier all = frontier({finished("a", 1'000'000, "0.3"), refused});
   const std::string text = csv(rows(all));
   CHECK(std::count(text.begin(), text.end(), '\n') == 3);
-  CHECK(text.find("\na,a,context=2,0.3,,,no,yes,1000000,") != text.npos);
+  CHECK(text.find("\na,a,context=2,0.3,,,no,yes,no,1000000,") != text.npos);
   CHECK(text.ends_with(",ERROR,\"a \"\"reason\"\", quoted\"\n"));
   CHECK(labels_csv(all) == "name,from,to,inputs,exact_loss,upper,slack\n"
                            "a,0,4,16,0.15,0.2,0.05\n"
