@@ -2,6 +2,7 @@
 
 #include "digest.hpp"
 #include "json_file.hpp"
+#include "limits.hpp"
 #include "outward.hpp"
 
 #include <openssl/evp.h>
@@ -14,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t most_claims = 16, most_steps = 65536, most_provenance = 64, longest_number = 64;
+constexpr std::size_t longest_number = 64;
 
 std::vector<std::uint8_t> from_base64(const std::string& text) {
   std::vector<std::uint8_t> bytes(text.size() / 4 * 3);
@@ -88,9 +89,9 @@ void require_at_most(std::size_t most, const Json& json, const char* what) {
 StatedCertificate from_json(const Json& json) {
   if (json.at("format") != "proofmark-certificate" || json.at("version") != 1)
     throw std::runtime_error("it has another format or version");
-  require_at_most(most_claims, json.at("claims"), "claims");
-  require_at_most(most_steps, json.at("steps"), "steps");
-  require_at_most(most_provenance, json.at("provenance"), "provenance");
+  require_at_most(limits::claims, json.at("claims"), "claims");
+  require_at_most(limits::steps, json.at("steps"), "steps");
+  require_at_most(limits::provenance_entries, json.at("provenance"), "provenance");
   StatedCertificate result;
   for (const Json& claim : json.at("claims")) result.claims.push_back(claim_in(claim));
   result.task = task_in(json.at("task"));

@@ -5,6 +5,8 @@
 #include "block_jensen.hpp"
 #include "head_tail_search.hpp"
 #include "label_sum.hpp"
+#include "patience.hpp"
+#include "shape.hpp"
 #include "token_sum_model.hpp"
 
 #include <string>
@@ -14,17 +16,20 @@ namespace proofmark {
 struct LabelSums {
   std::vector<LabelSum> labels; // 0 .. V-1
   std::string engine;           // for the provenance
-  bool beyond_verifier = false; // a logit lies more than 2^20 nats below its row's largest (limit-logit-range)
 };
 
-// Throws Error (usage) where work would take longer than somebody is ready to wait.
-void refuse_if_slow(double seconds, double patience_s);
+// About how long the following takes, in seconds of one thread, where doubles reach.
+double exact_seconds(const Shape&);
+double convexity_seconds(const Shape&);
+double head_tail_seconds(const Shape&, std::uint64_t heads);
+double block_jensen_seconds(const Shape&, std::uint64_t blocks);
 
-// S_y itself. Throws Error (usage) when the work is likely to take longer than `patience_s` seconds.
-LabelSums exact_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, double patience_s);
+// S_y itself. Throws Error: data when logits lie further apart than the verifier takes, usage when intervals are needed
+// and likely to take too long.
+LabelSums exact_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, const Patience&);
 
 // What convexity@1 bounds S_y by, and the inputs that are correct by that bound. Throws likewise.
-LabelSums convexity_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, double patience_s);
+LabelSums convexity_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, const Patience&);
 
 // The bounds of head-tail@1, with witnesses that the search finds; by intervals, where doubles do not reach, the
 // witnesses are plain heads. Throws likewise, and when a budget is too small.
@@ -33,7 +38,7 @@ struct HeadTailSums {
   LabelSums sums;
 };
 HeadTailSums head_tail_sums(const TokenSumModel&, const Task&, const HeadTailSearch&, const LabelSumOptions&,
-                            double patience_s);
+                            const Patience&);
 
 // The bounds of block-jensen@1 with multipliers that the search finds. Throws likewise.
 struct BlockJensenSums {
@@ -41,6 +46,6 @@ struct BlockJensenSums {
   LabelSums sums;
 };
 BlockJensenSums block_jensen_sums(const TokenSumModel&, const Task&, std::vector<LabelRange> blocks,
-                                  const LabelSumOptions&, double patience_s);
+                                  const LabelSumOptions&, const Patience&);
 
 } // namespace proofmark

@@ -37,7 +37,9 @@ void ExactLoss::compute() {
   if (exact == all.end()) return;
   try {
     const LabelSumOptions sums{.count_correct = false, .threads = threads_};
-    keep((*exact)->plan({model_, task_, {}, true, sums, {}, patience_s_}).sums);
+    const Patience patience{patience_s_};
+    patience.begin((*exact)->seconds(shape_of(model_, task_.context), {}, true) / threads_);
+    keep((*exact)->plan({model_, task_, {}, true, sums, {}, patience}).sums);
   } catch (const Error& error) {
     if (error.exit != Exit::usage) throw; // that is how it says that it would take too long
   }

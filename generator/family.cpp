@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "limits.hpp"
 
 #include <array>
 
@@ -15,6 +16,10 @@ constexpr std::array families{Family::token_sum, Family::attention_only};
 
 std::string_view name(Family family) {
   return family == Family::token_sum ? "token-sum" : "attention-only";
+}
+
+std::uint64_t largest_vocabulary(Family family) {
+  return family == Family::attention_only ? limits::attention_vocabulary : limits::vocabulary;
 }
 
 std::vector<std::string> family_names() {

@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "limits.hpp"
 #include "outward.hpp"
 
 #include <algorithm>
@@ -16,7 +17,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-constexpr std::uint64_t largest_file = std::uint64_t{1} << 30; // the format's limit
 constexpr std::uint64_t largest_count = std::uint64_t{1} << 60;
 
 } // namespace
@@ -31,7 +31,7 @@ std::string read_text(const fs::path& path) {
   if (!fs::is_regular_file(status)) throw fail("it is not a regular file");
   const std::uint64_t size = fs::file_size(path, error);
   if (error) throw fail(error.message());
-  if (size > largest_file) throw fail("it is larger than 1 GiB, the format's limit");
+  if (size > limits::file_bytes) throw fail("it is larger than 1 GiB, the format's limit");
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw fail(std::strerror(errno));
@@ -78,7 +78,7 @@ Task task_in(const Json& json) {
   if (json.at("name") != "max" || json.at("inputs") != "uniform")
     throw std::runtime_error("its task is not one that this program knows");
   const Task task{json.at("context").get<std::uint64_t>(), json.at("vocabulary").get<std::uint64_t>()};
-  if (task.context < 1 || task.context > 64 || task.vocabulary < 1 || task.vocabulary > 16384)
+  if (task.context < 1 || task.context > limits::context || task.vocabulary < 1 || task.vocabulary > limits::vocabulary)
     throw std::runtime_error("its task is outside the limits of the format");
   return task;
 }

@@ -1,6 +1,7 @@
 #include "model.hpp"
 
 #include "in_quotes.hpp"
+#include "limits.hpp"
 
 #include <fmt/format.h>
 
@@ -16,10 +17,10 @@ std::optional<std::uint64_t> context_in(const SafetensorsFile& file) {
   const std::string& text = entry->second;
   std::uint64_t context = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), context);
-  if (error != std::errc() || end != text.data() + text.size() || context < 1 || context > largest_context)
+  if (error != std::errc() || end != text.data() + text.size() || context < 1 || context > limits::context)
     throw Error(Exit::data,
                 fmt::format("the model's metadata '{}' is {}, expected a number of tokens from 1 to {}", context_key,
-                            in_quotes(text), largest_context),
+                            in_quotes(text), limits::context),
                 "write it as \"2\", or leave it out and give --context");
   return context;
 }
@@ -57,6 +58,15 @@ std::string function_in_words(Family family, const Task& task) {
 
 Family family(const Model& model) {
   return std::holds_alternative<AttentionOnlyModel>(model) ? Family::attention_only : Family::token_sum;
+}
+
+Shape shape_of(const Model& model, std::uint64_t context) {
+  const auto* const transformer = std::get_if<AttentionOnlyModel>(&model);
+  return {family(model),
+          {context, vocabulary(model)},
+          std::visit([](const auto& m) { return m.width; }, model),
+          transformer ? transformer->head_width : 0,
+          std::visit([](const auto& m) { return weight_bytes(m); }, model)};
 }
 
 std::uint64_t vocabulary(const Model& model) {

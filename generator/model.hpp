@@ -2,7 +2,7 @@
 #pragma once
 
 #include "attention_only/model.hpp"
-#include "task.hpp"
+#include "shape.hpp"
 #include "token_sum_model.hpp"
 
 #include <variant>
@@ -24,6 +24,7 @@ SafetensorsFile as_file(const Model&); // what recognised() takes
 std::string function_in_words(Family, const Task&);
 
 Family family(const Model&);
+Shape shape_of(const Model&, std::uint64_t context);
 std::uint64_t vocabulary(const Model&);
 std::vector<Tensor> tensors(const Model&); // sorted by name
 std::string model_sha256(const Model&);

@@ -55,6 +55,8 @@ std::string place_text(const Tensor& tensor, std::size_t index) {
 
 } // namespace
 
+const char* const size_hint = "proofmark-verify declines larger models (docs/limits.md)";
+
 Error not_of_family(Family family, const std::string& what, const std::string& hint) {
   return Error(
       Exit::data,

@@ -12,13 +12,11 @@
 
 namespace proofmark {
 
-// Limits of the format (docs/limits.md).
-inline constexpr std::uint64_t largest_vocabulary = 16384; // V
-inline constexpr std::uint64_t largest_width = 4096;       // d, and the width of a head
-inline constexpr std::uint64_t largest_context = 64;       // n
-
 // The refusal (data) of tensors that are not a model of a family: "this is not a token-sum model: .."
 Error not_of_family(Family, const std::string& what, const std::string& hint);
+
+// What to do about a size beyond the verifier's limits; the same words wherever one is found.
+extern const char* const size_hint;
 
 // The tensor of that name. Throws Error (data) when there is none; `expected` is the hint.
 Tensor& found(Family, std::vector<Tensor>&, const std::string& name, const char* expected);

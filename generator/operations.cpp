@@ -52,8 +52,4 @@ Operations label_term_operations(std::uint64_t label, unsigned ends) {
   return count;
 }
 
-Integer most_operations() {
-  return Integer(1) << 50;
-}
-
 } // namespace proofmark

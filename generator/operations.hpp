@@ -56,6 +56,4 @@ Operations conclusion_operations(std::uint64_t steps, std::uint64_t claims, bool
 // has one or two ends.
 Operations label_term_operations(std::uint64_t label, unsigned ends);
 
-Integer most_operations(); // 2^50, the format's limit on the length
-
 } // namespace proofmark

@@ -1,8 +1,10 @@
 #include "proving.hpp"
 
+#include "certificate_writer.hpp"
 #include "claims.hpp"
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "limits.hpp"
 #include "outward.hpp"
 #include "spelling.hpp"
 #include "steps.hpp"
@@ -17,8 +19,6 @@
 namespace proofmark {
 
 namespace {
-
-constexpr double patience_s = 30 * 60;
 
 const Strategy& chosen_strategy(Family family, const std::string& word) {
   if (const Strategy* strategy = find_strategy(family, word)) return *strategy;
@@ -51,13 +51,31 @@ void require_loss(const Strategy& strategy, const ProofOptions& options) {
   if (!strategy.loss && !options.accuracy) throw no_loss(strategy);
 }
 
-void require_within_format(const Strategy& strategy, const Integer& length) {
-  if (length <= most_operations()) return;
+void require_length(const Strategy& strategy, const Integer& length) {
+  if (length <= limits::length) return;
   throw Error(
       Exit::usage,
-      fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the format allows",
-                  strategy.name, length.str(), most_operations().str()),
+      fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the verifier takes",
+                  strategy.name, length.str(), limits::length),
       strategy.shorter);
+}
+
+void require_file_size(const Integer& bytes) {
+  if (bytes <= limits::file_bytes) return;
+  throw Error(Exit::usage,
+              fmt::format("the certificate would have at least {} bytes, more than the {} that the verifier takes",
+                          bytes.str(), limits::file_bytes),
+              "a shorter type of the weights, fewer heads or no --budget make it smaller");
+}
+
+// The whole text is only counted where its tensors make it so large that it matters.
+void require_file_size(const Certificate& certificate) {
+  std::uint64_t tensors = 0, bytes = 0;
+  for (const Tensor& tensor : certificate.tensors) tensors += tensor.bytes.size();
+  for (const auto& [name, witness] : certificate.witnesses) tensors += witness.bytes.size();
+  if (tensors < limits::file_bytes / 2) return;
+  write_certificate(certificate, [&](std::string_view text) { bytes += text.size(); });
+  require_file_size(Integer(bytes));
 }
 
 bool claims_accuracy(const std::vector<Claim>& claims) {
@@ -77,24 +95,33 @@ struct Prospect {
   const Strategy& strategy;
   Task task;
   std::vector<LabelRange> steps;
-  Integer length; // as predicted
+  Outlook outlook;
 };
 
-Prospect prospect(const Model& model, const ProofOptions& options) {
-  const Strategy& strategy = chosen_strategy(family(model), options.strategy);
+Prospect prospect(const Shape& shape, const ProofOptions& options) {
+  const Strategy& strategy = chosen_strategy(shape.family, options.strategy);
   require_direction(strategy, options.bounds);
   require_loss(strategy, options);
-  const Task task{context_of(model, options.context), vocabulary(model)};
-  Prospect result{strategy, task, equal_ranges(task.vocabulary, number_of_steps(strategy.family, task, options)), {}};
+  const Task& task = shape.task;
+  Prospect result{
+      strategy, task, equal_ranges(task.vocabulary, number_of_steps(strategy.family, task, options)), {{}, 0}};
   strategy.check(task, options.how, result.steps);
   // So that no formula is summed over labels when there is no hope.
-  if (strategy.least) require_within_format(strategy, strategy.least(task));
+  if (strategy.least) require_length(strategy, strategy.least(task));
+  const Integer witnesses =
+      strategy.witness_bytes ? strategy.witness_bytes(task, options.how, options.cross_entropy) : Integer(0);
+  require_file_size(base64_bytes(Integer(shape.weight_bytes)) + base64_bytes(witnesses));
   const RuleInUse ends{{}, strategy.from_below, {}, {}};
-  result.length = table_operations({&ends, 1}, task, model).length() +
-                  conclusion_operations(result.steps.size(), 3, options.accuracy).length() +
-                  strategy.predicted(task, options.how, options.accuracy).length();
-  require_within_format(strategy, result.length);
+  result.outlook.length = table_operations({&ends, 1}, shape).length() +
+                          conclusion_operations(result.steps.size(), 3, options.accuracy).length() +
+                          strategy.predicted(task, options.how, options.accuracy).length();
+  require_length(strategy, result.outlook.length);
+  result.outlook.seconds = strategy.seconds(shape, options.how, options.cross_entropy) / options.threads;
   return result;
+}
+
+double patience_of(const ProofOptions& options) {
+  return options.force ? std::numeric_limits<double>::infinity() : usual_patience_s;
 }
 
 } // namespace
@@ -148,12 +175,37 @@ std::map<std::string, std::string> parameters(const ProofOptions& options) {
   return result;
 }
 
-void require_provable(const Model& model, const ProofOptions& options) {
-  prospect(model, options);
+Outlook outlook(const Shape& shape, const ProofOptions& options) {
+  return prospect(shape, options).outlook;
 }
 
-Integer predicted_length(const Model& model, const ProofOptions& options) {
-  return prospect(model, options).length;
+Outlook require_provable(const Shape& shape, const ProofOptions& options) {
+  const Outlook expected = outlook(shape, options);
+  Patience{patience_of(options)}.begin(expected.seconds);
+  return expected;
+}
+
+std::string announcement(const Outlook& expected, unsigned threads) {
+  constexpr double worth_saying = 10, seconds_of_an_operation = 1e-9;
+  const double verifying = expected.length.convert_to<double>() * seconds_of_an_operation / threads;
+  if (expected.seconds + verifying < worth_saying) return {};
+  return fmt::format("about {} operations: about {} to find, and about {} to verify", expected.length.str(),
+                     in_time(expected.seconds), in_time(verifying));
+}
+
+void require_some_proof(const Shape& shape) {
+  std::optional<Error> shortest;
+  for (const Strategy* strategy : strategies(shape.family)) {
+    ProofOptions options;
+    options.strategy = strategy->name;
+    try {
+      outlook(shape, options);
+      return;
+    } catch (const Error& error) {
+      shortest = error;
+    }
+  }
+  throw Error(Exit::usage, std::string("nothing could be proved of such a model: ") + shortest->what(), shortest->hint);
 }
 
 std::string ledger_of(const Model& model, const ProofOptions& options) {
@@ -166,13 +218,18 @@ std::filesystem::path ledger_path(const std::filesystem::path& certificate) {
 }
 
 Proof prove(const Model& model, const ProofOptions& options, const std::function<void(double)>& progress,
-            Ledger* ledger) {
-  const Prospect expected = prospect(model, options);
+            Ledger* ledger, const std::function<void(const std::string&)>& say) {
+  const Prospect expected = prospect(shape_of(model, context_of(model, options.context)), options);
+  Patience{patience_of(options)}.begin(expected.outlook.seconds);
   const Strategy& strategy = expected.strategy;
   const Task& task = expected.task;
   const LabelSumOptions sums{options.accuracy, options.threads, progress, ledger};
-  Plan plan = strategy.plan({model, task, options.how, options.cross_entropy, sums, expected.steps,
-                             options.force ? std::numeric_limits<double>::infinity() : patience_s});
+  const Patience patience{
+      patience_of(options), [&](double seconds) {
+        if (say)
+          say(fmt::format("doubles do not hold these logits: with intervals, about {} to find", in_time(seconds)));
+      }};
+  Plan plan = strategy.plan({model, task, options.how, options.cross_entropy, sums, expected.steps, patience});
   const bool states_correct = options.accuracy && counts(strategy, plan.sums.labels, options.bounds);
   const bool claims_loss = options.cross_entropy && strategy.loss;
   if (!states_correct && !claims_loss && options.bounds.empty())
@@ -185,7 +242,7 @@ Proof prove(const Model& model, const ProofOptions& options, const std::function
   certificate.tensors = tensors(model);
   certificate.model_sha256 = model_sha256(model);
   certificate.witnesses = std::move(plan.witnesses);
-  certificate.tables = table_operations(plan.rules, task, model);
+  certificate.tables = table_operations(plan.rules, shape_of(model, task.context));
   for (std::size_t i = 0; i < expected.steps.size(); ++i)
     certificate.steps.push_back(declared_step(plan.rule(i), task, expected.steps[i], plan.sums.labels, states_correct));
 
@@ -199,11 +256,12 @@ Proof prove(const Model& model, const ProofOptions& options, const std::function
     require_supported(claim, best);
   }
   certificate.conclusion = conclusion_operations(certificate.steps.size(), certificate.claims.size(), states_correct);
-  require_within_format(strategy, length(certificate));
+  require_length(strategy, length(certificate));
   certificate.provenance = {{"generator", std::string("proofmark ") + version},
                             {"strategy", std::string(strategy.name)},
                             {"engine", plan.sums.engine}};
   certificate.provenance.merge(options.how.parameters());
+  require_file_size(certificate);
   proof.sums = std::move(plan.sums);
   return proof;
 }

@@ -46,17 +46,29 @@ std::uint64_t number_of_steps(Family, const Task&, const ProofOptions&);
 // what is left at its default is left out. A new option of a strategy gets its line here.
 std::map<std::string, std::string> parameters(const ProofOptions&);
 
-// Throws Error when it can be known before the work that there is no such proof: an unknown strategy, claims that no
-// steps could support, a length beyond the format's limit. Takes milliseconds.
-void require_provable(const Model&, const ProofOptions&);
+// What is known of a proof before the work.
+struct Outlook {
+  Integer length; // by the closed formulas
+  double seconds; // of finding it, likely; with the threads of the options
+};
 
-// The length by the closed formulas, for estimates of time; throws likewise.
-Integer predicted_length(const Model&, const ProofOptions&);
+// Throws Error when it can be known before the work that there is no such proof, or that the verifier would decline it: an
+// unknown strategy, claims that no steps could support, a length or a file beyond the limits. Takes milliseconds.
+Outlook outlook(const Shape&, const ProofOptions&);
 
-// `progress`, when given, is told the fraction that is done, 0 to 1; `ledger`, when given, keeps exact sums. Throws like
-// require_provable, and when the claims are not supported or the work would take too long.
+// The same, and throws Error (usage) also when the work is likely to take more than half an hour, without --force.
+Outlook require_provable(const Shape&, const ProofOptions&);
+
+// What to say of a proof before work that takes longer than a moment; empty where it does not.
+std::string announcement(const Outlook&, unsigned threads);
+
+// Throws Error (usage) when no strategy has a proof within the limits of what such a model does.
+void require_some_proof(const Shape&);
+
+// `progress`, when given, is told the fraction that is done, 0 to 1; `ledger`, when given, keeps exact sums; `say` gets a
+// line where the work turns out to take much longer. Throws like require_provable, and when the claims are not supported.
 Proof prove(const Model&, const ProofOptions&, const std::function<void(double)>& progress = {},
-            Ledger* ledger = nullptr);
+            Ledger* ledger = nullptr, const std::function<void(const std::string&)>& say = {});
 
 // What a ledger for such a proof is of: exact sums are the same for all strategies.
 std::string ledger_of(const Model&, const ProofOptions&);

@@ -5,6 +5,7 @@
 #include "file_kind.hpp"
 #include "in_quotes.hpp"
 #include "interrupt.hpp"
+#include "limits.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,8 +27,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::uint64_t length_size = 8;              // the header's length, little-endian
-constexpr std::uint64_t longest_header = 100'000'000; // the limit of the format's reference implementation
+constexpr std::uint64_t length_size = 8; // the header's length, little-endian
 constexpr const char* export_hint = "write the model with safetensors.torch.save_file(model.state_dict(), FILE)";
 
 struct ElementType {
@@ -144,8 +144,9 @@ private:
     read_exactly(encoded.data(), encoded.size());
     std::uint64_t length = 0;
     for (std::size_t i = 0; i < length_size; ++i) length |= std::uint64_t{encoded[i]} << (8 * i);
-    if (length > longest_header)
-      refuse(fmt::format("its header is declared to be {} bytes long, the limit is {}", length, longest_header));
+    if (length > limits::safetensors_header_bytes)
+      refuse(fmt::format("its header is declared to be {} bytes long, the limit is {}", length,
+                         limits::safetensors_header_bytes));
     if (length > file_size_ - length_size)
       refuse(fmt::format("its header is declared to be {} bytes long, but only {} bytes follow", length,
                          file_size_ - length_size),

@@ -2,6 +2,7 @@
 
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "limits.hpp"
 #include "outward.hpp"
 
 #include <fmt/format.h>
@@ -26,8 +27,10 @@ std::optional<std::uint64_t> parse_near(std::string_view text) {
   if (text == "best") return {};
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > 1023)
-    throw Error(Exit::usage, fmt::format("--near {}: expected a whole number from 0 to 1023, or best", in_quotes(text)),
+  if (error != std::errc() || end != text.data() + text.size() || number >= limits::attention_vocabulary)
+    throw Error(Exit::usage,
+                fmt::format("--near {}: expected a whole number from 0 to {}, or best", in_quotes(text),
+                            limits::attention_vocabulary - 1),
                 "--near 4 takes the four tokens below each label");
   return number;
 }

@@ -1,5 +1,7 @@
 #include "token_sum_model.hpp"
 
+#include "limits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -66,11 +68,11 @@ TokenSumModel token_sum_model(std::vector<Tensor> tensors) {
   const Sizes sizes = likely_sizes(model);
   model.vocabulary = sizes.vocabulary;
   model.width = sizes.width;
-  if (model.vocabulary < 1 || model.vocabulary > largest_vocabulary || model.width < 1 || model.width > largest_width)
+  if (model.vocabulary < 1 || model.vocabulary > limits::vocabulary || model.width < 1 || model.width > limits::width)
     refuse(fmt::format("tensor 'unembedding.weight' has shape {}, expected [V, d] with V from 1 to {} and d "
                        "from 1 to {}",
-                       shape_text(model.unembedding.shape), largest_vocabulary, largest_width),
-           "the format has no larger models (docs/limits.md)");
+                       shape_text(model.unembedding.shape), limits::vocabulary, limits::width),
+           size_hint);
   require_shape(model.linear, model.width, model.width, sizes);
   require_shape(model.embedding, model.width, model.vocabulary, sizes);
   require_shape(model.unembedding, model.vocabulary, model.width, sizes);
@@ -80,6 +82,10 @@ TokenSumModel token_sum_model(std::vector<Tensor> tensors) {
 
 std::vector<Tensor> tensors(const TokenSumModel& model) {
   return {model.embedding, model.linear, model.unembedding};
+}
+
+std::uint64_t weight_bytes(const TokenSumModel& model) {
+  return model.embedding.bytes.size() + model.linear.bytes.size() + model.unembedding.bytes.size();
 }
 
 std::string model_sha256(const TokenSumModel& model) {

@@ -66,6 +66,15 @@ void require_objective(const TrainingOptions& options) {
   of(options.family).require_objective(options);
 }
 
+Shape shape_of(const TrainingOptions& options) {
+  const bool attention = options.family == Family::attention_only;
+  const std::uint64_t V = options.task.vocabulary, d = options.width, n = options.task.context,
+                      h = !attention                ? 0
+                          : options.head_width != 0 ? options.head_width
+                                                    : d;
+  return {options.family, options.task, d, h, sizeof(float) * (2 * V * d + (attention ? n * d + 4 * d * h : d * d))};
+}
+
 Training train(const TrainingOptions& options, const AfterStep& after_step) {
   require_objective(options);
   Random random(options.seed);

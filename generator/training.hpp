@@ -43,6 +43,8 @@ struct TrainingOptions {
 // The family's usual task and sizes: of the tutorial (token-sum), of the paper (attention-only).
 TrainingOptions recipe(Family);
 
+Shape shape_of(const TrainingOptions&); // of the model, float32
+
 struct Training {
   Model model;                // float32
   std::vector<double> losses; // [steps], in nats, of the objective, each before its step was taken

@@ -102,25 +102,28 @@ Operations operations(const Task& task, std::uint64_t m, std::uint64_t near, std
 
 } // namespace attention_only
 
-const Strategy band{Family::attention_only,
-                    "band",
-                    "accuracy: one test for each token near the label",
-                    false,
-                    false,
-                    false,
-                    nullptr,
-                    attention_only::check_near_far,
-                    nullptr,
-                    [](const Task& task, const StrategyOptions& options, bool) {
-                      return attention_only::predicted_near_far(task, options, attention_only::operations);
-                    },
-                    [](const PlanRequest& r) {
-                      auto found = attention_only::find_near_far(r, attention_only::band_tests);
-                      return Plan{
-                          std::move(found.sums),
-                          attention_only::witnesses(found.witness),
-                          {attention_only::near_far_rule("band@1", r.task, found.witness, attention_only::operations)},
-                          {}};
-                    }};
+const Strategy band{
+    Family::attention_only,
+    "band",
+    "accuracy: one test for each token near the label",
+    false,
+    false,
+    false,
+    nullptr,
+    attention_only::check_near_far,
+    nullptr,
+    [](const Task& task, const StrategyOptions& options, bool) {
+      return attention_only::predicted_near_far(task, options, attention_only::operations);
+    },
+    [](const Shape& shape, const StrategyOptions& options, bool) {
+      return attention_only::near_far_seconds(shape, options, [](double, double near) { return near + 2; });
+    },
+    [](const PlanRequest& r) {
+      auto found = attention_only::find_near_far(r, attention_only::band_tests);
+      return Plan{std::move(found.sums),
+                  attention_only::witnesses(found.witness),
+                  {attention_only::near_far_rule("band@1", r.task, found.witness, attention_only::operations)},
+                  {}};
+    }};
 
 } // namespace proofmark

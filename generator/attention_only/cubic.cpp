@@ -84,7 +84,7 @@ RuleInUse rule(const Task& task) {
 Plan plan(const PlanRequest& r) {
   const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
   const Positions positions(t);
-  LabelSums sums{std::vector<LabelSum>(t.V), engine, t.beyond_verifier};
+  LabelSums sums{std::vector<LabelSum>(t.V), engine};
   for_each_label(r.task, r.sums, [&](std::uint64_t m) {
     const OfLabel found = t.V > 1 ? find_label(Label(t, positions, m)) : OfLabel{1, 0};
     sums.labels[m].correct = found.correct;
@@ -108,6 +108,11 @@ const Strategy cubic{Family::attention_only,
                      nullptr,
                      [](const Task& task, const StrategyOptions&, bool) {
                        return attention_only::rule(task).operations({0, task.vocabulary}, true);
+                     },
+                     [](const Shape& shape, const StrategyOptions&, bool) {
+                       const auto V = static_cast<double>(shape.task.vocabulary),
+                                  n = static_cast<double>(shape.task.context);
+                       return V * V * V * (n + 2) * 1e-9; // tests of tokens, and tables of each label
                      },
                      attention_only::plan};
 

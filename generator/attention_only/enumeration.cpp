@@ -20,11 +20,8 @@ RuleInUse rule(const Task& task) {
 }
 
 Plan plan(const PlanRequest& r) {
-  const double inputs = power(r.task.vocabulary, r.task.context).convert_to<double>();
-  refuse_if_slow(inputs * (static_cast<double>(r.task.vocabulary) * 2e-9 + 4e-8) / r.sums.threads, r.patience_s);
   const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
-  return {
-      {enumeration_sums(t, r.sums), "double with an a-priori error bound", t.beyond_verifier}, {}, {rule(r.task)}, {}};
+  return {{enumeration_sums(t, r.sums), "double with an a-priori error bound"}, {}, {rule(r.task)}, {}};
 }
 
 } // namespace
@@ -66,6 +63,10 @@ const Strategy attention_only_enumeration{
     [](const Task& task) { return Integer(2 * power(task.vocabulary, task.context) * (task.vocabulary - 1)); },
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return attention_only::rule(task).operations({0, task.vocabulary}, states_correct);
+    },
+    [](const Shape& shape, const StrategyOptions&, bool) {
+      const double inputs = power(shape.task.vocabulary, shape.task.context).convert_to<double>();
+      return inputs * (static_cast<double>(shape.task.vocabulary) * 2e-9 + 4e-8);
     },
     attention_only::plan,
     "--strategy soft-near-far bounds the loss and --strategy near-far the accuracy, for any context"};

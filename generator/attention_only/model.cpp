@@ -1,6 +1,7 @@
 #include "model.hpp"
 
 #include "../in_quotes.hpp"
+#include "../limits.hpp"
 
 #include <fmt/format.h>
 
@@ -72,7 +73,7 @@ void require_size(const char* letter, std::uint64_t size, std::uint64_t largest,
   if (size < 1 || size > largest)
     refuse(fmt::format("tensor '{}' has shape {}, expected {} from 1 to {}", tensor.name, shape_text(tensor.shape),
                        letter, largest),
-           "the format has no larger models (docs/limits.md)");
+           size_hint);
 }
 
 void require_shape(const Tensor& tensor, const std::vector<std::uint64_t>& shape, const AttentionOnlyModel& m) {
@@ -111,10 +112,10 @@ AttentionOnlyModel attention_only_model(std::vector<Tensor> tensors) {
   m.vocabulary = m.embedding.shape[0];
   m.width = m.embedding.shape[1];
   m.head_width = m.query.shape[2];
-  require_size("n", m.context, largest_context, m.positions);
-  require_size("V", m.vocabulary, largest_vocabulary, m.embedding);
-  require_size("d", m.width, largest_width, m.embedding);
-  require_size("h", m.head_width, largest_width, m.query);
+  require_size("n", m.context, limits::context, m.positions);
+  require_size("V", m.vocabulary, limits::attention_vocabulary, m.embedding);
+  require_size("d", m.width, limits::width, m.embedding);
+  require_size("h", m.head_width, limits::width, m.query);
   require_shape(m.positions, {m.context, m.width}, m);
   for (const Tensor* into_head : {&m.query, &m.key, &m.value}) require_shape(*into_head, {1, m.width, m.head_width}, m);
   require_shape(m.output, {1, m.head_width, m.width}, m);
@@ -127,6 +128,12 @@ std::vector<Tensor> tensors(const AttentionOnlyModel& model) {
   std::vector<Tensor> all;
   for (const Part& part : parts) all.push_back(model.*part.tensor);
   return all;
+}
+
+std::uint64_t weight_bytes(const AttentionOnlyModel& model) {
+  std::uint64_t sum = 0;
+  for (const Part& part : parts) sum += (model.*part.tensor).bytes.size();
+  return sum;
 }
 
 std::string model_sha256(const AttentionOnlyModel& model) {

@@ -32,6 +32,7 @@ bool looks_attention_only(const std::vector<Tensor>&);
 AttentionOnlyModel attention_only_model(std::vector<Tensor>);
 
 std::vector<Tensor> tensors(const AttentionOnlyModel&); // sorted by name
+std::uint64_t weight_bytes(const AttentionOnlyModel&);  // of all tensors
 
 std::string model_sha256(const AttentionOnlyModel&);
 

@@ -157,6 +157,10 @@ const Strategy near_far{
     [](const Task& task, const StrategyOptions& options, bool) {
       return attention_only::predicted_near_far(task, options, attention_only::operations);
     },
+    [](const Shape& shape, const StrategyOptions& options, bool) {
+      return attention_only::near_far_seconds(shape, options,
+                                              [](double n, double near) { return n + near * n * n / 2; });
+    },
     [](const PlanRequest& r) {
       auto found = attention_only::find_near_far(r, attention_only::near_far_tests);
       return Plan{std::move(found.sums),

@@ -173,7 +173,6 @@ NearFarFound find_near_far(const PlanRequest& r, MakeSlotTests make) {
     result.witness.heads.insert(result.witness.heads.end(), label.heads.begin(), label.heads.end());
   }
   result.sums.engine = engine;
-  result.sums.beyond_verifier = t.beyond_verifier;
   return result;
 }
 
@@ -204,6 +203,25 @@ RuleInUse near_far_rule(std::string_view rule, const Task& task, const NearFarWi
             }
             return sum;
           }};
+}
+
+double near_far_seconds(const Shape& shape, const StrategyOptions& options,
+                        double (*tests_of_query)(double context, double near)) {
+  const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context),
+             heads = static_cast<double>(options.heads);
+  double seconds = 0;
+  for (std::uint64_t m = 0; m < shape.task.vocabulary; ++m) {
+    const std::uint64_t most = std::min(options.near.value_or(most_near), m);
+    for (std::uint64_t near = options.near ? most : 0; near <= most; ++near) {
+      const auto queries = static_cast<double>(m + 1), c = static_cast<double>(near);
+      const double tests = queries * tests_of_query(n, c), tried = heads * static_cast<double>(candidates);
+      const double searched = tests * tried < patience ? static_cast<double>(rounds) / 2 * tried : 0;
+      seconds +=
+          queries * V * 1e-8 * std::max(1.0, c) + tests * (5e-9 * (heads + 1) + searched * (1e-9 * heads + 5e-9));
+    }
+    seconds += V * V * 4e-9; // tables of the label
+  }
+  return seconds;
 }
 
 Operations predicted_near_far(const Task& task, const StrategyOptions& options, NearFarOperations operations) {

@@ -27,4 +27,7 @@ RuleInUse near_far_rule(std::string_view rule, const Task&, const NearFarWitness
 // With the near tokens of the options, or 8 where they are open.
 Operations predicted_near_far(const Task&, const StrategyOptions&, NearFarOperations);
 
+// How long the search takes, in seconds of one thread, where a query has so many tests of one output.
+double near_far_seconds(const Shape&, const StrategyOptions&, double (*tests_of_query)(double context, double near));
+
 } // namespace proofmark::attention_only

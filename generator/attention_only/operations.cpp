@@ -2,8 +2,8 @@
 
 namespace proofmark::attention_only {
 
-Operations table_operations(const AttentionOnlyModel& model) {
-  const Integer V = model.vocabulary, n = model.context, d = model.width, h = model.head_width;
+Operations table_operations(const Shape& shape) {
+  const Integer V = shape.task.vocabulary, n = shape.task.context, d = shape.width, h = shape.head_width;
   Operations count;
   count.read = 2 * V * d + n * d + 4 * d * h;
   count.add = V * d                                                                        // X

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "../operations.hpp"
-#include "model.hpp"
+#include "../shape.hpp"
 
 namespace proofmark::attention_only {
 
-Operations table_operations(const AttentionOnlyModel&); // of every certificate
+Operations table_operations(const Shape&); // of every certificate
 
 // Tables that only some rules need. All steps of a certificate that this program makes cite one rule, so that they are
 // what the rule adds (RuleInUse::tables), together with one `read` for each element of its witnesses.

@@ -49,12 +49,10 @@ Operations predicted(const Task& task, const StrategyOptions& options, bool stat
 
 Plan plan(const PlanRequest& r) {
   const std::uint64_t V = r.task.vocabulary, full = filled(r.task, r.options);
-  refuse_if_slow(predicted(r.task, r.options, true).length().convert_to<double>() * 5e-10 / r.sums.threads,
-                 r.patience_s);
   const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
   const Positions positions(t);
   const Errors known = errors(t);
-  LabelSums sums{std::vector<LabelSum>(V), engine, t.beyond_verifier};
+  LabelSums sums{std::vector<LabelSum>(V), engine};
   std::vector<std::uint16_t> near_tokens(V);
   for_each_label(r.task, r.sums, [&](std::uint64_t m) {
     near_tokens[m] = static_cast<std::uint16_t>(near(r.options, m));
@@ -130,6 +128,10 @@ const Strategy placements{Family::attention_only,
                           attention_only::check,
                           nullptr,
                           attention_only::predicted,
+                          [](const Shape& shape, const StrategyOptions& options, bool) {
+                            return 5e-10 *
+                                   attention_only::predicted(shape.task, options, true).length().convert_to<double>();
+                          },
                           attention_only::plan};
 
 } // namespace proofmark

@@ -42,8 +42,8 @@ Operations predicted(const Task& task, const StrategyOptions& options, bool stat
 }
 
 // Rows of all labels, each with an exponential for every output; and with heads, all rows again for every trial.
-double seconds(const Task& task, const StrategyOptions& options) {
-  const auto V = static_cast<double>(task.vocabulary), n = static_cast<double>(task.context);
+double seconds(const Shape& shape, const StrategyOptions& options, bool) {
+  const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context);
   const double near = static_cast<double>(options.near.value_or(most_near)), heads = static_cast<double>(options.heads);
   const double rows = V * V / 2 * n * n / 2 * std::max(1.0, near), trials = 3 * heads * (2 * heads + 16);
   return (options.near ? 1 : near) * rows * (V * 1e-8 + trials * 4e-8);
@@ -70,11 +70,10 @@ OfLabel find_label(const Relative& label, const StrategyOptions& options) {
 
 Plan plan(const PlanRequest& r) {
   const std::uint64_t V = r.task.vocabulary;
-  refuse_if_slow(seconds(r.task, r.options) / r.sums.threads, r.patience_s);
   const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
   const Positions positions(t);
   const Errors known = errors(t);
-  LabelSums sums{std::vector<LabelSum>(V), engine, t.beyond_verifier};
+  LabelSums sums{std::vector<LabelSum>(V), engine};
   NearFarWitness witness = outline(r.task, r.options);
   for_each_label(r.task, r.sums, [&](std::uint64_t m) {
     LabelSum& sum = sums.labels[m];
@@ -152,6 +151,7 @@ const Strategy soft_near_far{Family::attention_only,
                              attention_only::check_near_far,
                              nullptr,
                              attention_only::predicted,
+                             attention_only::seconds,
                              attention_only::plan};
 
 } // namespace proofmark

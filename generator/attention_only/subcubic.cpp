@@ -71,7 +71,7 @@ LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uin
 Found find(const Tables& tables, const Task& task, const LabelSumOptions& options) {
   const Shared shared(tables);
   const std::uint64_t V = task.vocabulary, n = task.context;
-  Found found{Gaps(V * V * n), {std::vector<LabelSum>(V), engine, tables.beyond_verifier}};
+  Found found{Gaps(V * V * n), {std::vector<LabelSum>(V), engine}};
   for_each_label(task, options, [&](std::uint64_t m) {
     if (V > 1)
       found.sums.labels[m] =
@@ -146,6 +146,15 @@ const Strategy subcubic{Family::attention_only,
                         take_no_options,
                         nullptr,
                         attention_only::predicted,
-                        attention_only::plan};
+                        [](const Shape& shape, const StrategyOptions&, bool) {
+                          const auto V = static_cast<double>(shape.task.vocabulary),
+                                     n = static_cast<double>(shape.task.context);
+                          return V * V * V * (n + 2) * 2e-9; // gaps that are tried, and tables of each label
+                        },
+                        attention_only::plan,
+                        "use a smaller --context or vocabulary",
+                        [](const Task& task, const StrategyOptions&, bool) {
+                          return Integer(2 * task.vocabulary * task.vocabulary * task.context);
+                        }};
 
 } // namespace proofmark

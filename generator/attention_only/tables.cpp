@@ -1,5 +1,6 @@
 #include "tables.hpp"
 
+#include "../limits.hpp"
 #include "table_layers.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,7 @@ namespace proofmark::attention_only {
 
 namespace {
 
-constexpr double largest_spread = 300, largest_value_error = 0x1p-20, largest_score_error = 0x1p-36,
-                 verifier_range = 0x1p20;
+constexpr double largest_spread = 300, largest_value_error = 0x1p-20, largest_score_error = 0x1p-36;
 
 // Four factors within these bounds, and the sums of their products, neither overflow nor reach subnormal numbers: doubles
 // from 2^-160 on are multiples of 2^-212.
@@ -44,6 +44,15 @@ double largest(const MatrixD& table) {
   return table.cwiseAbs().maxCoeff();
 }
 
+// Refuses what is not certain to be within the verifier's range.
+void require_range(const MatrixD& table, double error) {
+  if (largest(table) + error > std::ldexp(1.0, limits::logit_range_log2))
+    throw Error(Exit::data,
+                fmt::format("an entry of the model's tables exceeds 2^{}, and the verifier declines such models",
+                            limits::logit_range_log2),
+                "a model trained with weight decay has smaller weights");
+}
+
 void require_spread(const char* what, const MatrixD& scores) {
   const double spread = (scores.rowwise().maxCoeff() - scores.rowwise().minCoeff()).maxCoeff();
   if (spread > largest_spread)
@@ -66,8 +75,7 @@ Tables tables(const AttentionOnlyModel& model) {
            found.scores.leftCols(V),
            found.scores.rightCols(n),
            0,
-           0,
-           false};
+           0};
   // An entry passes through at most so many roundings, each relative to a partial sum of absolute values.
   const double roundings = 2 * static_cast<double>(model.width) + static_cast<double>(model.head_width) + 4;
   for (const auto part : AttentionOnlyWeights<double>::parts) w.*part = (w.*part).cwiseAbs().eval();
@@ -78,10 +86,10 @@ Tables tables(const AttentionOnlyModel& model) {
   if (!(t.value_error <= largest_value_error && t.score_error <= largest_score_error))
     out_of_reach(fmt::format("the products of this model's weights are only known to {:.1e} nats in doubles",
                              std::max(t.value_error, t.score_error)));
+  for (const MatrixD* table : {&t.EU, &t.OV, &t.PO}) require_range(*table, t.value_error);
+  for (const MatrixD* table : {&t.A, &t.B}) require_range(*table, t.score_error);
   require_spread("tokens", t.A);
   require_spread("positions", t.B);
-  for (const MatrixD* table : {&t.EU, &t.OV, &t.PO, &t.A, &t.B})
-    t.beyond_verifier = t.beyond_verifier || largest(*table) > verifier_range;
   return t;
 }
 

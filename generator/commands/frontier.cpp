@@ -4,6 +4,7 @@
 #include "../error.hpp"
 #include "../frontier/seeds.hpp"
 #include "../in_quotes.hpp"
+#include "../limits.hpp"
 #include "../progress.hpp"
 #include "../safetensors.hpp"
 #include "../spelling.hpp"
@@ -74,36 +75,40 @@ Selected select(const Options& options, const std::vector<Point>& all) {
   return selected;
 }
 
-std::optional<Integer> length(const Model& model, const Point& point) {
+std::optional<Outlook> outlook_of(const Shape& shape, const Point& point) {
   try {
-    return predicted_length(model, point.proof);
+    return outlook(shape, point.proof);
   } catch (const Error&) {
     return std::nullopt; // there is no such proof
   }
 }
 
-void list(const Model& model, const Task& task, const std::vector<Point>& points) {
-  fmt::print("{}\n\n", function_in_words(family(model), task));
-  fmt::print("{:<24}{:<16}{:>22}\n", "point", "strategy", "operations, about");
+void list(const Shape& shape, const std::vector<Point>& points) {
+  fmt::print("{}\n\n", function_in_words(shape.family, shape.task));
+  fmt::print("{:<24}{:<16}{:>22}{:>22}\n", "point", "strategy", "operations, about", "to find, about");
   for (const Point& point : points) {
-    const auto predicted = length(model, point);
-    fmt::print("{:<24}{:<16}{:>22}{}\n", point.name, point.proof.strategy,
-               predicted ? predicted->str() : "cannot be proved",
-               point.by_default ? "" : "  only with --points or --strategies");
+    const auto expected = outlook_of(shape, point);
+    const bool slow = expected && expected->seconds > usual_patience_s && !point.proof.force;
+    fmt::print("{:<24}{:<16}{:>22}{:>22}{}\n", point.name, point.proof.strategy,
+               expected ? expected->length.str() : "cannot be proved",
+               expected ? in_time(std::max(1.0, expected->seconds)) : "",
+               slow                ? "  only with --force"
+               : !point.by_default ? "  only with --points or --strategies"
+                                   : "");
   }
 }
 
 // A length may exceed what JSON readers hold in a number, so it is a string.
-void list_json(const Model& model, const std::vector<Point>& points) {
+void list_json(const Shape& shape, const std::vector<Point>& points) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Point& point : points) {
-    const auto predicted = length(model, point);
+    const auto expected = outlook_of(shape, point);
     all.push_back({{"name", point.name},
                    {"strategy", point.proof.strategy},
                    {"parameters", parameters(point.proof)},
                    {"predicted_length", nullptr},
                    {"by_default", point.by_default}});
-    if (predicted) all.back()["predicted_length"] = predicted->str();
+    if (expected) all.back()["predicted_length"] = expected->length.str();
   }
   fmt::print("{}\n", all.dump(2));
 }
@@ -147,20 +152,30 @@ std::string unverified_points(const Frontier& frontier) {
 
 // What is to be made of a model.
 struct Request {
-  ProofOptions common;
-  Task task;
+  Shape shape;
   std::vector<Point> points;
   Selected selected;
 };
 
-Request request(const Model& model, const Options& options) {
-  Request result;
-  result.common = options.proof;
-  result.common.context = context_of(model, options.proof.context);
-  result.task = {result.common.context, vocabulary(model)};
-  number_of_steps(family(model), result.task, result.common); // a mistake here would be every point's
-  result.points = frontier_points(model, result.common);
+// Throws Error (usage) when none of the points can be proved: then nothing is begun.
+Request request(const Shape& shape, const Options& options) {
+  Request result{shape, {}, {}};
+  ProofOptions common = options.proof;
+  common.context = shape.task.context;
+  number_of_steps(shape.family, shape.task, common); // a mistake here would be every point's
+  result.points = frontier_points(shape, common);
   result.selected = select(options, result.points);
+  std::optional<Error> why;
+  for (const Point& point : result.selected.points) {
+    try {
+      outlook(shape, point.proof);
+      return result;
+    } catch (const Error& error) {
+      why = error;
+    }
+  }
+  if (why && !options.list)
+    throw Error(Exit::usage, fmt::format("none of the points can be proved: {}", why->what()), why->hint);
   return result;
 }
 
@@ -172,6 +187,8 @@ void run_over_seeds(Options options) {
   const TrainingOptions training = training_options(options.training);
   options.proof.context = training.task.context;
   const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
+  const Shape shape = shape_of(training);
+  const Request asked = request(shape, options);
   const SeparateVerifier verifier = separate_verifier(options.verifier);
   make_folder(options.output);
   const std::vector<OfSeed> done = [&] {
@@ -181,8 +198,7 @@ void run_over_seeds(Options options) {
     return frontiers_over_seeds(
         {training, seeds, options.output,
          [&](const Model& model, const fs::path& of_seed) {
-           const Request asked = request(model, options);
-           return make_frontier(model, asked.task, asked.selected, {folder(of_seed.string()), verifier, show, say});
+           return make_frontier(model, shape.task, asked.selected, {folder(of_seed.string()), verifier, show, say});
          },
          show, say});
   }();
@@ -216,15 +232,16 @@ void run(const Options& options) {
     throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
   if (!options.seeds.empty()) return run_over_seeds(options);
   const Model model = recognised(read_safetensors(options.model));
-  const Request asked = request(model, options);
-  if (const std::string note = context_note(model, asked.task.context); !note.empty())
+  const Shape shape = shape_of(model, context_of(model, options.proof.context));
+  const Request asked = request(shape, options);
+  if (const std::string note = context_note(model, shape.task.context); !note.empty())
     fmt::print(stderr, "note: {}\n", note);
-  if (options.list) return options.json ? list_json(model, asked.points) : list(model, asked.task, asked.points);
+  if (options.list) return options.json ? list_json(shape, asked.points) : list(shape, asked.points);
 
   const SeparateVerifier verifier = separate_verifier(options.verifier);
   const Frontier frontier = [&] {
     Progress progress("frontier");
-    return make_frontier(model, asked.task, asked.selected,
+    return make_frontier(model, shape.task, asked.selected,
                          {folder(options.output), verifier,
                           [&](double done, const std::string& note) { progress(done, note); },
                           [&](const std::string& line) { progress.say(line); }});
@@ -236,8 +253,8 @@ void run(const Options& options) {
                text(frontier, rows(frontier), colour()), in_quotes(options.output));
   require_verified(unverified_points(frontier));
   if (frontier.points.empty())
-    throw Error(Exit::usage, "none of the points can be proved for this model and context",
-                "a smaller --context or vocabulary makes proofs shorter");
+    throw Error(Exit::data, "none of the points could be proved: the lines above say why",
+                "'proofmark prove' says more about one of them");
 }
 
 const char* const footer =
@@ -273,7 +290,7 @@ void add_frontier(CLI::App& app) {
   command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
       ->type_name("MODEL");
   command->add_option("--context", options->proof.context, "tokens of an input (default: what the model's file says)")
-      ->check(whole_number(1, 64))
+      ->check(whole_number(1, limits::context))
       ->type_name("N");
   command->add_option("--points", options->points, "only these points, and those of --strategies")
       ->delimiter(',')

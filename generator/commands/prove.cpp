@@ -7,6 +7,7 @@
 #include "../error.hpp"
 #include "../in_quotes.hpp"
 #include "../ledger.hpp"
+#include "../limits.hpp"
 #include "../progress.hpp"
 #include "../proof_summary.hpp"
 #include "../proving.hpp"
@@ -27,8 +28,6 @@
 namespace proofmark {
 
 namespace {
-
-constexpr double patience_s = 30 * 60;
 
 struct Options {
   ProofOptions proof;
@@ -65,7 +64,7 @@ std::vector<Claim> requested_claims(const Options& options) {
 std::optional<Noise> split(const Model& model, const Proof& proof, const ProofOptions& options,
                            std::vector<std::string>& notes) {
   ExactLoss exact_loss(model, proof.certificate.task, options.threads,
-                       options.force ? std::numeric_limits<double>::infinity() : patience_s);
+                       options.force ? std::numeric_limits<double>::infinity() : usual_patience_s);
   exact_loss.take(proof, options.strategy);
   std::optional<Noise> result = noise(proof, exact_loss);
   if (!result)
@@ -92,7 +91,7 @@ void run(const Options& options) {
                 "write the certificate to a file");
   const Model model = recognised(read_safetensors(options.model));
   proof_options.context = context_of(model, options.context);
-  require_provable(model, proof_options);
+  const Outlook outlook = require_provable(shape_of(model, proof_options.context), proof_options);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
   // No ledger where there is no file beside which it could stand.
@@ -102,13 +101,16 @@ void run(const Options& options) {
   if (to_file) ledger.emplace(ledger_path(options.output), ledger_of(model, proof_options));
   const Proof proof = [&] {
     Progress progress("proving");
+    if (const std::string words = announcement(outlook, proof_options.threads); !words.empty())
+      progress.say("a proof of " + words);
     if (ledger && ledger->is_of_something_else())
       progress.say(fmt::format("{} is of another proof: it stays, and this proof keeps nothing while it goes on",
                                in_quotes(ledger_path(options.output).string())));
     if (ledger && ledger->taken_up() > 0)
       progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), vocabulary(model)));
     return prove(
-        model, proof_options, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr);
+        model, proof_options, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr,
+        [&](const std::string& line) { progress.say(line); });
   }();
   Sha256 digest;
   write_certificate(proof.certificate, [&](std::string_view text) {
@@ -157,7 +159,7 @@ void add_prove(CLI::App& app) {
       ->required()
       ->type_name("MODEL");
   command->add_option("--context", options->context, "tokens of an input (default: what the model's file says)")
-      ->check(whole_number(1, 64))
+      ->check(whole_number(1, limits::context))
       ->type_name("N");
   command->add_option("--strategy", options->proof.strategy, "how to prove it (below)")
       ->required()
@@ -166,7 +168,7 @@ void add_prove(CLI::App& app) {
   command
       ->add_option("--steps", options->proof.steps,
                    "steps of the proof, each over a range of labels (default 64, or V)")
-      ->check(whole_number(1, 16384))
+      ->check(whole_number(1, limits::vocabulary))
       ->type_name("N");
   command->add_option("--quantity", options->quantity, "cross-entropy, accuracy or both")
       ->check(one_of("quantity", "quantities", {"cross-entropy", "accuracy", "both"}))
@@ -180,11 +182,11 @@ void add_prove(CLI::App& app) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--head", options->head, "head-tail: outputs that each token's head carries (default 16)")
-      ->check(whole_number(1, 16384))
+      ->check(whole_number(1, limits::vocabulary))
       ->type_name("M");
   command
       ->add_option("--groups", options->proof.how.groups, "head-tail: groups of outputs whose tails are bounded apart")
-      ->check(whole_number(1, 16384))
+      ->check(whole_number(1, limits::vocabulary))
       ->type_name("G")
       ->capture_default_str();
   command
@@ -193,7 +195,7 @@ void add_prove(CLI::App& app) {
                    "(0.02), or for a length of so many operations")
       ->type_name("F");
   command->add_option("--blocks", options->blocks, "block-jensen: blocks of tokens (default 32); each is a step")
-      ->check(whole_number(1, 16384))
+      ->check(whole_number(1, limits::vocabulary))
       ->type_name("B");
   command
       ->add_option(
@@ -204,7 +206,7 @@ void add_prove(CLI::App& app) {
   command
       ->add_option("--heads", options->proof.how.heads,
                    "band, near-far, soft-near-far: outputs of each label that are bounded one by one")
-      ->check(whole_number(0, 1022))
+      ->check(whole_number(0, limits::attention_vocabulary - 2))
       ->type_name("H")
       ->capture_default_str();
   command->add_flag("--joint", options->proof.how.joint,

@@ -2,6 +2,8 @@
 
 #include "../error.hpp"
 #include "../in_quotes.hpp"
+#include "../limits.hpp"
+#include "../proving.hpp"
 #include "values.hpp"
 
 #include <CLI/CLI.hpp>
@@ -55,11 +57,11 @@ std::vector<CLI::Option*> add_training_options(CLI::App& command, TrainingChoice
           ->type_name("NAME")
           ->capture_default_str());
   add_size("--context", choice.context, by_family("tokens in an input (n)", sums.task.context, attention.task.context),
-           largest_context);
+           limits::context);
   add_size("--vocabulary", choice.vocabulary,
-           by_family("different tokens (V)", sums.task.vocabulary, attention.task.vocabulary), largest_vocabulary);
-  add_size("--width", choice.width, by_family("width of the network (d)", sums.width, attention.width), largest_width);
-  add_size("--head-width", choice.head_width, "attention-only: width of the head (default: --width)", largest_width);
+           by_family("different tokens (V)", sums.task.vocabulary, attention.task.vocabulary), limits::vocabulary);
+  add_size("--width", choice.width, by_family("width of the network (d)", sums.width, attention.width), limits::width);
+  add_size("--head-width", choice.head_width, "attention-only: width of the head (default: --width)", limits::width);
   add_size("--steps", choice.steps, by_family("steps of AdamW", sums.steps, attention.steps), most_training_steps);
   add_size("--batch", choice.batch, by_family("fresh inputs a step", sums.batch, attention.batch), 1'048'576);
   added.push_back(
@@ -73,7 +75,7 @@ std::vector<CLI::Option*> add_training_options(CLI::App& command, TrainingChoice
           ->type_name("NAME")
           ->capture_default_str());
   add_size("--head", choice.head, "columns in the head of each token (m), with head-tail (default: 1)",
-           largest_vocabulary);
+           limits::vocabulary);
   add_real("--learning-rate", choice.given.optimizer.learning_rate, "of AdamW", false);
   add_real("--weight-decay", choice.given.optimizer.weight_decay, "of AdamW, decoupled, on all weights", true);
   return added;
@@ -100,6 +102,12 @@ TrainingOptions training_options(const TrainingChoice& choice) {
                 "add --family attention-only, or leave --head-width out");
   options.head_width = choice.head_width.value_or(0);
   require_objective(options);
+  if (options.task.vocabulary > largest_vocabulary(options.family))
+    throw Error(Exit::usage,
+                fmt::format("--vocabulary {}: a model of the family {} has V from 1 to {}", options.task.vocabulary,
+                            name(options.family), largest_vocabulary(options.family)),
+                size_hint);
+  require_some_proof(shape_of(options));
   return options;
 }
 

@@ -75,7 +75,7 @@ void prove_and_verify(const Model& model, const Task& task, const Point& point, 
   Clock clock;
   Ledger ledger(ledger_path(certificate), ledger_of(model, point.proof));
   const Proof proof = prove(
-      model, point.proof, [&](double done) { schedule.proving(point, done); }, &ledger);
+      model, point.proof, [&](double done) { schedule.proving(point, done); }, &ledger, options.say);
   {
     AtomicFile file(certificate);
     write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
@@ -146,11 +146,17 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
     Integer length;
   };
   std::vector<Work> work;
-  Integer whole;
+  Outlook whole{0, 0};
+  const Shape shape = shape_of(model, task.context);
   for (const Point& point : selected.points) {
     Work next{&point, kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)), {}};
     try {
-      if (!next.kept) whole += next.length = predicted_length(model, point.proof);
+      if (!next.kept) {
+        const Outlook expected = require_provable(shape, point.proof);
+        next.length = expected.length;
+        whole.length += expected.length;
+        whole.seconds += expected.seconds;
+      }
     } catch (const Error& error) {
       if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
       frontier.left_out.push_back({point.name, error.what()});
@@ -162,7 +168,10 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
     if (auto kept = kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)))
       work.push_back({&point, std::move(kept), {}});
 
-  Schedule schedule(options, whole);
+  const unsigned threads = selected.points.empty() ? 1 : selected.points.front().proof.threads;
+  if (const std::string words = announcement(whole, threads); !words.empty())
+    options.say("proofs of together " + words);
+  Schedule schedule(options, whole.length);
   std::vector<std::optional<FinishedPoint>> done;
   for (const Work& next : work) {
     done.push_back(next.kept);
@@ -176,8 +185,7 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
     write_tables(frontier, options.folder);
   };
   tables(); // also finds out whether they can be written
-  ExactLoss exact_loss(model, task, selected.points.empty() ? 1 : selected.points.front().proof.threads,
-                       exact_patience_s);
+  ExactLoss exact_loss(model, task, threads, exact_patience_s);
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (done[i]) continue;
     const Point& point = *work[i].point;

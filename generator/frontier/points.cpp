@@ -21,7 +21,7 @@ bool covers_convexity(const Task& task, int percent) {
          percent * symmetry_rule(task).operations(all, true).mul;
 }
 
-std::vector<Point> token_sum_points(const TokenSumModel& model, const ProofOptions& common) {
+std::vector<Point> token_sum_points(const Task& task, const ProofOptions& common) {
   std::vector<Point> points;
   const auto add = [&](const std::string& name, const std::string& strategy) -> Point& {
     points.push_back({name, common, true});
@@ -33,20 +33,20 @@ std::vector<Point> token_sum_points(const TokenSumModel& model, const ProofOptio
   add("convexity", "convexity");
   // Strategies with a size have one point for each size, named after it. Heads of a quarter of all outputs and more cost
   // about as much as everything.
-  if (common.context >= 2) {
+  if (task.context >= 2) {
     for (const std::uint64_t head : {1, 4, 16, 64, 128})
-      if (head == 1 || 4 * head <= model.vocabulary)
+      if (head == 1 || 4 * head <= task.vocabulary)
         add(fmt::format("head-tail-{}", head), "head-tail").proof.how.head = head;
     for (const int percent : {2, 6, 12})
-      if (covers_convexity({common.context, model.vocabulary}, percent))
+      if (covers_convexity(task, percent))
         add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
             parse_budget(fmt::format("0.{:02}", percent));
   }
-  if (common.context == 2)
+  if (task.context == 2)
     for (const std::uint64_t blocks : {8, 32})
-      if (4 * blocks <= model.vocabulary)
+      if (4 * blocks <= task.vocabulary)
         add(fmt::format("block-jensen-{}", blocks), "block-jensen").proof.how.blocks = blocks;
-  add("enumeration", "enumeration").by_default = short_enough_for_enumeration({common.context, model.vocabulary});
+  add("enumeration", "enumeration").by_default = short_enough_for_enumeration(task);
   return points;
 }
 
@@ -86,9 +86,9 @@ std::vector<Point> attention_only_points(const Task& task, const ProofOptions& c
 
 } // namespace
 
-std::vector<Point> frontier_points(const Model& model, const ProofOptions& common) {
-  if (const auto* const token_sum = std::get_if<TokenSumModel>(&model)) return token_sum_points(*token_sum, common);
-  return attention_only_points({common.context, vocabulary(model)}, common);
+std::vector<Point> frontier_points(const Shape& shape, const ProofOptions& common) {
+  return shape.family == Family::token_sum ? token_sum_points(shape.task, common)
+                                           : attention_only_points(shape.task, common);
 }
 
 } // namespace proofmark

@@ -16,6 +16,6 @@ struct Point {
 
 // Every point for such a model, in the order in which they are made; `common` has what all of them share (context,
 // steps, threads).
-std::vector<Point> frontier_points(const Model&, const ProofOptions& common);
+std::vector<Point> frontier_points(const Shape&, const ProofOptions& common);
 
 } // namespace proofmark

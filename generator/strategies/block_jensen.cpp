@@ -89,9 +89,12 @@ const Strategy block_jensen{
       count += operations(task, equal_ranges(task.vocabulary, blocks), {0, task.vocabulary}, states_correct);
       return count;
     },
+    [](const Shape& shape, const StrategyOptions& options, bool) {
+      return block_jensen_seconds(shape, number_of_blocks(shape.task, options));
+    },
     [](const PlanRequest& r) {
       const std::vector<LabelRange> blocks = equal_ranges(r.task.vocabulary, number_of_blocks(r.task, r.options));
-      BlockJensenSums found = block_jensen_sums(token_sum(r), r.task, blocks, r.sums, r.patience_s);
+      BlockJensenSums found = block_jensen_sums(token_sum(r), r.task, blocks, r.sums, r.patience);
       const Task task = r.task;
       return Plan{std::move(found.sums),
                   witnesses(found.witness),

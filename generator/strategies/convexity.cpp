@@ -74,8 +74,9 @@ const Strategy convexity{
       count += operations(task, {0, task.vocabulary}, states_correct);
       return count;
     },
+    [](const Shape& shape, const StrategyOptions&, bool) { return convexity_seconds(shape); },
     [](const PlanRequest& r) {
-      return Plan{convexity_sums(token_sum(r), r.task, r.sums, r.patience_s), {}, {convexity_rule(r.task)}, {}};
+      return Plan{convexity_sums(token_sum(r), r.task, r.sums, r.patience), {}, {convexity_rule(r.task)}, {}};
     }};
 
 } // namespace proofmark

@@ -67,8 +67,9 @@ const Strategy enumeration{
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return operations(task, {0, task.vocabulary}, states_correct);
     },
+    [](const Shape& shape, const StrategyOptions&, bool) { return exact_seconds(shape); },
     [](const PlanRequest& r) {
-      return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience_s), {}, {enumeration_rule(r.task)}, {}};
+      return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience), {}, {enumeration_rule(r.task)}, {}};
     },
     "--strategy symmetry costs about 1/n! of that; or use a smaller --context"};
 

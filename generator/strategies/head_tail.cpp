@@ -1,6 +1,7 @@
 // head-tail@1, docs/rules/head-tail.md: a few outputs of each token exactly, the rest by norms and totals.
 
 #include "../error.hpp"
+#include "../limits.hpp"
 #include "strategy.hpp"
 
 #include <fmt/format.h>
@@ -13,9 +14,10 @@ namespace {
 
 constexpr std::uint64_t usual_head = 16;
 
-// Only the accuracy is wanted, at no stated price: every input gets the head that it needs.
-bool levels_without_limit(const StrategyOptions& options, bool loss) {
-  return !loss && !options.head && !options.budget;
+// A head size for each input: what a budget is spent on; and where only the accuracy is wanted, at no stated price, the
+// size that it needs.
+bool has_levels(const StrategyOptions& options, bool loss) {
+  return options.budget || (!loss && !options.head);
 }
 
 void check(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>&) {
@@ -36,13 +38,17 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
     if (given > task.vocabulary)
       throw Error(Exit::usage, fmt::format("there are only {} outputs", task.vocabulary),
                   "--head and --groups are at most as many");
+  if (options.groups > limits::tail_norms)
+    throw Error(Exit::usage,
+                fmt::format("--groups {} is more than the {} norms of a token's tail that the verifier takes",
+                            options.groups, limits::tail_norms),
+                "a few groups serve as well");
 }
 
 // The witness as far as prices depend on it, with heads of one size.
 HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
-  const std::uint64_t V = task.vocabulary, size = options.budget || levels_without_limit(options, loss)
-                                                      ? 1
-                                                      : std::min(options.head.value_or(usual_head), V);
+  const std::uint64_t V = task.vocabulary,
+                      size = has_levels(options, loss) ? 1 : std::min(options.head.value_or(usual_head), V);
   HeadTail witness{task, size, std::vector<std::uint16_t>(V * size), {size}, {}, {}, {}, {}, {}};
   if (options.groups > 1) {
     witness.groups.assign(V, 0);
@@ -85,6 +91,11 @@ Operations predicted(const Task& task, const StrategyOptions& options, bool stat
   return count;
 }
 
+double seconds(const Shape& shape, const StrategyOptions& options, bool loss) {
+  constexpr std::uint64_t of_a_search = 500; // with a head size for each input
+  return head_tail_seconds(shape, has_levels(options, loss) ? of_a_search : options.head.value_or(usual_head));
+}
+
 Plan plan(const PlanRequest& r) {
   const Task& task = r.task;
   const StrategyOptions& options = r.options;
@@ -95,15 +106,20 @@ Plan plan(const PlanRequest& r) {
   search.multipliers = options.multipliers;
   search.loss = r.loss;
   search.accuracy = r.sums.count_correct;
-  search.levels = options.budget || levels_without_limit(options, r.loss);
+  search.levels = has_levels(options, r.loss);
   search.price = [](const Operations& count) { return count.mul; };
   if (options.budget) search.most = head_tail_allowance(r);
   if (options.budget && !options.budget->share()) search.price = [](const Operations& count) { return count.length(); };
-  HeadTailSums found = head_tail_sums(token_sum(r), task, search, r.sums, r.patience_s);
+  HeadTailSums found = head_tail_sums(token_sum(r), task, search, r.sums, r.patience);
   return {std::move(found.sums), witnesses(found.witness), {head_tail_rule(std::move(found.witness))}, {}};
 }
 
 } // namespace
+
+Integer head_tail_bytes(const Task& task, const StrategyOptions& options, bool loss) {
+  if (has_levels(options, loss)) return sorted_inputs(task); // a level for each
+  return Integer(2 * task.vocabulary) * options.head.value_or(usual_head);
+}
 
 Integer head_tail_allowance(const PlanRequest& r) {
   const Rational amount = r.options.budget->amount;
@@ -116,7 +132,7 @@ Integer head_tail_allowance(const PlanRequest& r) {
 }
 
 bool head_tail_affordable(const PlanRequest& r) {
-  if (r.task.context < 2) return false;
+  if (r.task.context < 2 || base64_bytes(head_tail_bytes(r.task, r.options, r.loss)) > limits::file_bytes) return false;
   const Operations least = cost(smallest(r.task, r.options.multipliers && r.loss), r.sums.count_correct);
   return (r.options.budget->share() ? least.mul : least.length()) <= head_tail_allowance(r);
 }
@@ -139,6 +155,9 @@ const Strategy head_tail{Family::token_sum,
                          check,
                          [](const Task& task) { return Integer(2 * sorted_inputs(task)); },
                          predicted,
-                         plan};
+                         seconds,
+                         plan,
+                         "use a smaller --context or vocabulary",
+                         head_tail_bytes};
 
 } // namespace proofmark

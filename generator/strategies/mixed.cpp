@@ -110,7 +110,7 @@ Selection best_of(const std::vector<const Candidate*>& all, std::size_t subset, 
 
 Plan plan(const PlanRequest& r) {
   const Integer allowed = head_tail_allowance(r);
-  const double patience = r.patience_s;
+  const Patience& patience = r.patience;
   const auto within = [&](double from, double to) {
     return LabelSumOptions{r.sums.count_correct, r.sums.threads,
                            [&r, from, to](double done) {
@@ -154,7 +154,6 @@ Plan plan(const PlanRequest& r) {
     result.rules.push_back(part.rules.front());
     result.witnesses.merge(part.witnesses);
     result.sums.engine = part.sums.engine;
-    result.sums.beyond_verifier = result.sums.beyond_verifier || part.sums.beyond_verifier;
   }
   return result;
 }
@@ -171,6 +170,10 @@ const Strategy mixed{Family::token_sum,
                      check,
                      [](const Task& task) { return Integer(2 * sorted_inputs(task)); },
                      predicted,
+                     [](const Shape& shape, const StrategyOptions& options, bool loss) {
+                       return symmetry.seconds(shape, options, loss) + convexity.seconds(shape, options, loss) +
+                              (shape.task.context >= 2 ? head_tail.seconds(shape, options, loss) : 0);
+                     },
                      plan};
 
 } // namespace proofmark

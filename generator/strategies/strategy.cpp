@@ -62,14 +62,10 @@ void take_no_options(const Task&, const StrategyOptions& options, const std::vec
   take_only(options, {});
 }
 
-Operations table_operations(std::span<const RuleInUse> rules, const Task& task, const Model& model) {
-  Operations count;
-  if (const auto* const transformer = std::get_if<AttentionOnlyModel>(&model))
-    count = attention_only::table_operations(*transformer);
-  else {
-    const bool lower_ends = std::any_of(rules.begin(), rules.end(), [](const RuleInUse& r) { return r.from_below; });
-    count = table_operations(task, std::get<TokenSumModel>(model).width, lower_ends);
-  }
+Operations table_operations(std::span<const RuleInUse> rules, const Shape& shape) {
+  const bool lower_ends = std::any_of(rules.begin(), rules.end(), [](const RuleInUse& r) { return r.from_below; });
+  Operations count = shape.family == Family::attention_only ? attention_only::table_operations(shape)
+                                                            : table_operations(shape.task, shape.width, lower_ends);
   for (const RuleInUse& rule : rules) count += rule.tables;
   return count;
 }

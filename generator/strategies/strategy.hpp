@@ -49,7 +49,7 @@ struct PlanRequest {
   bool loss;                   // whether the loss is to be claimed
   const LabelSumOptions& sums; // whether correct inputs are to be counted, threads, progress
   const std::vector<LabelRange>& steps;
-  double patience_s; // Error (usage) when it is likely to take longer
+  const Patience& patience;
 };
 
 const TokenSumModel& token_sum(const PlanRequest&); // the model, of that family
@@ -75,9 +75,15 @@ struct Strategy {
   // can be told before the work.
   Operations (*predicted)(const Task&, const StrategyOptions&, bool states_correct);
 
+  // About how long finding the proof takes, in seconds of one thread; `loss`: whether the loss is to be claimed.
+  double (*seconds)(const Shape&, const StrategyOptions&, bool loss);
+
   Plan (*plan)(const PlanRequest&);
 
   const char* shorter = "use a smaller --context or vocabulary"; // a hint where a certificate would be too long
+
+  // What witnesses take of a certificate at least, before they are written in base64; null: little.
+  Integer (*witness_bytes)(const Task&, const StrategyOptions&, bool loss) = nullptr;
 };
 
 std::span<const Strategy* const> strategies(Family);
@@ -96,14 +102,15 @@ RuleInUse head_tail_rule(HeadTail);
 
 // What a budget leaves for head-tail@1: multiplications of its tables and of all steps, or operations of every kind.
 Integer head_tail_allowance(const PlanRequest&);
-bool head_tail_affordable(const PlanRequest&); // whether it covers heads of one output each
+bool head_tail_affordable(const PlanRequest&);                           // whether it covers heads of one output each
+Integer head_tail_bytes(const Task&, const StrategyOptions&, bool loss); // of its witnesses, at least
 
 // Throws Error (usage) for an option that a strategy does not take; `taken` by command-line name.
 void take_only(const StrategyOptions&, std::initializer_list<std::string_view> taken);
 void take_no_options(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
 // All tables of a certificate with these rules (FORMAT.md, section 8); without rules, of what all its steps share.
-Operations table_operations(std::span<const RuleInUse>, const Task&, const Model&);
+Operations table_operations(std::span<const RuleInUse>, const Shape&);
 
 // Rule pages, for n = 1 the rules coincide: the cost of one label under enumeration@1.
 Operations enumeration_operations_of_label(const Task&, std::uint64_t label, bool states_correct);

@@ -59,8 +59,9 @@ const Strategy symmetry{
     [](const Task& task, const StrategyOptions&, bool states_correct) {
       return operations(task, {0, task.vocabulary}, states_correct);
     },
+    [](const Shape& shape, const StrategyOptions&, bool) { return exact_seconds(shape); },
     [](const PlanRequest& r) {
-      return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience_s), {}, {symmetry_rule(r.task)}, {}};
+      return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience), {}, {symmetry_rule(r.task)}, {}};
     }};
 
 } // namespace proofmark

@@ -114,7 +114,7 @@ def refusals(context: Context) -> None:
             ("fill of soft-near-far", MODEL, ("soft-near-far", "--fill", 2), 64, "does not take --fill\nhint: --strategy placements does"),
             ("too many heads", MODEL, ("soft-near-far", "--heads", 63), 64, "the model has 64 outputs\nhint: "),
             ("a lower bound", MODEL, ("soft-near-far", "--bound", "cross-entropy:lower:0.001"), 64, "bounds it from above only\nhint: --strategy "),
-            ("every input of many", long, ("enumeration",), 64, "the format allows\nhint: --strategy soft-near-far"),
+            ("every input of many", long, ("enumeration",), 64, "the verifier takes\nhint: --strategy soft-near-far"),
             ("every placement of many", long, ("placements",), 64, "would take about "),
             ("a stronger bound", MODEL, ("soft-near-far", "--bound", "0.001"), 65, "the proof does not support")):
         outcome = prove(context, model, output, *options)

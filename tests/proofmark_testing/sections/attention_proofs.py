@@ -78,7 +78,7 @@ def folders(context: Context) -> None:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     tally.equal(set(rows), set(points.split(",")), "attention-proofs: a row for each point")
     for name, row in rows.items():
-        shorter_and_better = any(int(other["length"]) <= int(row["length"]) and Fraction(other["accuracy"]) > Fraction(row["accuracy"]) for other in rows.values())
+        shorter_and_better = any(int(other["length"]) <= int(row["length"]) and Fraction(other["accuracy"] or 0) > Fraction(row["accuracy"] or 0) for other in rows.values())
         tally.check(not (shorter_and_better and row["pareto_accuracy"] == "yes"), f"attention-proofs: {name}: pareto", row)
     tally.check(any(row["pareto_accuracy"] == "yes" for row in rows.values()), "attention-proofs: some point is worth having")
     found = page(context, "transformer", folder)

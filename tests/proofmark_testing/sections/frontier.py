@@ -306,7 +306,7 @@ def wrong_use(context: Context, model: Path) -> None:
             ("misspelt point", (model, "--points", "symetry", "--output", output), 64, "did you mean 'symmetry'?"),
             ("misspelt strategy", (model, "--strategies", "convexitie", "--output", output), 64, "did you mean 'convexity'?"),
             ("too many steps", (model, "--steps", "49", "--output", output), 64, "--steps 49 is more than the 48 labels"),
-            ("a point that is too long", (model, "--points", "enumeration", "--context", "20", "--output", output), 64, "the format allows"),
+            ("a point that is too long", (model, "--points", "enumeration", "--context", "20", "--output", output), 64, "the verifier takes"),
             ("no verifier", (model, "--verifier", scratch / "none", "--output", output), 66, "No such file"),
             ("a verifier that is none", (model, "--verifier", "/bin/true", "--output", output), 66, "does not answer like proofmark-verify"),
             ("a verifier that is a folder", (model, "--verifier", scratch, "--output", output), 66, "hint: "),

@@ -175,7 +175,7 @@ TEST_CASE("no strategy counts more correct inputs than there are") {
         const Task task{n, V};
         const LabelSumOptions sums{true, 2};
         const Plan plan = find_strategy(Family::attention_only, how.strategy)
-                              ->plan({Model(model), task, how.how, false, sums, {}, INFINITY});
+                              ->plan({Model(model), task, how.how, false, sums, {}, Patience{INFINITY}});
         for (std::uint64_t m = 0; m < V; ++m) {
           CHECK(plan.sums.labels[m].correct <= truths[m].possible);
           shown += plan.sums.labels[m].correct;
@@ -273,7 +273,7 @@ TEST_CASE("operations of near-far as loops over columns, queries and cells count
         const LabelSumOptions sums{true, 1};
         const ProofOptions how = options("near-far", near, heads, joint);
         const Plan plan = find_strategy(Family::attention_only, "near-far")
-                              ->plan({Model(model), task, how.how, false, sums, {}, INFINITY});
+                              ->plan({Model(model), task, how.how, false, sums, {}, Patience{INFINITY}});
         CHECK(plan.rules.front().operations({0, V}, true) == c);
         CHECK(plan.rules.front().tables.read == V + V * heads + (joint ? V : 0));
         CHECK(find_strategy(Family::attention_only, "near-far")->predicted(task, how.how, true).length() ==

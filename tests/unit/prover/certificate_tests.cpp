@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include <limits>
+#include <cmath>
 
 using namespace proofmark;
 using namespace proofmark::test;
@@ -26,13 +26,12 @@ Certificate certificate(const TokenSumModel& model, std::uint64_t n, const Strat
   const std::vector<LabelRange> ranges = equal_ranges(model.vocabulary, steps);
   const StrategyOptions how;
   const LabelSumOptions options{states_correct, threads, {}};
-  const Plan plan =
-      strategy.plan({Model(model), result.task, how, true, options, ranges, std::numeric_limits<double>::infinity()});
+  const Plan plan = strategy.plan({Model(model), result.task, how, true, options, ranges, Patience{INFINITY}});
   result.witnesses = plan.witnesses;
   for (const LabelRange labels : ranges)
     result.steps.push_back(declared_step(plan.rule(0), result.task, labels, plan.sums.labels, states_correct));
   result.claims = best_claims(supported(result.task, result.steps), {true, strategy.from_below, states_correct});
-  result.tables = table_operations(plan.rules, result.task, Model(model));
+  result.tables = table_operations(plan.rules, shape_of(model, n));
   result.conclusion = conclusion_operations(steps, result.claims.size(), states_correct);
   result.provenance = {{"generator", "test"}};
   return result;

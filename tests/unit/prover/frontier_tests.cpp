@@ -216,7 +216,7 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
     ProofOptions common;
     common.context = n;
     std::set<std::string> names;
-    for (const Point& point : frontier_points(model, common)) {
+    for (const Point& point : frontier_points(shape_of(model, n), common)) {
       CAPTURE(point.name);
       CHECK(names.insert(point.name).second);
       CHECK(point.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == point.name.npos);
@@ -224,7 +224,7 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
       if (point.name != "symmetry" && point.name != "enumeration" && point.name != "convexity") continue;
       // The prediction supposes three claims and counts of correct inputs.
       const Integer found = length(prove(model, point.proof).certificate),
-                    predicted = predicted_length(model, point.proof);
+                    predicted = outlook(shape_of(model, n), point.proof).length;
       CHECK(found <= predicted);
       CHECK(predicted <= found + 8 * 5 + 4);
     }

@@ -186,18 +186,18 @@ TEST_CASE("tables equal counting loops") {
       c.add += V * V;
       c.exp += 2 * V * V;
       const Model model = test::random_model(V, d, 1, 1);
-      CHECK(table_operations(std::array{enumeration_rule({2, V})}, {2, V}, model) == c);
-      CHECK(table_operations(std::array{symmetry_rule({2, V})}, {2, V}, model) == c);
+      CHECK(table_operations(std::array{enumeration_rule({2, V})}, shape_of(model, 2)) == c);
+      CHECK(table_operations(std::array{symmetry_rule({2, V})}, shape_of(model, 2)) == c);
       c.exp -= V * V; // upper ends only
-      CHECK(table_operations(std::array{convexity_rule({1, V})}, {1, V}, model) == c);
-      CHECK(table_operations(std::array{convexity_rule({3, V})}, {3, V}, model) == c);
+      CHECK(table_operations(std::array{convexity_rule({1, V})}, shape_of(model, 1)) == c);
+      CHECK(table_operations(std::array{convexity_rule({3, V})}, shape_of(model, 3)) == c);
       for (std::uint64_t a = 0; a < V; ++a) { // Q_a, ln Q_a, T_a
         c.mul += V;
         c.add += V - 1;
         c.log += 1;
         c.add += 1;
       }
-      CHECK(table_operations(std::array{convexity_rule({2, V})}, {2, V}, model) == c);
+      CHECK(table_operations(std::array{convexity_rule({2, V})}, shape_of(model, 2)) == c);
     }
 }
 
