@@ -92,7 +92,7 @@ PROOFMARK_CLONES void join_slices(std::size_t n, double* hi, double* lo, const d
   }
 }
 PROOFMARK_INLINE v4 next_above(v4 x) { // for |x| < tiny: tiny
-  const v4 next = (v4)((i4)x + (x > all(0) ? i4{1, 1, 1, 1} : i4{-1, -1, -1, -1}));
+  const v4 next = (v4)((u4)x + (u4)(x > all(0) ? i4{1, 1, 1, 1} : i4{-1, -1, -1, -1}));
   return abs4(x) < all(tiny) ? all(tiny) : next;
 }
 PROOFMARK_CLONES void round_pairs(Shape s, In x, double error, double* lower,
