@@ -3,6 +3,7 @@
 #include "json_reader.hpp"
 #include "reason.hpp"
 #include "safetensors.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 
@@ -44,11 +45,21 @@ void require_claim(const Outline& outline, const std::string& claim_file_text) {
 
 void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
   const std::vector<Tensor> tensors = read_safetensors(safetensors, path);
-  for (const Tensor& tensor : certificate.tensors)
-    require(std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(), Reason::weights_mismatch,
-            "/model/tensors/" + tensor.name, "the tensor of " + path, "other bytes, dtype or shape");
-  require(tensors.size() == certificate.tensors.size(), Reason::weights_mismatch, "/model/tensors",
-          std::to_string(tensors.size()) + " tensors", std::to_string(certificate.tensors.size()));
+  const auto named = [](const std::vector<Tensor>& all, const std::string& name) {
+    return std::find_if(all.begin(), all.end(), [&](const Tensor& tensor) { return tensor.name == name; });
+  };
+  for (const Tensor& tensor : certificate.tensors) {
+    const auto own = named(tensors, tensor.name);
+    const std::string pointer = "/model/tensors/" + tensor.name;
+    require(own != tensors.end(), Reason::weights_mismatch, pointer, "a tensor of that name in " + path, "none");
+    const auto type = [](const Tensor& t) { return std::string(name(t.dtype)) + " " + shape_in_words(t.shape); };
+    require(own->dtype == tensor.dtype && own->shape == tensor.shape, Reason::weights_mismatch, pointer,
+            type(*own) + ", as in " + path, type(tensor));
+    require(own->bytes == tensor.bytes, Reason::weights_mismatch, pointer, "the tensor of " + path, "other bytes");
+  }
+  for (const Tensor& tensor : tensors)
+    require(named(certificate.tensors, tensor.name) != certificate.tensors.end(), Reason::weights_mismatch,
+            "/model/tensors", "the tensor " + shown(tensor.name) + " of " + path, "none of that name");
 }
 
 void require_weights(const Outline& outline, const std::string& safetensors, const std::string& path) {

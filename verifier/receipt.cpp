@@ -109,6 +109,13 @@ std::string part_lines(const Run& run) {
   return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision) + " bits\n";
 }
 
+// What to try. A reader knows what it expected, not what was meant.
+std::string hint(const Failure& failure) {
+  const bool number = failure.reason == Reason::json_number || failure.reason == Reason::type_mismatch;
+  if (number && failure.pointer.ends_with("/bound")) return "a bound is a string: write \"0.02\" and not 0.02";
+  return failure.hint;
+}
+
 std::string failure_lines(const Failure& failure, bool utf8) {
   std::string text;
   const auto line = [&](const char* label, const std::string& value) {
@@ -120,7 +127,7 @@ std::string failure_lines(const Failure& failure, bool utf8) {
   line("expected", failure.expected);
   line("found", failure.found);
   line("by", failure.by);
-  line("hint:", failure.hint);
+  line("hint:", hint(failure));
   return text;
 }
 

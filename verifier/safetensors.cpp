@@ -1,5 +1,6 @@
 #include "safetensors.hpp"
 
+#include "file_kind.hpp"
 #include "json_reader.hpp"
 #include "limits.hpp"
 #include "reason.hpp"
@@ -92,7 +93,8 @@ std::vector<Tensor> read_safetensors(std::string_view file, const std::string& p
     const Reason reason = verdict(failure.reason) == Verdict::malformed ? Reason::safetensors : failure.reason;
     const std::string expected =
         failure.reason == reason ? failure.expected : std::string(code(failure.reason)) + ": " + failure.expected;
-    throw Failure(reason, path + (failure.pointer.empty() ? "" : ": " + failure.pointer), expected, failure.found);
+    throw Failure(reason, path + (failure.pointer.empty() ? "" : ": " + failure.pointer), expected,
+                  failure.found.empty() ? std::string(file_kind(file)) : failure.found);
   }
 }
 

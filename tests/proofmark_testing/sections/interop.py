@@ -38,6 +38,8 @@ def run(context: Context) -> None:
     fits(context, "any order, with metadata", None)
     carried_biases(context)
     misfits(context)
+    other_weights(context)
+    bounds_as_numbers(context)
     package(context)
 
 
@@ -158,6 +160,48 @@ def misfits(context: Context) -> None:
         context.tally.check(words in outcome.errors, f"interop: {name}: says {words!r}", outcome.errors)
         context.tally.check("\nhint: " in outcome.errors and hint in outcome.errors, f"interop: {name}: hint {hint!r}", outcome.errors)
         context.tally.check(not certificate.exists(), f"interop: {name}: leaves nothing")
+
+
+def other_weights(context: Context) -> None:
+    """What the verifier says of `--weights` that are not the certificate's: what differs, and of other files what they are."""
+    path = context.temporary / "model.safetensors"
+    path.write_bytes(safetensors(model()))
+    _, certificate = prove(context, path)
+    linear = tensor("float32", D, D)
+    for name, content, reason, found in (
+            ("a tensor missing", safetensors(model(linear_weight=None)), "weights-mismatch at /model/tensors/linear.weight", "found none"),
+            ("another type", safetensors(model(linear_weight=tensor("float64", D, D))), "weights-mismatch at /model/tensors/linear.weight", "found float32 [2, 2]"),
+            ("another shape", safetensors(model(linear_weight=Tensor("float32", (D * D,), linear.raw))), "weights-mismatch at /model/tensors/linear.weight", "found float32 [2, 2]"),
+            ("other bytes", safetensors(model(linear_weight=tensor("float32", D, D, first=3))), "weights-mismatch at /model/tensors/linear.weight", "found other bytes"),
+            ("a tensor more", safetensors(model(linear_bias=tensor("float32", D))), "weights-mismatch at /model/tensors", "found none of that name"),
+            ("a file of torch.save", b"PK\x03\x04" + bytes(60), "safetensors", "found a zip file, as torch.save writes"),
+            ("a pickle", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19" + bytes(60), "safetensors", "found a Python pickle, as torch.save once wrote"),
+            ("gzip", gzip.compress(safetensors(model()), mtime=0), "safetensors", "found a file compressed with gzip"),
+            ("a page", b"<!DOCTYPE html>\n<html>404</html>\n", "safetensors", "found a web page"),
+            ("a pointer", b"version https://git-lfs.github.com/spec/v1\n", "safetensors", "found a pointer of Git LFS"),
+            ("a certificate", certificate.read_bytes(), "safetensors", "found JSON text, such as a certificate")):
+        other = context.temporary / "other.safetensors"
+        other.write_bytes(content)
+        outcome = context.verifier.run(certificate, "--weights", other)
+        context.tally.check(f"c reason {reason}" in outcome.output and f"c {found}" in outcome.lines, f"interop: --weights, {name}: says {found!r}", outcome.shown())
+
+
+def bounds_as_numbers(context: Context) -> None:
+    """A bound that is a JSON number, in a certificate and in a claim file: the answer says how to write it."""
+    path = context.temporary / "model.safetensors"
+    path.write_bytes(safetensors(model()))
+    _, certificate = prove(context, path)
+    stated = json.loads(certificate.read_text())
+    claim = {"format": "proofmark-claim", "version": 1, "task": stated["task"], "model_sha256": stated["model"]["sha256"],
+             "claims": [{"quantity": "cross-entropy", "direction": "upper", "bound": "9"}]}
+    for number in (0.02, 1, -1, 1e-3):
+        for name, document, arguments in (("certificate", stated, ("number.json",)), ("claim", claim, (certificate, "--claim", "number.json"))):
+            changed = json.loads(json.dumps(document))
+            changed["claims"][0]["bound"] = number
+            (context.temporary / "number.json").write_text(json.dumps(changed))
+            outcome = context.verifier.run(*arguments, cwd=context.temporary)
+            context.tally.check(outcome.verdict == "MALFORMED" and 'c hint: a bound is a string: write "0.02" and not 0.02' in outcome.lines,
+                                f"interop: a bound {number} in a {name}", outcome.shown())
 
 
 def typed(dtype: str, size: int) -> bytes:
