@@ -45,6 +45,7 @@ public:
   virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const = 0;
   virtual Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const = 0;
   virtual Made sums_before(const View& x) const = 0;
+  virtual Made sums_by_label(const View& x, Indices labels, std::size_t count) const = 0;
   virtual Made sums_of_any(const View& b) const = 0;
   virtual std::size_t negative_rows(const View& x,
                                     std::size_t without) const = 0; // without: a column, or none as large
@@ -58,6 +59,7 @@ public:
   virtual Made weights(Shape shape, std::span<const double> x) const = 0;
   virtual Made weights_add(const View& x, const View& y) const = 0;
   virtual Made weights_product(const View& x, const View& y) const = 0;
+  virtual Made weights_shifted(const View& x, const View& by) const = 0;
   virtual Made weights_rounded(const View& x) const = 0;
   // Large tables, filled in bands of rows, each once, by any thread.
   virtual Made table(Shape shape, Sign sign) const = 0;

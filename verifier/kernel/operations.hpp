@@ -120,9 +120,10 @@ struct Lists {
 // Entry i: sum of x[x_rows[i],k] y[y_rows[i],k] over the k of list i.
 Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows, const Lists& at);
 
-// ---- running sums ----------------------------------------------------------------------------------------------------
+// ---- sums of rows ----------------------------------------------------------------------------------------------------
 
 Positive sums_before(const Positive& x); // row i of R + 1: the sum of the rows of x before row i
+Positive sums_by_label(const Positive& x, Indices labels, std::size_t count); // row i: the sum of the rows with label i
 
 // ---- sums of any k ---------------------------------------------------------------------------------------------------
 
@@ -140,6 +141,7 @@ std::vector<bool> not_negative(const Real& x);
 
 Weights add_to_rows(const Weights& x, const Weights& row);
 Weights operator*(const Weights& x, const Weights& y); // the product of matrices
+Weights shifted(const Weights& x, const Real& by);     // row i less one number, that is in entry i of a column
 Real rounded(const Weights& x);
 
 } // namespace verifier::kernel

@@ -63,6 +63,14 @@ Positive sums_before(const Positive& x) {
   return Positive(k, made(k, {x.rows() + 1, x.columns()}, [&] { return k.engine.sums_before(x.view()); }));
 }
 
+Positive sums_by_label(const Positive& x, Indices labels, std::size_t count) {
+  require(labels.size() == x.rows(), "a label for each row");
+  require_indices(labels, count, "no such label");
+  charges::sums(x.kernel(), x.rows(), x.columns());
+  Kernel& k = x.kernel();
+  return Positive(k, made(k, {count, x.columns()}, [&] { return k.engine.sums_by_label(x.view(), labels, count); }));
+}
+
 Positive sums_of_any(const Positive& b) {
   Kernel& k = b.kernel();
   charges::sums_of_any(b);
@@ -88,6 +96,12 @@ Weights operator*(const Weights& x, const Weights& y) {
   charges::dots(k, shape.rows, shape.columns, x.columns());
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return Weights(k, made(k, shape, [&] { return k.engine.weights_product(x.view(), y.view()); }));
+}
+Weights shifted(const Weights& x, const Real& by) {
+  require(by.rows() == x.rows() && by.columns() == 1, "one number a row");
+  Kernel& k = common_kernel(x, by);
+  charges::sums(k, x.rows(), x.columns());
+  return Weights(k, made(k, x.shape(), [&] { return k.engine.weights_shifted(x.view(), by.view()); }));
 }
 Real rounded(const Weights& x) {
   charges::copy(x.kernel(), x.rows(), x.columns());

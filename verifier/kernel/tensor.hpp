@@ -15,6 +15,7 @@
 
 namespace verifier::kernel {
 
+using Stored = double; // a number as stored: any float16, bfloat16, float32 or float64, exactly
 using Index = std::uint32_t;
 using Indices = std::span<const Index>; // which rows or columns: a list, that may be empty
 

@@ -30,6 +30,8 @@ struct Draws {
         y = static_cast<float>(std::ldexp(random.between(-1, 1), -static_cast<int>(random.below(12))));
     for (std::size_t i = 0; i < shape.rows; ++i)
       this->columns.push_back(static_cast<verifier::kernel::Index>(random.below(columns)));
+    for (std::size_t i = 0; i < shape.rows; ++i)
+      labels.push_back(static_cast<verifier::kernel::Index>(random.below(3)));
     for (std::size_t i = 0; i < 2 * shape.rows; ++i) {
       x_rows.push_back(static_cast<verifier::kernel::Index>(random.below(shape.rows)));
       y_rows.push_back(static_cast<verifier::kernel::Index>(random.below(other.rows)));
@@ -43,6 +45,7 @@ struct Draws {
   verifier::kernel::Shape shape, other; // rows of the same length
   std::vector<double> a, b, c, w, v;
   std::vector<verifier::kernel::Index> columns;                       // one a row of `shape`
+  std::vector<verifier::kernel::Index> labels;                        // one a row of `shape`, below 3
   std::vector<verifier::kernel::Index> x_rows, y_rows, entry_columns; // pairs of rows, and entries
   verifier::kernel::Lists lists;                                      // one a pair
 };

@@ -60,9 +60,11 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
                       root(y0, 7),
                       root(y0, 63),
                       sums_before(x),
+                      sums_by_label(x, d.labels, 3),
                       log(dots(x, d.x_rows, z, d.y_rows)),
                       dots(x, d.x_rows, z, d.y_rows, d.lists),
                       rounded(w * v),
+                      rounded(shifted(w * v, column(x0, 0))),
                       rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
   if (d.shape.columns > 1) r.push_back(largest_of_others(m));
   if (d.shape.columns > 1) {

@@ -138,8 +138,8 @@ TEST_CASE("the edges of the fast engine's range are refused; what lies inside is
       {[&] { log_sum_exp(number_of(300.001)); }, [&] { log_sum_exp(number_of(300)); }},
       {[&] { log_sum_exp(minus(139)); }, [&] { log_sum_exp(minus(138)); }},
       {[&] { log_one_plus_sum_exp(number_of(300.001)); }, [&] { log_one_plus_sum_exp(minus(1e300)); }},
-      {[&] { Total().add(number_of(0x1p26)); }, [&] { Total().add(number_of(0x1p25)); }},
-      {[&] { Least().add(minus(0x1p26)); }, [&] { Least().add(minus(0x1p25)); }},
+      {[&] { Total().add(number_of(0x1p36)); }, [&] { Total().add(number_of(0x1p35)); }},
+      {[&] { Least().add(minus(0x1p36)); }, [&] { Least().add(minus(0x1p35)); }},
       {[&] {
          Weights(k, {1, 1}, std::vector{0x1p140});
        },

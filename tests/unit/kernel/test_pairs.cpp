@@ -115,6 +115,36 @@ TEST_CASE("an entry counts as often as its kind says, exactly") {
   }
 }
 
+TEST_CASE("large numbers enter totals exactly, but for the step that is added outward") {
+  for (const double x : {0x1p26, 0x1p26 - 0x1p-27, 0x1.fffffffffffffp35, 0x1.000000002p30, 0x1.fffffffffffffp25})
+    for (const double sign : {-1.0, 1.0}) {
+      Budget budget(10);
+      Meter meter(budget);
+      Kernel k{fast(), meter};
+      Total t;
+      t.add(signed_numbers(k, {1, 1}, std::vector{sign * x}));
+      const mpq_class exactly = mpq_class(sign * x) * mpq_class(Integer(1) << step_bits);
+      CHECK(t.lower == exactly - 1);
+      CHECK(t.upper == exactly + 1);
+    }
+}
+
+TEST_CASE("nothing and nothing is nothing: sums of zeros have no width") {
+  Budget budget(100);
+  Meter meter(budget);
+  Kernel k{fast(), meter};
+  const Positive zeros = numbers(k, {2, 3}, std::vector<double>(6));
+  Total t;
+  t.add(log(number(k, 1) + entry(root(zeros + zeros, 63), 0, 0))); // a 63rd root would make 2^-900 visible
+  CHECK(t.upper - t.lower < 4096);
+  const std::vector<Index> labels{0, 0};
+  for (const Positive& sums : {sums_before(zeros), sums_by_label(zeros, labels, 2)}) {
+    Total u;
+    u.add(log(number(k, 1) + entry(root(sums, 63), 1, 0)));
+    CHECK(u.upper - u.lower < 4096);
+  }
+}
+
 TEST_CASE("numbers of ln 2 in a total") {
   Budget budget(100);
   Meter meter(budget);

@@ -101,6 +101,9 @@ const std::vector<Case> table{
     {"entries at", [](Kernel&, const Real& x, auto&, auto&) { entries_at(x, two, two); }, {.read = 2}},
     {"third root", [](Kernel&, auto&, const Positive& p, auto&) { root(p, 3); }, {.sqrt = 15}},
     {"sums before", [](Kernel&, auto&, const Positive& p, auto&) { sums_before(p); }, {.add = 15}},
+    {"sums by label",
+     [](Kernel&, auto&, const Positive& p, auto&) { sums_by_label(p, std::vector<Index>(p.rows()), 2); },
+     {.add = 15}},
     {"dots of pairs", [](Kernel&, auto&, const Positive& p, auto&) { dots(p, two, p, two); }, {.add = 8, .mul = 10}},
     {"dots of lists",
      [](Kernel&, auto&, const Positive& p, auto&) {

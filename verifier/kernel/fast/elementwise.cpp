@@ -32,7 +32,7 @@ PROOFMARK_INLINE bool map(Shape s, In x, double* lo, double* hi, F f) {
 
 PROOFMARK_CLONES bool add(Shape s, In x, In y, double* lo, double* hi) {
   return map(s, x, y, lo, hi,
-             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down(a + c), h = up(b + d); });
+             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down_sum(a + c), h = up_sum(b + d); });
 }
 PROOFMARK_CLONES bool add_rows(Shape s, In x, In y, const Index* at, double* lo, double* hi) {
   Widths widths;
@@ -49,7 +49,7 @@ PROOFMARK_CLONES bool add_rows(Shape s, In x, In y, const Index* at, double* lo,
 }
 PROOFMARK_CLONES bool subtract(Shape s, In x, In y, double* lo, double* hi) {
   return map(s, x, y, lo, hi,
-             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down(a - d), h = up(b - c); });
+             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down_sum(a - d), h = up_sum(b - c); });
 }
 // x >= 0: a lower end of y that is negative takes the upper end of x, and so on; rounded products are in the same order.
 PROOFMARK_CLONES bool multiply(Shape s, In x, In y, double* lo, double* hi) {

@@ -22,9 +22,11 @@ PROOFMARK_CLONES std::size_t count_negative_rows(Shape s, In x, std::size_t with
   return count;
 }
 
-// |x| < 2^26: a = x rounded to a multiple of 2^-24, and the rest, at most 2^-25, to steps by truncation.
+// |x| < 2^26: a = x rounded to a multiple of 2^-24, and the rest, at most 2^-25, to steps by truncation. What is larger is a
+// multiple of 2^-26.
 Int128 steps(double x, std::int64_t outward) {
-  finite(std::fabs(x) < 0x1p26);
+  finite(std::fabs(x) < 0x1p36);
+  if (std::fabs(x) >= 0x1p26) return (static_cast<Int128>(static_cast<std::int64_t>(x * 0x1p26)) << 34) + outward;
   const double a = (x + 0x1.8p28) - 0x1.8p28;
   return (static_cast<Int128>(static_cast<std::int64_t>(a * 0x1p24)) << 36) +
          static_cast<std::int64_t>((x - a) * 0x1p60) + outward;
@@ -54,7 +56,7 @@ std::vector<bool> Fast::not_negative(const View& x) const {
     for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(from.lo[i * from.row + j * from.column] >= 0);
   return r;
 }
-// Sums of less than 2^40 entries below 2^86 steps fit.
+// Sums of 2^28 entries below 2^96 steps fit; a meter holds no more.
 Ends Fast::total(const View& x) const {
   const Source from(x);
   Int128 lower = 0, upper = 0;

@@ -29,6 +29,7 @@ public:
   Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const override;
   Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const override;
   Made sums_before(const View& x) const override;
+  Made sums_by_label(const View& x, Indices labels, std::size_t count) const override;
   Made sums_of_any(const View& b) const override;
   std::size_t negative_rows(const View& x, std::size_t without) const override;
   std::vector<bool> negative(const View& x) const override;
@@ -39,6 +40,7 @@ public:
   Made weights(Shape shape, std::span<const double> x) const override;
   Made weights_add(const View& x, const View& y) const override;
   Made weights_product(const View& x, const View& y) const override;
+  Made weights_shifted(const View& x, const View& by) const override;
   Made weights_rounded(const View& x) const override;
   Made table(Shape shape, Sign sign) const override;
   void fill(Numbers& table, std::size_t row, const View& band) const override;

@@ -68,6 +68,13 @@ PROOFMARK_INLINE v4 up(v4 x) {
 PROOFMARK_INLINE v4 down(v4 x) {
   return x - (abs4(x) * (3 * u) + tiny);
 }
+// Of a sum: 0 only if it is exact.
+PROOFMARK_INLINE v4 up_sum(v4 x) {
+  return x == all(0) ? x : up(x);
+}
+PROOFMARK_INLINE v4 down_sum(v4 x) {
+  return x == all(0) ? x : down(x);
+}
 PROOFMARK_INLINE double up(double x) {
   return x + (std::fabs(x) * (3 * u) + tiny);
 }

@@ -83,22 +83,42 @@ struct Sum {
     c += (s - (t - b)) + (x - b), s = t;
   }
 };
+struct Sums { // of ends
+  Sum lower, upper;
+  void add(double lo, double hi) { lower.add(lo), upper.add(hi); }
+  void ends(double& lo, double& hi, Widths& widths) const {
+    lo = upper.s == 0 ? 0 : std::max(0.0, down(lower.s + lower.c)), hi = upper.s == 0 ? 0 : up(upper.s + upper.c);
+    widths.see(all(lo), all(hi));
+  }
+};
+constexpr std::size_t most_sums = std::size_t{1} << 14;
 } // namespace
 Made Fast::sums_before(const View& x) const {
   const std::size_t R = x.shape.rows, C = x.shape.columns;
-  finite(R <= (std::size_t{1} << 14));
+  finite(R <= most_sums);
   const Source from(x);
   const MadeDoubles r = make({R + 1, C});
-  std::vector<Sum> lower(C), upper(C);
-  std::fill(r->lo(), r->lo() + C, 0.0), std::fill(r->hi(), r->hi() + C, 0.0);
+  std::vector<Sums> sums(C);
   Widths widths;
-  for (std::size_t i = 0; i < R; ++i)
+  for (std::size_t i = 0; i <= R; ++i)
     for (std::size_t j = 0; j < C; ++j) {
-      const std::size_t p = i * from.row + j * from.column, o = (i + 1) * C + j;
-      lower[j].add(from.lo[p]), upper[j].add(from.hi[p]);
-      r->lo()[o] = std::max(0.0, down(lower[j].s + lower[j].c)), r->hi()[o] = up(upper[j].s + upper[j].c);
-      widths.see(all(r->lo()[o]), all(r->hi()[o]));
+      sums[j].ends(r->lo()[i * C + j], r->hi()[i * C + j], widths);
+      if (i < R) sums[j].add(from.lo[i * from.row + j * from.column], from.hi[i * from.row + j * from.column]);
     }
+  finite(widths.are_finite());
+  return r;
+}
+Made Fast::sums_by_label(const View& x, Indices labels, std::size_t count) const {
+  const std::size_t R = x.shape.rows, C = x.shape.columns;
+  finite(R <= most_sums);
+  const Source from(x);
+  const MadeDoubles r = make({count, C});
+  std::vector<Sums> sums(count * C);
+  for (std::size_t i = 0; i < R; ++i)
+    for (std::size_t j = 0; j < C; ++j)
+      sums[labels[i] * C + j].add(from.lo[i * from.row + j * from.column], from.hi[i * from.row + j * from.column]);
+  Widths widths;
+  for (std::size_t o = 0; o < sums.size(); ++o) sums[o].ends(r->lo()[o], r->hi()[o], widths);
   finite(widths.are_finite());
   return r;
 }

@@ -136,6 +136,26 @@ Made Fast::weights_add(const View& x, const View& y) const {
   r->error = exact ? 0 : (a.error + b.error + most * (8 * u * u)) * (1 + 8 * u);
   return r;
 }
+// The number is the upper end of its entry. What two sums of pairs lose is below 8 u^2 of the largest.
+Made Fast::weights_shifted(const View& x, const View& by) const {
+  const Pairs& from = pairs(x);
+  const auto r = std::make_shared<Pairs>(x.shape);
+  const Source shift(by);
+  double most = 0;
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j) {
+      const std::size_t p = x.offset + i * x.row_stride + j * x.column_stride, o = i * x.shape.columns + j;
+      const double s = shift.hi[i * shift.row];
+      most = std::max(most, std::fabs(from.hi.get()[p]) + std::fabs(s));
+      v4 sum, rest, hi, lo;
+      two_sum(all(from.hi.get()[p]), all(-s), sum, rest);
+      two_sum(sum, rest + all(from.lo.get()[p]), hi, lo);
+      r->hi.get()[o] = hi[0], r->lo.get()[o] = lo[0];
+    }
+  finite(most < 0x1p300);
+  r->error = (from.error + most * (8 * u * u)) * (1 + 8 * u);
+  return r;
+}
 Made Fast::weights_product(const View& x, const View& y) const {
   const std::size_t K = x.shape.columns;
   const auto r = std::make_shared<Pairs>(Shape{x.shape.rows, y.shape.columns});

@@ -195,6 +195,15 @@ public:
       r = sums[j];
     });
   }
+  Made sums_by_label(const View& x, Indices labels, std::size_t count) const override {
+    const Made sums = map({count, x.shape.columns}, [](auto, auto, Interval&) {});
+    for (std::size_t i = 0; i < x.shape.rows; ++i)
+      for (std::size_t j = 0; j < x.shape.columns; ++j) {
+        Interval& r = static_cast<Intervals&>(*sums).x[labels[i] * x.shape.columns + j];
+        add(r, r, at(x, i, j));
+      }
+    return sums;
+  }
   Made sums_of_any(const View& b) const override {
     const std::size_t n = b.shape.columns;
     std::vector<Number> lo(n), hi(n);
@@ -258,6 +267,12 @@ public:
   Made weights_product(const View& x, const View& y) const override {
     return map({x.shape.rows, y.shape.columns}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
       for (std::size_t k = 0; k < x.shape.columns; ++k) multiply_any(p, at(x, i, k), at(y, k, j)), add(r, r, p);
+    });
+  }
+  Made weights_shifted(const View& x, const View& by) const override {
+    return map(x.shape, [&, s = Interval()](auto i, auto j, Interval& r) mutable {
+      s.lo = s.hi = at(by, i, 0).hi;
+      subtract(r, at(x, i, j), s);
     });
   }
   Made weights_rounded(const View& x) const override {
