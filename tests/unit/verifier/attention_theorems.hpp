@@ -26,7 +26,7 @@ inline Big little(const Big&) {
   return Big(mpq_class(1, mpz_class(1) << 300));
 }
 inline long double exponential(long double x) {
-  return exponential(x);
+  return std::exp(x);
 }
 inline Big exponential(const Big& x) {
   return exp(x);
@@ -79,8 +79,34 @@ struct Reference {
 
   Reference(const Model& model, const Hints& hints)
       : V(model.V), n(model.n), EU(numbers(model.EU(), 1)), OV(numbers(model.OV(), 1)), PO(numbers(model.PO(), 1)),
-        A(numbers(model.token_scores(), model.h)), B(numbers(model.position_scores(), model.h)), hints(hints) {}
+        A(numbers(model.token_scores(), model.h)), position_weights(numbers(model.position_scores(), model.h)),
+        position_sums(V), weights(A), hints(hints) {
+    for (std::size_t q = 0; q < V; ++q) {
+      for (Number& b : position_weights[q]) b = exponential(b);
+      for (std::size_t x = 0; x < n; ++x) position_sums[q].push_back(sums_of(q, x));
+    }
+  }
+  void set_label(std::size_t label) {
+    m = label;
+    for (std::size_t q = 0; q < V; ++q)
+      for (std::size_t t = 0; t < V; ++t) weights[q][t] = exponential(A[q][t] - A[q][m]);
+  }
 
+  // By going through the sets of slots.
+  std::pair<Number, Number> sums_of(std::size_t q, std::size_t x) const {
+    Number least = 0, most = 0;
+    bool first = true;
+    for (unsigned set = 0; set < 1u << (n - 1); ++set) {
+      if (static_cast<std::size_t>(std::popcount(set)) != x) continue;
+      Number sum = 0;
+      for (std::size_t p = 0; p + 1 < n; ++p)
+        if (set >> p & 1) sum += b(q, p);
+      least = first ? sum : std::min(least, sum);
+      most = first ? sum : std::max(most, sum);
+      first = false;
+    }
+    return {least, most};
+  }
   static Table numbers(const Matrix& exact, std::size_t h) {
     Table table;
     const Number scale = square_root(Number(static_cast<int>(h)));
@@ -97,8 +123,8 @@ struct Reference {
   Number u(std::size_t q, std::size_t w) const { return EU[q][w] - EU[q][m]; }
   Number v(std::size_t t, std::size_t w) const { return OV[t][w] - OV[t][m]; }
   Number pi(std::size_t p, std::size_t w) const { return PO[p][w] - PO[p][m]; }
-  Number r(std::size_t q, std::size_t t) const { return exponential(A[q][t] - A[q][m]); }
-  Number b(std::size_t q, std::size_t p) const { return exponential(B[q][p]); }
+  const Number& r(std::size_t q, std::size_t t) const { return weights[q][t]; }
+  const Number& b(std::size_t q, std::size_t p) const { return position_weights[q][p]; }
   Number highest(std::size_t w) const { // P*
     Number x = pi(0, w);
     for (std::size_t p = 1; p < n; ++p) x = std::max(x, pi(p, w));
@@ -115,21 +141,8 @@ struct Reference {
       if (w != m) outputs.push_back(w);
     return outputs;
   }
-  // The least and the largest sum of any x of the free slots, by going through their sets.
-  std::pair<Number, Number> sums(std::size_t q, std::size_t x) const {
-    Number least = 0, most = 0;
-    bool first = true;
-    for (unsigned set = 0; set < 1u << (n - 1); ++set) {
-      if (static_cast<std::size_t>(std::popcount(set)) != x) continue;
-      Number sum = 0;
-      for (std::size_t p = 0; p + 1 < n; ++p)
-        if (set >> p & 1) sum += b(q, p);
-      least = first ? sum : std::min(least, sum);
-      most = first ? sum : std::max(most, sum);
-      first = false;
-    }
-    return {least, most};
-  }
+  // The least and the largest sum of any x of the free slots.
+  const std::pair<Number, Number>& sums(std::size_t q, std::size_t x) const { return position_sums[q][x]; }
   Number up(std::pair<Number, Number> interval, Number y) const {
     return y < Number(0) ? interval.first * y : interval.second * y;
   }
@@ -303,7 +316,10 @@ struct Reference {
   }
 
   std::size_t V, n, m = 0;
-  Table EU, OV, PO, A, B;
+  Table EU, OV, PO, A;
+  Table position_weights;                                            // b
+  std::vector<std::vector<std::pair<Number, Number>>> position_sums; // [V][n]
+  Table weights;                                                     // r, of the label
   const Hints& hints;
 };
 

@@ -1,16 +1,19 @@
-// Roundings of the rules of attention-only: models in which one input ties, exactly or to 100 bits on the side that is wrong.
-// A rule that rounds the right way never counts it; with one rounding turned round it may.
-#include "attention_models.hpp"
+// Roundings of the rules of attention-only: models in which one input ties, exactly or to 100 bits on the side that is wrong,
+// and models in which a test of a theorem does. A rule that rounds the right way never counts it; with one rounding turned
+// round it may.
+#include "attention_theorems.hpp"
 #include "family.hpp"
 #include "meter.hpp"
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <random>
 
 using namespace verifier;
 using attention::Big;
+using attention::Hints;
 using attention::Matrix;
 using attention::Model;
 using attention::witness;
@@ -105,6 +108,141 @@ private:
   std::vector<std::size_t> input_;
 };
 
+// Label 2 of three tokens, of which one wrong output matters; all positions are alike. A token's margin with a query is
+// u[q] + v[t] + π, three numbers of up to 64 bits and of unlike sizes, so that some sums round and others do not; one v is chosen
+// such that a test of a theorem comes out at 0, or as little above as a number of 64 bits allows.
+class CriticalTest {
+public:
+  static constexpr std::size_t V = 3, label = 2;
+
+  CriticalTest(std::size_t n, bool with_scores, unsigned seed) : n_(n), random_(seed) {
+    for (std::size_t t = 0; t < V; ++t) {
+      query_[t] = number(below(3) == 0 ? 0 : below(2) == 0 ? -62 : 2);
+      value_[t] = number(below(5) == 0 ? -62 : 2);
+      if (below(2) == 0) value_[t] = -value_[t];
+      for (std::size_t k = 0; k < V && with_scores; ++k) score_[t][k] = entry();
+    }
+    if (below(4) == 0) query_ = {};
+    position_ = below(2) == 0 ? mpq_class(0) : number(below(2) == 0 ? -62 : 2);
+    if (n > 1) move_to_tie();
+  }
+
+  // A coordinate for each of two summands of u, π and v, and one for scores.
+  Model model() const {
+    const std::size_t d = 4 * V + 4, h = 2 * V + 2;
+    const auto zero = [](std::size_t rows, std::size_t columns) {
+      return Matrix(rows, std::vector<mpq_class>(columns));
+    };
+    Model model{V, n_, d, h, zero(V, d), zero(n_, d), zero(d, h), zero(d, h), zero(d, h), zero(h, d), zero(d, V)};
+    const std::size_t attended = 2 * V + 2; // where attention writes: a token's value, a position's
+    for (std::size_t i = 0; i < h; ++i) model.W_V[i][i] = model.W_O[i][attended + i] = 1;
+    const auto write = [&](std::size_t row, const mpq_class& x) {
+      const mpq_class high(x.get_d());
+      model.U[row][0] = high;
+      model.U[row + 1][0] = mpq_class(mpq_class(x - high).get_d());
+    };
+    for (std::size_t t = 0; t < V; ++t) {
+      model.E[t][2 * t] = model.E[t][2 * t + 1] = 1;
+      write(2 * t, query_[t]);
+      write(attended + 2 * t, value_[t]);
+      model.U[attended + 2 * t][1] = -1000;
+      for (std::size_t k = 0; k < V; ++k) model.W_Q[2 * t][k] = score_[t][k];
+      model.W_K[2 * t][t] = 1;
+    }
+    for (auto& row : model.P) row[2 * V] = row[2 * V + 1] = 1;
+    write(attended + 2 * V, position_);
+    return model;
+  }
+
+  Hints hints() {
+    Hints hints{};
+    hints.head_count = below(2);
+    for (std::size_t m = 0; m < V; ++m) {
+      hints.near.push_back(static_cast<std::uint16_t>(below(m + 1)));
+      hints.joint.push_back(static_cast<std::uint16_t>(below(2)));
+      if (hints.head_count == 1) hints.heads.push_back(static_cast<std::uint16_t>(m == 0 ? 1 : below(m)));
+      for (std::size_t q = 0; q < V; ++q)
+        for (std::size_t s = 0; s < n_; ++s) {
+          const bool open = q == m ? s >= 1 : q < m && s + 2 <= n_;
+          hints.gaps.push_back(open ? static_cast<std::uint16_t>(below((q == m ? m : m - q) + 1)) : 0);
+        }
+    }
+    return hints;
+  }
+
+private:
+  std::size_t below(std::size_t end) { return random_() % end; }
+  mpq_class entry() {
+    mpq_class x(static_cast<long>(below(129)) - 64, 64);
+    x.canonicalize();
+    return x;
+  }
+  // Of few bits or up to 64, between 2^(exponent-2) and 2^(exponent+2).
+  mpq_class number(int exponent) {
+    const std::size_t bits = below(2) == 0 ? 1 + below(4) : 50 + below(15);
+    mpq_class x(mpz_class(std::to_string(random_() >> (64 - bits) | std::uint64_t{1} << (bits - 1))));
+    const long shift = static_cast<long>(bits) - exponent + static_cast<long>(below(3)) - 1;
+    if (shift >= 0)
+      mpq_div_2exp(x.get_mpq_t(), x.get_mpq_t(), static_cast<mp_bitcnt_t>(shift));
+    else
+      mpq_mul_2exp(x.get_mpq_t(), x.get_mpq_t(), static_cast<mp_bitcnt_t>(-shift));
+    return x;
+  }
+
+  // A query, label slots, and another token on the rest: what band@1, cubic@1 and near-far@1 test. subcubic@1 has no query's slot.
+  void move_to_tie() {
+    const std::size_t q = below(V), other = below(2), least = q == label ? 0 : 1,
+                      label_slots = least + below(n_ - least), others = n_ - 1 - label_slots;
+    const Big root_of_h = root(Big(2 * static_cast<int>(V) + 2), 2);
+    const auto weight = [&](std::size_t t) { return exp(Big(score_[q][t] - score_[q][label]) / root_of_h); };
+    std::array<Big, V> slots; // weight of each token's slots
+    slots[label] += Big(static_cast<int>(label_slots));
+    slots[other] += weight(other) * Big(static_cast<int>(others));
+    if (below(3) == 0) // as subcubic@1: the query's slot is another of the label's or the others'
+      slots[q == label ? label : other] += q == label ? Big(1) : weight(other);
+    else
+      slots[q] += weight(q);
+    std::vector<std::size_t> open;
+    for (std::size_t t = 0; t < V; ++t)
+      if (Big(0) < slots[t]) open.push_back(t);
+    for (std::size_t round = 0; round < 2; ++round) { // the second of two may be small, and nearer to 0
+      const std::size_t chosen = open[below(open.size())];
+      Big sum;
+      for (const std::size_t t : open) sum += slots[t] * Big(query_[q] + value_[t] + position_);
+      value_[chosen] = rounded_up(value_[chosen] - (sum / slots[chosen]).rational());
+    }
+  }
+
+  // To 64 bits.
+  static mpq_class rounded_up(const mpq_class& x) {
+    Real result;
+    mpfr_set_q(result.get(), x.get_mpq_t(), MPFR_RNDU);
+    return exact(result);
+  }
+
+  std::size_t n_;
+  std::mt19937_64 random_;
+  std::array<mpq_class, V> query_, value_;
+  std::array<std::array<mpq_class, V>, V> score_;
+  mpq_class position_;
+};
+
+// ln V + max(0, u + v + π), the largest that there is (L10).
+Big trivial_bound(const Model& model, std::size_t label) {
+  const Matrix EU = model.EU(), OV = model.OV(), PO = model.PO();
+  const auto largest = [&](const Matrix& matrix, std::size_t rows, std::size_t w) {
+    mpq_class x = matrix[0][w] - matrix[0][label];
+    for (std::size_t i = 1; i < rows; ++i) x = std::max(x, mpq_class(matrix[i][w] - matrix[i][label]));
+    return x;
+  };
+  mpq_class margin = 0;
+  for (std::size_t w = 0; w < model.V; ++w)
+    if (w != label)
+      margin =
+          std::max(margin, mpq_class(largest(EU, label + 1, w) + largest(OV, label + 1, w) + largest(PO, model.n, w)));
+  return log(Big(static_cast<int>(model.V))) + Big(margin);
+}
+
 std::vector<Tensor> witnesses(Critical& critical) {
   const std::uint64_t V = critical.model().V, n = critical.model().n;
   std::vector<std::uint16_t> near, heads, joint, filled, gaps;
@@ -161,6 +299,52 @@ TEST_CASE("attention-only: an input that ties is never counted, whatever is roun
         CHECK(exact(found.upper.hi) >= truths[m].loss.rational() * (1 - mpq_class(1) / (mpz_class(1) << 300)));
         shown += found.correct.get_ui();
       }
+  }
+  CHECK(shown > 10000);
+  CHECK(rounding_was_clean_on_this_thread());
+}
+
+TEST_CASE(
+    "attention-only: no count is above its theorem's, and no trivial bound below its lemma's, whatever is rounded") {
+  using Exactly = attention::Reference<Big>;
+  struct Rule {
+    const char* name;
+    std::uint64_t (Exactly::*count)(int slack) const;
+  };
+  constexpr std::array rules = {Rule{"near-far@1", &Exactly::near_far}, Rule{"band@1", &Exactly::band},
+                                Rule{"cubic@1", &Exactly::cubic}, Rule{"subcubic@1", &Exactly::subcubic}};
+  start_rounding_on_this_thread();
+  constexpr std::uint64_t V = CriticalTest::V, m = CriticalTest::label;
+  std::uint64_t shown = 0;
+  for (unsigned seed = 1; seed <= 2000; ++seed) {
+    const std::size_t n = seed % 10 == 0 ? 1 : 2 + seed % 3;
+    CriticalTest critical(n, seed % 4 == 0, seed);
+    const Model model = critical.model();
+    const Hints hints = critical.hints();
+    std::vector<Tensor> given = {witness("gaps", DType::uint16, {V, V, n}, hints.gaps)};
+    if (hints.head_count > 0) given.push_back(witness("heads", DType::uint16, {V, 1}, hints.heads));
+    given.push_back(witness("joint", DType::uint8, {V}, hints.joint));
+    given.push_back(witness("near", DType::uint16, {V}, hints.near));
+    Certificate certificate = attention::certificate(model, rules[0].name, given);
+    for (std::size_t i = 1; i < rules.size(); ++i) certificate.steps[i % V].rule = rules[i].name; // for the tables
+    certificate.steps.push_back(certificate.steps.front());
+    certificate.steps.back().rule = rules[0].name;
+    const auto prover = make_prover(certificate, {.threads = 1});
+    const auto worker = prover->worker();
+    Exactly exactly(model, hints);
+    exactly.set_label(m);
+    const mpq_class bound = trivial_bound(model, m).rational();
+    CAPTURE(seed);
+    for (const Rule& rule : rules) {
+      CAPTURE(rule.name);
+      Budget unlimited{.declared = UINT64_MAX};
+      Meter meter(unlimited);
+      const Established found = worker->close(rule.name, {m, m + 1}, true, meter);
+      CHECK(found.correct <= (exactly.*rule.count)(-1));
+      const mpq_class least = bound * mpq_class(found.correct + found.undecided);
+      CHECK(exact(found.upper.hi) >= least * (1 - mpq_class(1) / (mpz_class(1) << 300)));
+      shown += found.correct.get_ui();
+    }
   }
   CHECK(shown > 10000);
   CHECK(rounding_was_clean_on_this_thread());
