@@ -7,6 +7,7 @@
 namespace proofmark {
 
 std::string in_time(double seconds) {
+  if (seconds < 1.5) return "1 second";
   if (seconds < 100) return fmt::format("{:.0f} seconds", seconds);
   if (seconds < 2 * 3600) return fmt::format("{:.0f} minutes", seconds / 60);
   if (seconds < 48 * 3600) return fmt::format("{:.0f} hours", seconds / 3600);

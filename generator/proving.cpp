@@ -186,7 +186,7 @@ Outlook require_provable(const Shape& shape, const ProofOptions& options) {
 }
 
 std::string announcement(const Outlook& expected, unsigned threads) {
-  constexpr double worth_saying = 10, seconds_of_an_operation = 1e-9;
+  constexpr double worth_saying = 10, seconds_of_an_operation = 4e-10;
   const double verifying = expected.length.convert_to<double>() * seconds_of_an_operation / threads;
   if (expected.seconds + verifying < worth_saying) return {};
   return fmt::format("about {} operations: about {} to find, and about {} to verify", expected.length.str(),

@@ -91,7 +91,7 @@ void list(const Shape& shape, const std::vector<Point>& points) {
     const bool slow = expected && expected->seconds > usual_patience_s && !point.proof.force;
     fmt::print("{:<24}{:<16}{:>22}{:>22}{}\n", point.name, point.proof.strategy,
                expected ? expected->length.str() : "cannot be proved",
-               expected ? in_time(std::max(1.0, expected->seconds)) : "",
+               expected ? in_time(expected->seconds) : "",
                slow                ? "  only with --force"
                : !point.by_default ? "  only with --points or --strategies"
                                    : "");

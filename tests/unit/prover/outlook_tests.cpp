@@ -102,7 +102,7 @@ TEST_CASE("work is announced where it is long, and refused where it is too long"
   CHECK(announcement({1000, 1}, 2).empty());
   CHECK(announcement({5'000'000'000, 1}, 1).empty());
   CHECK(announcement({120'000'000'000, 200}, 2) ==
-        "about 120000000000 operations: about 3 minutes to find, and about 60 seconds to verify");
+        "about 120000000000 operations: about 3 minutes to find, and about 24 seconds to verify");
   std::vector<double> told;
   const Patience patience{100, [&](double seconds) { told.push_back(seconds); }};
   for (const double seconds : {1.0, 11.0, 99.0}) patience.begin(seconds);
