@@ -129,6 +129,25 @@ TEST_CASE("attention: trained models of the published certificates, as by the ha
   }
 }
 
+// Parts of theorems that seldom decide: flip or drop them, and these models notice.
+TEST_CASE("attention: the maximum of L4 with far slots, and that no far slot is credited, where they matter") {
+  const auto check = [](const std::string& rule, std::size_t V, unsigned seed) {
+    CAPTURE(seed);
+    const attention::Model model = attention::draw(attention::Kind::random, V, 4, seed);
+    const auto truths = attention::by_label(model);
+    Hints hints = draw_hints(V, 4, seed, V, V);
+    hints.filled.assign(V, 0);
+    for (std::uint16_t& gap : hints.gaps) gap = std::min<std::uint16_t>(gap, 1);
+    for (std::size_t m = 0; m < V; ++m) hints.near[m] = static_cast<std::uint16_t>(m > 0 ? m - 1 : 0);
+    const auto of = std::ranges::find(cases, rule, &Case::name);
+    check_model(attention::certificate(model, rule), hints, *of, static_cast<Token>(V), &truths);
+  };
+  check("placements@1", 5, 255);  // label 4: 874.2, by the product alone 873.4
+  check("placements@1", 4, 1456); // label 3: 118.38, with the maximum where no far slot weighs in 118.41
+  check("band@1", 4, 28);         // label 3: 7 inputs, 19 if negative columns count
+  check("subcubic@1", 4, 3374);   // label 2: 0 inputs, 20 if negative numbers count
+}
+
 TEST_CASE("attention: work stops where its budget ends, wherever that is") {
   const attention::Model model = attention::draw(attention::Kind::trained, 4, 3, 3);
   const Hints hints = draw_hints(4, 3, 3, 2, 2);
