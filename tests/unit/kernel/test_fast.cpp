@@ -127,6 +127,8 @@ TEST_CASE("the edges of the fast engine's range are refused; what lies inside is
       {[&] { exp(number_of(300.001)); }, [&] { exp(number_of(300)); }},
       {[&] { log(number_of(0)); }, [&] { log(number_of(0x1p-899)); }},
       {[&] { log(number_of(0x1p-901)); }, [&] { log(number_of(0x1.fffffffffffffp1022)); }},
+      {[&] { number_of(0x1p-901); }, [&] { number_of(0x1p-900); }},
+      {[&] { minus(0x1p-1074); }, [&] { minus(0); }},
       {[&] { inverse(number_of(0)); }, [&] { inverse(number_of(0x1p-899)); }},
       {[&] { inverse(number_of(0x1p-1050)); }, [&] { inverse(number_of(0x1p1019)); }},
       {[&] { number_of(0x1p600) * number_of(0x1p600); }, [&] { number_of(0x1p600) * number_of(0x1p400); }},

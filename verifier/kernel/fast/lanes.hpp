@@ -68,7 +68,7 @@ PROOFMARK_INLINE v4 up(v4 x) {
 PROOFMARK_INLINE v4 down(v4 x) {
   return x - (abs4(x) * (3 * u) + tiny);
 }
-// Of a sum: 0 only if it is exact.
+// Of a sum of ends, none of which is next to 0 but not 0: it is computed as 0 only where it is 0.
 PROOFMARK_INLINE v4 up_sum(v4 x) {
   return x == all(0) ? x : up(x);
 }

@@ -37,7 +37,6 @@ void exp(Interval& r, const Interval& x) {
   mpfr_exp(r.hi, x.hi, MPFR_RNDU);
 }
 void log(Interval& r, const Interval& x) {
-  if (x.lo.sign() <= 0) throw OutOfRange();
   mpfr_log(r.lo, x.lo, MPFR_RNDD);
   mpfr_log(r.hi, x.hi, MPFR_RNDU);
 }

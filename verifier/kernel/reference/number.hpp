@@ -59,7 +59,7 @@ void subtract(Interval& r, const Interval& x, const Interval& y);
 void multiply(Interval& r, const Interval& x, const Interval& y); // x is not negative
 void multiply_any(Interval& r, const Interval& x, const Interval& y);
 void exp(Interval& r, const Interval& x);
-void log(Interval& r, const Interval& x); // of a lower end above 0, else refused
+void log(Interval& r, const Interval& x); // of what may be 0: minus infinity, refused as a result
 void share(Interval& r, const Interval& part, const Interval& rest);
 void lower(Interval& r, const Interval& x); // to the smaller, each end by itself
 void raise(Interval& r, const Interval& x); // to the larger, each end by itself
