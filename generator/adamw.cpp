@@ -1,5 +1,7 @@
 #include "adamw.hpp"
 
+#include "elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,15 +14,14 @@ AdamW<Scalar>::AdamW(Eigen::Index size, const AdamWOptions& options)
 template <class Scalar>
 void AdamW<Scalar>::step(Scalar* weights, const Scalar* gradient, unsigned threads) {
   ++steps_;
-  const double t = static_cast<double>(steps_);
   const auto beta1 = static_cast<Scalar>(options_.beta1);
   const auto beta2 = static_cast<Scalar>(options_.beta2);
   const auto rest1 = static_cast<Scalar>(1 - options_.beta1);
   const auto rest2 = static_cast<Scalar>(1 - options_.beta2);
   const auto epsilon = static_cast<Scalar>(options_.epsilon);
   const auto shrink = static_cast<Scalar>(1 - options_.learning_rate * options_.weight_decay);
-  const auto rate = static_cast<Scalar>(options_.learning_rate / (1 - std::pow(options_.beta1, t)));
-  const auto unbias = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
+  const auto rate = static_cast<Scalar>(options_.learning_rate / (1 - elementary::power(options_.beta1, steps_)));
+  const auto unbias = static_cast<Scalar>(1 / std::sqrt(1 - elementary::power(options_.beta2, steps_)));
 
   constexpr Eigen::Index piece_size = 1 << 14; // four arrays of this length fit in a core's second cache
   const Eigen::Index size = mean_.size();

@@ -1,5 +1,6 @@
 #include "block_jensen.hpp"
 
+#include "elementary.hpp"
 #include "interrupt.hpp"
 #include "parallel.hpp"
 #include "reference_sums.hpp"
@@ -115,7 +116,7 @@ BlockJensen plain_block_jensen(const std::vector<Interval>& logits, const Task& 
   BlockJensen witness{std::move(blocks), {}};
   for (std::uint64_t a = 0; a < V; ++a) {
     double square = 0; // at least 1: one entry of the row is
-    for (std::uint64_t k = 0; k < V; ++k) square += std::exp(2 * upper_double(logits[a * V + k] - shift[a]));
+    for (std::uint64_t k = 0; k < V; ++k) square += elementary::exp(2 * upper_double(logits[a * V + k] - shift[a]));
     witness.multipliers.push_back(1 / std::sqrt(std::max(1.0, square)));
   }
   return witness;

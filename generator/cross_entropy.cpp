@@ -1,6 +1,6 @@
 #include "cross_entropy.hpp"
 
-#include <cmath>
+#include "elementary.hpp"
 
 namespace proofmark {
 
@@ -13,9 +13,10 @@ void logits_to_gradient(Matrix<Scalar>& logits, std::span<const Token> labels, s
     auto values = logits.row(row).array();
     const Scalar largest = values.maxCoeff();
     const Scalar margin = largest - values(label);
-    values = (values - largest).exp();
+    values -= largest;
+    elementary::replace_by_exp(values.data(), values.size());
     const Scalar sum = values.sum();
-    losses(row) = std::log(static_cast<double>(sum)) + static_cast<double>(margin);
+    losses(row) = elementary::log(static_cast<double>(sum)) + static_cast<double>(margin);
     values *= share / sum;
     values(label) -= share;
   }

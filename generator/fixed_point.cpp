@@ -1,6 +1,7 @@
 #include "fixed_point.hpp"
 
 #include "parallel.hpp"
+#include "product.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -52,7 +53,8 @@ double estimated_maximum(const FixedPoint& x, const FixedPoint& y, unsigned thre
   std::vector<double> largest(static_cast<std::size_t>(pieces));
   for_each_piece(largest.size(), threads, [&](std::size_t piece) {
     const Eigen::Index from = static_cast<Eigen::Index>(piece) * block;
-    const MatrixD part = left.middleRows(from, std::min(block, left.rows() - from)) * right.transpose();
+    MatrixD part(std::min(block, left.rows() - from), right.rows());
+    set_product(part, left.middleRows(from, part.rows()), right.transpose());
     largest[piece] = part.cwiseAbs().maxCoeff();
   });
   return *std::max_element(largest.begin(), largest.end());

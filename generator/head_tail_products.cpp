@@ -1,5 +1,6 @@
 #include "head_tail_products.hpp"
 
+#include "elementary.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ using Index = Eigen::Index;
 constexpr std::uint64_t rows_at_a_time = 16;
 
 double root(double x, std::uint64_t p) {
-  return p == 2 ? std::sqrt(x) : std::pow(x, 1 / static_cast<double>(p));
+  return p == 2 ? std::sqrt(x) : elementary::exp(elementary::log(x) / static_cast<double>(p));
 }
 
 } // namespace

@@ -1,11 +1,13 @@
 #include "head_tail_search.hpp"
 
 #include "correctness.hpp"
+#include "elementary.hpp"
 #include "error.hpp"
 #include "head_tail_products.hpp"
 #include "head_tail_sums.hpp"
 #include "interrupt.hpp"
 #include "parallel.hpp"
+#include "product.hpp"
 
 #include <fmt/format.h>
 
@@ -82,8 +84,8 @@ public:
     stop_if_interrupted();
     std::uint64_t most = 0;
     for (const auto& [tail, first] : rows_) most = std::max(most, tail.back() + 1);
-    z_.noalias() = tables_.exponentials.topRows(static_cast<Index>(most)) *
-                   batch_.topRows(static_cast<Index>(rows_.size())).transpose();
+    z_.resize(static_cast<Index>(most), static_cast<Index>(rows_.size()));
+    set_product(z_, tables_.exponentials.topRows(z_.rows()), batch_.topRows(z_.cols()).transpose());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto index = static_cast<Index>(i);
       use(rows_[i].first, rows_[i].second, batch_.row(index).data(), z_.col(index).data());
@@ -118,7 +120,8 @@ Landscape survey(const TokenSumTables& tables, const HeadTail& witness, bool acc
     Eigen::ArrayXd low(static_cast<Index>(V)), other(static_cast<Index>(V)), logs(static_cast<Index>(V));
     const auto store = [&](std::vector<float>& target, std::uint64_t first, const Eigen::ArrayXd& values,
                            Index length) {
-      logs.head(length) = values.head(length).log();
+      logs.head(length) = values.head(length);
+      elementary::replace_by_log(logs.data(), length);
       Eigen::Map<Eigen::ArrayXf>(&target[first], length) = logs.head(length).cast<float>();
     };
     std::uint64_t entered = V;
@@ -184,7 +187,10 @@ void tangent(Index length, const Eigen::ArrayXf& s, const float* z, const float*
     slope[i] = s[i] + (at_low ? gap[i] : z[i]);
     at_best[i] = at_low ? -1e3f : best + s[i];
   }
-  slope.head(length) = slope.head(length).min(80.0f).exp() - at_best.head(length).exp(); // m (Z - z*)
+  slope.head(length) = slope.head(length).min(80.0f);
+  elementary::replace_by_exp(slope.data(), length);
+  elementary::replace_by_exp(at_best.data(), length);
+  slope.head(length) -= at_best.head(length); // m (Z - z*)
   value.head(length) += slope.head(length);
 }
 
@@ -269,7 +275,7 @@ public:
           z(&land_.z[first], length);
       auto weight = work[0].head(length), residual = work[1].head(length);
       const RowWeights w = row_weights(tail);
-      weight = static_cast<float>(w.below) * (1.0f - (low - high).exp() + 1e-6f);
+      weight = static_cast<float>(w.below) * (1.0f - elementary::exp_of(low - high) + 1e-6f);
       weight[length - 1] *= static_cast<float>(w.tie / w.below);
       residual = -(z + s.head(length)) * weight;
       add(part, tail, residual, part.by_token, part.by_label);
@@ -348,8 +354,10 @@ Multipliers improved(const Passes& passes, const Bounds& bounds, Multipliers x, 
     gradient /= static_cast<double>(V);
     first = 0.9 * first + 0.1 * gradient;
     second = 0.999 * second + 0.001 * gradient.square();
+    const auto turns_done = static_cast<std::uint64_t>(turn) + 1;
     const double now = rate * (1 - static_cast<double>(turn) / turns) + 1e-3;
-    step = now * (first / (1 - std::pow(0.9, turn + 1))) / ((second / (1 - std::pow(0.999, turn + 1))).sqrt() + 1e-8);
+    step = now * (first / (1 - elementary::power(0.9, turns_done))) /
+           ((second / (1 - elementary::power(0.999, turns_done))).sqrt() + 1e-8);
     x.alpha -= step.head(V);
     x.beta -= step.tail(V);
     tick();
@@ -365,9 +373,9 @@ void set_multipliers(HeadTail& witness, const Multipliers& x) {
   witness.label_multipliers.clear();
   for (Index y = 0; y < x.alpha.size(); ++y) {
     const double u = std::max(x.alpha[y] - top, least);
-    witness.token_multipliers.push_back(std::exp(u));
+    witness.token_multipliers.push_back(elementary::exp(u));
     const double v = x.beta[y] + (n - 1) * top - u;
-    witness.label_multipliers.push_back(v < no_multiplier / 2 ? 0.0 : std::exp(std::clamp(v, -600.0, 600.0)));
+    witness.label_multipliers.push_back(v < no_multiplier / 2 ? 0.0 : elementary::exp(std::clamp(v, -600.0, 600.0)));
   }
 }
 
@@ -662,7 +670,7 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
       const Multipliers first = shifted(passes, bounds, first_multipliers(task, passes, bounds), coarse_shifts);
       x = improved(passes, bounds, first, 30, 0.1, tick);
     }
-    const auto exact_gap = static_cast<float>(std::log(least_gap));
+    const auto exact_gap = static_cast<float>(elementary::log(least_gap));
     std::vector<float> low(land.z.size()), high(land.z.size()), gap(land.z.size());
     for (int round = 0; round < (multipliers ? 5 : 1); ++round) {
       spent = choice.for_loss(x ? &*x : nullptr, for_loss, witness.levels);

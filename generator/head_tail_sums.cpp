@@ -1,6 +1,7 @@
 #include "head_tail_sums.hpp"
 
 #include "correctness.hpp"
+#include "elementary.hpp"
 #include "error.hpp"
 #include "head_tail_products.hpp"
 #include "interrupt.hpp"
@@ -31,7 +32,7 @@ double error_of_logarithms(const TokenSumTables& tables) {
 double least_head(const Task& task) {
   if (task.context <= 3) return least_reliable;
   const auto p = static_cast<double>(task.context - 1);
-  return std::max(least_reliable, std::exp2(-1000 / p + 90));
+  return std::max(least_reliable, elementary::exp((-1000 / p + 90) * elementary::log(2)));
 }
 
 // The inputs of one label that stand for so many orderings each.
@@ -229,7 +230,8 @@ std::optional<std::vector<LabelSum>> head_tail_sums(const TokenSumTables& tables
   const Task& task = tables.task;
   // The range that section 11 assumes: errors far below surely_below, powers of sums that neither over- nor underflow.
   if (error_of_logarithms(tables) > 0x1p-37 || least_head(task) >= 1 ||
-      static_cast<double>(task.context) * std::log2(static_cast<double>(task.vocabulary)) > 200)
+      static_cast<double>(task.context) * elementary::log(static_cast<double>(task.vocabulary)) >
+          200 * elementary::log(2))
     return {};
   const HeadTailTables shared(tables, witness, options.threads);
   const std::vector<LabelRange> work = head_tail_pieces(task);

@@ -1,10 +1,12 @@
 #include "loss_sums.hpp"
 
 #include "correctness.hpp"
+#include "elementary.hpp"
 #include "error.hpp"
 #include "interrupt.hpp"
 #include "ledger.hpp"
 #include "parallel.hpp"
+#include "product.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -99,20 +101,16 @@ private:
   Correctness correctness_;
 };
 
-// Z[a, row] = sum_k A[a,k] batch[row,k] for all a that some row needs. A term passes one multiplication, at
-// most `panel` additions in whatever order Eigen takes, and one addition for each later panel.
+// Z[a, row] = sum_k A[a,k] batch[row,k] for all a that some row needs. A term passes one multiplication, at most `panel`
+// additions (product.hpp), and one addition for each later panel.
 void Piece::flush() {
   if (rows_.empty()) return;
   stop_if_interrupted();
   std::uint64_t most = 0;
   for (const Row& row : rows_) most = std::max(most, row.tail.back());
   const auto height = static_cast<Index>(most) + 1, width = static_cast<Index>(rows_.size());
-  Eigen::MatrixXd z = Eigen::MatrixXd::Zero(height, width), part(height, width);
-  for (Index k = 0; k < static_cast<Index>(V_); k += static_cast<Index>(panel)) {
-    const Index depth = std::min(static_cast<Index>(panel), static_cast<Index>(V_) - k);
-    part.noalias() = tables_.exponentials.block(0, k, height, depth) * batch_.block(0, k, width, depth).transpose();
-    z += part;
-  }
+  Eigen::MatrixXd z(height, width);
+  set_product(z, tables_.exponentials.topRows(height), batch_.topRows(width).transpose());
   for (Index row = 0; row < width; ++row) close(rows_[static_cast<std::size_t>(row)], z.col(row).data(), row);
   rows_.clear();
 }
@@ -181,8 +179,8 @@ std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOpti
   std::vector<LabelSum> result(tables.task.vocabulary);
   const auto report = [&](std::size_t done) { // highest labels first, whose inputs are a share of about 1 - (rest)^n
     if (options.progress)
-      options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(work.size()),
-                                    static_cast<double>(tables.task.context)));
+      options.progress(
+          1 - elementary::power(1 - static_cast<double>(done) / static_cast<double>(work.size()), tables.task.context));
   };
   const auto is_known = [&](LabelRange range) {
     for (std::uint64_t y = range.from; options.ledger != nullptr && y < range.to; ++y) {

@@ -3,6 +3,7 @@
 #include "error.hpp"
 #include "interrupt.hpp"
 #include "parallel.hpp"
+#include "product.hpp"
 
 #include <algorithm>
 
@@ -44,14 +45,14 @@ MatrixD entrywise_power(const Block& x, std::uint64_t exponent) {
   return result;
 }
 
-// Z[a, label] = Z(a^k, y^m) for a < labels.to. A term passes one multiplication, at most `panel` additions in
-// whatever order Eigen takes, and one addition for each later panel.
+// Z[a, label] = Z(a^k, y^m) for a < labels.to. A term passes one multiplication, at most `panel` additions (product.hpp),
+// and one addition for each later panel.
 Eigen::MatrixXd mixtures(const TokenSumTables& tables, LabelRange labels, std::uint64_t m) {
   const std::uint64_t k = tables.task.context - m;
   const auto height = static_cast<Index>(labels.to), width = static_cast<Index>(labels.to - labels.from),
              V = static_cast<Index>(tables.task.vocabulary);
   const MatrixD of_labels = entrywise_power(tables.exponentials.middleRows(static_cast<Index>(labels.from), width), m);
-  Eigen::MatrixXd z = Eigen::MatrixXd::Zero(height, width), part;
+  Eigen::MatrixXd z = Eigen::MatrixXd::Zero(height, width);
   for (Index a = 0; a < height; a += tokens_at_a_time) {
     stop_if_interrupted();
     const Index rows = std::min(tokens_at_a_time, height - a);
@@ -59,12 +60,10 @@ Eigen::MatrixXd mixtures(const TokenSumTables& tables, LabelRange labels, std::u
       const Index depth = std::min(static_cast<Index>(panel), V - column);
       const auto block = tables.exponentials.block(a, column, rows, depth);
       const auto right = of_labels.middleCols(column, depth).transpose();
-      part.resize(rows, width);
       if (k == 1)
-        part.noalias() = block * right;
+        add_product(z.middleRows(a, rows), block, right);
       else
-        part.noalias() = entrywise_power(block, k) * right;
-      z.middleRows(a, rows) += part;
+        add_product(z.middleRows(a, rows), entrywise_power(block, k), right);
     }
   }
   return z;

@@ -1,13 +1,13 @@
 #include "proof_summary.hpp"
 
 #include "claims.hpp"
+#include "elementary.hpp"
 #include "outward.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace proofmark {
@@ -70,7 +70,7 @@ std::vector<std::string> notes(const Model& model, const Proof& proof) {
     if (vacuous(claim, certificate.task))
       result.push_back(
           fmt::format("this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = {:.4f}",
-                      certificate.task.vocabulary, std::log(static_cast<double>(certificate.task.vocabulary))));
+                      certificate.task.vocabulary, elementary::log(static_cast<double>(certificate.task.vocabulary))));
   if (const Integer inputs = undecided(proof); inputs != 0)
     result.push_back(
         fmt::format("{} inputs are tied or too close to call; they are not counted as correct", inputs.str()));

@@ -1,5 +1,7 @@
 #include "random.hpp"
 
+#include "elementary.hpp"
+
 #include <bit>
 #include <cmath>
 
@@ -60,7 +62,7 @@ double Random::normal() {
     y = coordinate();
     square = x * x + y * y;
   } while (square >= 1);
-  const double scale = std::sqrt(-2 * std::log(square) / square);
+  const double scale = std::sqrt(-2 * elementary::log(square) / square);
   other_normal_ = scale * y;
   return scale * x;
 }

@@ -28,7 +28,7 @@ public:
   float uniform(); // k * 2^-24 with k uniform over 0 .. 2^24-1: the upper 24 bits of next()
 
   // Of the normal distribution with mean 0 and variance 1: G. Marsaglia's polar method, with points of the square
-  // that are pairs of odd multiples of 2^-52. Up to the last bits of the C library's logarithm, the same everywhere.
+  // that are pairs of odd multiples of 2^-52.
   double normal();
 
 private:

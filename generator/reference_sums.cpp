@@ -1,10 +1,10 @@
 #include "reference_sums.hpp"
 
+#include "elementary.hpp"
 #include "ledger.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
 namespace proofmark {
@@ -85,11 +85,12 @@ struct Inputs {
 };
 
 // Labels one by one; one of them costs about as much as label^(order - 1).
-std::vector<LabelSum> for_each_label(std::uint64_t V, double order, const LabelSumOptions& options,
+std::vector<LabelSum> for_each_label(std::uint64_t V, std::uint64_t order, const LabelSumOptions& options,
                                      const std::function<void(std::uint64_t, LabelSum&)>& work) {
   std::vector<LabelSum> result(V);
   const auto report = [&](std::size_t done) {
-    if (options.progress) options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(V), order));
+    if (options.progress)
+      options.progress(1 - elementary::power(1 - static_cast<double>(done) / static_cast<double>(V), order));
   };
   for_each_piece(
       V, options.threads, [&](std::size_t label) { work(label, result[label]); }, report);
@@ -134,7 +135,7 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
   const Interval margin =
       upper_point(enclose(Integer(2 * task.context)) * (enclose(0x1p-44) * largest + enclose(0x1p-46)));
   const std::vector<Interval> shift = reference_shifts(logits, task.vocabulary);
-  return for_each_label(task.vocabulary, static_cast<double>(task.context), options,
+  return for_each_label(task.vocabulary, task.context, options,
                         [&](std::uint64_t label, LabelSum& sum) {
                           const auto known = options.ledger == nullptr ? std::nullopt : options.ledger->find(label);
                           if (known) {

@@ -1,5 +1,7 @@
 #include "token_sum_head_tail_gradient.hpp"
 
+#include "elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -126,10 +128,11 @@ void TokenSumHeadTailGradient<Scalar>::find_tail(Index row) {
   values = 2 * logits_.row(row).array();
   set_head(values, row, std::numeric_limits<Scalar>::lowest());
   const Scalar largest = values.maxCoeff();
-  values = (values - largest).exp();
+  values -= largest;
+  elementary::replace_by_exp(values.data(), values.size());
   set_head(values, row, 0);
   const Scalar sum = values.sum();
-  tails_[at(row)] = std::log(static_cast<double>(sum)) + static_cast<double>(largest);
+  tails_[at(row)] = elementary::log(static_cast<double>(sum)) + static_cast<double>(largest);
   scale_[at(row)] = sum > 0 ? 1 / sum : 0;
 }
 
@@ -139,9 +142,10 @@ double TokenSumHeadTailGradient<Scalar>::pair_tail(Index a, Index c, Row& scratc
   scratch = 2 * logits_.row(a).array() + logits_.row(c).array();
   for (const Index row : {a, c}) set_head(scratch, row, std::numeric_limits<Scalar>::lowest());
   const Scalar largest = scratch.maxCoeff();
-  scratch = (scratch - largest).exp();
+  scratch -= largest;
+  elementary::replace_by_exp(scratch.data(), scratch.size());
   for (const Index row : {a, c}) set_head(scratch, row, 0);
-  return std::log(static_cast<double>(scratch.sum())) + static_cast<double>(largest);
+  return elementary::log(static_cast<double>(scratch.sum())) + static_cast<double>(largest);
 }
 
 // The bound of one input and the shares of its terms.
@@ -169,15 +173,15 @@ void TokenSumHeadTailGradient<Scalar>::bound(Index input, Row& scratch) {
   const double tail = (context_ == 2 ? tails_[at(rows[0])] + tails_[at(rows[1])] : pair_tails[0] + pair_tails[1]) / 2;
   double largest = tail;
   for (const Index* column = columns; column != end; ++column) largest = std::max(largest, logit(*column));
-  double sum = std::exp(tail - largest);
-  for (const Index* column = columns; column != end; ++column) sum += std::exp(logit(*column) - largest);
+  double sum = elementary::exp(tail - largest);
+  for (const Index* column = columns; column != end; ++column) sum += elementary::exp(logit(*column) - largest);
 
-  bounds_[at(input)] = std::log(sum) + largest - logit(labels_[at(input)]);
+  bounds_[at(input)] = elementary::log(sum) + largest - logit(labels_[at(input)]);
   const double share = 1 / (sum * static_cast<double>(size_));
-  tail_weights_[at(input)] = static_cast<Scalar>(std::exp(tail - largest) * share);
+  tail_weights_[at(input)] = static_cast<Scalar>(elementary::exp(tail - largest) * share);
   Scalar* weight = head_weights_.data() + input * context_ * head_;
   for (const Index* column = columns; column != end; ++column)
-    *weight++ = static_cast<Scalar>(std::exp(logit(*column) - largest) * share);
+    *weight++ = static_cast<Scalar>(elementary::exp(logit(*column) - largest) * share);
 }
 
 // What the tails add to the gradient with respect to a row of logits.
@@ -197,9 +201,9 @@ void TokenSumHeadTailGradient<Scalar>::add_tails(Index row, Row& scratch) {
     const Index input = use / context_, position = use % context_, label = input * context_ + 2;
     const auto add = [&](Index other, Scalar weight) {
       const Index a = rows_[at(input * context_ + other)], c = rows_[at(label)];
-      scratch = (2 * logits_.row(a).array() + logits_.row(c).array() -
-                 static_cast<Scalar>(pair_tails_[at(2 * input + other)]))
-                    .exp();
+      scratch =
+          2 * logits_.row(a).array() + logits_.row(c).array() - static_cast<Scalar>(pair_tails_[at(2 * input + other)]);
+      elementary::replace_by_exp(scratch.data(), scratch.size());
       for (const Index head : {a, c}) set_head(scratch, head, 0);
       gradient += weight * scratch;
     };

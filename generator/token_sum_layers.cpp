@@ -1,6 +1,7 @@
 #include "token_sum_layers.hpp"
 
 #include "parallel.hpp"
+#include "product.hpp"
 
 namespace proofmark {
 
@@ -48,15 +49,15 @@ void TokenSumLayers<Scalar>::forward(const Weights& weights, const TokenRows& ro
     hidden0.row(row) = weights.embedding.row(tokens.front());
     for (const Token token : tokens.subspan(1)) hidden0.row(row) += weights.embedding.row(token);
   }
-  hidden1.noalias() = hidden0 * weights.linear.transpose();
-  logits.middleRows(panel.begin, panel.size).noalias() = hidden1 * weights.unembedding.transpose();
+  set_product(hidden1, hidden0, weights.linear.transpose());
+  set_product(logits.middleRows(panel.begin, panel.size), hidden1, weights.unembedding.transpose());
 }
 
 template <class Scalar>
 void TokenSumLayers<Scalar>::backward(const Weights& weights, const Matrix<Scalar>& logits_gradient, Panel panel) {
   auto hidden1_gradient = hidden1_gradient_.middleRows(panel.begin, panel.size);
-  hidden1_gradient.noalias() = logits_gradient.middleRows(panel.begin, panel.size) * weights.unembedding;
-  hidden0_gradient_.middleRows(panel.begin, panel.size).noalias() = hidden1_gradient * weights.linear;
+  set_product(hidden1_gradient, logits_gradient.middleRows(panel.begin, panel.size), weights.unembedding);
+  set_product(hidden0_gradient_.middleRows(panel.begin, panel.size), hidden1_gradient, weights.linear);
 }
 
 template <class Scalar>
@@ -77,14 +78,14 @@ void TokenSumLayers<Scalar>::add_gradient(const TokenRows& rows, const Matrix<Sc
 template <class Scalar>
 void TokenSumLayers<Scalar>::add_unembedding_gradient(const Matrix<Scalar>& logits_gradient, Index rows, Panel columns,
                                                       Weights& gradient) const {
-  gradient.unembedding.middleRows(columns.begin, columns.size).noalias() +=
-      logits_gradient.block(0, columns.begin, rows, columns.size).transpose() * hidden1_.topRows(rows);
+  add_product(gradient.unembedding.middleRows(columns.begin, columns.size),
+              logits_gradient.block(0, columns.begin, rows, columns.size).transpose(), hidden1_.topRows(rows));
 }
 
 template <class Scalar>
 void TokenSumLayers<Scalar>::add_linear_gradient(Index rows, Panel columns, Weights& gradient) const {
-  gradient.linear.middleRows(columns.begin, columns.size).noalias() +=
-      hidden1_gradient_.block(0, columns.begin, rows, columns.size).transpose() * hidden0_.topRows(rows);
+  add_product(gradient.linear.middleRows(columns.begin, columns.size),
+              hidden1_gradient_.block(0, columns.begin, rows, columns.size).transpose(), hidden0_.topRows(rows));
 }
 
 // Several rows may share a token, so pieces of work own columns here, and each adds its rows in order.

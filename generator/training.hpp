@@ -4,7 +4,8 @@
 // against the largest token, or a bound of it) and its gradient, and one step of AdamW on all weights.
 //
 // One stream of random numbers serves everything in this order: the initial weights, as the family says; then the
-// batches. The result depends on the options and the build, never on the number of threads.
+// batches. The result depends on the options, never on the number of threads or the
+// processor (docs/training.md, "One seed, one model").
 #pragma once
 
 #include "adamw.hpp"

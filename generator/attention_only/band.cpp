@@ -1,5 +1,6 @@
 // band@1, docs/rules/attention/band.md: one test for each token.
 
+#include "../elementary.hpp"
 #include "near_far_search.hpp"
 
 #include <algorithm>
@@ -47,10 +48,10 @@ public:
 
   double roughly_correct(const Passed& passed) const override {
     double sum = 0;
-    const auto free = static_cast<double>(label_.tables.n - 1);
+    const std::uint64_t free = label_.tables.n - 1;
     tally(passed, [&](std::uint64_t tokens, bool below) {
       const auto a = static_cast<double>(tokens);
-      sum += std::pow(a, free) - (below ? std::pow(a - 1, free) : 0);
+      sum += elementary::power(a, free) - (below ? elementary::power(a - 1, free) : 0);
     });
     return sum;
   }

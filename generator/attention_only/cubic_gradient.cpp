@@ -1,5 +1,7 @@
 #include "cubic_gradient.hpp"
 
+#include "../elementary.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,11 +13,11 @@ namespace proofmark {
 namespace {
 
 double softplus(double x) {
-  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
+  return std::max(x, 0.0) + elementary::log1p(elementary::exp(-std::abs(x)));
 }
 
 double sigmoid(double x) {
-  return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+  return x >= 0 ? 1 / (1 + elementary::exp(-x)) : elementary::exp(x) / (1 + elementary::exp(x));
 }
 
 // The margin of up to three parts with these log weights and values, and their shares.
@@ -26,7 +28,7 @@ struct Mixture {
   Mixture(const std::array<double, 3>& log_weights, const std::array<double, 3>& values) {
     const double largest = *std::max_element(log_weights.begin(), log_weights.end());
     double sum = 0;
-    for (std::size_t i = 0; i < 3; ++i) sum += share[i] = std::exp(log_weights[i] - largest);
+    for (std::size_t i = 0; i < 3; ++i) sum += share[i] = elementary::exp(log_weights[i] - largest);
     for (std::size_t i = 0; i < 3; ++i) margin += (share[i] /= sum) * values[i];
   }
 };
@@ -55,8 +57,8 @@ double AttentionOnlyCubicGradient<Scalar>::add(const Weights& weights, std::span
 template <class Scalar>
 double AttentionOnlyCubicGradient<Scalar>::penalty(Index label, double scale, double slack) {
   find_maxima(label);
-  const double n = static_cast<double>(context_), m = static_cast<double>(label);
-  const double inputs = std::pow(m + 1, n) - std::pow(m, n);
+  const auto n = static_cast<std::uint64_t>(context_);
+  const double m = static_cast<double>(label), inputs = elementary::power(m + 1, n) - elementary::power(m, n);
   double sum = 0;
   for (Index query = context_ > 1 ? 0 : label; query <= label; ++query)
     sum += of_query(label, query, inputs, scale, slack);
@@ -104,12 +106,12 @@ double AttentionOnlyCubicGradient<Scalar>::of_query(Index label, Index query, do
   const double largest = scores.tail(context_).maxCoeff();
   std::vector<double> b(static_cast<std::size_t>(context_));
   for (Index p = 0; p < context_; ++p)
-    b[static_cast<std::size_t>(p)] = std::exp(static_cast<double>(scores(vocabulary_ + p)) - largest);
+    b[static_cast<std::size_t>(p)] = elementary::exp(static_cast<double>(scores(vocabulary_ + p)) - largest);
   std::vector<Index> order(static_cast<std::size_t>(free)); // of the free positions, lightest first
   std::iota(order.begin(), order.end(), Index{0});
   std::sort(order.begin(), order.end(),
             [&](Index i, Index j) { return b[static_cast<std::size_t>(i)] < b[static_cast<std::size_t>(j)]; });
-  const double of_query = query == label ? nothing : std::log(b.back()) + relative(query);
+  const double of_query = query == label ? nothing : elementary::log(b.back()) + relative(query);
 
   const auto split = [&](Index others, bool heaviest) {
     Slots slots{0, query == label ? b.back() : 0, {}};
@@ -151,7 +153,7 @@ double AttentionOnlyCubicGradient<Scalar>::of_query(Index label, Index query, do
   {
     const Slots slots = split(0, false);
     const std::array values{value(m), value(q), 0.0};
-    const Mixture mixture({std::log(slots.label), of_query, nothing}, values);
+    const Mixture mixture({elementary::log(slots.label), of_query, nothing}, values);
     sum += weight * softplus(mixture.margin + slack);
     const auto of_weights = add_parts(mixture, values, label, scale * weight * sigmoid(mixture.margin + slack));
     add_positions(slots, 0, of_weights[0], of_weights[1]);
@@ -164,9 +166,9 @@ double AttentionOnlyCubicGradient<Scalar>::of_query(Index label, Index query, do
     for (Index k = 0; k < label; ++k) {
       const std::array values{value(m), value(q), value(static_cast<std::size_t>(k))};
       const auto mixture = [&](const Slots& slots) {
-        return Mixture(
-            {slots.label > 0 ? std::log(slots.label) : nothing, of_query, std::log(slots.others) + relative(k)},
-            values);
+        return Mixture({slots.label > 0 ? elementary::log(slots.label) : nothing, of_query,
+                        elementary::log(slots.others) + relative(k)},
+                       values);
       };
       const Mixture light = mixture(ends[0]), heavy = mixture(ends[1]);
       const std::size_t worse = heavy.margin > light.margin;

@@ -1,5 +1,6 @@
 #include "enumeration_sums.hpp"
 
+#include "../elementary.hpp"
 #include "../error.hpp"
 #include "../interrupt.hpp"
 #include "../ledger.hpp"
@@ -106,7 +107,7 @@ std::vector<LabelSum> enumeration_sums(const Tables& tables, const LabelSumOptio
   std::vector<LabelSum> result(V);
   const auto report = [&](std::size_t done) { // highest labels first, whose inputs are a share of 1 - (rest)^n
     if (options.progress)
-      options.progress(1 - std::pow(1 - static_cast<double>(done) / static_cast<double>(V), static_cast<double>(n)));
+      options.progress(1 - elementary::power(1 - static_cast<double>(done) / static_cast<double>(V), n));
   };
   const auto run = [&](std::size_t label) {
     if (options.ledger != nullptr)

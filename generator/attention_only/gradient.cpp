@@ -1,7 +1,9 @@
 #include "gradient.hpp"
 
 #include "../cross_entropy.hpp"
+#include "../elementary.hpp"
 #include "../parallel.hpp"
+#include "../product.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -82,20 +84,21 @@ void AttentionOnlyGradient<Scalar>::forward(const Weights& weights, const Batch&
       residual_.row(row * context_ + p) =
           weights.embedding.row(batch.token(static_cast<std::size_t>(first + row), static_cast<std::size_t>(p))) +
           weights.positions.row(p);
-  token_rows(keys_).noalias() = token_rows(residual_) * weights.key;
-  token_rows(values_).noalias() = token_rows(residual_) * weights.value;
-  rows(queries_).noalias() = last(residual_, panel) * weights.query;
+  set_product(token_rows(keys_), token_rows(residual_), weights.key);
+  set_product(token_rows(values_), token_rows(residual_), weights.value);
+  set_product(rows(queries_), last(residual_, panel), weights.query);
   for (Index row = panel.begin; row < panel.begin + panel.size; ++row) {
     auto shares = attention_.row(row);
     shares.noalias() = queries_.row(row) * keys_.middleRows(row * context_, context_).transpose();
     shares /= root_of<Scalar>(keys_.cols());
-    shares = (shares.array() - shares.maxCoeff()).exp().matrix();
+    shares.array() -= shares.maxCoeff();
+    elementary::replace_by_exp(shares.data(), shares.size());
     shares /= shares.sum();
     mixed_.row(row).noalias() = shares * values_.middleRows(row * context_, context_);
   }
   rows(hidden_) = last(residual_, panel);
-  rows(hidden_).noalias() += rows(mixed_) * weights.output;
-  rows(logits_).noalias() = rows(hidden_) * weights.unembedding;
+  add_product(rows(hidden_), rows(mixed_), weights.output);
+  set_product(rows(logits_), rows(hidden_), weights.unembedding);
 }
 
 template <class Scalar>
@@ -104,8 +107,8 @@ void AttentionOnlyGradient<Scalar>::backward(const Weights& weights, Panel panel
   const auto token_rows = [&](Matrix<Scalar>& matrix) {
     return matrix.middleRows(panel.begin * context_, panel.size * context_);
   };
-  rows(hidden_gradient_).noalias() = rows(logits_) * weights.unembedding.transpose();
-  rows(mixed_gradient_).noalias() = rows(hidden_gradient_) * weights.output.transpose();
+  set_product(rows(hidden_gradient_), rows(logits_), weights.unembedding.transpose());
+  set_product(rows(mixed_gradient_), rows(hidden_gradient_), weights.output.transpose());
   for (Index row = panel.begin; row < panel.begin + panel.size; ++row) {
     const Index begin = row * context_;
     const auto shares = attention_.row(row);
@@ -116,8 +119,8 @@ void AttentionOnlyGradient<Scalar>::backward(const Weights& weights, Panel panel
     keys_gradient_.middleRows(begin, context_).noalias() = scores.transpose() * queries_.row(row);
     queries_gradient_.row(row).noalias() = scores * keys_.middleRows(begin, context_);
   }
-  token_rows(residual_gradient_).noalias() = token_rows(keys_gradient_) * weights.key.transpose();
-  token_rows(residual_gradient_).noalias() += token_rows(values_gradient_) * weights.value.transpose();
+  set_product(token_rows(residual_gradient_), token_rows(keys_gradient_), weights.key.transpose());
+  add_product(token_rows(residual_gradient_), token_rows(values_gradient_), weights.value.transpose());
   for (Index row = panel.begin; row < panel.begin + panel.size; ++row) {
     auto of_last = residual_gradient_.row(row * context_ + context_ - 1);
     of_last += hidden_gradient_.row(row);
@@ -131,12 +134,12 @@ void AttentionOnlyGradient<Scalar>::add_gradient(const Batch& batch, Index first
                                                  Weights& gradient) const {
   const Index tokens = rows * context_;
   std::vector<std::function<void()>> pieces = {
-      [&] { gradient.key.noalias() += residual_.topRows(tokens).transpose() * keys_gradient_.topRows(tokens); },
-      [&] { gradient.value.noalias() += residual_.topRows(tokens).transpose() * values_gradient_.topRows(tokens); },
+      [&] { add_product(gradient.key, residual_.topRows(tokens).transpose(), keys_gradient_.topRows(tokens)); },
+      [&] { add_product(gradient.value, residual_.topRows(tokens).transpose(), values_gradient_.topRows(tokens)); },
       [&] {
-        gradient.query.noalias() += last(residual_, {0, rows}).transpose() * queries_gradient_.topRows(rows);
+        add_product(gradient.query, last(residual_, {0, rows}).transpose(), queries_gradient_.topRows(rows));
       },
-      [&] { gradient.output.noalias() += mixed_.topRows(rows).transpose() * hidden_gradient_.topRows(rows); },
+      [&] { add_product(gradient.output, mixed_.topRows(rows).transpose(), hidden_gradient_.topRows(rows)); },
       [&] {
         for (Index row = 0; row < tokens; ++row) {
           gradient.embedding.row(batch.tokens[static_cast<std::size_t>(first * context_ + row)]) +=
@@ -147,8 +150,8 @@ void AttentionOnlyGradient<Scalar>::add_gradient(const Batch& batch, Index first
   const Index vocabulary = gradient.unembedding.cols();
   for (std::size_t number = 0; number < panels(vocabulary, panel_columns); ++number)
     pieces.emplace_back([&, columns = panel(number, vocabulary, panel_columns)] {
-      gradient.unembedding.middleCols(columns.begin, columns.size).noalias() +=
-          hidden_.topRows(rows).transpose() * logits_.block(0, columns.begin, rows, columns.size);
+      add_product(gradient.unembedding.middleCols(columns.begin, columns.size), hidden_.topRows(rows).transpose(),
+                  logits_.block(0, columns.begin, rows, columns.size));
     });
   const bool one_panel = panels(rows, panel_rows) == 1; // not worth a thread
   for_each_piece(pieces.size(), one_panel ? 1 : threads, [&](std::size_t piece) { pieces[piece](); });

@@ -1,5 +1,6 @@
 #include "label.hpp"
 
+#include "../elementary.hpp"
 #include "../parallel.hpp"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ double largest_wrong(const Label& label, const Value& value) {
 } // namespace
 
 Positions::Positions(const Tables& tables) : n(tables.n) {
-  b = (tables.B.colwise() - tables.B.rowwise().maxCoeff()).array().exp();
+  b = elementary::exp_of((tables.B.colwise() - tables.B.rowwise().maxCoeff()).array());
   low = high = MatrixD::Zero(b.rows(), b.cols());
   std::vector<double> sorted(n - 1);
   for (Eigen::Index q = 0; q < b.rows(); ++q) {
@@ -45,7 +46,7 @@ Label::Label(const Tables& t, const Positions& p, std::uint64_t label)
 }
 
 double Label::r(std::uint64_t q, std::uint64_t t) const {
-  return std::exp(tables.A(q, t) - tables.A(q, m));
+  return elementary::exp(tables.A(q, t) - tables.A(q, m));
 }
 
 double Label::largest_y(std::uint64_t t) const {

@@ -1,5 +1,6 @@
 // near-far@1, docs/rules/attention/near-far.md: what each slot holds is the label, a near token or a far one.
 
+#include "../elementary.hpp"
 #include "near_far_search.hpp"
 
 #include <algorithm>
@@ -41,8 +42,8 @@ public:
     double sum = 0;
     tally(passed, [&](const Cell& cell, std::uint64_t passing, std::uint64_t times) {
       sum += placements(cell).convert_to<double>() * static_cast<double>(times) *
-             std::pow(static_cast<double>(passing), static_cast<double>(std::max<std::uint64_t>(cell.near, 1))) *
-             std::pow(static_cast<double>(label_.m - near_), static_cast<double>(cell.far));
+             elementary::power(static_cast<double>(passing), std::max<std::uint64_t>(cell.near, 1)) *
+             elementary::power(static_cast<double>(label_.m - near_), cell.far);
     });
     return sum;
   }

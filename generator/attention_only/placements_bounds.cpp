@@ -1,5 +1,6 @@
 #include "placements_bounds.hpp"
 
+#include "../elementary.hpp"
 #include "../interrupt.hpp"
 
 #include <cmath>
@@ -90,8 +91,8 @@ private:
       }
     }
     const auto of_far = power(static_cast<std::uint64_t>(f_), far_.size());
-    const double fillings = std::pow(static_cast<double>(c_), static_cast<double>(near_.size())) *
-                            std::pow(static_cast<double>(f_), static_cast<double>(far_.size()));
+    const double fillings = elementary::power(static_cast<double>(c_), near_.size()) *
+                            elementary::power(static_cast<double>(f_), far_.size());
     const double rows = sums_.rows, over = sums_.over / rows; // mean(1/D)
     const auto mix = [&](double losses, double heavy, bool others) {
       const double mean = losses / rows, apart = heavy / rows * over;

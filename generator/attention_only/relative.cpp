@@ -1,5 +1,7 @@
 #include "relative.hpp"
 
+#include "../elementary.hpp"
+
 #include <cmath>
 
 namespace proofmark::attention_only {
@@ -28,7 +30,7 @@ Relative::Relative(const Tables& tables, const Positions& positions, std::uint64
   u = without_column(tables.EU, rows, at);
   v = without_column(tables.OV, rows, at);
   pi = without_column(tables.PO, tables.PO.rows(), at);
-  r = (tables.A.topLeftCorner(rows, rows).colwise() - tables.A.col(at).head(rows)).array().exp();
+  r = elementary::exp_of((tables.A.topLeftCorner(rows, rows).colwise() - tables.A.col(at).head(rows)).array());
   b = positions.b.topRows(rows);
   low_ = positions.low.topRows(rows);
   high_ = positions.high.topRows(rows);
@@ -39,8 +41,8 @@ Errors errors(const Tables& tables) {
   const auto n = static_cast<double>(tables.n);
   Errors result{};
   result.weight = 2 * tables.score_error + (spread(tables.A) + spread(tables.B)) * u + 0x1p-48;
-  result.size =
-      2 * (largest(tables.EU) + largest(tables.OV) + largest(tables.PO)) + std::log(static_cast<double>(tables.V));
+  result.size = 2 * (largest(tables.EU) + largest(tables.OV) + largest(tables.PO)) +
+                elementary::log(static_cast<double>(tables.V));
   result.margin =
       6 * tables.value_error + 2.02 * result.weight * result.size + (2 * n + 16) * u * result.size + 0x1p-48;
   result.bound = 16 * (result.margin + result.weight) + (static_cast<double>(tables.V) + 64) * u + 0x1p-40;
@@ -60,8 +62,8 @@ double loss_of(const double* margins, Eigen::Index count) {
   if (count == 0) return 0;
   const Eigen::Map<const Eigen::ArrayXd> delta(margins, count);
   const double top = std::max(0.0, delta.maxCoeff());
-  if (top == 0) return std::log1p(delta.exp().sum());
-  return top + std::log(std::exp(-top) + (delta - top).exp().sum());
+  if (top == 0) return elementary::log1p(elementary::exp_of(delta).sum());
+  return top + elementary::log(elementary::exp(-top) + elementary::exp_of(delta - top).sum());
 }
 
 } // namespace proofmark::attention_only

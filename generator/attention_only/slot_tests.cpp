@@ -1,6 +1,6 @@
 #include "slot_tests.hpp"
 
-#include <cmath>
+#include "../elementary.hpp"
 
 namespace proofmark::attention_only {
 
@@ -11,7 +11,7 @@ std::vector<QueryWeights> query_weights(const Label& label, std::uint64_t near) 
     QueryWeights w{label.r(q, q) * label.positions.last(q), 0, {}};
     if (far > 0) {
       const auto scores = label.tables.A.row(static_cast<Eigen::Index>(q)).head(static_cast<Eigen::Index>(far));
-      w.farthest = std::exp(scores.maxCoeff() - label.tables.A(q, m));
+      w.farthest = elementary::exp(scores.maxCoeff() - label.tables.A(q, m));
     }
     for (std::uint64_t k = far; k < m; ++k) w.near.push_back(label.r(q, k));
     result.push_back(std::move(w));

@@ -1,5 +1,7 @@
 #include "soft_near_far_bound.hpp"
 
+#include "../elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -17,7 +19,7 @@ Span share(Span own, Span others) {
 
 double log_sum_exp(const Eigen::ArrayXd& terms) {
   const double top = terms.maxCoeff();
-  return top + std::log((terms - top).exp().sum());
+  return top + elementary::log(elementary::exp_of(terms - top).sum());
 }
 
 } // namespace
@@ -40,7 +42,7 @@ SoftNearFar::SoftNearFar(Relative relative, std::uint64_t near)
         Cell cell{rows_.size(),
                   rows_.size() + (s > 0 ? c : 1),
                   (binomial(free, x) * binomial(free - x, s)).convert_to<double>() *
-                      std::pow(static_cast<double>(c), static_cast<double>(s)) * std::pow(f, static_cast<double>(far)),
+                      elementary::power(static_cast<double>(c), s) * elementary::power(f, far),
                   s >= 2,
                   far > 0,
                   0};

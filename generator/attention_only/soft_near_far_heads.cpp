@@ -1,5 +1,6 @@
 // The heads of a label for soft-near-far@1: a search by the bound itself.
 
+#include "../elementary.hpp"
 #include "soft_near_far_bound.hpp"
 
 #include <algorithm>
@@ -30,9 +31,9 @@ public:
     }
     if (rule_.f_ > 0) far_ = exponentials(u.rowwise() + c.far);
     top_ = y.rowwise().maxCoeff();
-    terms_ = (y.colwise() - top_).array().exp();
+    terms_ = elementary::exp_of((y.colwise() - top_).array());
     main_top_ = c.main.rowwise().maxCoeff();
-    if (joint) main_terms_ = (c.main.colwise() - main_top_).array().exp();
+    if (joint) main_terms_ = elementary::exp_of((c.main.colwise() - main_top_).array());
   }
 
   Index outputs() const { return W_; }
@@ -62,11 +63,11 @@ public:
       delta_[i] = margin;
       worst_delta_[i] = margin + row.far_share * std::max(0.0, u[row.q] + far - margin);
     }
-    const Eigen::ArrayXd losses = (1 + sum_.max(0) + delta_.min(most).exp()).log();
+    const Eigen::ArrayXd losses = loss(sum_, delta_);
     Eigen::ArrayXd worst, far_loss;
     if (rule_.f_ > 0) {
-      worst = (1 + worst_sum_.max(0) + worst_delta_.min(most).exp()).log();
-      far_loss = (1 + far_sum_.max(0) + (u.array() + far).min(most).exp()).log();
+      worst = loss(worst_sum_, worst_delta_);
+      far_loss = loss(far_sum_, u.array() + far);
     }
     double sum = 0;
     for (const Cell& cell : rule_.cells_)
@@ -87,10 +88,15 @@ public:
 private:
   static constexpr double most = 500; // nats: exponentials stay finite
 
-  static Eigen::ArrayXXd exponentials(const MatrixD& margins) { return margins.array().min(most).exp(); }
+  static Eigen::ArrayXXd exponentials(const MatrixD& margins) { return elementary::exp_of(margins.array().min(most)); }
+
+  // Of rows, whose heads' exponentials sum to `heads`, with the tail's margin.
+  static Eigen::ArrayXd loss(const Eigen::ArrayXd& heads, const Eigen::ArrayXd& tail) {
+    return elementary::log_of(1 + heads.max(0) + elementary::exp_of(tail.min(most)));
+  }
 
   Eigen::VectorXd logs(const MatrixD& terms) const {
-    return (terms * tail_.matrix()).array().max(1e-300).log().matrix();
+    return elementary::log_of((terms * tail_.matrix()).array().max(1e-300)).matrix();
   }
 
   const SoftNearFar& rule_;

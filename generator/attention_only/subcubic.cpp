@@ -1,5 +1,6 @@
 // subcubic@1, docs/rules/attention/subcubic.md: the paper's rule with a gap below the label, repaired.
 
+#include "../elementary.hpp"
 #include "../strategies/strategy.hpp"
 #include "label.hpp"
 #include "operations.hpp"
@@ -53,7 +54,7 @@ LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uin
                    of_rest = positions.high(q, s) + (own ? 0 : positions.last(q));
       if (!(upper.times(1, alpha) < 0)) break;
       for (std::uint64_t gap = 1; gap <= (own ? m : m - q); ++gap) {
-        const double farthest = std::exp(shared.scores(q, m - gap) - label.tables.A(q, m));
+        const double farthest = elementary::exp(shared.scores(q, m - gap) - label.tables.A(q, m));
         if (upper.times(of_label, alpha) +
                 upper.times(of_rest * farthest, std::max(0.0, direct + top + reach[m - gap])) >=
             0)

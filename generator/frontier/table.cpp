@@ -2,6 +2,7 @@
 
 #include "../claims.hpp"
 #include "../csv.hpp"
+#include "../elementary.hpp"
 #include "../error.hpp"
 #include "../outward.hpp"
 #include "../strategies/strategy.hpp"
@@ -250,7 +251,7 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
                         "accuracy. Bounds are the verifier's, in nats, "
                         "rounded outward;\nguessing uniformly has a loss of ln {} = {:.4f}, and a bound above that is "
                         "vacuous.\n",
-                        frontier.task.vocabulary, std::log(static_cast<double>(frontier.task.vocabulary)));
+                        frontier.task.vocabulary, elementary::log(static_cast<double>(frontier.task.vocabulary)));
   if (const auto exact = exact_loss(frontier))
     result += fmt::format("The exact loss is {} and a little: the bound is that plus the tail slack; the certificate "
                           "claims the bound plus "

@@ -1,6 +1,7 @@
 // Bound against length: the picture of what tightness costs.
 
 #include "../csv.hpp"
+#include "../elementary.hpp"
 #include "../outward.hpp"
 #include "figures.hpp"
 #include "marks.hpp"
@@ -29,7 +30,7 @@ std::string title_of(const ShownModel& model) {
 std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
   std::vector<Mark> marks = marks_of(model, comparison.standings, Quantity::cross_entropy, Side::upper);
   if (marks.empty()) return {};
-  const double guessing = std::log(static_cast<double>(model.task.vocabulary));
+  const double guessing = elementary::log(static_cast<double>(model.task.vocabulary));
   const double lower = comparison.lower ? parse_long_decimal(comparison.lower->bound)->convert_to<double>() : 0;
   double least = guessing, most = guessing, shortest = marks.front().length, longest = marks.back().length;
   for (const Mark& mark : marks) least = std::min(least, mark.value), most = std::max(most, mark.value);

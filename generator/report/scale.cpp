@@ -1,5 +1,6 @@
 #include "scale.hpp"
 
+#include "../elementary.hpp"
 #include "../outward.hpp"
 
 #include <fmt/format.h>
@@ -24,13 +25,13 @@ std::string superscript(int exponent) {
 std::string label(double value) {
   const double magnitude = std::abs(value);
   if (value == 0 || (magnitude >= 1e-3 && magnitude < 1e5)) return fmt::format("{:.6g}", value);
-  const int exponent = static_cast<int>(std::floor(std::log10(magnitude) + 1e-9));
-  const std::string mantissa = fmt::format("{:.4g}", value / std::pow(10.0, exponent));
+  const int exponent = elementary::decimal_exponent(magnitude * (1 + 1e-9));
+  const std::string mantissa = fmt::format("{:.4g}", value / elementary::power_of_ten(exponent));
   return fmt::format("{}10{}", mantissa == "1" ? "" : mantissa + "×", superscript(exponent));
 }
 
 std::vector<double> linear_ticks(double lo, double hi, double least_step = 0) {
-  const double rough = (hi - lo) / 5, power = std::pow(10.0, std::floor(std::log10(rough)));
+  const double rough = (hi - lo) / 5, power = elementary::power_of_ten(elementary::decimal_exponent(rough));
   const double ratio = rough / power;
   const double step = std::max(least_step, power * (ratio < 1.5 ? 1 : ratio < 3 ? 2 : ratio < 7 ? 5 : 10));
   std::vector<double> result;
@@ -40,12 +41,12 @@ std::vector<double> linear_ticks(double lo, double hi, double least_step = 0) {
 }
 
 std::vector<double> logarithmic_ticks(double lo, double hi) {
-  const int first = static_cast<int>(std::floor(std::log10(lo))), last = static_cast<int>(std::ceil(std::log10(hi)));
+  const int first = elementary::decimal_exponent(lo), last = elementary::decimal_exponent(hi) + 1;
   const auto within = [&](const std::vector<double>& mantissas, int stride) {
     std::vector<double> result;
     for (int exponent = first; exponent <= last; ++exponent)
       for (const double mantissa : mantissas)
-        if (const double value = mantissa * std::pow(10.0, exponent);
+        if (const double value = mantissa * elementary::power_of_ten(exponent);
             exponent % stride == 0 && value >= lo * (1 - 1e-9) && value <= hi * (1 + 1e-9))
           result.push_back(value);
     return result;
@@ -75,7 +76,8 @@ Scale Scale::logarithmic(double lo, double hi, double first_pixel, double last_p
 
 double Scale::operator()(double value) const {
   const double x = std::clamp(value, lo_, hi_);
-  const double part = kind_ == Kind::logarithmic ? std::log(x / lo_) / std::log(hi_ / lo_) : (x - lo_) / (hi_ - lo_);
+  const double part =
+      kind_ == Kind::logarithmic ? elementary::log(x / lo_) / elementary::log(hi_ / lo_) : (x - lo_) / (hi_ - lo_);
   return first_ + part * (last_ - first_);
 }
 

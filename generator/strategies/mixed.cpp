@@ -1,13 +1,13 @@
 // Different rules for different labels: for each step the one that, all together, makes the best bound at the length
 // that a budget allows.
 
+#include "../elementary.hpp"
 #include "../error.hpp"
 #include "strategy.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace proofmark {
@@ -88,10 +88,10 @@ Selection best_of(const std::vector<const Candidate*>& all, std::size_t subset, 
   if (best.price > allowed) {
     best = at(1e30); // the cheapest
     if (best.price > allowed) return {};
-    double below = -60, above = 60; // powers of 2
+    double below = -42, above = 42; // logarithms
     for (int i = 0; i < 60; ++i) {
       const double middle = (below + above) / 2;
-      const Selection s = at(std::exp2(middle));
+      const Selection s = at(elementary::exp(middle));
       (s.price > allowed ? below : above) = middle;
       if (s.price <= allowed && s.loss <= best.loss) best = s;
     }
