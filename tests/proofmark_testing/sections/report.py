@@ -318,7 +318,7 @@ def receipts(context: Context) -> None:
             ("of-another-model", lambda r: r.update(certificate_sha256="0" * 64, model_sha256="1" * 64), "about another model"),
             ("wrong-model", lambda r: r.update(model_sha256="1" * 64), "another model"),
             ("wrong-task", lambda r: r["task"].update(context=3), "another task"),
-            ("wrong-bound", claim(0, "bound", "0.0303100358047391"), "another claim"),
+            ("wrong-bound", claim(0, "bound", honest["claims"][0]["bound"] + "1"), "another claim"),
             ("dropped-claim", lambda r: r["claims"].pop(), "another claim"),
             ("weaker-than-claimed", claim(0, "established", "0.04"), "stronger than what was established"),
             ("nothing-established", claim(0, "established", None), "stronger than what was established"),
