@@ -14,10 +14,6 @@ int base64_digit(char c) {
 
 } // namespace
 
-bool is_base64(char c) {
-  return c == '=' || base64_digit(c) >= 0;
-}
-
 void Base64Decoder::add(char c) {
   if (wrong_) return;
   ++characters_;

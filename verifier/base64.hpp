@@ -8,8 +8,6 @@
 
 namespace verifier {
 
-bool is_base64(char c); // of the alphabet, or padding
-
 // Decodes a text character by character.
 class Base64Decoder {
 public:

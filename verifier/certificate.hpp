@@ -73,9 +73,8 @@ Certificate read_certificate(std::string_view text);
 Task read_task(const JsonView&);
 std::vector<Claim> read_claims(const JsonView&);
 std::string read_digest(const JsonView&);
-void require_format(const JsonView&, std::string_view name); // format and version 1
-Step read_step(const JsonView&, std::string_view more = {}); // `more`: a key beside those of a certificate's step
-void read_operations(const JsonView&, Outline&);             // tables, steps_total, conclusion, length
+Step read_step(const JsonView&);
+void read_operations(const JsonView&, Outline&); // tables, steps_total, conclusion, length
 // The shape of the proof: at least one step, ids in order, known rules, label ranges that partition 0..V, directions. `pointer` is where the
 // steps are.
 void require_shape(const Outline&, const std::string& pointer);

@@ -1,38 +1,38 @@
-// What receipts and parts write alike.
+// JSON that is written: receipts and parts.
 #pragma once
 
 #include "certificate.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace verifier {
 
-using Output = nlohmann::ordered_json;
+class Output {
+public:
+  using Array = std::vector<Output>;
+  using Object = std::vector<std::pair<std::string, Output>>; // in this order
 
-inline Output operations_json(const Operations& operations) {
-  Output json;
-  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    json[std::string(Operations::names[i])] = operations.*Operations::kinds[i];
-  return json;
-}
+  Output() = default; // null
+  Output(std::uint64_t number) : value_(number) {}
+  Output(std::string_view text) : value_(std::string(text)) {}
+  Output(const std::string& text) : value_(text) {}
+  Output(const char* text) : value_(std::string(text)) {}
+  Output(Array elements) : value_(std::move(elements)) {}
+  Output(Object members) : value_(std::move(members)) {}
 
-// Of inputs: from 2^63 on a string of its digits.
-inline Output count_json(const mpz_class& count) {
-  if (count >= mpz_class(1) << 63) return count.get_str();
-  return count.get_ui(); // 64 bits, as below
-}
-static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
+  // Every element and member on a line of its own, `indent` spaces deeper than what holds it.
+  std::string text(std::size_t indent, std::size_t depth = 0) const;
 
-inline Output task_json(const Task& task) {
-  return {{"name", "max"}, {"context", task.context}, {"vocabulary", task.vocabulary}, {"inputs", "uniform"}};
-}
+private:
+  std::variant<std::nullptr_t, std::uint64_t, std::string, Array, Object> value_;
+};
 
-inline Output claim_json(const Claim& claim) {
-  return {{"quantity", std::string(name(claim.quantity))},
-          {"direction", std::string(name(claim.direction))},
-          {"bound", claim.text}};
-}
+Output::Object operations_json(const Operations&);
+Output count_json(const mpz_class&); // of inputs: from 2^63 on a string of its digits
+Output task_json(const Task&);
+Output::Object claim_json(const Claim&);
 
 } // namespace verifier

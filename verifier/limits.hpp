@@ -12,6 +12,8 @@ inline constexpr std::size_t string_length = 4096; // other than tensor data
 inline constexpr std::size_t claims = 16;
 inline constexpr std::size_t steps = 65536;
 inline constexpr std::size_t provenance_entries = 64;
+inline constexpr std::size_t tensors = 64; // of a model, and witnesses
+inline constexpr std::size_t dimensions = 64;
 inline constexpr std::uint64_t context = 64;
 inline constexpr std::uint64_t vocabulary = 16384;
 inline constexpr std::uint64_t attention_vocabulary = 1024; // of the family attention-only
@@ -20,8 +22,10 @@ inline constexpr std::uint64_t tail_norms = 4096;               // of one token:
 inline constexpr std::uint64_t length = std::uint64_t{1} << 50; // operations of one proof
 inline constexpr int logit_range_log2 =
     20; // nats, within one token's row of logits; every entry of the tables of attention-only
-inline constexpr std::uint64_t memory_of_threads = std::uint64_t{1} << 31; // bytes beside the tables; beyond, fewer threads
+inline constexpr std::uint64_t memory_of_threads = std::uint64_t{1}
+                                                   << 31; // bytes beside the tables; beyond, fewer threads
 inline constexpr std::uint64_t key_bytes = 65536;
 inline constexpr std::uint64_t safetensors_header_bytes = 100'000'000;
+inline constexpr std::size_t safetensors_entries = 4096; // tensors, and entries of metadata
 
 } // namespace verifier::limits

@@ -1,6 +1,7 @@
 #include "part.hpp"
 
 #include "family.hpp"
+#include "forms.hpp"
 #include "json_writer.hpp"
 #include "limits.hpp"
 #include "number.hpp"
@@ -18,7 +19,7 @@ namespace {
 constexpr std::string_view format_name = "proofmark-part";
 
 // Which verifier this is, to the commit and the libraries: parts of different ones are not of one check.
-Output verifier_json() {
+std::vector<std::pair<std::string, std::string>> this_verifier() {
   return {{"name", program_name},
           {"version", program_version},
           {"commit", commit},
@@ -27,28 +28,31 @@ Output verifier_json() {
 }
 
 void require_this_verifier(const JsonView& json) {
-  json.require_keys({"name", "version", "commit", "MPFR", "GMP"});
-  const Output ours = verifier_json();
-  for (const auto& [key, value] : ours.items()) {
-    const std::string expected = value.get<std::string>();
+  for (const auto& [key, expected] : this_verifier()) {
     const JsonView found = json.at(key);
     require(found.text() == expected, Reason::part_mismatch, found.pointer(), expected, shown(found.text()));
   }
 }
 
+Output::Array pair(const Output& first, const Output& second) {
+  return {first, second};
+}
+
 Output step_json(const Step& step, const StepResult& result, const std::string& tables_engine) {
-  Output json = {{"id", step.id},
-                 {"rule", step.rule},
-                 {"labels", {step.from, step.to}},
-                 {"loss", {hexadecimal(step.loss_lower), hexadecimal(step.loss_upper)}}};
-  if (step.correct) json["correct"] = count_json(*step.correct);
-  json["operations"] = operations_json(step.operations);
-  json["established"] = {
-      {"loss", {hexadecimal(result.loss.lo), hexadecimal(result.loss.hi)}},
-      {"inner", {hexadecimal(result.established.lower.hi), hexadecimal(result.established.upper.lo)}},
-      {"correct", result.established.correct.get_str()},
-      {"undecided", result.established.undecided.get_str()},
-      {"engine", result.by_reference ? std::string(name(Engine::reference)) : tables_engine}};
+  Output::Object json = {{"id", step.id},
+                         {"rule", step.rule},
+                         {"labels", pair(step.from, step.to)},
+                         {"loss", pair(hexadecimal(step.loss_lower), hexadecimal(step.loss_upper))}};
+  if (step.correct) json.emplace_back("correct", count_json(*step.correct));
+  json.emplace_back("operations", operations_json(step.operations));
+  json.emplace_back(
+      "established",
+      Output::Object{
+          {"loss", pair(hexadecimal(result.loss.lo), hexadecimal(result.loss.hi))},
+          {"inner", pair(hexadecimal(result.established.lower.hi), hexadecimal(result.established.upper.lo))},
+          {"correct", result.established.correct.get_str()},
+          {"undecided", result.established.undecided.get_str()},
+          {"engine", result.by_reference ? std::string(name(Engine::reference)) : tables_engine}});
   return json;
 }
 
@@ -68,7 +72,6 @@ Engine read_engine(const JsonView& json) {
 }
 
 StepResult read_result(const JsonView& json, const Step& step, Engine tables) {
-  json.require_keys({"loss", "inner", "correct", "undecided", "engine"});
   const auto loss = json.at("loss").array_of(2), inner = json.at("inner").array_of(2);
   const auto end = [](const JsonView& place) { return parse_end(place.text(), place.pointer()); };
   StepResult result;
@@ -205,36 +208,38 @@ void complete(Part& part, const Certificate& certificate, const Options& options
 
 std::string part_text(const Part& part, std::string_view key) {
   const Outline& outline = part.outline;
-  Output json;
-  json["format"] = format_name;
-  json["version"] = 1;
-  json["certificate_sha256"] = part.certificate_sha256;
-  json["model"] = {{"family", outline.family}, {"sha256", outline.model_sha256}};
-  json["task"] = task_json(outline.task);
-  json["claims"] = Output::array();
-  for (const Claim& claim : outline.claims) json["claims"].push_back(claim_json(claim));
-  json["operations"] = {{"tables", operations_json(outline.tables)},
-                        {"steps", operations_json(outline.steps_total)},
-                        {"conclusion", operations_json(outline.conclusion)},
-                        {"length", outline.length}};
-  json["step_count"] = part.step_count;
-  json["part"] = {{"index", part.index}, {"of", part.of}, {"from", part.from}, {"to", part.to}};
-  json["engine"] = std::string(name(part.engine));
-  json["tables_engine"] = part.results.tables_engine;
-  json["precision"] = precision;
-  json["verifier"] = verifier_json();
-  json["steps"] = Output::array();
+  Output::Array claims, steps;
+  for (const Claim& claim : outline.claims) claims.emplace_back(claim_json(claim));
   for (std::size_t i = 0; i < outline.steps.size(); ++i)
-    json["steps"].push_back(step_json(outline.steps[i], part.results.steps[i], part.results.tables_engine));
-  std::string text = json.dump(1);
+    steps.push_back(step_json(outline.steps[i], part.results.steps[i], part.results.tables_engine));
+  Output::Object verifier;
+  for (const auto& [key, value] : this_verifier()) verifier.emplace_back(key, value);
+  const Output json = Output::Object{
+      {"format", format_name},
+      {"version", std::uint64_t{1}},
+      {"certificate_sha256", part.certificate_sha256},
+      {"model", Output::Object{{"family", outline.family}, {"sha256", outline.model_sha256}}},
+      {"task", task_json(outline.task)},
+      {"claims", std::move(claims)},
+      {"operations", Output::Object{{"tables", operations_json(outline.tables)},
+                                    {"steps", operations_json(outline.steps_total)},
+                                    {"conclusion", operations_json(outline.conclusion)},
+                                    {"length", outline.length}}},
+      {"step_count", part.step_count},
+      {"part", Output::Object{{"index", part.index}, {"of", part.of}, {"from", part.from}, {"to", part.to}}},
+      {"engine", name(part.engine)},
+      {"tables_engine", part.results.tables_engine},
+      {"precision", std::uint64_t{precision}},
+      {"verifier", std::move(verifier)},
+      {"steps", std::move(steps)}};
+  std::string text = json.text(1);
   text.replace(text.size() - 2, 2, ",\n "); // the seal comes before the last brace
   return text + ending(text, key);
 }
 
 bool is_part(const std::string& text) {
   try {
-    Json document = parse_json(text);
-    require_format(JsonView(document, ""), format_name);
+    Document(text, forms::part).require_format(format_name);
     return true;
   } catch (const Failure& failure) {
     return failure.reason == Reason::version_unknown; // a later version is a part too
@@ -242,11 +247,8 @@ bool is_part(const std::string& text) {
 }
 
 Part read_part(const std::string& text, std::string_view key) {
-  Json document = parse_json(text);
-  const JsonView json(document, "");
-  require_format(json, format_name);
-  json.require_keys({"format", "version", "certificate_sha256", "model", "task", "claims", "operations", "step_count",
-                     "part", "engine", "tables_engine", "precision", "verifier", "steps", "seal"});
+  Document document(text, forms::part);
+  const JsonView json = document.of_format(format_name);
   read_digest(json.at("seal"));
   const std::string_view all = text, sealed = all.substr(0, all.rfind("\"seal\""));
   if (all.substr(sealed.size()) != ending(sealed, key)) {
@@ -261,7 +263,6 @@ Part read_part(const std::string& text, std::string_view key) {
   Part part;
   part.certificate_sha256 = read_digest(json.at("certificate_sha256"));
   const JsonView model = json.at("model");
-  model.require_keys({"family", "sha256"});
   part.outline.family = model.at("family").text();
   require(is_known_family(part.outline.family), Reason::family_unknown, model.at("family").pointer(), known_families(),
           shown(part.outline.family));
@@ -271,7 +272,6 @@ Part read_part(const std::string& text, std::string_view key) {
   read_operations(json.at("operations"), part.outline);
   part.step_count = json.at("step_count").unsigned_integer();
   const JsonView place = json.at("part");
-  place.require_keys({"index", "of", "from", "to"});
   part.index = place.at("index").unsigned_integer();
   part.of = place.at("of").unsigned_integer();
   part.from = place.at("from").unsigned_integer();
@@ -285,7 +285,7 @@ Part read_part(const std::string& text, std::string_view key) {
   part.results.tables_engine = name(tables);
   std::uint64_t least = part.from;
   for (const JsonView& step : json.at("steps").array()) {
-    part.outline.steps.push_back(read_step(step, "established"));
+    part.outline.steps.push_back(read_step(step));
     const Step& last = part.outline.steps.back();
     require(least <= last.id && last.id < part.to, Reason::part_coverage, step.pointer() + "/id",
             "steps of this part in order", std::to_string(last.id));

@@ -1,6 +1,6 @@
 #include "question.hpp"
 
-#include "json_reader.hpp"
+#include "forms.hpp"
 #include "reason.hpp"
 #include "safetensors.hpp"
 #include "text.hpp"
@@ -27,10 +27,8 @@ bool implies(const Claim& stated, const Claim& asked) {
 } // namespace
 
 void require_claim(const Outline& outline, const std::string& claim_file_text) {
-  Json document = parse_json(claim_file_text);
-  const JsonView json(document, "");
-  require_format(json, "proofmark-claim");
-  json.require_keys({"format", "version", "task", "model_sha256", "claims"});
+  Document document(claim_file_text, forms::question);
+  const JsonView json = document.of_format("proofmark-claim");
   const Task task = read_task(json.at("task"));
   const std::string digest = read_digest(json.at("model_sha256"));
   const std::vector<Claim> asked = read_claims(json.at("claims"));

@@ -134,35 +134,38 @@ std::string failure_lines(const Failure& failure, bool utf8) {
 } // namespace
 
 std::string receipt(const Run& run) {
-  Output json;
-  json["format"] = "proofmark-receipt";
-  json["version"] = 1;
-  json["verdict"] = std::string(name(run.verdict));
-  json["reason"] = run.failure ? Output(std::string(code(run.failure->reason))) : Output(nullptr);
-  json["certificate_sha256"] = run.certificate_sha256.empty() ? Output(nullptr) : Output(run.certificate_sha256);
-  json["model_sha256"] = run.outline ? Output(run.outline->model_sha256) : Output(nullptr);
-  json["task"] = nullptr;
-  json["claims"] = nullptr;
+  const auto unless_empty = [](const std::string& text) { return text.empty() ? Output() : Output(text); };
+  Output claims, operations;
   if (run.outline) {
-    json["task"] = task_json(run.outline->task);
-    json["claims"] = Output::array();
+    Output::Array list;
     for (std::size_t i = 0; i < run.outline->claims.size(); ++i) {
       const Claim& claim = run.outline->claims[i];
-      json["claims"].push_back(claim_json(claim));
-      json["claims"].back()["established"] =
-          run.result ? Output(outward(claim, run.result->established[i])) : Output(nullptr);
+      Output::Object json = claim_json(claim);
+      json.emplace_back("established", run.result ? Output(outward(claim, run.result->established[i])) : Output());
+      list.push_back(std::move(json));
     }
+    claims = std::move(list);
   }
-  json["operations"] = nullptr;
   if (run.result) {
-    json["operations"] = operations_json(run.result->operations);
-    json["operations"]["length"] = run.result->operations.total();
+    Output::Object counts = operations_json(run.result->operations);
+    counts.emplace_back("length", run.result->operations.total());
+    operations = std::move(counts);
   }
-  json["engine"] = std::string(name(run.engine));
-  json["precision"] = precision;
-  json["verifier"] = {{"name", program_name}, {"version", program_version}};
-  if (!run.parts_sha256.empty()) json["joined"] = run.parts_sha256;
-  return json.dump(2) + "\n";
+  Output::Object json = {{"format", "proofmark-receipt"},
+                         {"version", std::uint64_t{1}},
+                         {"verdict", name(run.verdict)},
+                         {"reason", run.failure ? Output(code(run.failure->reason)) : Output()},
+                         {"certificate_sha256", unless_empty(run.certificate_sha256)},
+                         {"model_sha256", run.outline ? Output(run.outline->model_sha256) : Output()},
+                         {"task", run.outline ? task_json(run.outline->task) : Output()},
+                         {"claims", std::move(claims)},
+                         {"operations", std::move(operations)},
+                         {"engine", name(run.engine)},
+                         {"precision", std::uint64_t{precision}},
+                         {"verifier", Output::Object{{"name", program_name}, {"version", program_version}}}};
+  if (!run.parts_sha256.empty())
+    json.emplace_back("joined", Output::Array(run.parts_sha256.begin(), run.parts_sha256.end()));
+  return Output(std::move(json)).text(2) + "\n";
 }
 
 std::string summary(const Run& run, bool verbose, bool utf8) {

@@ -1,7 +1,7 @@
 #include "safetensors.hpp"
 
 #include "file_kind.hpp"
-#include "json_reader.hpp"
+#include "forms.hpp"
 #include "limits.hpp"
 #include "reason.hpp"
 #include "text.hpp"
@@ -29,7 +29,6 @@ struct Entry {
 };
 
 Entry read_entry(const std::string& name, const JsonView& json) {
-  json.require_keys({"dtype", "shape", "data_offsets"});
   const auto type = dtype_of(json.at("dtype").text());
   require(type.has_value(), Reason::weights_mismatch, json.at("dtype").pointer(), "F16, BF16, F32 or F64",
           shown(json.at("dtype").text()));
@@ -57,9 +56,10 @@ std::vector<Tensor> read(std::string_view file) {
   const std::string_view header = file.substr(length_bytes, length), data = file.substr(length_bytes + length);
   require_valid(header.starts_with('{'), "a header that starts with {");
 
-  Json document = parse_json(header);
+  Document document(header, forms::header);
+  document.require_form();
   std::vector<Entry> entries;
-  for (const auto& [name, value] : JsonView(document, "").members()) {
+  for (const auto& [name, value] : document.root().members()) {
     if (name == "__metadata__") {
       for (const auto& [key, text] : value.members()) text.string();
     } else {

@@ -7,8 +7,6 @@
 namespace verifier {
 namespace {
 
-constexpr std::size_t longest_sequence = 4;
-
 std::uint32_t code_point(std::string_view sequence) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i])); };
   std::uint32_t code = byte(0) & (sequence.size() == 1 ? 0x7fu : 0xffu >> (sequence.size() + 1));
@@ -30,29 +28,29 @@ bool is_harmless_letter(std::uint32_t code) {
 
 } // namespace
 
-std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
-  const unsigned first = byte(0), second = byte(1);
-  if (text.empty()) return 0;
-  if (first <= 0x7f) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool shortest = first != 0xe0 || second >= 0xa0, no_surrogate = first != 0xed || second <= 0x9f;
-    return continues(1) && continues(2) && shortest && no_surrogate ? 3 : 0;
+bool Utf8::add_to_sequence(unsigned byte) {
+  if (left_ > 0) {
+    const bool continues = low_ <= byte && byte <= high_;
+    --left_;
+    low_ = 0x80, high_ = 0xbf;
+    return continues;
   }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool shortest = first != 0xf0 || second >= 0x90, in_range = first != 0xf4 || second <= 0x8f;
-    return continues(1) && continues(2) && continues(3) && shortest && in_range ? 4 : 0;
-  }
-  return 0;
+  if (byte < 0xc2 || byte > 0xf4) return false;
+  left_ = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+  low_ = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;  // no character in more bytes than it needs
+  high_ = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf; // no surrogate, nothing beyond Unicode
+  return true;
 }
 
 std::string printable(std::string_view text, bool utf8) {
   std::string out;
   while (!text.empty()) {
-    const std::string_view sequence =
-        text.substr(0, std::max<std::size_t>(utf8_sequence(text.substr(0, longest_sequence)), 1));
+    Utf8 utf8_so_far;
+    std::size_t length = 1;
+    bool well_formed = utf8_so_far.add(text[0]);
+    while (well_formed && !utf8_so_far.is_whole() && length < text.size())
+      well_formed = utf8_so_far.add(text[length++]);
+    const std::string_view sequence = text.substr(0, well_formed && utf8_so_far.is_whole() ? length : 1);
     text.remove_prefix(sequence.size());
     const bool ascii = sequence[0] >= 0x20 && sequence[0] < 0x7f;
     if (ascii || (utf8 && sequence.size() > 1 && is_harmless_letter(code_point(sequence)))) {

@@ -6,7 +6,6 @@
 #include "version.hpp"
 
 #include <mpfr.h>
-#include <nlohmann/json.hpp>
 
 #include <map>
 
@@ -66,8 +65,7 @@ std::string explanation(const Certificate& certificate) {
 
 std::string versions() {
   return std::string(program_name) + " " + program_version + " (commit " + commit + ", MPFR " + mpfr_get_version() +
-         ", GMP " + gmp_version + ", nlohmann/json " + std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
-         std::to_string(NLOHMANN_JSON_VERSION_MINOR) + "." + std::to_string(NLOHMANN_JSON_VERSION_PATCH) + ")";
+         ", GMP " + gmp_version + ")";
 }
 
 std::string trust_statement() {
@@ -78,10 +76,9 @@ std::string trust_statement() {
          "  1. MPFR and GMP round and compute as they document;\n"
          "  2. the C++ compiler and the machine follow the language (integers; no floating-point unit is "
          "used);\n"
-         "  3. the JSON parser reports the tokens that are in the file;\n"
-         "  4. this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and "
+         "  3. this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and "
          "docs/guarantee.md;\n"
-         "  5. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim "
+         "  4. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim "
          "and --weights).\n"
          "It says nothing about a float32 forward pass, nor about inputs that are not uniform.\n\n"
          "Limits (beyond them the answer is DECLINED):\n"
@@ -106,6 +103,9 @@ std::string trust_statement() {
          "  steps                1 to " +
          number(limits::steps) +
          "\n"
+         "  tensors              at most " +
+         number(limits::tensors) + " of a model, as many witnesses, each of at most " + number(limits::dimensions) +
+         " dimensions (more is MALFORMED, more witnesses REJECTED)\n"
          "  provenance           at most " +
          number(limits::provenance_entries) +
          " entries\n"

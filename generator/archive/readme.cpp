@@ -57,7 +57,6 @@ std::string table(const std::vector<ArchivedProof>& proofs, bool ro_crate) {
                         proof.folder(), certificate_file, model_file, claim_file, receipt_file, checksums_file);
   return fmt::format("| | |\n| --- | --- |\n{}"
                      "| `verifier/` | the verifier's source; `verifier/README.md` gives the order to read it in |\n"
-                     "| `verifier/nlohmann/` | JSON for Modern C++, the one library that is not everywhere |\n"
                      "| `docs/guarantee.md`, `docs/not-checked.md` | what VERIFIED means, and what it does not |\n"
                      "| `docs/rules/`, `docs/numerics.md` | the theorems behind each step, and the rounding |\n"
                      "| `schema/` | the formats, and the codes of refusals |\n"
@@ -88,8 +87,7 @@ std::string readme(const Description& description, const std::vector<ArchivedPro
       "is thereby proved, and the lines `c established` the bounds that the verifier itself arrived at.\n\n"
       "{sections}"
       "## What is here\n\n{table}\n"
-      "## Licence\n\n{licence} The verifier is under the MIT licence (`verifier/LICENSE`), and so is the library in "
-      "`verifier/nlohmann/`.\n",
+      "## Licence\n\n{licence} The verifier is under the MIT licence (`verifier/LICENSE`).\n",
       fmt::arg("title", in_markdown(description.title)), fmt::arg("by", by(description.authors)),
       fmt::arg("version", version), fmt::arg("checksums", checksums_file), fmt::arg("build", build_command()),
       fmt::arg("sections", sections), fmt::arg("table", table(proofs, ro_crate)),

@@ -42,7 +42,7 @@ void require_shapes(const Certificate& certificate) {
   };
   require_shape(embedding_name, {V, d});
   require_shape(positions_name, {n, d});
-  for (const std::string& name : {query_name, key_name, value_name}) require_shape(name, {1, d, h});
+  for (const char* name : {query_name, key_name, value_name}) require_shape(name, {1, d, h});
   require_shape(output_name, {1, h, d});
   require_shape(unembedding_name, {d, V});
 }

@@ -162,7 +162,7 @@ def long_names(text: str) -> set[str]:
 
 def versions(context: Context) -> None:
     for program, libraries in ((context.generator, ("Boost", "CLI11", "Eigen", "fmt", "GMP", "MPFI", "MPFR", "nlohmann/json", "OpenSSL")),
-                               (context.verifier, ("MPFR", "GMP", "nlohmann/json"))):
+                               (context.verifier, ("MPFR", "GMP"))):
         outcome = program.run("--version")
         name = Path(program.path).name
         pattern = rf"{name} \d+\.\d+\.\d+ \(commit ([0-9a-f]{{12,40}}\+?|unknown), " + ", ".join(rf"{library} \d+(\.\d+)+" for library in libraries) + r"\)\n"

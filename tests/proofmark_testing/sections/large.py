@@ -34,6 +34,7 @@ def run(context: Context) -> None:
     endless(context)
     many_steps(context)
     memory(context)
+    bounded(context)
     nothing_before_the_proof(context)
 
 
@@ -196,6 +197,19 @@ def memory(context: Context) -> None:
     context.tally.check(done.returncode == 0 and b"Claims:" in done.stdout, "large: a wide model is explained", done.stdout[:300])
     sanitized = context.verifier.memory == resource.RLIM_INFINITY      # a sanitizer needs memory of its own
     context.tally.check(sanitized or used < tensors + 0.75 * text, "large: tensors are not held as text too", used, tensors, text)
+
+
+def bounded(context: Context) -> None:
+    """What no certificate has is not held while it is read: 8 MB of text in less memory than the text."""
+    path = context.temporary / "endless.json"
+    for name, start, repeated in (("claims", '{"claims":[', "0,"), ("arrays", '{"claims":[', "[],"), ("an unknown key", '{"more":[', "{},"),
+                                  ("steps", '{"steps":[{"labels":[', "1,"), ("dimensions", '{"model":{"tensors":{"t":{"shape":[', "1,"),
+                                  ("a string", '{"format":"', "x"), ("digits", '{"version":', "1")):
+        path.write_text(start + repeated * (2**23 // len(repeated)))
+        done = subprocess.run(["/usr/bin/time", "--format", "%M", context.verifier.path, path], capture_output=True)
+        used = int(done.stderr.split()[-1]) * 1024
+        sanitized = context.verifier.memory == resource.RLIM_INFINITY
+        context.tally.check(done.returncode == 3 and (sanitized or used < 2**23), f"large: {name} without end are not held", done.stdout[:200], used)
 
 
 def nothing_before_the_proof(context: Context) -> None:

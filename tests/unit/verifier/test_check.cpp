@@ -1,7 +1,6 @@
 // The whole proof: what a step declares against what the verifier finds, to the last bit, and what the proof costs.
 #include "check.hpp"
 #include "family.hpp"
-#include "json_reader.hpp"
 #include "limits.hpp"
 #include "number.hpp"
 #include "reason.hpp"
