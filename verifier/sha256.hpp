@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4). Our own, so that the verifier depends on nothing but MPFR, GMP and a JSON parser.
+// SHA-256 (FIPS 180-4). Our own, so that the verifier depends on nothing but MPFR and GMP.
 #pragma once
 
 #include <array>
