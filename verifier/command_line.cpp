@@ -166,12 +166,14 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   inputs.insert(inputs.end(), line.parts.begin(), line.parts.end());
   if (std::ranges::count(inputs, "-") > 1)
     fail_usage("-", "standard input once", "twice", "give the other file by its path");
-  for (const std::string& input : inputs) {
+  const auto is_receipt = [&](const std::string& path) {
     std::error_code ignored; // a path that does not exist is nobody's
-    if (line.receipt && std::filesystem::equivalent(*line.receipt, input, ignored))
+    return line.receipt && std::filesystem::equivalent(*line.receipt, path, ignored);
+  };
+  for (const std::string& input : inputs)
+    if (is_receipt(input == "-" ? "/dev/stdin" : input))
       fail_usage("--receipt", "a file of its own", "an input, " + shown(input), "the receipt would replace it");
-  }
-  if (line.receipt == "-")
+  if (line.receipt == "-" || (is_receipt("/dev/stdout") && !is_receipt("/dev/null")))
     fail_usage("--receipt", "a file", "standard output, which carries the verdict", "write the receipt to a file");
   return line;
 }

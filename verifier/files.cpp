@@ -3,8 +3,10 @@
 #include "reason.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -24,6 +26,31 @@ bool write_all(int fd, const std::string& text) {
     written += static_cast<std::size_t>(count);
   }
   return true;
+}
+
+// While a file is made no signal ends the program, which would leave half a file behind. A thread of its own takes none.
+class SignalsHeld {
+public:
+  SignalsHeld() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+private:
+  sigset_t before_;
+};
+
+// The path of the file that a path leads to through links, whether it exists or not: that one is replaced or made, and
+// not the link.
+std::string behind_links(std::filesystem::path path) {
+  std::error_code ignored;
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(path, ignored); ++links)
+    path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
+  return path;
 }
 
 } // namespace
@@ -77,25 +104,29 @@ void write_file(const std::string& path, const std::string& text) {
   if (path == "-") return write_output(text);
   // A device or a pipe is written to; only a regular file, or what is not there yet, is replaced.
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+  const bool there = ::stat(path.c_str(), &status) == 0;
+  if (!there && errno != ENOENT) fail_io(path, "a place that can be written");
+  if (there && !S_ISREG(status.st_mode)) {
     Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (device.get() < 0 || !write_all(device.get(), text) || !device.close())
       fail_io(path, "a place that can be written");
     return;
   }
+  const SignalsHeld held;
+  const std::string place = behind_links(path);
   // What a killed run left behind is neither used nor in the way, even where process numbers repeat.
   constexpr int attempts = 100;
   std::string temporary;
   int descriptor = -1;
   for (int i = 0; i < attempts && descriptor < 0; ++i) {
-    temporary = path + ".partial-" + std::to_string(::getpid()) + "-" + std::to_string(i);
+    temporary = place + ".partial-" + std::to_string(::getpid()) + "-" + std::to_string(i);
     descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0 && errno != EEXIST) break;
   }
   Descriptor file(descriptor);
   if (file.get() < 0) fail_io(path, "a place that can be written");
   if (!write_all(file.get(), text) || ::fsync(file.get()) != 0 || !file.close() ||
-      ::rename(temporary.c_str(), path.c_str()) != 0) {
+      ::rename(temporary.c_str(), place.c_str()) != 0) {
     const int error = errno;
     ::unlink(temporary.c_str());
     errno = error;

@@ -51,8 +51,8 @@ bool is_file(const std::string& path);
 // `limit` bytes.
 std::string read_file(const std::string& path, std::uint64_t limit);
 
-// Writes a temporary sibling, flushes it to disk and renames it; a device or pipe is written to; "-" is
-// standard output. Fails with io.
+// Writes a temporary sibling, flushes it to disk and renames it; links are followed; a device or pipe is written to;
+// "-" is standard output. Fails with io.
 void write_file(const std::string& path, const std::string& text);
 
 // Writes to standard output and makes sure that it arrived. Fails with io.

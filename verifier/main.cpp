@@ -106,7 +106,7 @@ void stop_in_order() {
     stop = true;
   };
   action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU}) {
     struct sigaction before {};
     ::sigaction(signal, nullptr, &before);
     if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr); // nohup stays what it is
@@ -226,7 +226,8 @@ int finish(const Run& run, const std::string& output) {
 
 int main(int argc, char** argv) {
   end_in_order_without_memory();
-  std::signal(SIGPIPE, SIG_IGN); // a closed pipe shows as a failed write
+  // A closed pipe, and a file that may not grow, show as failed writes.
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
   Run run;
   CommandLine line;
   std::string text; // the answer, for modes that do not verify
