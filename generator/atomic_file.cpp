@@ -3,11 +3,13 @@
 #include "error.hpp"
 #include "in_quotes.hpp"
 #include "interrupt.hpp"
+#include "places.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,9 +22,9 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 
-// A name beside the destination that no other process and no earlier file of this process uses.
+// A name beside the destination that no earlier file of this process uses.
 fs::path sibling(const fs::path& destination) {
-  static int count = 0;
+  static std::atomic<int> count = 0;
   return destination.parent_path() /
          (".proofmark-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".tmp");
 }
@@ -46,25 +48,19 @@ AtomicFile::AtomicFile(const fs::path& destination) : destination_(destination) 
     return;
   }
   if (!destination.has_filename()) fail("write", destination.empty() ? ENOENT : EISDIR);
-  std::error_code ignored;
-  if (fs::is_symlink(destination, ignored)) {
-    const fs::path target = fs::weakly_canonical(destination, ignored);
-    destination_ = target.empty() ? destination : target;
-  }
+  destination_ = behind_links(destination);
   struct stat status {};
   const bool exists = stat(destination_.c_str(), &status) == 0;
   if (!exists && errno != ENOENT) fail("write", errno);
   if (exists && S_ISDIR(status.st_mode)) fail("write", EISDIR);
-  if (exists && !S_ISREG(status.st_mode)) {
-    descriptor_ = open(destination_.c_str(), O_WRONLY | O_CLOEXEC);
+  replaces_ = !exists || S_ISREG(status.st_mode);
+  if (replaces_) {
+    create(); // a destination that cannot be written is found out now
+    close(std::exchange(descriptor_, -1));
+    unlink(std::exchange(temporary_, {}).c_str());
   } else {
-    temporary_ = sibling(destination_);
-    descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  }
-  if (descriptor_ < 0) {
-    const int error_number = errno;
-    temporary_.clear(); // not ours to remove
-    fail("write", error_number);
+    descriptor_ = open(destination_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail("write", errno);
   }
 }
 
@@ -73,9 +69,20 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
+// A sibling that is there already is a killed run's, and not in the way: in containers process numbers repeat.
+void AtomicFile::create() {
+  fs::path temporary;
+  do {
+    temporary = sibling(destination_);
+    descriptor_ = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (descriptor_ < 0 && errno == EEXIST);
+  if (descriptor_ < 0) fail("write", errno);
+  temporary_ = std::move(temporary);
+}
+
 void AtomicFile::write(std::string_view text) {
   buffer_ += text;
-  if (!temporary_.empty() && buffer_.size() >= buffer_size) flush();
+  if (replaces_ && buffer_.size() >= buffer_size) flush();
 }
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes) {
@@ -84,17 +91,18 @@ void AtomicFile::write(std::span<const std::uint8_t> bytes) {
 
 void AtomicFile::commit() {
   flush();
-  if (!temporary_.empty() && fsync(descriptor_) != 0) fail("write", errno);
+  if (replaces_ && fsync(descriptor_) != 0) fail("write", errno);
   const int descriptor = std::exchange(descriptor_, -1);
   if (close(descriptor) != 0) fail("write", errno);
   stop_if_interrupted();
-  if (temporary_.empty()) return;
+  if (!replaces_) return;
   if (rename(temporary_.c_str(), destination_.c_str()) != 0) fail("replace", errno);
   temporary_.clear();
   sync_directory(destination_.parent_path());
 }
 
 void AtomicFile::flush() {
+  if (descriptor_ < 0) create();
   std::string_view rest = buffer_;
   while (!rest.empty()) {
     stop_if_interrupted();
@@ -112,8 +120,10 @@ void AtomicFile::fail(const char* what, int error_number) const {
     hint = "the directory must exist already";
   else if (error_number == EISDIR)
     hint = "give the name of a file inside it";
-  else if (error_number == ENOSPC)
+  else if (error_number == ENOSPC || error_number == EDQUOT)
     hint = "make room and run the command again; nothing was left behind";
+  else if (error_number == EFBIG)
+    hint = "'ulimit -f' says how large a file may be here; nothing was left behind";
   throw Error(Exit::io, std::string("cannot ") + what + " " + name + ": " + std::strerror(error_number), hint);
 }
 

@@ -11,7 +11,8 @@ namespace proofmark {
 
 // Bytes go to a temporary sibling; commit() flushes, syncs and renames it. Without commit() the destructor
 // removes it, and what was at the destination stays. Links are followed, so that the file behind a link is
-// replaced and not the link.
+// replaced, or made, and not the link. The sibling is there only while something is written: the constructor
+// tries whether it can be, and between that and the first megabyte nothing is left behind whatever ends the program.
 //
 // "-" is standard output. Standard output, pipes and devices cannot be renamed over: there everything is held
 // in memory until commit().
@@ -30,11 +31,13 @@ public:
   void commit();
 
 private:
+  void create();
   void flush();
   [[noreturn]] void fail(const char* what, int error_number) const;
 
   std::filesystem::path destination_;
-  std::filesystem::path temporary_; // empty when there is nothing to rename
+  bool replaces_ = false;           // the destination; otherwise it is written to
+  std::filesystem::path temporary_; // empty when there is none
   int descriptor_ = -1;
   std::string buffer_;
 };

@@ -6,7 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,8 +14,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-
-extern char** environ;
 
 namespace proofmark {
 
@@ -38,36 +36,43 @@ struct Descriptor {
   }
 };
 
+// The child's side of vfork: nothing but system calls. Returns when the program cannot be started.
+void become(char* const* argv, int output, int errors, pid_t parent) {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_DFL);
+  prctl(PR_SET_PDEATHSIG, SIGTERM); // it ends with this program, however that ends ..
+  if (getppid() != parent) return;  // .. even if that was a moment ago
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+      dup2(errors, STDERR_FILENO) >= 0)
+    execv(argv[0], argv);
+}
+
 // Signals that this program handles or ignores act as usual in the child.
 pid_t start(const std::filesystem::path& program, const std::vector<std::string>& arguments, int output, int errors) {
   std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-
-  pid_t child = -1;
-  const int error_number = posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  if (error_number != 0) fail(program, error_number);
+  const pid_t parent = getpid();
+  volatile int error_number = 0; // the child writes it: until it has become the program, memory is shared
+  const pid_t child = vfork();
+  if (child == 0) {
+    become(argv.data(), output, errors, parent);
+    error_number = errno;
+    _exit(1);
+  }
+  if (child < 0) fail(program, errno);
+  if (error_number != 0) {
+    waitpid(child, nullptr, 0);
+    fail(program, error_number);
+  }
   return child;
 }
 
 int wait_for(pid_t child) {
   int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) throw Error(Exit::internal, "nothing is known of the end of a program that was started");
   return status;
 }
 
@@ -122,6 +127,7 @@ ChildResult run_program(const std::filesystem::path& program, const std::vector<
   result.output = std::move(output.text);
   result.errors = std::move(errors.text);
   const int status = wait_for(child);
+  stop_if_interrupted(); // Ctrl-C ends both: then the child's end says nothing
   if (WIFEXITED(status)) result.exit = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   return result;

@@ -1,4 +1,5 @@
-// Another program, run to its end: no shell, its output in memory, and an interrupt ends both.
+// Another program, run to its end: no shell, its output in memory; an interrupt ends both, and it ends when this program
+// is killed.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +16,8 @@ struct ChildResult {
 };
 
 // Standard input is empty. `waiting`, when given, is called several times a second until the program ends, with what
-// has come on standard error so far. Throws Error (io) when the program cannot be started, Error (interrupted) when the user has asked to stop; then the child
-// has been ended, too.
+// has come on standard error so far. Throws Error (io) when the program cannot be started, Error (interrupted) when the
+// user has asked to stop; then the child has been ended, too. For the main thread: the child ends with the thread.
 ChildResult run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                         const std::function<void(const std::string& errors)>& waiting = {});
 

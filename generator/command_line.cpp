@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "error.hpp"
 #include "in_quotes.hpp"
+#include "messages.hpp"
 #include "spelling.hpp"
 #include "versions.hpp"
 
@@ -10,10 +11,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <filesystem>
 #include <new>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -22,9 +22,8 @@ namespace proofmark {
 namespace {
 
 int report(Exit exit, const std::string& message, const std::string& hint) {
-  std::string text = "proofmark: error: " + message + "\n";
-  if (!hint.empty()) text += "hint: " + hint + "\n";
-  std::fputs(text.c_str(), stderr);
+  say("proofmark: error: " + printable(message, message.npos));
+  if (!hint.empty()) say("hint: " + printable(hint, hint.npos));
   return static_cast<int>(exit);
 }
 
@@ -68,6 +67,9 @@ int report(const CLI::App& app, const CLI::ParseError& error, int argc, char** a
   if (word.empty() || (code != CLI::ExitCodes::RequiredError && code != CLI::ExitCodes::ExtrasError))
     return report(Exit::usage, error.what(), see);
   const std::string near = nearest_name(word, known);
+  if (word == "verify")
+    return report(Exit::usage, "there is no command 'verify'",
+                  "the verifier is a program of its own: 'proofmark-verify CERT'");
   return report(Exit::usage,
                 fmt::format("there is no {} {}", word.starts_with("-") ? "option" : "command", in_quotes(word)),
                 near.empty() ? see : fmt::format("did you mean '{}'? {}", near, see));
@@ -95,7 +97,7 @@ void describe_command_line(CLI::App& app) {
              "  65   a file was read, but what it holds cannot be used\n"
              "  66   a file or program cannot be read, written or run\n"
              "  70   a failure of proofmark itself, such as memory running out\n"
-             "  130  interrupted (SIGINT, SIGTERM, SIGHUP); every output file is complete or as it was before\n"
+             "  130  interrupted by a signal; every output file is complete or as it was before\n"
              "\n"
              "Environment:\n"
              "  NO_COLOR  when set and not empty, no colour\n"
@@ -112,18 +114,21 @@ int run_command_line(int argc, char** argv) {
   CLI::App app;
   describe_command_line(app);
   try {
-    app.parse(argc, argv);
-    if (std::fflush(stdout) != 0)
-      throw Error(Exit::io, std::string("cannot write to standard output: ") + std::strerror(errno));
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) return report(app, error, argc, argv);
+      std::ostringstream text; // --help or --version
+      app.exit(error, text, text);
+      print(text.str());
+    }
     return static_cast<int>(Exit::success);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
-      return app.exit(error); // --help or --version
-    return report(app, error, argc, argv);
   } catch (const Error& error) {
     return report(error.exit, error.what(), error.hint);
   } catch (const std::bad_alloc&) {
     return report(Exit::internal, "there is not enough memory", "use a smaller vocabulary, width or batch");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return report(Exit::io, error.what(), "");
   } catch (const std::exception& error) {
     return report(Exit::internal, error.what(),
                   "this is a mistake in proofmark; please report it with the command line you used");

@@ -1,13 +1,18 @@
 #include "ledger.hpp"
 
-#include "atomic_file.hpp"
 #include "digest.hpp"
 #include "error.hpp"
+#include "folder_lock.hpp"
 #include "in_quotes.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <mpfr.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <memory>
 #include <sstream>
 #include <vector>
@@ -50,15 +55,33 @@ bool read(std::istream& words, Integer& x) {
 
 Ledger::Ledger(std::filesystem::path path, std::string of, Clock::duration patience)
     : path_(std::move(path)), of_(std::move(of)), start_writing_(Clock::now() + patience) {
+  file_ = open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
+  is_foreign_ = file_ < 0 && errno != ENOENT;
+  if (file_ < 0) return;
+  require_alone(lock_alone(file_));
   std::ifstream file(path_);
-  if (!file) return;
   std::string line;
   std::getline(file, line);
   is_foreign_ = line != of_;
   if (is_foreign_) return;
-  while (std::getline(file, line))
+  bool cut_off = file.eof();
+  while (std::getline(file, line)) {
     if (auto entry = read(line)) known_.insert(std::move(*entry));
+    cut_off = file.eof();
+  }
   taken_up_ = known_.size();
+  if (cut_off) write("\n"); // what comes next is a line of its own
+}
+
+Ledger::~Ledger() {
+  close();
+}
+
+void Ledger::require_alone(bool alone) {
+  if (alone) return;
+  close();
+  throw Error(Exit::io, fmt::format("another run makes the proof that {} is kept for", in_quotes(path_.string())),
+              "wait until it ends, or name another --output");
 }
 
 std::optional<LabelSum> Ledger::find(std::uint64_t label) const {
@@ -70,22 +93,33 @@ std::optional<LabelSum> Ledger::find(std::uint64_t label) const {
 void Ledger::add(std::uint64_t label, const LabelSum& sum) {
   const std::scoped_lock lock(mutex_);
   if (!known_.emplace(label, sum).second || is_foreign_ || Clock::now() < start_writing_) return;
-  if (file_.is_open()) {
-    file_ << line(label, sum) << std::flush;
-  } else {
-    std::string all = of_ + "\n";
-    for (const auto& [known, its_sum] : known_) all += line(known, its_sum);
-    write_file(path_, all);
-    file_.open(path_, std::ios::app);
+  if (file_ >= 0) return write(line(label, sum));
+  std::string all = of_ + "\n";
+  for (const auto& [known, its_sum] : known_) all += line(known, its_sum);
+  file_ = open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  require_alone(file_ < 0 ? errno != EEXIST : lock_alone(file_));
+  write(all);
+}
+
+// What is cut off by whatever ends the program is no line when it is read again.
+void Ledger::write(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file_, text.data(), text.size());
+    if (written < 0 && errno != EINTR)
+      throw Error(Exit::io, fmt::format("cannot write {}: {}", in_quotes(path_.string()), std::strerror(errno)));
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (!file_) throw Error(Exit::io, fmt::format("cannot write {}", in_quotes(path_.string())));
 }
 
 void Ledger::remove() {
-  if (is_foreign_) return;
-  file_.close();
   std::error_code nothing_to_remove;
-  std::filesystem::remove(path_, nothing_to_remove);
+  if (file_ >= 0 && !is_foreign_) std::filesystem::remove(path_, nothing_to_remove);
+  close();
+}
+
+void Ledger::close() {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
 }
 
 std::string Ledger::line(std::uint64_t label, const LabelSum& sum) const {

@@ -8,11 +8,11 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace proofmark {
 
@@ -22,8 +22,11 @@ public:
 
   // Takes up what the file at `path` has, if its first line is `of`: printable, without line breaks. A file of something
   // else is neither written nor removed, and this ledger then keeps nothing on disk. Nothing is written before `patience`
-  // has passed, since a short proof needs no ledger.
+  // has passed, since a short proof needs no ledger. The file is locked: Error (io) when another run has it.
   Ledger(std::filesystem::path path, std::string of, Clock::duration patience = std::chrono::seconds(2));
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
 
   std::size_t taken_up() const { return taken_up_; }        // labels
   bool is_of_something_else() const { return is_foreign_; } // the file that is there
@@ -32,6 +35,9 @@ public:
   void remove();                                  // the file, because what it is for is complete
 
 private:
+  void require_alone(bool);
+  void write(std::string_view text);
+  void close();
   std::string line(std::uint64_t label, const LabelSum&) const;
   std::optional<std::pair<std::uint64_t, LabelSum>> read(const std::string& line) const;
 
@@ -41,7 +47,7 @@ private:
   std::map<std::uint64_t, LabelSum> known_;
   std::size_t taken_up_ = 0;
   bool is_foreign_ = false;
-  std::ofstream file_;
+  int file_ = -1;
   mutable std::mutex mutex_; // threads add and find
 };
 

@@ -6,7 +6,6 @@
 #include "error.hpp"
 #include "interrupt.hpp"
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
@@ -34,7 +33,6 @@ int main(int argc, char** argv) {
   // fails.
   for (const int stream : {0, 1, 2})
     if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDONLY);
-  std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an output error like any other
-  proofmark::catch_interrupts();
+  proofmark::arrange_signals();
   return proofmark::run_command_line(argc, argv);
 }

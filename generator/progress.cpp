@@ -1,5 +1,8 @@
 #include "progress.hpp"
 
+#include "in_quotes.hpp"
+#include "messages.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -8,7 +11,7 @@
 namespace proofmark {
 
 Progress::Progress(std::string what)
-    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1), begin_(Clock::now()),
+    : what_(std::move(what)), terminal_(is_able_terminal(STDERR_FILENO)), begin_(Clock::now()),
       next_(begin_ + std::chrono::seconds(1)) {}
 
 Progress::~Progress() {
@@ -23,13 +26,14 @@ void Progress::operator()(double fraction, const std::string& note) {
   std::string line = fmt::format("{}: {:.0f} %", what_, 100 * fraction);
   if (!note.empty()) line += ", " + note;
   if (fraction > 0.01) line += fmt::format(", {:.0f} s left", elapsed * (1 - fraction) / fraction);
-  fmt::print(stderr, "\r\x1b[K{}", line);
+  fmt::print(stderr, "\r\x1b[K{}", printable(line, line.npos));
   std::fflush(stderr);
 }
 
 void Progress::say(const std::string& line) {
-  fmt::print(stderr, "{}{}\n", shown_ ? "\r\x1b[K" : "", line);
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
   shown_ = false;
+  proofmark::say(line);
 }
 
 } // namespace proofmark

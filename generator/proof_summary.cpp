@@ -2,6 +2,7 @@
 
 #include "claims.hpp"
 #include "elementary.hpp"
+#include "messages.hpp"
 #include "outward.hpp"
 
 #include <fmt/format.h>
@@ -113,7 +114,7 @@ std::string json(const ProofSummary& summary) {
   result["operations"] = operations_json(certificate);
   result["noise"] = summary.noise ? noise_json(*summary.noise) : Json(nullptr);
   result["notes"] = summary.notes;
-  return result.dump(2) + "\n";
+  return json_text(result);
 }
 
 } // namespace proofmark

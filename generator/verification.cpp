@@ -99,7 +99,7 @@ void read_refusal(const ChildResult& child, const std::vector<std::string>& outp
   result.reason = "no-answer";
   for (const std::string& line : output) {
     if (line.starts_with("s ")) result.verdict = line.substr(2);
-    if (line.starts_with("c reason ")) result.reason = line.substr(9, line.find(' ', 9) - 9);
+    if (line.starts_with("c reason ")) result.reason = in_document(line.substr(9, line.find(' ', 9) - 9));
   }
   const std::string& verdict = result.verdict;
   if (verdict != "REJECTED" && verdict != "DECLINED" && verdict != "MALFORMED") result.verdict = "ERROR";
@@ -114,7 +114,8 @@ SeparateVerifier separate_verifier(const fs::path& given) {
   if (child.exit != 0 || !child.output.starts_with(start))
     throw Error(Exit::io, in_quotes(verifier.program.string()) + " does not answer like " + program_name,
                 "--verifier PATH says where the separate verifier is");
-  verifier.version = child.output.substr(start.size(), child.output.find_first_of(" \n", start.size()) - start.size());
+  verifier.version =
+      in_document(child.output.substr(start.size(), child.output.find_first_of(" \n", start.size()) - start.size()));
   return verifier;
 }
 
@@ -141,7 +142,7 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const std::vector<std::string> output = lines(child.output);
   for (const std::string& line : output)
-    if (!line.starts_with("c step ")) result.answer += line + "\n";
+    if (!line.starts_with("c step ")) result.answer += in_document(line, 1000) + "\n";
   if (child.exit != 0 || output.empty() || output.front() != "s VERIFIED") {
     read_refusal(child, output, result);
     return result;
@@ -157,7 +158,7 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
   } catch (const std::exception& error) {
     Verification unusable;
     unusable.reason = "receipt-unusable";
-    unusable.answer = std::string(error.what()) + "\n";
+    unusable.answer = in_document(error.what(), 1000) + "\n";
     unusable.seconds = result.seconds;
     return unusable;
   }

@@ -37,8 +37,8 @@ std::string claim_json(const StatedCertificate& stated) {
                   verification.verdict == "ERROR" ? "not verified" : verification.verdict, verification.reason),
       verification.reason == "weights-mismatch"
           ? "--model names another model than the certificate's; without it, the model is made from the certificate"
-          : fmt::format("'proofmark-verify {}' says where and by how much; schema/reasons.md explains the codes",
-                        certificate.string()));
+          : fmt::format("proofmark-verify says of {} where and by how much; schema/reasons.md explains the codes",
+                        file));
 }
 
 // Tensors of a sum take any number of tokens.
@@ -107,7 +107,7 @@ ArchivedProof archive_proof(StagedFolder& folder, const fs::path& certificate, c
   if (explained.exit != 0)
     throw Error(Exit::io, "the verifier does not explain " + in_quotes(certificate.string()),
                 "--verifier PATH says where the separate verifier is");
-  proof.explanation = explained.output;
+  proof.explanation = printable_lines(explained.output, Charset::utf8);
   return proof;
 }
 

@@ -3,6 +3,7 @@
 #include "../error.hpp"
 #include "../in_quotes.hpp"
 #include "../interrupt.hpp"
+#include "../places.hpp"
 
 #include <unistd.h>
 
@@ -37,9 +38,11 @@ void require_free(const fs::path& destination) {
 StagedFolder::StagedFolder(const fs::path& destination) {
   require_free(destination);
   std::error_code error;
-  destination_ = fs::weakly_canonical(fs::absolute(destination), error);
+  destination_ = fs::weakly_canonical(fs::absolute(behind_links(destination)), error);
   if (!destination_.has_filename()) destination_ = destination_.parent_path(); // "archive/"
-  const fs::path staged = destination_.parent_path() / (".proofmark-" + std::to_string(getpid()) + ".tmp");
+  fs::path staged;
+  for (int i = 0; i == 0 || fs::exists(staged); ++i) // one that is there is a killed run's
+    staged = destination_.parent_path() / (".proofmark-" + std::to_string(getpid()) + "-" + std::to_string(i) + ".tmp");
   if (error || !fs::create_directory(staged, error))
     throw Error(Exit::io,
                 "cannot make the folder " + in_quotes(destination.string()) + ": " +
@@ -77,10 +80,12 @@ std::vector<std::string> StagedFolder::files(const std::string& folder) const {
 
 void StagedFolder::commit() {
   stop_if_interrupted();
-  if (std::rename(staged_.c_str(), destination_.c_str()) != 0)
-    throw Error(Exit::io, "cannot make the folder " + in_quotes(destination_.string()) + ": " + std::strerror(errno),
-                "nothing was left behind");
-  staged_.clear();
+  if (std::rename(staged_.c_str(), destination_.c_str()) == 0) return staged_.clear();
+  if (errno == ENOTEMPTY || errno == EEXIST)
+    throw Error(Exit::io, "another run has made the folder " + in_quotes(destination_.string()) + " meanwhile",
+                "that archive is complete, and this one was not written");
+  throw Error(Exit::io, "cannot make the folder " + in_quotes(destination_.string()) + ": " + std::strerror(errno),
+              "nothing was left behind");
 }
 
 } // namespace proofmark

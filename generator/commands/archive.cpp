@@ -4,6 +4,7 @@
 #include "../archive/escape.hpp"
 #include "../error.hpp"
 #include "../in_quotes.hpp"
+#include "../messages.hpp"
 #include "../progress.hpp"
 #include "../version.hpp"
 #include "commands.hpp"
@@ -66,13 +67,12 @@ void run(const Options& options) {
     archive.progress = [&](double done, const std::string& note) { progress(done, note); };
     write_archive(options.output, archive);
   }
-  if (archive.description.authors.empty())
-    fmt::print(stderr, "note: CITATION.cff names no author; --author 'Family, Given' does\n");
+  if (archive.description.authors.empty()) say("note: CITATION.cff names no author; --author 'Family, Given' does");
   if (archive.description.licence.empty())
-    fmt::print(stderr, "note: the archive states no licence for the certificates and models; --licence does\n");
-  fmt::print("{} holds {} certificate{}, verified; its README.md says how to check {}.\n", in_quotes(options.output),
-             archive.certificates.size(), archive.certificates.size() == 1 ? "" : "s",
-             archive.certificates.size() == 1 ? "it" : "them");
+    say("note: the archive states no licence for the certificates and models; --licence does");
+  print(fmt::format("{} holds {} certificate{}, verified; its README.md says how to check {}.\n",
+                    in_quotes(options.output), archive.certificates.size(), archive.certificates.size() == 1 ? "" : "s",
+                    archive.certificates.size() == 1 ? "it" : "them"));
 }
 
 const char* const footer =

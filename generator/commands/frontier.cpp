@@ -2,9 +2,12 @@
 
 #include "../frontier/frontier.hpp"
 #include "../error.hpp"
+#include "../folder_lock.hpp"
 #include "../frontier/seeds.hpp"
 #include "../in_quotes.hpp"
 #include "../limits.hpp"
+#include "../messages.hpp"
+#include "../places.hpp"
 #include "../progress.hpp"
 #include "../safetensors.hpp"
 #include "../spelling.hpp"
@@ -84,17 +87,17 @@ std::optional<Outlook> outlook_of(const Shape& shape, const Point& point) {
 }
 
 void list(const Shape& shape, const std::vector<Point>& points) {
-  fmt::print("{}\n\n", function_in_words(shape.family, shape.task));
-  fmt::print("{:<24}{:<16}{:>22}{:>22}\n", "point", "strategy", "operations, about", "to find, about");
+  print(function_in_words(shape.family, shape.task) + "\n\n");
+  print(fmt::format("{:<24}{:<16}{:>22}{:>22}\n", "point", "strategy", "operations, about", "to find, about"));
   for (const Point& point : points) {
     const auto expected = outlook_of(shape, point);
     const bool slow = expected && expected->seconds > usual_patience_s && !point.proof.force;
-    fmt::print("{:<24}{:<16}{:>22}{:>22}{}\n", point.name, point.proof.strategy,
-               expected ? expected->length.str() : "cannot be proved",
-               expected ? in_time(expected->seconds) : "",
-               slow                ? "  only with --force"
-               : !point.by_default ? "  only with --points or --strategies"
-                                   : "");
+    print(fmt::format("{:<24}{:<16}{:>22}{:>22}{}\n", point.name, point.proof.strategy,
+                      expected ? expected->length.str() : "cannot be proved",
+                      expected ? in_time(expected->seconds) : "",
+                      slow                ? "  only with --force"
+                      : !point.by_default ? "  only with --points or --strategies"
+                                          : ""));
   }
 }
 
@@ -110,7 +113,7 @@ void list_json(const Shape& shape, const std::vector<Point>& points) {
                    {"by_default", point.by_default}});
     if (expected) all.back()["predicted_length"] = expected->length.str();
   }
-  fmt::print("{}\n", all.dump(2));
+  print(json_text(all));
 }
 
 void make_folder(const fs::path& path) {
@@ -133,7 +136,7 @@ Folder folder(const std::string& output) {
 
 bool colour() {
   const char* const no_color = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  return is_able_terminal(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0');
 }
 
 // Throws Error (not_verified) that says which proofs were not.
@@ -190,7 +193,9 @@ void run_over_seeds(Options options) {
   const Shape shape = shape_of(training);
   const Request asked = request(shape, options);
   const SeparateVerifier verifier = separate_verifier(options.verifier);
+  require_apart({{"the verifier", options.verifier}}, {{"--output", options.output, true}});
   make_folder(options.output);
+  const FolderLock lock(options.output);
   const std::vector<OfSeed> done = [&] {
     Progress progress("frontier");
     const auto say = [&](const std::string& line) { progress.say(line); };
@@ -204,10 +209,10 @@ void run_over_seeds(Options options) {
   }();
   const std::vector<SeedRow> rows = seed_rows(done);
   if (options.json)
-    fmt::print("{}", seeds_json(training, done, rows));
+    print(seeds_json(training, done, rows));
   else
-    fmt::print("{}{} has seeds.csv, seeds.json, and a folder for each model with its frontier.\n",
-               seeds_text(done, rows), in_quotes(options.output));
+    print(fmt::format("{}{} has seeds.csv, seeds.json, and a folder for each model with its frontier.\n",
+                      seeds_text(done, rows), in_quotes(options.output)));
   std::string unverified;
   for (const OfSeed& of_seed : done)
     if (const std::string names = unverified_points(of_seed.frontier); !names.empty())
@@ -231,26 +236,29 @@ void run(const Options& options) {
   if (options.output.empty() && !options.list)
     throw Error(Exit::usage, "--output is required", "see 'proofmark frontier --help'");
   if (!options.seeds.empty()) return run_over_seeds(options);
+  if (!options.list)
+    require_apart({{"the model", options.model}, {"the verifier", options.verifier}},
+                  Folder{options.output}.places("--output"));
   const Model model = recognised(read_safetensors(options.model));
   const Shape shape = shape_of(model, context_of(model, options.proof.context));
   const Request asked = request(shape, options);
-  if (const std::string note = context_note(model, shape.task.context); !note.empty())
-    fmt::print(stderr, "note: {}\n", note);
+  if (const std::string note = context_note(model, shape.task.context); !note.empty()) say("note: " + note);
   if (options.list) return options.json ? list_json(shape, asked.points) : list(shape, asked.points);
 
   const SeparateVerifier verifier = separate_verifier(options.verifier);
+  const Folder written = folder(options.output);
+  const FolderLock lock(written.path);
   const Frontier frontier = [&] {
     Progress progress("frontier");
     return make_frontier(model, shape.task, asked.selected,
-                         {folder(options.output), verifier,
-                          [&](double done, const std::string& note) { progress(done, note); },
+                         {written, verifier, [&](double done, const std::string& note) { progress(done, note); },
                           [&](const std::string& line) { progress.say(line); }});
   }();
   if (options.json)
-    fmt::print("{}", json(frontier, rows(frontier)));
+    print(json(frontier, rows(frontier)));
   else
-    fmt::print("{}{} has frontier.csv, frontier.json, labels.csv, and the certificates with their receipts.\n",
-               text(frontier, rows(frontier), colour()), in_quotes(options.output));
+    print(fmt::format("{}{} has frontier.csv, frontier.json, labels.csv, and the certificates with their receipts.\n",
+                      text(frontier, rows(frontier), colour()), in_quotes(options.output)));
   require_verified(unverified_points(frontier));
   if (frontier.points.empty())
     throw Error(Exit::data, "none of the points could be proved: the lines above say why",

@@ -8,6 +8,8 @@
 #include "../in_quotes.hpp"
 #include "../ledger.hpp"
 #include "../limits.hpp"
+#include "../messages.hpp"
+#include "../places.hpp"
 #include "../progress.hpp"
 #include "../proof_summary.hpp"
 #include "../proving.hpp"
@@ -89,6 +91,7 @@ void run(const Options& options) {
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
                 "write the certificate to a file");
+  require_apart({{"the model", options.model}}, {{"--output", options.output}});
   const Model model = recognised(read_safetensors(options.model));
   proof_options.context = context_of(model, options.context);
   const Outlook outlook = require_provable(shape_of(model, proof_options.context), proof_options);
@@ -122,9 +125,9 @@ void run(const Options& options) {
   ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(model, proof)};
   if (options.noise) summary.noise = split(model, proof, proof_options, summary.notes);
   if (options.json)
-    fmt::print("{}", json(summary));
+    print(json(summary));
   else
-    fmt::print(stderr, "{}", text(summary));
+    say(text(summary));
 }
 
 std::string footer() {

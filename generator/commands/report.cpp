@@ -2,6 +2,9 @@
 
 #include "../atomic_file.hpp"
 #include "../error.hpp"
+#include "../frontier/finished_point.hpp"
+#include "../messages.hpp"
+#include "../places.hpp"
 #include "../progress.hpp"
 #include "../report/figure_files.hpp"
 #include "../report/inputs.hpp"
@@ -19,10 +22,12 @@
 
 namespace proofmark {
 
+namespace fs = std::filesystem;
+
 namespace {
 
 struct Options {
-  std::vector<std::filesystem::path> inputs;
+  std::vector<fs::path> inputs;
   std::string verify = "missing";
   std::string verifier, history, output, figures, latex;
   std::vector<std::string> formats{"svg", "csv"};
@@ -35,7 +40,7 @@ void require_verified(const Evidence& evidence) {
   for (const ShownModel& model : evidence.models)
     for (const ShownProof& proof : model.proofs) {
       if (proof.verdict.said_by == Source::nobody)
-        fmt::print(stderr, "note: {} was not verified by anybody, and the report says so\n", proof.name);
+        say(fmt::format("note: {} was not verified by anybody, and the report says so", proof.name));
       else if (!proof.verified())
         refused += fmt::format("{}{} ({} {})", refused.empty() ? "" : ", ", proof.name, proof.verdict.word,
                                proof.verdict.reason);
@@ -45,9 +50,24 @@ void require_verified(const Evidence& evidence) {
                 "the report was written and says so; schema/reasons.md explains the reason codes");
 }
 
+// What is read, and all else that stands in a frontier's folder; other files there are nobody's.
+std::vector<Place> places(const Options& options) {
+  std::vector<Place> result = {{"the history", options.history}, {"the verifier", options.verifier}};
+  for (const fs::path& input : options.inputs) {
+    std::error_code ignored;
+    const std::vector<Place> files = fs::is_directory(input, ignored) ? Folder{input}.places("the frontier's")
+                                                                      : std::vector<Place>{{"the input", input}};
+    result.insert(result.end(), files.begin(), files.end());
+  }
+  return result;
+}
+
 void run(const Options& options) {
   const FigureFormats formats = figure_formats(options.formats);
   if (!options.figures.empty()) require_converter(formats);
+  const std::vector<Place> inputs = places(options);
+  std::vector<Place> outputs = {{"--output", options.output}, {"--latex", options.latex}};
+  require_apart(inputs, outputs);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
   std::optional<AtomicFile> latex;
@@ -60,12 +80,17 @@ void run(const Options& options) {
     return gather(options.inputs, {options.verify == "all"    ? Verify::all
                                    : options.verify == "none" ? Verify::none
                                                               : Verify::missing,
-                                   options.verifier, options.threads,
+                                   options.verifier, options.threads, options.output,
                                    [&](double done, const std::string& note) { progress(done, note); }});
   }();
   evidence.training = std::move(training);
   const Report report = make_report(evidence);
-  if (!options.figures.empty()) write_figures(figures(report), formats, options.figures);
+  if (!options.figures.empty()) {
+    for (const fs::path& path : figure_files(figures(report), formats, options.figures))
+      outputs.push_back({"a file of --figures", path});
+    require_apart(inputs, outputs);
+    write_figures(figures(report), formats, options.figures);
+  }
   if (latex) {
     latex->write(latex_file(report, options.places));
     latex->commit();
@@ -105,6 +130,7 @@ void add_report(CLI::App& app) {
   command->add_option("--figures", options->figures, "also write every figure into this folder")->type_name("DIR");
   command->add_option("--formats", options->formats, "of the figures: svg, csv, and with rsvg-convert pdf, png")
       ->delimiter(',')
+      ->check(one_of("format", "formats", {"svg", "csv", "pdf", "png"}))
       ->type_name("FORMAT,..")
       ->default_str("svg,csv");
   command->add_option("--latex", options->latex, "also write the numbers as LaTeX macros and a table")
@@ -116,7 +142,7 @@ void add_report(CLI::App& app) {
   command
       ->add_option("--verify", options->verify,
                    "run the verifier on certificates without a receipt (missing), all, or none")
-      ->check(CLI::IsMember({"missing", "all", "none"}))
+      ->check(one_of("way to verify", "ways to verify", {"missing", "all", "none"}))
       ->type_name("WHICH")
       ->capture_default_str();
   command

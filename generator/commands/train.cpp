@@ -4,6 +4,8 @@
 #include "../error.hpp"
 #include "../history.hpp"
 #include "../in_quotes.hpp"
+#include "../messages.hpp"
+#include "../places.hpp"
 #include "../progress.hpp"
 #include "../training.hpp"
 #include "commands.hpp"
@@ -48,26 +50,20 @@ std::string summary(const TrainCommand& command, const Training& training, doubl
   const std::string sha256 = model_sha256(training.model);
   const double loss = final_loss(training.losses);
   if (command.json)
-    return nlohmann::ordered_json{{"model", command.output},
-                                  {"model_sha256", sha256},
-                                  {"objective", command.choice.objective},
-                                  {"steps", training.losses.size()},
-                                  {"final_loss", loss}}
-               .dump(2) +
-           "\n";
+    return json_text(nlohmann::ordered_json{{"model", command.output},
+                                            {"model_sha256", sha256},
+                                            {"objective", command.choice.objective},
+                                            {"steps", training.losses.size()},
+                                            {"final_loss", loss}});
   return fmt::format("trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n"
                      "model {} sha256 {}\n",
                      training.losses.size(), elapsed_s, what(objective_named(command.choice.objective)), loss,
-                     command.output, sha256);
+                     printable(command.output, std::string::npos), sha256);
 }
 
 void run(const TrainCommand& command) {
   const TrainingOptions options = training_options(command.choice);
-  std::error_code ignored;
-  if (!command.history.empty() && std::filesystem::weakly_canonical(command.output, ignored) ==
-                                      std::filesystem::weakly_canonical(command.history, ignored))
-    throw Error(Exit::usage, "--output and --history name the same file " + in_quotes(command.output),
-                "the history is a CSV file of its own");
+  require_apart({}, {{"--output", command.output}, {"--history", command.history}});
   const bool on_stdout = command.output == "-" || command.history == "-";
   if (command.json && on_stdout)
     throw Error(Exit::usage, "--json prints on standard output, which has the model or the history already",
@@ -92,7 +88,7 @@ void run(const TrainCommand& command) {
 
   write_safetensors(output, as_file(training.model));
   if (history) write_history(*history, training.losses, options.objective);
-  fmt::print(on_stdout ? stderr : stdout, "{}", summary(command, training, elapsed.count()));
+  (on_stdout ? say : print)(summary(command, training, elapsed.count()));
 }
 
 } // namespace

@@ -61,6 +61,15 @@ bool same(const FinishedPoint& a, const FinishedPoint& b) {
 
 } // namespace
 
+std::vector<Place> Folder::places(const std::string& what) const {
+  std::vector<Place> result;
+  for (const char* const table : {"frontier.csv", "frontier.json", "labels.csv"})
+    result.push_back({what, path / table});
+  for (const fs::path& file : {certificate(""), receipt(""), record("")})
+    result.push_back({what, file.parent_path(), true});
+  return result;
+}
+
 void write_record(const Folder& folder, const FinishedPoint& point) {
   const Verification& v = point.verification;
   Json json;

@@ -2,6 +2,7 @@
 // knows that it need not be done again.
 #pragma once
 
+#include "../places.hpp"
 #include "../verification.hpp"
 
 #include <map>
@@ -37,6 +38,7 @@ struct Folder {
   std::filesystem::path certificate(const std::string& name) const { return path / "certificates" / (name + ".json"); }
   std::filesystem::path receipt(const std::string& name) const { return path / "receipts" / (name + ".json"); }
   std::filesystem::path record(const std::string& name) const { return path / "points" / (name + ".json"); }
+  std::vector<Place> places(const std::string& what) const; // all that a frontier writes
 };
 
 void write_record(const Folder&, const FinishedPoint&);

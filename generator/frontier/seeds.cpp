@@ -2,6 +2,7 @@
 
 #include "../atomic_file.hpp"
 #include "../error.hpp"
+#include "../folder_lock.hpp"
 #include "../in_quotes.hpp"
 #include "../safetensors.hpp"
 #include "../version.hpp"
@@ -109,6 +110,7 @@ std::vector<OfSeed> frontiers_over_seeds(const SeedsOptions& options) {
     if (error || !fs::is_directory(folder))
       throw Error(Exit::io, fmt::format("cannot make the folder {}", in_quotes(folder.string())),
                   "something else may have that name");
+    const FolderLock lock(folder);
     TrainingOptions training = options.training;
     training.seed = seed;
     const Model model = trained_model(folder, training, options);

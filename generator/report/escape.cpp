@@ -6,7 +6,7 @@ namespace proofmark {
 
 std::string html(std::string_view text) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : printable_lines(text, Charset::utf8)) {
     switch (c) {
     case '&':
       result += "&amp;";
@@ -32,7 +32,7 @@ std::string html(std::string_view text) {
 
 std::string latex(std::string_view text) {
   std::string result;
-  for (const char c : printable(text, text.size() + 1)) {
+  for (const char c : printable(text, text.npos, Charset::ascii)) {
     switch (c) {
     case '\\':
       result += "\\textbackslash{}";

@@ -6,7 +6,7 @@
 
 namespace proofmark {
 
-std::string html(std::string_view);  // for text and quoted attributes of HTML, SVG and XML
+std::string html(std::string_view);  // for text and quoted attributes of HTML, SVG and XML; line breaks stay
 std::string latex(std::string_view); // for text of LaTeX; what is not printable ASCII becomes \xHH, spelt out
 
 } // namespace proofmark

@@ -27,6 +27,7 @@ struct Verdict {
 struct ShownProof {
   std::string name; // printable; unique within the report
   std::string file; // the certificate's own name, without folders
+  std::string path; // the same with its folders, where it lies below the page's
   StatedCertificate certificate;
   std::string
       strategy; // of its rules: "symmetry", or "mixed"; of a frontier's point, what the frontier calls it; printable

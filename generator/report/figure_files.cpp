@@ -3,6 +3,7 @@
 #include "../atomic_file.hpp"
 #include "../child_process.hpp"
 #include "../error.hpp"
+#include "../folder_lock.hpp"
 #include "../in_quotes.hpp"
 
 #include <unistd.h>
@@ -40,6 +41,16 @@ std::string converted(const fs::path& program, const fs::path& svg, const std::v
   return child.output;
 }
 
+// A file that is removed in the end, if it only served to make others.
+struct UnlessWanted {
+  fs::path path;
+  bool wanted;
+  ~UnlessWanted() {
+    std::error_code ignored;
+    if (!wanted) fs::remove(path, ignored);
+  }
+};
+
 } // namespace
 
 FigureFormats figure_formats(const std::vector<std::string>& names) {
@@ -51,11 +62,8 @@ FigureFormats figure_formats(const std::vector<std::string>& names) {
       formats.csv = true;
     else if (name == "pdf")
       formats.pdf = true;
-    else if (name == "png")
-      formats.png = true;
     else
-      throw Error(Exit::usage, "--formats " + in_quotes(name) + ": there is no such format",
-                  "there are svg, csv, pdf and png");
+      formats.png = true;
   }
   return formats;
 }
@@ -66,6 +74,16 @@ void require_converter(const FigureFormats& formats) {
                 "install the Debian package librsvg2-bin, or use --formats svg,csv");
 }
 
+std::vector<fs::path> figure_files(const std::vector<const Figure*>& figures, const FigureFormats& formats,
+                                   const fs::path& folder) {
+  std::vector<fs::path> result;
+  for (const Figure* figure : figures)
+    for (const auto& [ending, wanted] : {std::pair(".svg", formats.svg), std::pair(".csv", formats.csv),
+                                         std::pair(".pdf", formats.pdf), std::pair(".png", formats.png)})
+      if (wanted) result.push_back(folder / (figure->name + ending));
+  return result;
+}
+
 void write_figures(const std::vector<const Figure*>& figures, const FigureFormats& formats, const fs::path& folder) {
   std::error_code error;
   fs::create_directory(folder, error);
@@ -73,17 +91,18 @@ void write_figures(const std::vector<const Figure*>& figures, const FigureFormat
     throw Error(Exit::io,
                 "cannot make the folder " + in_quotes(folder.string()) + (error ? ": " + error.message() : ""),
                 "--figures names a folder; the one that it lies in must exist");
+  const FolderLock lock(folder);
   // PDF would carry the time otherwise
   setenv("SOURCE_DATE_EPOCH", "0", 1);
   const fs::path program = formats.pdf || formats.png ? found_on_path() : fs::path();
   for (const Figure* figure : figures) {
-    const fs::path svg = folder / (figure->name + ".svg");
+    const UnlessWanted svg{folder / ((formats.svg ? "" : ".proofmark-") + figure->name + ".svg"), formats.svg};
     const auto beside = [&](const char* ending) { return folder / (figure->name + ending); };
-    write_file(svg, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + figure->svg);
+    if (formats.svg || !program.empty())
+      write_file(svg.path, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + figure->svg);
     if (formats.csv) write_file(beside(".csv"), csv(*figure));
-    if (formats.pdf) write_file(beside(".pdf"), converted(program, svg, {"--format", "pdf"}));
-    if (formats.png) write_file(beside(".png"), converted(program, svg, {"--format", "png", "--zoom", "2"}));
-    if (!formats.svg) fs::remove(svg, error);
+    if (formats.pdf) write_file(beside(".pdf"), converted(program, svg.path, {"--format", "pdf"}));
+    if (formats.png) write_file(beside(".png"), converted(program, svg.path, {"--format", "png", "--zoom", "2"}));
   }
 }
 

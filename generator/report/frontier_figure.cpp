@@ -67,9 +67,10 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
     const std::string words =
         fmt::format("proved: the loss is at least {}", brief(comparison.lower->bound, Side::lower));
     svg.line(box.left, y(lower), box.right, y(lower), Look::axis);
-    svg.text(box.left + 8, y(lower) + 17, words, {Look::soft});
+    const double base = y(lower) + 22 < box.bottom ? y(lower) + 17 : y(lower) - 6; // never on the axis
+    svg.text(box.left + 8, base, words, {Look::soft});
     taken.push_back({box.left, y(lower) - 2, box.right, y(lower) + 2});
-    names.push_back({box.left + 8, y(lower), box.left + 8 + text_width(words), y(lower) + 20});
+    names.push_back({box.left + 8, base - 14, box.left + 8 + text_width(words), base + 3});
   }
   const std::vector<Area> line = draw_pareto(svg, box, marks);
   taken.insert(taken.end(), line.begin(), line.end());

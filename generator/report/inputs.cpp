@@ -53,15 +53,15 @@ std::string without(std::string name, std::string_view ending) {
 std::string strategy_of(const std::vector<StatedStep>& steps) {
   const std::string& first = steps.front().rule;
   const bool one = std::all_of(steps.begin(), steps.end(), [&](const StatedStep& step) { return step.rule == first; });
-  return one ? printable(first.substr(0, first.find('@')), longest_name) : "mixed";
+  return one ? in_document(first.substr(0, first.find('@')), longest_name) : "mixed";
 }
 
 ShownProof proof_of(const fs::path& path) {
   ShownProof proof;
   proof.certificate = read_certificate(path);
   proof.strategy = strategy_of(proof.certificate.steps);
-  proof.file = printable(path.filename().string());
-  proof.name = printable(without(without(path.filename().string(), ".json"), ".cert"), longest_name);
+  proof.file = in_document(path.filename().string());
+  proof.name = in_document(without(without(path.filename().string(), ".json"), ".cert"), longest_name);
   return proof;
 }
 
@@ -103,7 +103,7 @@ void read_folder(const fs::path& path, Given& given) {
       if (!plain_name(name)) throw std::runtime_error("a point has a name that is none");
       GivenCertificate next{folder.certificate(name), proof_of(folder.certificate(name))};
       next.proof.name = name;
-      next.proof.strategy = printable(point.at("strategy").get<std::string>(), longest_name);
+      next.proof.strategy = in_document(point.at("strategy").get<std::string>(), longest_name);
       if (point.at("verdict") == "VERIFIED") {
         const Receipt receipt = read_receipt(folder.receipt(name));
         require_same(table, point, next.proof, &receipt);
@@ -112,8 +112,8 @@ void read_folder(const fs::path& path, Given& given) {
       given.certificates.push_back(std::move(next));
     }
     for (const Json& point : json.at("left_out"))
-      given.left_out.push_back(printable(point.at("name").get<std::string>(), longest_name) + ": " +
-                               printable(point.at("why").get<std::string>(), 300));
+      given.left_out.push_back(in_document(point.at("name").get<std::string>(), longest_name) + ": " +
+                               in_document(point.at("why").get<std::string>(), 300));
   });
 }
 
@@ -141,7 +141,7 @@ void take(const fs::path& path, const Receipt& receipt, ShownProof& proof) {
   const StatedCertificate& c = proof.certificate;
   proof.verdict.word = receipt.verdict;
   proof.verdict.reason = receipt.reason;
-  proof.verdict.verifier = printable(receipt.verifier, longest_name);
+  proof.verdict.verifier = in_document(receipt.verifier, longest_name);
   if (receipt.verdict != "VERIFIED") return;
   const auto contradicts = [&](const char* what) {
     return refused(path,
@@ -163,10 +163,10 @@ void take(const fs::path& path, const Receipt& receipt, ShownProof& proof) {
 // Each receipt to the certificate that it is of.
 void assign_receipts(Given& given, Evidence& evidence) {
   for (const auto& [path, receipt] : given.receipts) {
-    const std::string file = printable(path.filename().string());
+    const std::string file = in_document(path.filename().string());
     if (given.certificates.empty()) {
       evidence.receipts.push_back({file, receipt.verdict, receipt.reason, receipt.certificate_sha256,
-                                   receipt.model_sha256, printable(receipt.verifier, longest_name)});
+                                   receipt.model_sha256, in_document(receipt.verifier, longest_name)});
       continue;
     }
     const auto found = std::find_if(given.certificates.begin(), given.certificates.end(), [&](const auto& certificate) {
@@ -237,9 +237,9 @@ void run_verifier(Given& given, const InputOptions& options) {
 }
 
 std::string shape_of(const StatedCertificate& c) {
-  std::string result = function_in_words(c) + "; " + printable(c.family, longest_name) + ":";
+  std::string result = function_in_words(c) + "; " + in_document(c.family, longest_name) + ":";
   for (std::size_t i = 0; i < std::min<std::size_t>(c.tensors.size(), 12); ++i)
-    result += fmt::format("{} {} {} {}", i == 0 ? "" : ",", printable(c.tensors[i].name, longest_name),
+    result += fmt::format("{} {} {} {}", i == 0 ? "" : ",", in_document(c.tensors[i].name, longest_name),
                           certificate_name(c.tensors[i].dtype), shape_text(c.tensors[i].shape));
   return result + (c.tensors.size() > 12 ? ", .." : "");
 }
@@ -265,8 +265,8 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
              model.task.vocabulary == c.task.vocabulary;
     });
     if (found == models.end())
-      found = models.insert(models.end(),
-                            ShownModel{c.task, c.model_sha256, printable(c.family, longest_name), shape_of(c), {}, {}});
+      found = models.insert(
+          models.end(), ShownModel{c.task, c.model_sha256, in_document(c.family, longest_name), shape_of(c), {}, {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
     found->proofs.push_back(std::move(next.proof));
@@ -285,6 +285,19 @@ void make_distinct(std::vector<GivenCertificate>& certificates) {
   }
 }
 
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+// What lies below the page's folder goes where the page goes; of other files a page tells the name alone, and nothing of
+// the machine.
+fs::path seen_from_page(const fs::path& file, const fs::path& page) {
+  std::error_code error;
+  const fs::path folder = fs::relative(folder_of(file), folder_of(page), error);
+  const bool below = page != "-" && !error && !folder.empty() && *folder.begin() != "..";
+  return below && folder != "." ? folder / file.filename() : file.filename();
+}
+
 } // namespace
 
 Evidence gather(const std::vector<fs::path>& inputs, const InputOptions& options) {
@@ -298,6 +311,8 @@ Evidence gather(const std::vector<fs::path>& inputs, const InputOptions& options
   if (given.certificates.empty() && given.receipts.empty())
     throw Error(Exit::data, "there is no certificate to report on", "the frontier's folder has no finished point");
   make_distinct(given.certificates);
+  for (auto& [path, proof] : given.certificates)
+    proof.path = in_document(seen_from_page(path, options.page).string(), std::string::npos);
   Evidence evidence;
   assign_receipts(given, evidence);
   run_verifier(given, options);

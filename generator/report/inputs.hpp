@@ -15,6 +15,7 @@ struct InputOptions {
   Verify verify = Verify::missing;
   std::filesystem::path verifier; // empty: the one beside this program
   unsigned threads = 1;
+  std::filesystem::path page;                               // that is being made
   std::function<void(double, const std::string&)> progress; // a fraction and a note
 };
 

@@ -45,7 +45,7 @@ constexpr Bound bounds[] = {{"upper", Quantity::cross_entropy, Side::upper},
                             {"accuracy", Quantity::accuracy, Side::lower}};
 
 std::string macros(const ShownModel& model, const ShownProof& proof, const std::string& key, unsigned places) {
-  std::string text = fmt::format("% {}\n", printable(proof.name));
+  std::string text = fmt::format("% {}\n", printable(proof.name, 100, Charset::ascii));
   for (const Bound& b : bounds)
     if (const auto established = proof.bound(b.quantity, b.side))
       text += macro(key, b.what, rounded(established, b.side, places), "established " + *established);
@@ -78,7 +78,7 @@ std::string latex_file(const Report& report, unsigned places) {
     std::string rows;
     for (const ShownProof& proof : model.proofs) {
       if (!proof.verified()) {
-        defined += fmt::format("% {}: not verified, left out\n", printable(proof.name));
+        defined += fmt::format("% {}: not verified, left out\n", printable(proof.name, 100, Charset::ascii));
         continue;
       }
       defined += macros(model, proof, key_of(proof.name, keys), places);

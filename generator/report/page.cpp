@@ -103,7 +103,7 @@ std::string headline(const Evidence& evidence) {
     const Verdict& verdict = proof.verdict;
     if (verdict.word.empty())
       return "<p class=\"verdict open\">Not verified by anybody: no verifier was run and no receipt was given.</p>\n";
-    const std::string reason = verdict.reason.empty() ? "" : fmt::format(" ({})", printable(verdict.reason));
+    const std::string reason = verdict.reason.empty() ? "" : fmt::format(" ({})", in_document(verdict.reason));
     return fmt::format("<p class=\"verdict {}\">{} {}{}, says {}</p>\n", look_of(proof), proof.verified() ? "✓" : "✗",
                        html(verdict.word), html(reason), html(in_words(verdict)));
   }
@@ -216,13 +216,13 @@ std::string provenance(const ShownProof& proof) {
   if (proof.certificate.provenance.empty()) return {};
   std::vector<std::vector<std::string>> rows{{"key", "value"}};
   for (const auto& [key, value] : proof.certificate.provenance)
-    rows.push_back({printable(key, longest_provenance), printable(value, longest_provenance)});
+    rows.push_back({in_document(key, longest_provenance), in_document(value, longest_provenance)});
   return scrolling("Provenance of " + proof.name, table("Provenance: said by the author, not checked", rows, 2));
 }
 
 std::string rules(const ShownProof& proof) {
   std::map<std::string, std::size_t> count;
-  for (const StatedStep& step : proof.certificate.steps) ++count[printable(step.rule, 40)];
+  for (const StatedStep& step : proof.certificate.steps) ++count[in_document(step.rule, 40)];
   std::string text;
   for (const auto& [rule, steps] : count) text += fmt::format("{}{} × {}", text.empty() ? "" : ", ", steps, rule);
   return text;
@@ -238,12 +238,12 @@ std::string details(const ModelReport& report, std::size_t i, bool open) {
                                                       : proof.verdict.word + ", says " + in_words(proof.verdict)));
   if (!proof.verdict.reason.empty())
     text += fmt::format("<p>Reason: <code>{}</code>. What it means stands in schema/reasons.md.</p>\n",
-                        html(printable(proof.verdict.reason)));
+                        html(in_document(proof.verdict.reason)));
   if (!proof.verdict.details.empty()) {
     std::string lines;
     for (std::size_t from = 0; from < proof.verdict.details.size();) {
       const std::size_t end = std::min(proof.verdict.details.find('\n', from), proof.verdict.details.size());
-      lines += html(printable(proof.verdict.details.substr(from, end - from), 400)) + "\n";
+      lines += html(in_document(proof.verdict.details.substr(from, end - from), 400)) + "\n";
       from = end + 1;
     }
     text += scrolling("What the verifier said of " + proof.name, "<pre>" + lines + "</pre>\n");
@@ -304,13 +304,14 @@ std::string how_to_verify(const Evidence& evidence) {
   if (proofs.empty()) return {};
   const ShownProof& first = *proofs.front();
   std::string commands =
-      html(fmt::format("sha256sum {}\n# {}\nproofmark-verify {}{}\n", shell_word(first.file), first.certificate.sha256,
-                       shell_word(first.file), first.verified() ? "      # first line: s VERIFIED" : ""));
+      html(fmt::format("sha256sum {}\n# {}\nproofmark-verify {}{}\n", shell_word(first.path), first.certificate.sha256,
+                       shell_word(first.path), first.verified() ? "      # first line: s VERIFIED" : ""));
   if (proofs.size() > 1) commands += "# and likewise for the other certificates\n";
   return "<h2>How to verify it yourself</h2>\n<p>Take the certificate from wherever this page came from, and "
          "proofmark-verify from its own source (verifier/ in the Proofmark repository: one compiler command, MPFR and "
          "GMP). "
-         "Compare the digest, and run it. With <code>--weights MODEL.safetensors</code> it also checks that the "
+         "Compare the digest, and run it (the path is seen from the folder of this page). With <code>--weights "
+         "MODEL.safetensors</code> it also checks that the "
          "certificate is about the weights that you have, and with <code>--claim FILE</code> that it proves what you "
          "ask.</p>\n" +
          scrolling("Commands", "<pre>" + commands + "</pre>\n");

@@ -18,7 +18,7 @@ TrainingCurve read_training_curve(const std::filesystem::path& path) {
                  fmt::format("{} is not a history of losses: line {} {}", in_quotes(path.string()), line, why),
                  "proofmark train --history FILE writes one");
   };
-  TrainingCurve curve{printable(path.filename().string()), "", {}};
+  TrainingCurve curve{in_document(path.filename().string()), "", {}};
   std::size_t line = 0;
   for (std::size_t from = 0; from < text.size(); ++line) {
     const std::size_t end = std::min(text.find('\n', from), text.size());
@@ -36,7 +36,7 @@ TrainingCurve read_training_curve(const std::filesystem::path& path) {
     const auto [at, error] = std::from_chars(row.data() + comma + 1, stop, loss);
     if (error != std::errc() || at != stop || !std::isfinite(loss)) throw refuse(line + 1, "has no finite loss");
     curve.losses.push_back(loss);
-    curve.objective = printable(row.substr(second + 1));
+    curve.objective = in_document(row.substr(second + 1));
   }
   if (curve.losses.empty()) throw refuse(1, "is the last one");
   return curve;

@@ -54,18 +54,23 @@ TEST_CASE("a ledger gives back exactly what was added, in this run and in the ne
     CHECK(same(ledger.find(3).value(), sum(3)));
     CHECK_FALSE(ledger.find(5));
   }
-  Ledger again(file.path, "of a proof", at_once);
-  CHECK(again.taken_up() == 5);
-  for (int label = 0; label < 5; ++label)
-    CHECK(same(again.find(static_cast<std::uint64_t>(label)).value(), sum(label)));
-  again.add(7, sum(7));
+  {
+    Ledger again(file.path, "of a proof", at_once);
+    CHECK(again.taken_up() == 5);
+    for (int label = 0; label < 5; ++label)
+      CHECK(same(again.find(static_cast<std::uint64_t>(label)).value(), sum(label)));
+    again.add(7, sum(7));
+  }
   CHECK(Ledger(file.path, "of a proof").taken_up() == 6);
-  Ledger other(file.path, "of another proof", at_once);
-  CHECK((other.taken_up() == 0 && other.is_of_something_else()));
-  other.add(1, sum(1));
-  other.remove();
-  CHECK(Ledger(file.path, "of a proof").taken_up() == 6);
-  again.remove();
+  {
+    Ledger other(file.path, "of another proof", at_once);
+    CHECK((other.taken_up() == 0 && other.is_of_something_else()));
+    other.add(1, sum(1));
+    other.remove();
+  }
+  Ledger last(file.path, "of a proof");
+  CHECK(last.taken_up() == 6);
+  last.remove();
   CHECK_FALSE(std::filesystem::exists(file.path));
   CHECK(Ledger(file.path, "of a proof").taken_up() == 0);
 }
@@ -90,6 +95,29 @@ TEST_CASE("a ledger takes up whole lines of its own only") {
   }
   CHECK(taken_up_from(whole.substr(0, first)) == 0);
   CHECK(taken_up_from("") == 0);
+}
+
+TEST_CASE("two runs never keep one ledger") {
+  const TemporaryPath file;
+  Ledger first(file.path, "of a proof", at_once), second(file.path, "of a proof", at_once);
+  first.add(0, sum(0));
+  CHECK_THROWS(second.add(0, sum(0)));
+  CHECK_THROWS(Ledger(file.path, "of a proof"));
+  CHECK_THROWS(Ledger(file.path, "of another proof"));
+  first.add(1, sum(1));
+  first.remove();
+  CHECK(Ledger(file.path, "of a proof").taken_up() == 0);
+}
+
+TEST_CASE("a line that was cut off does not take the next one with it") {
+  const TemporaryPath file;
+  {
+    Ledger ledger(file.path, "of a proof", at_once);
+    for (int label = 0; label < 3; ++label) ledger.add(static_cast<std::uint64_t>(label), sum(label));
+  }
+  std::filesystem::resize_file(file.path, std::filesystem::file_size(file.path) - 2);
+  Ledger(file.path, "of a proof", at_once).add(5, sum(5));
+  CHECK(Ledger(file.path, "of a proof").taken_up() == 3);
 }
 
 TEST_CASE("a short proof writes no ledger, and where none can be written it fails") {
