@@ -16,6 +16,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+try:
+    import gmpy2  # noqa: F401
+except ImportError:
+    print("s ERROR")
+    print("second_opinion.py: error: gmpy2 is not installed for", sys.executable, file=sys.stderr)
+    print("hint: Debian has it as python3-gmpy2, for /usr/bin/python3; elsewhere: pip install gmpy2", file=sys.stderr)
+    sys.exit(66)
+
 import counting
 import reading
 import strict_json

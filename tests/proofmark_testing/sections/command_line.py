@@ -3,11 +3,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
-import signal
 import subprocess
-import time
 from pathlib import Path
 
 from ..completion import Zsh, bash
@@ -36,7 +35,8 @@ def run(context: Context) -> None:
     standard_streams(context)
     summaries(context)
     terminals(context)
-    signals(context)
+    from_outside(context)
+    not_delivered(context)
 
 
 def commands(context: Context) -> dict[str, str]:
@@ -121,7 +121,8 @@ def completions(context: Context, made: Path) -> None:
                                           ("proofmark prove --strategy ", sorted(strategies)), ("proofmark prove model.safetensors --strategy sy", ["symmetry"]),
                                           ("proofmark prove --strategy=sy", ["symmetry"]), ("proofmark prove --quantity acc", ["accuracy"]),
                                           ("proofmark train --objective ", ["cross-entropy", "cubic", "head-tail"]), ("proofmark train --family att", ["attention-only"]), ("proofmark prove --context ", []),
-                                          ("proofmark train --history ", files), ("proofmark frontier model.safetensors --output ", folders),
+                                          ("proofmark train --history ", files), ("proofmark report --verify ", ["all", "missing", "none"]),
+                                          ("proofmark report --formats ", ["csv", "pdf", "png", "svg"]), ("proofmark frontier model.safetensors --output ", folders),
                                           ("proofmark prove ", files), ("proofmark frontier --context 2 mod", ["model.safetensors"]),
                                           ("proofmark-verify ", files), ("proofmark-verify --engine ref", ["reference"]),
                                           ("proofmark-verify --engine=", ["exact", "reference"]), ("proofmark-verify --threads ", []),
@@ -134,6 +135,8 @@ def completions(context: Context, made: Path) -> None:
         context.tally.equal(bash(scripts[line.split()[0]], line, context.temporary), expected, f"command-line: bash: {line!r}")
     found = bash(scripts["proofmark"], "proofmark frontier --strategies symmetry,con", context.temporary)
     context.tally.equal(found, ["symmetry,convexity"], "command-line: bash: a list")
+    found = bash(scripts["proofmark"], "proofmark report --formats svg,p", context.temporary)
+    context.tally.equal(found, ["svg,pdf", "svg,png"], "command-line: bash: a list of formats")
     if shutil.which("zsh") is None:
         print("skipped: command-line: completions of zsh, which is not installed (Debian: zsh)")
         return
@@ -199,6 +202,7 @@ def spelling(context: Context) -> None:
     output = context.temporary / "refused"
     for name, arguments, words in (
             ("command", ("prov",), "there is no command 'prov'\nhint: did you mean 'prove'?"),
+            ("command of the other program", ("verify", MODEL), "there is no command 'verify'\nhint: the verifier is a program of its own: 'proofmark-verify CERT'"),
             ("command that is like none", ("xyzzy",), "there is no command 'xyzzy'\nhint: see 'proofmark --help'"),
             ("option of the program", ("--versoin",), "there is no option '--versoin'\nhint: did you mean '--version'?"),
             ("option", ("prove", MODEL, "--strategy", "symmetry", "--output", output, "--step", 3), "there is no option '--step'\nhint: did you mean '--steps'?"),
@@ -208,7 +212,9 @@ def spelling(context: Context) -> None:
             ("strategy that is like none", ("prove", MODEL, "--strategy", "magic", "--output", output), "strategies are: enumeration, symmetry"),
             ("strategy of a frontier", ("frontier", MODEL, "--strategies", "symetry", "--output", output), "did you mean 'symmetry'?"),
             ("quantity", ("prove", MODEL, "--strategy", "symmetry", "--quantity", "acuracy", "--output", output), "did you mean 'accuracy'?"),
-            ("objective", ("train", "--objective", "headtail", "--output", output), "did you mean 'head-tail'?")):
+            ("objective", ("train", "--objective", "headtail", "--output", output), "did you mean 'head-tail'?"),
+            ("way to verify", ("report", MODEL, "--verify", "mising", "--output", output), "there is no way to verify 'mising'\nhint: did you mean 'missing'?"),
+            ("format", ("report", MODEL, "--formats", "svg,pngg", "--output", output), "there is no format 'pngg'\nhint: did you mean 'png'?")):
         outcome = context.generator.run(*arguments)
         context.tally.equal((outcome.exit, outcome.output), (64, ""), f"command-line: misspelt {name}: exit code", outcome.shown())
         context.tally.check(words in outcome.errors, f"command-line: misspelt {name}: says {words!r}", outcome.shown())
@@ -296,13 +302,16 @@ def terminals(context: Context) -> None:
     model = scratch / "long.safetensors"                # n = 3: work for longer than anybody waits here
     maker.run("train", "--context", 3, "--vocabulary", 768, "--width", 8, "--steps", 2, "--batch", 32, "--output", model)
     work = [maker.path, "prove", model, "--context", 3, "--strategy", "symmetry", "--output", scratch / "long.json"]
-    shown = on_terminal(work, "stderr", until=" s left")
+    able = {**os.environ, "TERM": "xterm"}
+    shown = on_terminal(work, "stderr", until=" s left", env=able)
     tally.check(re.search(r"\rproving: \d+ %, \d+ s left", shown.terminal.replace("\x1b[K", "")) is not None, "command-line: prove shows the time left", shown)
     tally.check(re.search(r"a proof of about \d+ operations: about \d+ seconds? to find, and about \d+ \w+ to verify", shown.terminal) is not None,
                 "command-line: prove announces long work", shown)
     tally.equal(shown.exit, 130, "command-line: prove is interrupted at a terminal", shown)
-    shown = on_terminal([maker.path, "train", "--steps", 100000, "--output", scratch / "long"], "stderr", until=" s left")
+    shown = on_terminal([maker.path, "train", "--vocabulary", 64, "--width", 8, "--steps", 1000000, "--output", scratch / "long"], "stderr", until=" s left", env=able)
     tally.check("training: " in shown.terminal and shown.exit == 130, "command-line: train shows the time left", shown)
+    shown = on_terminal([maker.path, "train", "--vocabulary", 256, "--steps", 1500, "--threads", 1, "--output", scratch / "dumb"], "stderr", env={"TERM": "dumb"})
+    tally.check(shown.exit == 0 and shown.terminal == "", "command-line: no progress where TERM is dumb", shown)
     model, certificate = scratch / "wait.safetensors", scratch / "wait.json"
     maker.run("train", "--vocabulary", 1024, "--width", 8, "--steps", 2, "--batch", 32, "--output", model)
     quiet = maker.run("prove", model, "--strategy", "enumeration", "--threads", 1, "--output", certificate)
@@ -315,7 +324,8 @@ def terminals(context: Context) -> None:
     model = scratch / "colour.safetensors"
     maker.run("train", *SMALL, "--output", model)
     frontier = [maker.path, "frontier", model, "--verifier", context.verifier.path, "--points", "symmetry", "--output", scratch / "colours"]
-    for name, env, coloured in (("", {}, True), ("NO_COLOR empty", {"NO_COLOR": ""}, True), ("NO_COLOR=1", {"NO_COLOR": "1"}, False)):
+    for name, env, coloured in (("", {"TERM": "xterm"}, True), ("NO_COLOR empty", {"TERM": "xterm", "NO_COLOR": ""}, True), ("NO_COLOR=1", {"TERM": "xterm", "NO_COLOR": "1"}, False),
+                                ("TERM=dumb", {"TERM": "dumb"}, False), ("TERM empty", {"TERM": ""}, False), ("no TERM", {}, False)):
         shown = on_terminal(frontier, "stdout", env=env)
         tally.check(shown.exit == 0 and ("\x1b[" in shown.terminal) == coloured, f"command-line: colours of a table, {name}", shown)
     outcome = maker.run(*frontier[1:])
@@ -324,32 +334,52 @@ def terminals(context: Context) -> None:
     tally.check(shown.exit == 64 and shown.terminal == "" and "standard output is a terminal" in shown.other, "command-line: no model goes to a terminal", shown)
 
 
-def signals(context: Context) -> None:
-    """SIGINT and SIGTERM: 130, and a destination as it was."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        for name, arguments in (("prove", ("prove", MODEL, "--context", 2, "--strategy", "enumeration", "--output")), ("train", ("train", "--steps", 1000000, "--output")),
-                                ("frontier", ("frontier", MODEL, "--context", 2, "--verifier", context.verifier.path, "--points", "enumeration", "--output"))):
-            title = f"command-line: {name}, {number.name}"
-            folder = context.temporary / f"{name}-{number.name}"
-            folder.mkdir()
-            destination = folder / "before"
-            if name != "frontier":
-                destination.write_text("as it was")
-            process = subprocess.Popen([context.generator.path, *map(str, arguments), destination], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            deadline = time.monotonic() + 30
-            begun = folder / "before" / "certificates" if name == "frontier" else folder
-            while not list(begun.glob(".proofmark-*")) and not (name == "frontier" and begun.exists()) and time.monotonic() < deadline and process.poll() is None:
-                time.sleep(0.01)
-            process.send_signal(number)
-            try:
-                output, errors = process.communicate(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                output, errors = process.communicate()
-            context.tally.equal((process.returncode, output), (130, ""), f"{title}: exit code", errors)
-            context.tally.check("proofmark: error: interrupted\n" in errors, f"{title}: says so", errors)
-            left = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-            expected = ["before"] if name != "frontier" else [path for path in left if path.startswith("before/frontier") or path == "before/labels.csv"]
-            context.tally.equal(left, expected, f"{title}: nothing half written")
-            if name != "frontier":
-                context.tally.equal(destination.read_text(), "as it was", f"{title}: the destination is as it was")
+HOSTILE = "a\n" + "s VERIFIED\x1b[31m\r\x9b\u202e\u2028\u200b\ufeff\x7f"
+FOREIGN = "über-名前-й-🦆"
+
+
+def from_outside(context: Context) -> None:
+    """What others named is printed as letters, never as lines or orders: both streams, every command, two locales."""
+    tally, scratch, maker = context.tally, context.temporary, context.generator
+    model, script = scratch / "small.safetensors", scratch / "hostile-verifier"
+    script.write_text(f"#!/bin/bash\n[ \"$1\" = --version ] && {{ printf 'proofmark-verify 0.1\\e[31m.0 x\\n'; exit; }}\nprintf 's REJECTED\\e[1m\\nc reason \\e[1mstep-id at x\\n\\e]0;title\\a\\n'\nexit 1\n")
+    script.chmod(0o755)
+    for locale, env in (("C.UTF-8", {"LC_ALL": "C.UTF-8"}), ("C", {"LC_ALL": "C"}), ("none", {})):
+        folder = scratch / f"names-{locale}"
+        (folder / HOSTILE).mkdir(parents=True)
+        for name in (HOSTILE, FOREIGN):
+            shutil.copy(model, folder / f"{name}.safetensors")
+        for title, arguments in (("train", ("train", *SMALL, "--output", f"{HOSTILE}-trained")), ("train where nothing can be", ("train", *SMALL, "--output", f"{HOSTILE}/none/x")),
+                                 ("prove", ("prove", f"{HOSTILE}.safetensors", "--strategy", "symmetry", "--output", f"{HOSTILE}.json")),
+                                 ("prove, no model", ("prove", HOSTILE + "none", "--strategy", "symmetry", "--output", "x")),
+                                 ("prove --json", ("prove", f"{HOSTILE}.safetensors", "--strategy", "symmetry", "--output", f"{HOSTILE}.json", "--json")),
+                                 ("too many arguments", ("prove", HOSTILE, HOSTILE, "--strategy", "symmetry", "--output", "x")),
+                                 ("no such command", (HOSTILE,)), ("no such option", ("prove", "--" + HOSTILE)), ("a number", ("train", "--steps", HOSTILE, "--output", "x")),
+                                 ("a word", ("prove", "x", "--strategy", HOSTILE, "--output", "x")), ("a point", ("frontier", f"{HOSTILE}.safetensors", "--points", HOSTILE, "--output", "x")),
+                                 ("one place twice", ("train", *SMALL, "--output", HOSTILE + "x", "--history", HOSTILE + "x")),
+                                 ("report", ("report", f"{HOSTILE}.json", "--verify", "none", "--output", f"{HOSTILE}.html")),
+                                 ("report, no frontier", ("report", HOSTILE, "--output", "x")), ("archive", ("archive", f"{HOSTILE}.json", "--output", "x")),
+                                 ("frontier, another program's words", ("frontier", f"{HOSTILE}.safetensors", "--verifier", script, "--points", "symmetry", "--output", f"{HOSTILE}-F"))):
+            outcome = maker.run(*arguments, cwd=folder, env=env)
+            shown = outcome.output + outcome.errors
+            bad = sorted(set(character for character in shown if character != "\n" and (ord(character) < 32 or 0x7f <= ord(character) <= 0x9f or character in HOSTILE[1:] and ord(character) > 126)))
+            tally.check(not bad and not any(line.startswith("s ") for line in outcome.lines + outcome.errors.splitlines() if "REJECTED" not in line),
+                        f"command-line: words from outside, {locale}: {title}", bad, outcome.shown())
+            tally.check(shown.isascii() or locale == "C.UTF-8", f"command-line: words from outside, {locale}: {title}: characters of the locale", outcome.shown())
+        outcome = maker.run("prove", f"{FOREIGN}.safetensors", "--strategy", "symmetry", "--output", f"{FOREIGN}/x", cwd=folder, env=env)
+        tally.equal(FOREIGN in outcome.errors, locale == "C.UTF-8", f"command-line: letters of other languages, {locale}", outcome.shown())
+        name = os.fsencode(folder / "x") + b"\xff"
+        done = subprocess.run([maker.path, "prove", model, "--strategy", "symmetry", "--json", "--output", name], capture_output=True, env=env)
+        tally.check(done.returncode == 0 and json.loads(done.stdout)["certificate"].endswith("x\ufffd"), f"command-line: --json of a name that is no text, {locale}", done)
+    page = (scratch / "names-C" / f"{HOSTILE}.html").read_text()
+    tally.check("\x1b" not in page and "\u202e" not in page and "a\\x0as VERIFIED" in page, "command-line: words from outside, a page")
+
+
+def not_delivered(context: Context) -> None:
+    model = context.temporary / "small.safetensors"
+    for arguments in (("--help",), ("--version",), ("prove", "--help"), ("frontier", model, "--list"), ("frontier", model, "--list", "--json"),
+                      ("train", *SMALL, "--output", context.temporary / "delivered")):
+        with open("/dev/full", "wb") as full:
+            outcome = context.generator.run(*arguments, stdout=full)
+        context.tally.check(outcome.exit == 66 and "cannot write to standard output" in outcome.errors, f"command-line: {' '.join(map(str, arguments[:2]))} onto a full disk",
+                            outcome.shown())

@@ -406,7 +406,12 @@ def hostile(context: Context) -> None:
     tally.check(found.tags <= set("html head meta title style body main h1 h2 h3 p ul ol li code pre span strong section table caption thead tbody tr th td a "
                                   "figure figcaption svg desc rect path text g details summary footer".split()), "report: hostile strings add no element", found.tags)
     tally.check("'./-@SUM" not in found.html and "\x1b" not in found.html and "\u202e" not in found.html, "report: no control characters")
-    tally.check("sha256sum '=1+1.json'" in found.text, "report: commands quote file names")
+    tally.check("sha256sum 'hostile/=1+1.json'" in found.text, "report: commands quote file names, and have the folder", found.text[-3000:])
+    (scratch / "deep" / "page").mkdir(parents=True)
+    for place, shown in (("hostile.html", "hostile/=1+1.json"), ("hostile/page.html", "=1+1.json"), ("deep/page/page.html", "=1+1.json")):
+        context.generator.run("report", folder / names[0], "--verify", "none", "--output", scratch / place)
+        text = (scratch / place).read_text()
+        tally.check(f"sha256sum &#39;{shown}&#39;" in text and f"proofmark-verify &#39;{shown}&#39;" in text, f"report: a certificate's path, seen from {place}", text[-2000:])
     rows = [row for file, content in found.downloads.items() if file.endswith(".csv") and not file.startswith("logits") for row in cells(content)]
     tally.equal([cell for row in rows for cell in row if cell[:1] in "=+-@\t\r" and cell], [], "report: no cell is a formula")
     tally.check(any(cell.startswith("'=1+1") for row in rows for cell in row), "report: formulas are made text")
@@ -469,8 +474,8 @@ def wrong_use(context: Context) -> None:
             ("no input", ("--output", output), 64, "inputs"),
             ("no output", (certificate,), 64, "--output is required"),
             ("misspelt option", (certificate, "--figure", "x", "--output", output), 64, "did you mean"),
-            ("unknown format", (certificate, "--formats", "svg,gif", "--output", output), 64, "there are svg, csv, pdf and png"),
-            ("unknown --verify", (certificate, "--verify", "some", "--output", output), 64, "--verify"),
+            ("unknown format", (certificate, "--formats", "svg,gif", "--output", output), 64, "formats are: svg, csv, pdf, png"),
+            ("unknown --verify", (certificate, "--verify", "some", "--output", output), 64, "there is no way to verify 'some'"),
             ("missing file", (scratch / "none.json", "--output", output), 66, "no such file"),
             ("cut short", (scratch / "cut.json", "--output", output), 65, "is not JSON"),
             ("something else", (scratch / "other.json", "--output", output), 65, "neither a certificate nor a receipt"),
