@@ -18,7 +18,7 @@ void print(std::string_view text) {
 }
 
 void say(std::string_view text) {
-  const std::string shown = printable_lines(text) + "\n";
+  const std::string shown = printable_lines(text) + (text.ends_with('\n') ? "" : "\n");
   std::fwrite(shown.data(), 1, shown.size(), stderr); // where nobody listens, the work goes on
 }
 

@@ -9,7 +9,7 @@ namespace proofmark {
 // To standard output. Throws Error (io) when it does not take it. What is from outside must be printable already.
 void print(std::string_view);
 
-// Lines to standard error, made printable.
+// Lines to standard error, made printable; the last one may lack its line break.
 void say(std::string_view);
 
 // Whether a stream is a terminal that knows colours and how to clear a line: not where TERM is "dumb" or unset.
