@@ -125,8 +125,8 @@ TEST_CASE("wrong options give exit 64, a message and a hint, and write nothing")
        "a head holds a few"},
       {{"--output", model, "--objective", "head-tail", "--context", "4"}, "2 or 3 tokens, not 4", "use --context 2"},
       {{"--output", model, "--objective", "head-tail", "--context", "1"}, "2 or 3 tokens, not 1", "use --context 2"},
-      {{"--output", model, "--history", model}, "name the same file", ""},
-      {{"--output", model, "--history", directory.path / "." / "model"}, "name the same file", ""},
+      {{"--output", model, "--history", model}, "are one place", ""},
+      {{"--output", model, "--history", directory.path / "." / "model"}, "are one place", ""},
       {{"--output", model, "word"}, "word", ""},
   };
   for (const Wrong& line : wrong) {
