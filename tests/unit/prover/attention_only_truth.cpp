@@ -42,8 +42,7 @@ Tables like_trained(Draw& draw, Index V, Index n) {
           rising + draw.normal(V, V, noise * slope),
           draw.normal(V, n, noise),
           0,
-          0,
-          false};
+          0};
 }
 
 Tables random(Draw& draw, Index V, Index n) {
@@ -56,8 +55,7 @@ Tables random(Draw& draw, Index V, Index n) {
           draw.normal(V, V, size()),
           draw.normal(V, n, size()),
           0,
-          0,
-          false};
+          0};
 }
 
 Tables wild_scores(Draw& draw, Index V, Index n) {
@@ -77,8 +75,7 @@ Tables ties(Draw& draw, Index V, Index n) {
           MatrixD::Zero(V, V),
           MatrixD::Zero(V, n),
           0,
-          0,
-          false};
+          0};
 }
 
 Tables helpful(Draw& draw, Index V, Index n) {
@@ -90,8 +87,7 @@ Tables helpful(Draw& draw, Index V, Index n) {
            draw.normal(V, V, draw.between(0.5, 4)),
            draw.normal(V, n, draw.below(2) ? 0.1 : 8),
            0,
-           0,
-           false};
+           0};
   t.EU.col(0).array() += draw.between(1, 4);
   t.OV.col(V - 1).array() += draw.between(1, 10);
   t.OV(V - 1, V - 1) = draw.between(-1, 6);
