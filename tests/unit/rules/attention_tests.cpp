@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <thread>
 
 using namespace twins;
@@ -127,6 +128,25 @@ TEST_CASE("attention: trained models of the published certificates, as by the ha
       check_model(model, hints, of, every_input ? 6 : n > 4 ? 12 : static_cast<Token>(V));
     }
   }
+}
+
+TEST_CASE("attention: the models of the corpus, as by the hand-written rules") {
+  std::size_t models = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(PROOFMARK_CORPUS "/accept")) {
+    if (entry.path().extension() != ".json") continue;
+    const verifier::Certificate model = verifier::read_certificate(verifier::read_file(entry.path(), 1 << 28));
+    const std::size_t V = model.task.vocabulary, n = model.task.context;
+    if (model.family != "attention-only" || V > 8) continue;
+    CAPTURE(entry.path().string());
+    ++models;
+    const Hints hints = draw_hints(V, n, static_cast<unsigned>(V + n), V, V);
+    for (const Case& of : cases) {
+      const bool every_input = of.name == "enumeration@1" || of.name == "placements@1";
+      if (!every_input || verifier::power(V, n) < 1000)
+        check_model(model, hints, of, static_cast<Token>(V), nullptr, true);
+    }
+  }
+  CHECK(models > 50);
 }
 
 // Parts of theorems that seldom decide: flip or drop them, and these models notice.
