@@ -5,10 +5,13 @@
 // A number instead of a model takes random weights of width 128. It trusts its file: it measures, and verifies nothing.
 #include "measure.hpp"
 
+#include "rules/token_sum/tables.hpp"
+
 #include <cmath>
 #include <random>
 
 using namespace verifier::kernel;
+using namespace verifier::rules;
 
 namespace {
 
@@ -22,50 +25,6 @@ Model random_model(std::size_t V) {
   draw("embedding.weight", V * 128, 1), draw("linear.weight", 128 * 128, 0.09F),
       draw("unembedding.weight", V * 128, 0.2F);
   return model;
-}
-
-struct Problem {
-  std::size_t vocabulary;
-  Table<Real> L;     // [V x V] logits of a token, less any number of its row
-  Table<Positive> A; // [V x V] exp L
-};
-Problem tables(Kernel& k, const Model& model, unsigned threads) {
-  const std::size_t d = static_cast<std::size_t>(std::sqrt(model.at("linear.weight").size()));
-  const std::size_t V = model.at("embedding.weight").size() / d;
-  const Weights embedding(k, {d, V}, model.at("embedding.weight")), linear(k, {d, d}, model.at("linear.weight"));
-  const Table<Weights> tokens = transposed(embedding) * transposed(linear);
-  const Table<Weights> outputs = transposed(Weights(k, {V, d}, model.at("unembedding.weight")));
-  Problem p{V, {}, {}};
-  p.L = in_bands<Real>(k, {V, V}, threads, [&](Kernel& k, std::size_t from, std::size_t to) {
-    const Real M = rounded(rows(with(k, tokens), from, to) * with(k, outputs));
-    return M - repeat_columns(any_number_in(largest(M)), V);
-  });
-  p.A = in_bands<Positive>(k, {V, V}, threads, [&](Kernel& k, std::size_t from, std::size_t to) {
-    return exp(rows(with(k, p.L), from, to));
-  });
-  return p;
-}
-
-struct Result {
-  Total loss;
-  Integer correct;
-  void add(const Result& x) { loss.add(x.loss), correct += x.correct; }
-};
-// Inputs (t_1, y), t_1 <= y, for the labels y from .. to-1: those with t_1 < y stand for two.
-Result symmetry(Kernel& k, const Problem& p, Index from, Index to, bool accuracy) {
-  Result result;
-  std::vector<Index> labels, kind; // an input stands for `kind` of them
-  for (Index y = from; y < to; ++y) labels.push_back(y);
-  for (Index y = from; y < to; ++y)
-    for (Index t = 0; t < to; ++t) kind.push_back(t < y ? 2 : t == y ? 1 : 0);
-  const std::vector<Integer> times{0, 1, 2};
-  const Real L = rows(with(k, p.L), 0, to);
-  const Positive A = rows(with(k, p.A), 0, to);
-  const Real sums = rows_at(with(k, p.L), labels);
-  const Real own = repeat_columns(pick(sums, labels), to) + transposed(columns_at(L, labels));
-  result.loss.add(log(dots(rows_at(with(k, p.A), labels), A)) - own, {kind, times});
-  if (accuracy) result.correct = count_negative(largest_sums(sums, L, labels) - own, {kind, times});
-  return result;
 }
 
 } // namespace
@@ -92,15 +51,18 @@ int main(int argc, char** argv) {
   Meter meter(budget);
   Kernel k{*engine, meter};
   const Clock whole;
-  const Problem p = tables(k, model, threads);
+  const std::size_t d = static_cast<std::size_t>(std::sqrt(model.at("linear.weight").size()));
+  const std::size_t V = model.at("embedding.weight").size() / d;
+  const Weights E = transposed(weights(k, model, "embedding.weight", d)),
+                W = transposed(weights(k, model, "linear.weight", d));
+  const Weights U = transposed(weights(k, model, "unembedding.weight", V));
+  const token_sum::Problem problem = token_sum::prepare(k, {E, W, U}, 2, accuracy, threads);
   whole.say("tables");
-  const Clock steps;
   constexpr std::size_t some = 48;
-  const Result all = in_units<Result>(k, (p.vocabulary + some - 1) / some, threads, [&](Kernel& own, std::size_t i) {
-    return symmetry(own, p, static_cast<Index>(i * some), static_cast<Index>(std::min(p.vocabulary, (i + 1) * some)),
-                    accuracy);
+  const Result all = in_units<Result>(k, (V + some - 1) / some, threads, [&](Kernel& own, std::size_t i) {
+    return token_sum::symmetry(own, problem,
+                               {static_cast<Index>(i * some), static_cast<Index>(std::min(V, (i + 1) * some))});
   });
-  steps.say("steps"), whole.say("in all");
-  const double V = static_cast<double>(p.vocabulary);
-  report(all.loss, all.correct, V * V, meter.performed());
+  whole.say("in all");
+  report(all.at_least, all.correct_at_least, static_cast<double>(V) * static_cast<double>(V), meter.performed());
 }
