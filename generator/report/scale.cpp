@@ -30,6 +30,8 @@ std::string label(double value) {
   return fmt::format("{}10{}", mantissa == "1" ? "" : mantissa + "×", superscript(exponent));
 }
 
+constexpr double least_shown = 1e-30; // on a logarithmic axis
+
 std::vector<double> linear_ticks(double lo, double hi, double least_step = 0) {
   const double rough = (hi - lo) / 5, power = elementary::power_of_ten(elementary::decimal_exponent(rough));
   const double ratio = rough / power;
@@ -61,6 +63,18 @@ std::vector<double> logarithmic_ticks(double lo, double hi) {
 }
 
 } // namespace
+
+Scale::Scale(Kind kind, double lo, double hi, double first_pixel, double last_pixel)
+    : kind_(kind), lo_(std::min(lo, hi)), hi_(std::max(lo, hi)), first_(first_pixel), last_(last_pixel) {
+  if (kind_ == Kind::logarithmic) lo_ = std::max(lo_, least_shown), hi_ = std::max(hi_, lo_);
+  if (hi_ - lo_ > 1e-9 * std::max(std::abs(lo_), std::abs(hi_))) return;
+  if (kind_ == Kind::logarithmic)
+    lo_ /= 2, hi_ *= 2;
+  else if (lo_ == 0)
+    hi_ = 1;
+  else
+    lo_ -= std::abs(lo_) / 2, hi_ += std::abs(hi_) / 2;
+}
 
 Scale Scale::linear(double lo, double hi, double first_pixel, double last_pixel) {
   return {Kind::linear, lo, hi, first_pixel, last_pixel};

@@ -13,7 +13,8 @@ struct Tick {
 
 class Scale {
 public:
-  // lo < hi; on a logarithmic scale both are positive. Pixels may run either way.
+  // Finite; of a logarithmic scale not negative, and 1e-30 stands for what is less. Ends that are equal, or nearly, are moved
+  // apart. Pixels may run either way.
   static Scale linear(double lo, double hi, double first_pixel, double last_pixel);
   static Scale counting(double lo, double hi, double first_pixel, double last_pixel); // linear, ticks at whole numbers
   static Scale logarithmic(double lo, double hi, double first_pixel, double last_pixel);
@@ -23,8 +24,7 @@ public:
 
 private:
   enum class Kind { linear, counting, logarithmic };
-  Scale(Kind kind, double lo, double hi, double first_pixel, double last_pixel)
-      : kind_(kind), lo_(lo), hi_(hi), first_(first_pixel), last_(last_pixel) {}
+  Scale(Kind kind, double lo, double hi, double first_pixel, double last_pixel);
 
   Kind kind_;
   double lo_, hi_, first_, last_;

@@ -47,13 +47,12 @@ std::optional<Figure> slack_figure(const ShownModel& model, const Comparison& co
   const std::vector<Slack> rows = slacks(model, lower);
   if (rows.empty()) return {};
 
-  double least = 1, most = 1e-3, names = 0;
+  double least = 1, most = 1e-3, names = 0; // of what is not 0; without any the axis goes from 1e-3 to 1
   for (const Slack& row : rows) {
     for (const Rational& value : {row.given_away, row.rounding})
       if (value > 0) least = std::min(least, drawn(value)), most = std::max(most, drawn(value));
     names = std::max(names, text_width(row.proof->name));
   }
-  least = std::max(least, 1e-30);
   if (lower > 0) most = std::max(most, drawn(lower)), least = std::min(least, drawn(lower));
   const Box box{std::min(names, 300.0) + 24, top, 740, top + row_height * static_cast<double>(rows.size()) + 8};
   const Scale x = Scale::logarithmic(least / 3, most * 2, box.left, box.right);
