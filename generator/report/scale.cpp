@@ -67,13 +67,14 @@ std::vector<double> logarithmic_ticks(double lo, double hi) {
 Scale::Scale(Kind kind, double lo, double hi, double first_pixel, double last_pixel)
     : kind_(kind), lo_(std::min(lo, hi)), hi_(std::max(lo, hi)), first_(first_pixel), last_(last_pixel) {
   if (kind_ == Kind::logarithmic) lo_ = std::max(lo_, least_shown), hi_ = std::max(hi_, lo_);
-  if (hi_ - lo_ > 1e-9 * std::max(std::abs(lo_), std::abs(hi_))) return;
-  if (kind_ == Kind::logarithmic)
+  const double largest = std::max(std::abs(lo_), std::abs(hi_));
+  if (hi_ - lo_ > std::max(1e-9 * largest, 1e-300)) return;
+  if (kind_ == Kind::logarithmic) {
     lo_ /= 2, hi_ *= 2;
-  else if (lo_ == 0)
-    hi_ = 1;
-  else
-    lo_ -= std::abs(lo_) / 2, hi_ += std::abs(hi_) / 2;
+  } else {
+    const double apart = largest > 1e-290 ? largest / 2 : 0.5;
+    lo_ -= apart, hi_ += apart;
+  }
 }
 
 Scale Scale::linear(double lo, double hi, double first_pixel, double last_pixel) {
