@@ -10,7 +10,7 @@ using namespace proofmark;
 
 namespace {
 
-Step step(std::uint64_t from, std::uint64_t to, Dyadic lo, Dyadic hi, std::optional<std::uint64_t> correct) {
+Step step(std::uint64_t from, std::uint64_t to, Dyadic lo, Dyadic hi, const std::optional<Integer>& correct) {
   return {"symmetry@1", {from, to}, lo, hi, correct, {}};
 }
 
