@@ -105,6 +105,8 @@ TEST_CASE("a table in bands encloses what its bands do, whatever is computed fro
     each(r, negative, [&](auto i, auto j) { return i * s.columns + j; });
     each(transposed(r), negative, [&](auto i, auto j) { return j * s.columns + i; });
     each(rows_at(p, last), box, [&](auto, auto j) { return last[0] * s.columns + j; });
+    const Positive one_row = transposed(in_one_column(p)); // a row of entries that have the gaps of many
+    each(rows_at(one_row, std::vector<Index>(2, 0)), box, [](auto, auto j) { return j; });
     each(columns_at(r, first), negative, [&](auto i, auto) { return i * s.columns; });
     each(smaller(repeat_columns(column(r, 0), 3), repeat_columns(column(r, 0), 3)), negative,
          [&](auto i, auto) { return i * s.columns; });

@@ -43,7 +43,7 @@ Made Fast::rows_at(const View& x, Indices at) const {
     if (from.has_lower_ends())
       std::memcpy(r->lo() + i * C, from.lo() + p, C * sizeof(double));
     else
-      from.lower_ends_of(p / from.shape.columns, p % from.shape.columns, C, r->lo() + i * C);
+      from.lower_ends_of(p, C, r->lo() + i * C);
   }
   return r;
 }

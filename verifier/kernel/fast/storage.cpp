@@ -81,14 +81,18 @@ void Doubles::fill(std::size_t row, const View& band) {
     for (std::size_t j = 0; j < shape.columns; ++j) hi()[(row + i) * shape.columns + j] = from.hi[j * x.column];
   }
 }
-void Doubles::lower_ends_of(std::size_t row, std::size_t from, std::size_t count, double* to) const {
-  const double* const h = hi() + row * shape.columns + from;
-  const double absolute = gaps_.absolute[row], relative = gaps_.relative[row];
-  if (*sign_ == Sign::any)
-    for (std::size_t j = 0; j < count; ++j) to[j] = absolute == 0 ? h[j] : down(h[j] - absolute);
-  else
-    for (std::size_t j = 0; j < count; ++j)
-      to[j] = h[j] <= least_relative ? 0 : relative == 0 ? h[j] : std::max(0.0, down(h[j] - up(h[j] * relative)));
+void Doubles::lower_ends_of(std::size_t from, std::size_t count, double* to) const {
+  const std::size_t C = shape.columns;
+  for (std::size_t some; count > 0; from += some, to += some, count -= some) { // of one row, which has its own gap
+    some = std::min(count, C - from % C);
+    const double* const h = hi() + from;
+    const double absolute = gaps_.absolute[from / C], relative = gaps_.relative[from / C];
+    if (*sign_ == Sign::any)
+      for (std::size_t j = 0; j < some; ++j) to[j] = absolute == 0 ? h[j] : down(h[j] - absolute);
+    else
+      for (std::size_t j = 0; j < some; ++j)
+        to[j] = h[j] <= least_relative ? 0 : relative == 0 ? h[j] : std::max(0.0, down(h[j] - up(h[j] * relative)));
+  }
 }
 
 void take(const View& x, std::size_t i, std::size_t j, double* lo, double* hi) {
@@ -98,7 +102,7 @@ void take(const View& x, std::size_t i, std::size_t j, double* lo, double* hi) {
   if (from.has_lower_ends())
     *lo = from.lo()[p];
   else
-    from.lower_ends_of(p / from.shape.columns, p % from.shape.columns, 1, lo);
+    from.lower_ends_of(p, 1, lo);
 }
 MadeDoubles copy(const View& x) {
   const MadeDoubles r = make(x.shape);

@@ -49,7 +49,7 @@ public:
   bool has_lower_ends() const { return lower_.has_value(); }
   const Gaps& gaps() const;                     // found once, where they are not kept: a function of the ends
   void fill(std::size_t row, const View& band); // of a table
-  void lower_ends_of(std::size_t row, std::size_t from, std::size_t count, double* to) const; // of a table
+  void lower_ends_of(std::size_t from, std::size_t count, double* to) const; // of a table, in its order
 
   const Shape shape; // as stored
 
