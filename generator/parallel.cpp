@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -50,9 +51,19 @@ void for_each_piece(std::size_t pieces, unsigned threads, const std::function<vo
   }
   std::vector<std::jthread> workers; // joined on every way out
   const std::size_t count = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1));
-  running = static_cast<unsigned>(count);
-  for (std::size_t i = 0; i < count; ++i) workers.emplace_back(run);
+  workers.reserve(count);
   std::unique_lock lock(mutex);
+  try {
+    for (; running < count; ++running)
+      workers.emplace_back(run);       // each waits for the lock before it says that it is done
+  } catch (const std::system_error&) { // no more threads to be had: those that there are do the work, or this one
+    if (workers.empty()) {
+      ++running;
+      lock.unlock();
+      run();
+      lock.lock();
+    }
+  }
   while (!finished.wait_for(lock, std::chrono::milliseconds(200), [&] { return running == 0; }))
     if (progress && !stop) progress(done);
   if (failure) std::rethrow_exception(failure);

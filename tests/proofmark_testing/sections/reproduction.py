@@ -21,6 +21,7 @@ def run(context: Context) -> None:
     corpus_is_reproduced(context)
     context.tally.equal((ROOT / "schema" / "smallest.json").read_bytes(), (CORPUS / "accept" / "smallest.json").read_bytes(),
                         "corpus: schema/smallest.json is the file of the corpus")
+    second_opinion_says_what_it_lacks(context)
     formulas_agree(context)
     formulas_with_witnesses_agree(context)
     formulas_of_attention_agree(context)
@@ -32,6 +33,17 @@ def corpus_is_reproduced(context: Context) -> None:
     committed, made = contents(CORPUS), contents(output)
     differing = sorted(str(path) for path in committed.keys() | made.keys() if committed.get(path) != made.get(path))
     context.tally.equal(differing[:20], [], "corpus: make_corpus.py reproduces the committed files")
+
+
+def second_opinion_says_what_it_lacks(context: Context) -> None:
+    absent = context.temporary / "absent" / "gmpy2.py"
+    absent.parent.mkdir()
+    absent.write_text("raise ModuleNotFoundError(\"No module named 'gmpy2'\")\n")
+    run = subprocess.run([sys.executable, str(ROOT / "tests" / "second_opinion" / "second_opinion.py"), str(CORPUS / "accept" / "base.json")],
+                         env={"PYTHONPATH": str(absent.parent)}, capture_output=True, text=True)
+    context.tally.equal((run.returncode, run.stdout, run.stderr.splitlines()[1:]),
+                        (66, "s ERROR\n", ["hint: Debian has it as python3-gmpy2, for /usr/bin/python3; elsewhere: pip install gmpy2"]),
+                        "second opinion: without gmpy2")
 
 
 def contents(folder: Path) -> dict[Path, bytes]:

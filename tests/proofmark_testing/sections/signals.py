@@ -54,6 +54,7 @@ def run(context: Context) -> None:
     at_any_moment(context, start)
     at_calls(context, start)
     small_files(context, start)
+    little_memory(context, start)
     children(context, start)
     ignored(context, start)
 
@@ -197,6 +198,24 @@ def small_files(context: Context, start: Path) -> None:
     context.tally.check("File too large" in done.stdout and done.stdout.startswith("s ERROR\n"), "signals: verify, files of 10 bytes: says so", done.stdout)
     done = subprocess.run([*commands(context)["prove"]], cwd=fresh(start), capture_output=True, text=True, preexec_fn=limited(10))
     context.tally.check("File too large\nhint: 'ulimit -f'" in done.stderr, "signals: prove, files of 10 bytes: says so", done.stderr)
+
+
+def little_memory(context: Context, start: Path) -> None:
+    """Wherever the generator's memory ends, in C++ or inside GMP and MPFR: done, or exit 70 in one line, and nothing half is left."""
+    ends = set()
+    for name in ("train", "prove"):
+        command = commands(context)[name]
+        reference, _ = undisturbed(context, start, command)
+        for kilobytes in range(18000, 46000, 1000):
+            folder = fresh(start)
+            done = subprocess.run(["/bin/sh", "-c", f'ulimit -v {kilobytes}; exec "$0" "$@"', *command], cwd=folder, capture_output=True, text=True)
+            if "shared librar" in done.stderr:
+                continue                                              # the system could not even start it
+            ends.add(done.returncode)
+            said = done.returncode == 0 or done.stderr.startswith("proofmark: error: there is not enough memory\n")
+            context.tally.check(done.returncode in (0, 70) and said, f"signals: {name}, {kilobytes} kB of memory", done.returncode, done.stderr)
+            context.tally.equal(whole(start, folder, reference), [], f"signals: {name}, {kilobytes} kB of memory: whole files alone are left")
+    context.tally.equal(ends, {0, 70}, "signals: memory runs out somewhere, and not everywhere")
 
 
 def children(context: Context, start: Path) -> None:
