@@ -330,7 +330,7 @@ std::uint64_t check_counts(const ThreeTokens& numbers, const Hints& hints) {
   return shown;
 }
 
-// A model in which one test of a theorem fails, and would pass if one rounding went the other way: no other rounding makes up
+// A model in which one test of a theorem fails, and would pass if one rounding went the other way, or one end were the other: no other rounding makes up
 // for it. Numbers are in units of 2^-61, in which sums from 2^63 on are rounded to 1, from 2^64 on to 2.
 struct Decisive {
   const char* rounding;
@@ -409,6 +409,18 @@ std::vector<Decisive> decisive_models() {
        {.n = 3,
         .value = {3 * two(61), -999 * two(61), -mpq_class("16827099193708936921/2")},
         .position_scores = {0, 0, mpq_class(-98, 64)}},
+       2,
+       2},
+      {"subcubic: the label slots' lower end",
+       {.n = 3,
+        .value = {mpq_class("144494425498612869056"), -999 * two(61), -11 * two(61)},
+        .position_scores = {0, 0, mpq_class(99, 64)}},
+       2,
+       2},
+      {"subcubic: the far slots' upper end",
+       {.n = 3,
+        .value = {11 * two(61), -999 * two(61), -mpq_class("132151851545819077024")},
+        .position_scores = {0, 0, mpq_class(23, 16)}},
        2,
        2},
       {"subcubic: far slots",
