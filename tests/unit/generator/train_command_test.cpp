@@ -24,6 +24,7 @@ pid_t start(std::vector<std::string> arguments, const std::filesystem::path& out
             const std::filesystem::path& errors) {
   const pid_t child = fork();
   if (child == 0) {
+    signal(SIGINT, SIG_DFL); // it may be ignored here, as in what a script runs in the background
     dup2(open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
     dup2(open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
     const char* program = std::getenv("PROOFMARK");
