@@ -1,5 +1,5 @@
 // What proofmark-verify takes, so that nothing is begun that it will decline. The two programs share no source: these
-// are the numbers of verifier/limits.hpp, and tests/repository compares the two files.
+// are the numbers of verifier/limits.hpp, and section `limits` of the tests compares the two files.
 #pragma once
 
 #include <cstddef>

@@ -22,7 +22,10 @@
 
 #define PROOFMARK_INLINE inline __attribute__((always_inline))
 #define PROOFMARK_LAMBDA __attribute__((always_inline))
-#if defined __x86_64__ && !defined PROOFMARK_ONE_TARGET
+#if !defined __x86_64__ || defined __clang__ // clang 14 does not pass these vectors to what is inlined into a clone
+#define PROOFMARK_ONE_TARGET 1
+#endif
+#if !defined PROOFMARK_ONE_TARGET
 #define PROOFMARK_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define PROOFMARK_CLONES

@@ -73,7 +73,7 @@ void narrow_largest(const double* panel, const double* const* y, std::size_t K, 
   tile<Largest, v2, 2>(panel, y, K, to);
 }
 constexpr Tile narrow{narrow_products, narrow_largest, 4};
-#if defined __x86_64__ && !defined PROOFMARK_ONE_TARGET
+#if !defined PROOFMARK_ONE_TARGET
 __attribute__((target("avx2"))) void wide_products(const double* panel, const double* const* y, std::size_t K,
                                                    double* to) {
   tile<Plus, v4, 3>(panel, y, K, to);

@@ -38,7 +38,7 @@ struct Rows {
 
 Result soft_near_far(Kernel& k, const Problem& problem, Token m) {
   const Columns columns = soft_columns(k, problem, m);
-  const auto [c, f] = std::pair(columns.c, columns.f);
+  const Token c = columns.c, f = columns.f;
   Result result;
   for (const Queries& q : queries(problem, m, columns.entries_each())) {
     const SlotWeights weights(k, problem, m, q);
