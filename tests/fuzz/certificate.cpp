@@ -4,6 +4,7 @@
 // Mutations know the format: fields, numbers, tensor data and witnesses are changed one at a time, then, most of the time, what the
 // verifier itself says that it expected (digests, operation counts, ends, bounds) is put right, so that the change is reached. The
 // verifier's word is tested on the way: when what it expected is there, it must not complain about the same place again.
+#include "base64.hpp"
 #include "check.hpp"
 #include "reason.hpp"
 
@@ -15,7 +16,7 @@
 #include <random>
 
 using namespace verifier;
-using Document = nlohmann::ordered_json;
+using Tree = nlohmann::ordered_json;
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
@@ -116,11 +117,11 @@ public:
 
   std::size_t below(std::size_t end) { return end == 0 ? 0 : random_() % end; }
 
-  void change(Document& document) {
-    std::vector<Document::json_pointer> places;
-    collect(document, Document::json_pointer(), places);
+  void change(Tree& document) {
+    std::vector<Tree::json_pointer> places;
+    collect(document, Tree::json_pointer(), places);
     const auto& place = places[below(places.size())];
-    Document& value = document[place];
+    Tree& value = document[place];
     if (value.is_string())
       change_text(value, !place.empty() && place.back() == "data");
     else if (value.is_number())
@@ -133,8 +134,7 @@ public:
   }
 
 private:
-  static void collect(const Document& value, const Document::json_pointer& place,
-                      std::vector<Document::json_pointer>& places) {
+  static void collect(const Tree& value, const Tree::json_pointer& place, std::vector<Tree::json_pointer>& places) {
     places.push_back(place);
     if (value.is_object())
       for (const auto& [key, child] : value.items()) collect(child, place / key, places);
@@ -142,14 +142,14 @@ private:
       for (std::size_t i = 0; i < value.size(); ++i) collect(value[i], place / i, places);
   }
 
-  void change_number(Document& value) {
+  void change_number(Tree& value) {
     const auto old = value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
     const std::uint64_t choices[] = {old + 1,  old - 1, old * 2, below(20), below(3), std::uint64_t{1} << below(64),
                                      INT64_MAX};
     value = choices[below(std::size(choices))];
   }
 
-  void change_text(Document& value, bool is_data) {
+  void change_text(Tree& value, bool is_data) {
     std::string text = value.get<std::string>();
     if (is_data && below(8) != 0) {
       std::vector<std::uint8_t> bytes = decode_base64(text).value_or(std::vector<std::uint8_t>());
@@ -176,19 +176,19 @@ private:
     }
   }
 
-  void change_array(Document& value) {
+  void change_array(Tree& value) {
     if (value.empty() || below(5) == 0)
-      value.push_back(value.empty() ? Document(below(5)) : Document(value[below(value.size())]));
+      value.push_back(value.empty() ? Tree(below(5)) : Tree(value[below(value.size())]));
     else if (below(3) == 0)
       value.erase(below(value.size()));
     else
       std::swap(value[below(value.size())], value[below(value.size())]);
   }
 
-  void change_object(Document& value) {
+  void change_object(Tree& value) {
     auto member = value.begin();
     std::advance(member, static_cast<std::ptrdiff_t>(below(value.size())));
-    const Document copy = member.value();
+    const Tree copy = member.value();
     if (below(2) == 0) value.erase(member.key());
     if (below(2) == 0) value[words[below(std::size(words))]] = copy;
   }
@@ -196,19 +196,19 @@ private:
   std::mt19937 random_;
 };
 
-std::string dump(const Document& document) {
-  return document.dump(-1, ' ', false, Document::error_handler_t::replace);
+std::string dump(const Tree& document) {
+  return document.dump(-1, ' ', false, Tree::error_handler_t::replace);
 }
 
 // Puts what the verifier expects where it expects it; false when it says nothing that can be put there.
-bool put_right(Document& document, const Failure& failure) {
+bool put_right(Tree& document, const Failure& failure) {
   const std::string& expected = failure.expected;
   const auto after = [&](std::string_view prefix) {
     return expected.substr(expected.starts_with(prefix) ? prefix.size() : 0);
   };
   const auto number = [](const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); };
   try {
-    Document& value = document.at(Document::json_pointer(failure.pointer));
+    Tree& value = document.at(Tree::json_pointer(failure.pointer));
     switch (failure.reason) {
     case Reason::digest_mismatch:
       value = expected;
@@ -237,12 +237,12 @@ bool put_right(Document& document, const Failure& failure) {
     default:
       return false;
     }
-  } catch (const Document::exception&) {
+  } catch (const Tree::exception&) {
     return false;
   }
 }
 
-std::string put_right(Document document, std::size_t times) {
+std::string put_right(Tree document, std::size_t times) {
   std::string text = dump(document), last;
   for (std::size_t i = 0; i < times; ++i) {
     const auto failure = judge(text, Engine::exact);
@@ -272,7 +272,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
   Mutation mutation(seed);
-  Document document = Document::parse(data, data + size, nullptr, false);
+  Tree document = Tree::parse(data, data + size, nullptr, false);
   if (document.is_discarded() || !document.is_structured() || mutation.below(20) == 0)
     return LLVMFuzzerMutate(data, size, max_size);
   for (std::size_t changes = 1 + mutation.below(3); changes > 0; --changes) mutation.change(document);
