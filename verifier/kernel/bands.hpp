@@ -17,7 +17,7 @@ inline constexpr std::size_t band_rows = 64;
 template <class T, class F>
 Table<T> in_bands(Kernel& k, Shape shape, unsigned threads, F band) {
   Lease lease = k.meter.hold(shape.rows, shape.columns);
-  const Made table = k.engine.table(shape, std::is_same_v<T, Positive> ? Sign::not_negative : Sign::any);
+  const Made table = k.engine.table(shape, std::derived_from<T, Positive> ? Sign::not_negative : Sign::any);
   table->engine = &k.engine, table->lease = std::move(lease);
   std::mutex mutex; // of k's meter
   in_parallel((shape.rows + band_rows - 1) / band_rows, threads, [&](std::size_t i) {
