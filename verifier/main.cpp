@@ -1,18 +1,18 @@
 // proofmark-verify: reads a certificate, checks it, and says what came of it. The verdict is decided here and
 // nowhere else.
-#include "command_line.hpp"
+#include "answers/command_line.hpp"
 #include "family.hpp"
-#include "files.hpp"
-#include "join.hpp"
-#include "limits.hpp"
+#include "reading/files.hpp"
+#include "parts/join.hpp"
+#include "reading/limits.hpp"
 #include "parallel.hpp"
-#include "progress.hpp"
-#include "question.hpp"
-#include "reason.hpp"
-#include "receipt.hpp"
-#include "sha256.hpp"
-#include "text.hpp"
-#include "words.hpp"
+#include "answers/progress.hpp"
+#include "reading/question.hpp"
+#include "reading/reason.hpp"
+#include "answers/receipt.hpp"
+#include "reading/sha256.hpp"
+#include "reading/text.hpp"
+#include "answers/words.hpp"
 
 #include <atomic>
 #include <csignal>

@@ -2,7 +2,7 @@
 // row q is a query, row t a token, row p a position, column w an output.
 #pragma once
 
-#include "integers.hpp"
+#include "kernel/integers.hpp"
 #include "kernel/operations.hpp"
 #include "rules/result.hpp"
 

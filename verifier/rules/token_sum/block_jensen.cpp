@@ -5,7 +5,7 @@
 //               - sum_{y in J} ( 2 sum_{a<y} (L[a,y] + ln u_a) + 2 (y + 1) (L[y,y] + ln u_y) ).
 // At most floor(sum / ln 2) of them are not correct (A8). Demand: the labels are whole blocks.
 // Proof and computation: docs/rules/block-jensen.md.
-#include "integers.hpp"
+#include "kernel/integers.hpp"
 #include "rules/token_sum/from_loss.hpp"
 
 namespace verifier::rules::token_sum {

@@ -5,7 +5,7 @@
 //   n = 2:   S_y <= sum_{a<y} f(a², y) + (y + 1) f(y², y),
 //   n != 2:  S_y <= f(y^n, y) + sum_{m=1..n-1} C(n,m) y^(k-1) sum_{a<y} f(a^k y^m, y),     k = n - m.
 // At most floor(S_y / ln 2) of them are not correct (A8). Proof and computation: docs/rules/convexity.md.
-#include "integers.hpp"
+#include "kernel/integers.hpp"
 #include "rules/token_sum/from_loss.hpp"
 
 namespace verifier::rules::token_sum {

@@ -1,6 +1,6 @@
 #include "rules/token_sum/heads.hpp"
 
-#include "integers.hpp"
+#include "kernel/integers.hpp"
 
 #include <algorithm>
 #include <numeric>

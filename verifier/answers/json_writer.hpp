@@ -1,0 +1,38 @@
+// JSON that is written: receipts and parts.
+#pragma once
+
+#include "reading/certificate.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace verifier {
+
+class Output {
+public:
+  using Array = std::vector<Output>;
+  using Object = std::vector<std::pair<std::string, Output>>; // in this order
+
+  Output() = default; // null
+  Output(std::uint64_t number) : value_(number) {}
+  Output(std::string_view text) : value_(std::string(text)) {}
+  Output(const std::string& text) : value_(text) {}
+  Output(const char* text) : value_(std::string(text)) {}
+  Output(Array elements) : value_(std::move(elements)) {}
+  Output(Object members) : value_(std::move(members)) {}
+
+  // Every element and member on a line of its own, `indent` spaces deeper than what holds it.
+  std::string text(std::size_t indent, std::size_t depth = 0) const;
+
+private:
+  std::variant<std::nullptr_t, std::uint64_t, std::string, Array, Object> value_;
+};
+
+Output::Object operations_json(const Operations&);
+Output count_json(const mpz_class&); // of inputs: from 2^63 on a string of its digits
+Output task_json(const Task&);
+Output::Object claim_json(const Claim&);
+
+} // namespace verifier

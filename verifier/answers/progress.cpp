@@ -1,0 +1,27 @@
+#include "answers/progress.hpp"
+
+#include "int128.hpp"
+
+#include <cstdio>
+
+namespace verifier {
+
+void Progress::show(std::uint64_t done, std::uint64_t total) {
+  const auto now = Clock::now();
+  if (total == 0 || done == 0 || now - shown_ < std::chrono::milliseconds(200)) return;
+  shown_ = now;
+  visible_ = true;
+  const std::uint64_t percent = done / (total / 100 + 1);
+  const auto elapsed =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now - start_).count());
+  const auto left = done >= total ? 0 : static_cast<std::uint64_t>(Uint128{elapsed} * (total - done) / done);
+  std::fprintf(stderr, "\rverifying: %3llu %%, about %llu s left   ", static_cast<unsigned long long>(percent),
+               static_cast<unsigned long long>(left / 1000 + 1));
+  std::fflush(stderr);
+}
+
+Progress::~Progress() {
+  if (visible_) std::fprintf(stderr, "\r%48s\r", "");
+}
+
+} // namespace verifier

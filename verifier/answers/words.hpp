@@ -1,0 +1,18 @@
+// A checked certificate in words: claims, theorem, assumptions. Nothing here decides anything.
+#pragma once
+
+#include "reading/certificate.hpp"
+
+#include <string>
+
+namespace verifier {
+
+std::string in_words(const Claim&,
+                     const Task&); // "the mean cross-entropy over all 4194304 inputs is at most 0.2342 nats"
+std::string function_in_words(const Outline&); // "2 tokens of 2048, summed; .."
+std::string explanation(const Certificate&);   // the answer to --explain
+std::string trust_statement();                 // the answer to --trust
+std::string rules_used(const Outline&);        // "64 x symmetry@1"
+std::string versions();                        // program and libraries
+
+} // namespace verifier

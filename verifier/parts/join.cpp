@@ -1,0 +1,141 @@
+#include "parts/join.hpp"
+
+#include "family.hpp"
+#include "reading/reason.hpp"
+#include "reading/sha256.hpp"
+
+#include <algorithm>
+
+namespace verifier {
+namespace {
+
+struct Named {
+  Part part;
+  std::string path, sha256;
+};
+
+template <class Check>
+auto about(const std::string& path, Check check) {
+  try {
+    return check();
+  } catch (Failure& failure) {
+    failure.file = path;
+    throw;
+  }
+}
+
+std::string place(const Part& part) {
+  return "part " + std::to_string(part.index) + " of " + std::to_string(part.of);
+}
+
+std::vector<Named> read_all(const std::vector<PartFile>& files, std::string_view key) {
+  std::vector<Named> parts;
+  for (const PartFile& file : files)
+    about(file.path, [&] {
+      parts.push_back({read_part(file.text, key), file.path, sha256(file.text)});
+      require_same_check(parts.front().part, parts.back().part);
+    });
+  std::ranges::stable_sort(parts, {}, [](const Named& named) { return named.part.index; });
+  return parts;
+}
+
+void require_every_part_once(const std::vector<Named>& parts) {
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i)
+    about(parts[i + 1].path, [&] {
+      require(parts[i].part.index != parts[i + 1].part.index, Reason::part_duplicate, "/part/index", "every part once",
+              place(parts[i].part) + " twice");
+    });
+  for (std::size_t i = 0; i < parts.front().part.of; ++i)
+    if (i >= parts.size() || parts[i].part.index != i + 1)
+      fail(Reason::part_missing, "/part/index",
+           "part " + std::to_string(i + 1) + " of " + std::to_string(parts.front().part.of), "none");
+}
+
+// The ranges of the parts, in order, cover every step once, and every part has all steps of its range.
+void require_every_step_once(const std::vector<Named>& parts) {
+  std::uint64_t covered = 0;
+  for (const Named& named : parts)
+    about(named.path, [&] {
+      const Part& part = named.part;
+      require(part.from == covered, Reason::part_coverage, "/part/from", std::to_string(covered),
+              std::to_string(part.from));
+      covered = part.to;
+      if (part.is_complete()) return;
+      Failure failure(Reason::part_coverage, "/steps", std::to_string(part.to - part.from) + " steps that hold",
+                      std::to_string(part.outline.steps.size()));
+      failure.hint = place(part) + " is not finished; run it again as before, and it goes on";
+      throw failure;
+    });
+  const Named& last = parts.back();
+  about(last.path, [&] {
+    require(covered == last.part.step_count, Reason::part_coverage, "/part/to", std::to_string(last.part.step_count),
+            std::to_string(covered));
+  });
+}
+
+// Which tables the parts used; one without steps used none.
+std::string tables_engine(const std::vector<Named>& parts) {
+  const Named* first = nullptr;
+  for (const Named& named : parts) {
+    if (named.part.outline.steps.empty()) continue;
+    if (first == nullptr) first = &named;
+    const std::string &expected = first->part.results.tables_engine, &found = named.part.results.tables_engine;
+    about(named.path, [&] { require(expected == found, Reason::part_mismatch, "/tables_engine", expected, found); });
+  }
+  return first == nullptr ? "" : first->part.results.tables_engine;
+}
+
+} // namespace
+
+Joined join(const std::vector<PartFile>& files, std::string_view key) {
+  start_rounding_on_this_thread();
+  const std::vector<Named> parts = read_all(files, key);
+  require_every_part_once(parts);
+  require_every_step_once(parts);
+
+  const Part& first = parts.front().part;
+  Joined joined{first.certificate_sha256, first.outline, {}, first.engine, {}};
+  StepResults results{{}, tables_engine(parts)};
+  joined.outline.steps.clear();
+  for (const Named& named : parts) {
+    joined.parts_sha256.push_back(named.sha256);
+    const Part& part = named.part;
+    joined.outline.steps.insert(joined.outline.steps.end(), part.outline.steps.begin(), part.outline.steps.end());
+    results.steps.insert(results.steps.end(), part.results.steps.begin(), part.results.steps.end());
+  }
+  require_shape(joined.outline, "/steps");
+  require_supported(joined.outline, "/claims");
+  for (const Named& named : parts)
+    about(named.path, [&] {
+      const Part& part = named.part;
+      for (std::size_t i = 0; i < part.outline.steps.size(); ++i) {
+        const bool holds = step_holds(part.outline.steps[i], part.results.steps[i], false);
+        require(holds, Reason::internal, "/steps", "a step that holds or fails", "neither");
+      }
+    });
+  check_outline(joined.outline);
+  joined.result = conclude(joined.outline, std::move(results));
+  return joined;
+}
+
+void require_certificate(const Joined& joined, const Certificate& certificate, const std::string& certificate_sha256) {
+  // As parts that were just begun: what differs has a place.
+  const auto as_part = [&](const std::string& digest, const Outline& outline) {
+    return Part{.certificate_sha256 = digest,
+                .outline = outline,
+                .index = 1,
+                .of = 1,
+                .from = 0,
+                .to = outline.steps.size(),
+                .step_count = outline.steps.size(),
+                .engine = joined.engine,
+                .results = {}};
+  };
+  check_tables_count(certificate);
+  require_same_check(as_part(certificate_sha256, certificate), as_part(joined.certificate_sha256, joined.outline));
+  for (std::size_t i = 0; i < certificate.steps.size(); ++i)
+    require(certificate.steps[i] == joined.outline.steps[i], Reason::part_mismatch, "/steps/" + std::to_string(i),
+            "the certificate's step", "another one");
+}
+
+} // namespace verifier

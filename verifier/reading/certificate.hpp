@@ -1,0 +1,88 @@
+// A certificate as typed data: what schema/FORMAT.md describes, with nothing left to interpret.
+//
+// read_certificate checks everything that can be checked without computing a bound: syntax, closed keys, grammars, limits,
+// known words, tensor sizes, the description of the model against its tensors, the digest, labels, and the shape of the proof
+// (ids, coverage, budgets). What it returns is well formed. Whether its rules can close its steps is asked by check/.
+#pragma once
+
+#include "models/architecture.hpp"
+#include "reading/json_reader.hpp"
+#include "reading/tensor.hpp"
+#include "tasks/task.hpp"
+
+#include <gmpxx.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace verifier {
+
+enum class Quantity { cross_entropy, accuracy, margin, length };
+enum class Direction { upper, lower };
+
+struct Claim {
+  Quantity quantity;
+  Direction direction;
+  mpq_class bound;  // exact; nats for a cross-entropy and a margin, operations for a length
+  std::string text; // as written: checked grammar, safe to print
+  bool operator==(const Claim&) const = default;
+};
+
+enum class Parts { labels, inputs }; // what the ranges of steps are of
+
+struct Step {
+  std::uint64_t id = 0;
+  std::string rule;                 // "symmetry@1"
+  mpz_class from, to;               // labels, or indices of inputs, [from, to)
+  mpq_class loss_lower, loss_upper; // declared enclosure of the summed loss
+  struct Correct {
+    mpz_class least, most; // so many of the inputs are classified correctly
+    bool operator==(const Correct&) const = default;
+  };
+  std::optional<Correct> correct;
+  std::optional<mpq_class> margin; // no input has a smaller one
+  std::uint64_t operations = 0;    // the budget
+  bool operator==(const Step&) const = default;
+};
+
+// What a certificate states, without the arrays that its steps are about.
+struct Outline {
+  std::vector<Claim> claims;
+  Task task;
+  Architecture architecture;
+  std::string model_sha256;
+  Parts parts;
+  std::uint64_t classes;   // C
+  std::vector<Step> steps; // their ranges partition 0 .. C or 0 .. N
+  std::uint64_t tables;    // the budget of what all steps share
+
+  bool states_correct() const { return steps.front().correct.has_value(); }
+  bool states_margin() const { return steps.front().margin.has_value(); }
+};
+
+struct Certificate : Outline {
+  Tensors tensors;               // the model's weights, by name; with the description, model_sha256 is their digest
+  std::vector<Tensor> witnesses; // hints to the rules, sorted by name
+};
+
+Certificate read_certificate(const Pieces&); // takes every piece, also when it fails
+Certificate read_certificate(std::string_view text);
+
+// What claim files and parts have in common with certificates.
+std::vector<Claim> read_claims(const JsonView&);
+std::string read_digest(const JsonView&);
+Step read_step(const JsonView&, Parts);
+Parts read_parts(const JsonView& first_step); // which key it has
+// The shape of the proof: at least one step, ids in order, ranges that partition 0 .. C or 0 .. N, "correct" and "margin" in
+// every step or in none, budgets that stay within the length that is allowed. `pointer` is where the steps are.
+void require_shape(const Outline&, const std::string& pointer);
+// Claims need steps that state what they are about, and a margin needs two classes. `pointer` is where the claims are.
+void require_supported(const Outline&, const std::string& pointer);
+
+std::string_view name(Quantity);
+std::string_view name(Direction);
+
+} // namespace verifier

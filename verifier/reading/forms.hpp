@@ -1,0 +1,101 @@
+// The forms of all files that are read: which keys their objects have, and how many elements their arrays. schema/FORMAT.md
+// in a table.
+#pragma once
+
+#include "reading/json_reader.hpp"
+#include "reading/limits.hpp"
+
+namespace verifier::forms {
+
+inline constexpr Form scalar{}, data{.data = true};
+inline constexpr Form pair{.element = &scalar, .most = 2};
+
+inline constexpr Form::Member claim_members[] = {{"quantity", &scalar}, {"direction", &scalar}, {"bound", &scalar}};
+inline constexpr Form claim{.members = claim_members};
+inline constexpr Form claims{.element = &claim, .most = limits::claims, .too_many = Reason::limit_claims};
+
+inline constexpr Form::Member task_members[] = {
+    {"name", &scalar}, {"context", &scalar}, {"vocabulary", &scalar}, {"inputs", &scalar}};
+inline constexpr Form task{.members = task_members};
+
+inline constexpr Form::Member operations_members[] = {{"add", &scalar},     {"mul", &scalar}, {"div", &scalar},
+                                                      {"sqrt", &scalar},    {"exp", &scalar}, {"log", &scalar},
+                                                      {"compare", &scalar}, {"read", &scalar}};
+inline constexpr Form operations{.members = operations_members};
+inline constexpr Form::Member length_members[] = {
+    {"tables", &operations}, {"steps", &operations}, {"conclusion", &operations}, {"length", &scalar}};
+inline constexpr Form length{.members = length_members};
+
+inline constexpr Form shape{.element = &scalar, .most = limits::dimensions};
+inline constexpr Form::Member tensor_members[] = {{"dtype", &scalar}, {"shape", &shape}, {"data", &data}};
+inline constexpr Form tensor{.members = tensor_members};
+inline constexpr Form tensors{.value = &tensor, .most = limits::tensors, .too_many = Reason::key_unknown};
+inline constexpr Form witnesses{.value = &tensor, .most = limits::tensors, .too_many = Reason::witness_unused};
+inline constexpr Form::Member model_members[] = {{"family", &scalar}, {"tensors", &tensors}, {"sha256", &scalar}};
+inline constexpr Form model{.members = model_members};
+
+inline constexpr Form::Member step_members[] = {{"id", &scalar}, {"rule", &scalar},    {"labels", &pair},
+                                                {"loss", &pair}, {"correct", &scalar}, {"operations", &operations}};
+inline constexpr Form step{.members = step_members};
+inline constexpr Form steps{.element = &step, .most = limits::steps, .too_many = Reason::limit_steps};
+inline constexpr Form provenance{
+    .value = &scalar, .most = limits::provenance_entries, .too_many = Reason::limit_provenance};
+
+inline constexpr Form::Member certificate_members[] = {
+    {"format", &scalar}, {"version", &scalar},    {"claims", &claims},
+    {"task", &task},     {"model", &model},       {"witnesses", &witnesses},
+    {"steps", &steps},   {"operations", &length}, {"provenance", &provenance}};
+inline constexpr Form certificate{.members = certificate_members};
+
+inline constexpr Form::Member question_members[] = {
+    {"format", &scalar}, {"version", &scalar}, {"task", &task}, {"model_sha256", &scalar}, {"claims", &claims}};
+inline constexpr Form question{.members = question_members};
+
+inline constexpr Form::Member established_members[] = {
+    {"loss", &pair}, {"inner", &pair}, {"correct", &scalar}, {"undecided", &scalar}, {"engine", &scalar}};
+inline constexpr Form established{.members = established_members};
+inline constexpr Form::Member part_step_members[] = {{"id", &scalar},
+                                                     {"rule", &scalar},
+                                                     {"labels", &pair},
+                                                     {"loss", &pair},
+                                                     {"correct", &scalar},
+                                                     {"operations", &operations},
+                                                     {"established", &established}};
+inline constexpr Form part_step{.members = part_step_members};
+inline constexpr Form part_steps{.element = &part_step, .most = limits::steps, .too_many = Reason::limit_steps};
+inline constexpr Form::Member part_model_members[] = {{"family", &scalar}, {"sha256", &scalar}};
+inline constexpr Form part_model{.members = part_model_members};
+inline constexpr Form::Member place_members[] = {
+    {"index", &scalar}, {"of", &scalar}, {"from", &scalar}, {"to", &scalar}};
+inline constexpr Form place{.members = place_members};
+inline constexpr Form::Member verifier_members[] = {
+    {"name", &scalar}, {"version", &scalar}, {"commit", &scalar}, {"MPFR", &scalar}, {"GMP", &scalar}};
+inline constexpr Form verifier{.members = verifier_members};
+inline constexpr Form::Member part_members[] = {{"format", &scalar},
+                                                {"version", &scalar},
+                                                {"certificate_sha256", &scalar},
+                                                {"model", &part_model},
+                                                {"task", &task},
+                                                {"claims", &claims},
+                                                {"operations", &length},
+                                                {"step_count", &scalar},
+                                                {"part", &place},
+                                                {"engine", &scalar},
+                                                {"tables_engine", &scalar},
+                                                {"precision", &scalar},
+                                                {"verifier", &verifier},
+                                                {"steps", &part_steps},
+                                                {"seal", &scalar}};
+inline constexpr Form part{.members = part_members};
+
+// The header of a safetensors file.
+inline constexpr Form metadata{.value = &scalar, .most = limits::safetensors_entries, .too_many = Reason::safetensors};
+inline constexpr Form::Member entry_members[] = {{"dtype", &scalar}, {"shape", &shape}, {"data_offsets", &pair}};
+inline constexpr Form entry{.members = entry_members};
+inline constexpr Form::Member header_members[] = {{"__metadata__", &metadata}};
+inline constexpr Form header{.members = header_members,
+                             .value = &entry,
+                             .most = limits::safetensors_entries,
+                             .too_many = Reason::weights_mismatch};
+
+} // namespace verifier::forms

@@ -1,0 +1,172 @@
+#include "reading/number.hpp"
+
+#include "counts.hpp"
+#include "reading/reason.hpp"
+#include "reading/text.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace verifier {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+// Takes the longest run of characters that satisfy `accept` from the front of `text`.
+template <class Accept>
+std::string_view take(std::string_view& text, Accept accept) {
+  const auto end = std::find_if_not(text.begin(), text.end(), accept);
+  const std::string_view run = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  text.remove_prefix(run.size());
+  return run;
+}
+
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+bool is_plain_integer(std::string_view digits, std::size_t longest) {
+  return !digits.empty() && digits.size() <= longest && (digits.size() == 1 || digits.front() != '0');
+}
+
+struct HexadecimalNumber {
+  mpz_class significand;
+  long exponent; // the number is significand · 2^exponent
+};
+
+// 0x1(\.[0-9a-f]{1,digits})?p[+-](0|[1-9][0-9]*) with an exponent of at most `largest` in absolute value, or nothing.
+std::optional<HexadecimalNumber> hexadecimal_number(std::string_view text, std::size_t digits, long largest) {
+  if (!take_prefix(text, "0x1")) return std::nullopt;
+  std::string_view fraction;
+  if (take_prefix(text, ".")) {
+    fraction = take(text, is_hex_digit);
+    if (fraction.empty() || fraction.size() > digits) return std::nullopt;
+  }
+  const bool positive = take_prefix(text, "p+");
+  if (!positive && !take_prefix(text, "p-")) return std::nullopt;
+  const std::string_view exponent = take(text, is_digit);
+  if (!text.empty() || !is_plain_integer(exponent, 9)) return std::nullopt;
+  const long magnitude = std::stol(std::string(exponent));
+  if (magnitude > largest) return std::nullopt;
+  return HexadecimalNumber{mpz_class("1" + std::string(fraction), 16),
+                           (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size())};
+}
+
+// significand · 2^exponent
+std::string hexadecimal(const mpz_class& significand, long exponent) {
+  if (significand == 0) return "0x0p+0";
+  mpz_class magnitude = abs(significand);
+  const auto bits = mpz_sizeinbase(magnitude.get_mpz_t(), 2);
+  const auto fraction_digits = (bits - 1 + 3) / 4; // after the leading 1
+  magnitude <<= fraction_digits * 4 - (bits - 1);
+  exponent += static_cast<long>(bits - 1);
+  std::string digits = magnitude.get_str(16).substr(1);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return std::string(significand < 0 ? "-" : "") + "0x1" + (digits.empty() ? "" : "." + digits) + "p" +
+         (exponent < 0 ? "-" : "+") + std::to_string(std::abs(exponent));
+}
+
+} // namespace
+
+mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
+  mpq_class value(integer);
+  if (exponent >= 0)
+    mpq_mul_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(exponent));
+  else
+    mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent));
+  return value;
+}
+
+mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
+  const auto require_grammar = [&, all = text](bool ok) {
+    require(ok, Reason::number_grammar, pointer,
+            "a decimal such as 0.2342, with at most 20 digits before and 60 after the point", shown(all));
+  };
+  const std::string_view whole = take(text, is_digit);
+  require_grammar(is_plain_integer(whole, 20));
+  std::string_view fraction;
+  if (take_prefix(text, ".")) {
+    fraction = take(text, is_digit);
+    require_grammar(!fraction.empty() && fraction.size() <= 60);
+  }
+  require_grammar(text.empty());
+  mpq_class value(mpz_class(std::string(whole) + std::string(fraction), 10), power(10, fraction.size()));
+  value.canonicalize();
+  return value;
+}
+
+mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
+  constexpr long largest_exponent = 16383;
+  if (text == "0x0p+0") return 0;
+  const auto number = hexadecimal_number(text, 32, largest_exponent);
+  require(number.has_value(), Reason::number_grammar, pointer,
+          "0x0p+0 or a hexadecimal number such as 0x1.8p+3, with an exponent of at most 16383", shown(text));
+  return times_power_of_two(number->significand, number->exponent);
+}
+
+Real parse_end(std::string_view text, const std::string& pointer) {
+  constexpr long largest_exponent = 1 << 24;
+  Real value;
+  if (text == "0x0p+0") return value;
+  std::string_view magnitude = text;
+  const bool negative = take_prefix(magnitude, "-");
+  const auto number = hexadecimal_number(magnitude, 16, largest_exponent);
+  // Not exact: more bits than an end-point has.
+  const bool exact =
+      number && mpfr_set_z_2exp(value.get(), number->significand.get_mpz_t(), number->exponent, MPFR_RNDD) == 0;
+  require(exact, Reason::number_grammar, pointer, "0x0p+0 or a hexadecimal number of at most 64 bits", shown(text));
+  if (negative) mpfr_neg(value.get(), value.get(), MPFR_RNDD); // exact
+  return value;
+}
+
+std::string decimal(const mpq_class& value, Round round, int digits) {
+  // Choose how many decimals give `digits` significant ones: 10^before <= value < 10^(before+1) up to one
+  // digit.
+  const long bits = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 2)) -
+                    static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // value in [2^(bits-1), 2^(bits+1)]
+  const long before = (bits - 1) * 30103 / 100000 - 1;
+  const long decimals = value == 0 ? 0 : std::clamp(digits - before, 0L, most_decimals);
+  const mpz_class scaled = value.get_num() * power(10, static_cast<unsigned long>(decimals));
+  mpz_class quotient;
+  if (round == Round::up)
+    mpz_cdiv_q(quotient.get_mpz_t(), scaled.get_mpz_t(), value.get_den_mpz_t());
+  else
+    mpz_fdiv_q(quotient.get_mpz_t(), scaled.get_mpz_t(), value.get_den_mpz_t());
+  std::string text = quotient.get_str();
+  if (decimals == 0) return text;
+  const auto places = static_cast<std::size_t>(decimals);
+  if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
+  text.insert(text.size() - places, ".");
+  return text;
+}
+
+std::string short_decimal(const mpq_class& value, Round round, int digits) {
+  constexpr std::size_t longest = 40;
+  const std::string whole = mpz_class(value).get_str(); // the integer part
+  if (whole.size() <= longest) return decimal(value, round, digits);
+  const auto kept = static_cast<std::size_t>(digits);
+  mpz_class leading(whole.substr(0, kept), 10);
+  if (round == Round::up) leading += 1;
+  std::string text = leading.get_str();
+  const std::size_t exponent = whole.size() - kept + text.size() - 1;
+  return text.insert(1, ".") + "e+" + std::to_string(exponent);
+}
+
+std::string hexadecimal(const Real& value) {
+  mpz_class significand;
+  const long exponent = mpfr_zero_p(value.get()) ? 0 : mpfr_get_z_2exp(significand.get_mpz_t(), value.get());
+  return hexadecimal(significand, exponent);
+}
+
+std::string hexadecimal(const mpq_class& value) {
+  return hexadecimal(value.get_num(), 1 - static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)));
+}
+
+} // namespace verifier
