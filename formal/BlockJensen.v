@@ -1,4 +1,4 @@
-(* block-jensen@1: docs/rules/block-jensen.md, verifier/token_sum/rules/block_jensen.cpp *)
+(* block-jensen@1: docs/rules/block-jensen.md, verifier/rules/token_sum/block_jensen.cpp *)
 From Coq Require Import Reals Lra Lia List Permutation Arith Bool.
 From Proofmark Require Import Statement Sums Inputs Loss.
 Import ListNotations.

@@ -1,4 +1,4 @@
-(* convexity@1: docs/rules/convexity.md, verifier/token_sum/rules/convexity.cpp *)
+(* convexity@1: docs/rules/convexity.md, verifier/rules/token_sum/convexity.cpp *)
 From Coq Require Import Reals Lra Lia List Permutation Arith Bool Factorial.
 From Proofmark Require Import Statement Sums Inputs Loss Orderings.
 Import ListNotations.

@@ -1,4 +1,4 @@
-(* enumeration@1: docs/rules/enumeration.md, verifier/token_sum/rules/enumeration.cpp *)
+(* enumeration@1: docs/rules/enumeration.md, verifier/rules/token_sum/enumeration.cpp *)
 From Coq Require Import Reals Lra Lia List Arith Bool.
 From Proofmark Require Import Statement Sums Inputs Loss.
 Import ListNotations.

@@ -1,4 +1,4 @@
-(* head-tail@1: docs/rules/head-tail.md, verifier/token_sum/rules/head_tail.cpp *)
+(* head-tail@1: docs/rules/head-tail.md, verifier/rules/token_sum/head_tail.cpp *)
 From Coq Require Import Reals Lra Lia List Permutation Arith Sorted Bool.
 From Proofmark Require Import Statement Sums Inputs Loss Orderings Holder.
 Import ListNotations.

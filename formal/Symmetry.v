@@ -1,4 +1,4 @@
-(* symmetry@1: docs/rules/symmetry.md, verifier/token_sum/rules/symmetry.cpp *)
+(* symmetry@1: docs/rules/symmetry.md, verifier/rules/token_sum/symmetry.cpp *)
 From Coq Require Import Reals Lra Lia List Permutation Arith Sorted Factorial Bool.
 From Proofmark Require Import Statement Sums Inputs Loss Orderings.
 Import ListNotations.
