@@ -1,0 +1,62 @@
+// The length of a proof, before anyone checks it: what the verifier's tables and steps will take (schema/FORMAT.md, section 8).
+//
+// A dry run performs the rules' computations on shapes alone, without a number: each rule has a short program, which follows its
+// page, on tensors that know their sizes and charge for what is done with them (tensor.hpp). The verifier charges with its own
+// code; the two must agree.
+//
+// What is charged depends on the task, on shapes and on the witnesses. Where these are known, a dry run is exact, for all twelve
+// rules: what their tests decide (band@1, cubic@1, subcubic@1, near-far@1, placements@1) comes after the work and changes no charge.
+// Before witnesses are known it states the most that any witness of these sizes may take: see `Hints`.
+#pragma once
+
+#include "../head_tail.hpp"
+#include "../operations.hpp"
+#include "../shape.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace proofmark {
+
+// Witnesses, as far as lengths depend on them. A rule looks at its own.
+struct Hints {
+  std::vector<LabelRange> blocks; // block-jensen@1: they cover 0 .. V in order
+
+  // head-tail@1. Without `heads` ([V x m]): at most, for any heads of these sizes. With them the dry run visits each sorted input
+  // once, since inputs pay for the outputs that their tokens' heads have together.
+  std::shared_ptr<const HeadTail> head_tail;
+
+  // attention-only, by label [V]
+  std::vector<std::uint16_t> near;  // near-far@1, band@1, soft-near-far@1, placements@1: near tokens, at most the label
+  std::uint64_t heads = 0;          // near-far@1, band@1, soft-near-far@1: outputs in each label's head
+  std::vector<std::uint8_t> joint;  // the same rules; empty: of no label
+  std::vector<std::uint8_t> filled; // placements@1: up to how many near slots are filled in full
+  std::vector<std::uint16_t> gaps;  // subcubic@1 [V x V x n]; empty: at most, all gaps that there may be
+};
+
+// Of the certificates of one model (its shape) with these witnesses.
+class Lengths {
+public:
+  explicit Lengths(const Shape&, Hints = {});
+
+  // What all steps share, if they cite these rules and no other.
+  Operations tables(std::span<const std::string_view> rules) const;
+
+  // A step that this rule closes. `correct`: whether steps state correct inputs, or margins.
+  Operations step(std::string_view rule, LabelRange, bool correct) const;
+
+private:
+  Shape shape_;
+  Hints hints_;
+};
+
+// What one input of head-tail@1 takes at a level, with so many outputs in the heads of its tokens: at most n sizes[level], and V.
+// Beside it, each row of a batch of inputs takes a little for each level that the batch has.
+Operations head_tail_input(const HeadTail&, std::size_t level, std::uint64_t outputs, bool correct);
+
+// A step declares two numbers for its loss, two for its correct inputs, one for its margin.
+Operations conclusion_operations(std::uint64_t steps, std::uint64_t declared_by_each, std::uint64_t claims);
+
+} // namespace proofmark
