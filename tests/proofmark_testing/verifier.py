@@ -16,11 +16,11 @@ from typing import Any
 from .encodings import parse_hexadecimal
 from .reasons import EXIT
 
-ENGINES = ("exact", "reference")
+ENGINES = ("fast", "reference")
 TIMEOUT = 120
 MEMORY = 6 * 2**30
 REASON = re.compile(r"c reason ([a-z0-9-]+)(?: at (/\S*))?")
-STEP = re.compile(r"c step ([0-9]+) loss \[([0-9a-fxp.+-]+), ([0-9a-fxp.+-]+)\](?: correct ([0-9]+))?(?:, slack [0-9.e+]+)?$")
+STEP = re.compile(r"c step ([0-9]+)(?: loss \[(\S+), (\S+)\])?(?: correct ([0-9]+) ([0-9]+))?(?: margin (\S+))? operations ([0-9]+) of ([0-9]+)(?:, slack [0-9.e+]+)?$")
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class StepLine:
-    """A line of --verbose: the verifier's own enclosure and count."""
+    """A line of --verbose: the verifier's own enclosure of the loss, counts and margin, where the step states such, and operations."""
 
-    lo: Fraction
-    hi: Fraction
-    texts: tuple[str, str]
-    correct: int | None
+    lo: Fraction | None
+    hi: Fraction | None
+    texts: tuple[str, str] | None
+    correct: tuple[int, int] | None         # at least, at most
+    margin: Fraction | None
+    operations: int                         # performed
+    budget: int
 
 
 class Verifier:
@@ -102,9 +105,9 @@ def step_lines(outcome: Outcome) -> dict[int, StepLine]:
     for line in outcome.lines:
         match = STEP.match(line)
         if match:
-            step, lo, hi, correct = match.groups()
-            result[int(step)] = StepLine(parse_hexadecimal(lo), parse_hexadecimal(hi), (lo, hi),
-                                         None if correct is None else int(correct))
+            step, lo, hi, least, most, margin, operations, budget = match.groups()
+            result[int(step)] = StepLine(lo and parse_hexadecimal(lo), hi and parse_hexadecimal(hi), lo and (lo, hi), least and (int(least), int(most)),
+                                         margin and parse_hexadecimal(margin), int(operations), int(budget))
     return result
 
 

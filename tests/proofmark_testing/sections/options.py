@@ -6,8 +6,8 @@ from ..verifier import ENGINES, well_formed
 
 REJECTED = CORPUS / "reject" / "claim-none.json"
 USAGE: tuple[tuple[str, tuple[object, ...]], ...] = (
-    ("nothing", ()), ("unknown option", (BASE, "--fast")), ("unknown short option", (BASE, "-x")), ("two certificates", (BASE, BASE)),
-    ("unknown engine", (BASE, "--engine", "fast")), ("empty engine", (BASE, "--engine", "")),
+    ("nothing", ()), ("unknown option", (BASE, "--quick")), ("unknown short option", (BASE, "-x")), ("two certificates", (BASE, BASE)),
+    ("unknown engine", (BASE, "--engine", "exact")), ("empty engine", (BASE, "--engine", "")),
     ("engine without a name", (BASE, "--engine")), ("claim without a file", (BASE, "--claim")),
     ("weights without a file", (BASE, "--weights")), ("receipt without a file", (BASE, "--receipt")),
     ("threads without a number", (BASE, "--threads")), ("threads 0", (BASE, "--threads", "0")),

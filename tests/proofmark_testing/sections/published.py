@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from ..certificates import length
 from ..context import ROOT, Context, schema_errors
 from ..verifier import ENGINES
 
@@ -46,12 +47,14 @@ def listed(context: Context, folder: Path, cells: list[str]) -> None:
     """The row of certificates/README.md, decimals rounded outward, against the receipt."""
     receipt = json.loads((folder / "receipt.json").read_text())
     established = {(claim["quantity"], claim["direction"]): Fraction(claim["established"]) for claim in receipt["claims"]}
-    for cell, key in zip(cells[1:4], (("cross-entropy", "lower"), ("cross-entropy", "upper"), ("accuracy", "lower"))):
+    for cell, key in zip(cells[1:6], (("cross-entropy", "lower"), ("cross-entropy", "upper"), ("accuracy", "lower"), ("accuracy", "upper"), ("margin", "lower"))):
         exact = established.get(key)
         unit = Fraction(1, 10 ** len(cell.partition(".")[2]))
         right = cell == "" if exact is None else exact <= Fraction(cell) < exact + unit if key[1] == "upper" else exact - unit < Fraction(cell) <= exact
         context.tally.check(right, f"published: {folder.name}: the list's {key[1]} bound on {key[0]}", cell, receipt["claims"])
-    context.tally.equal(int(cells[4].replace(" ", "")), receipt["operations"]["length"], f"published: {folder.name}: the list's length")
+    context.tally.equal(int(cells[6].replace(" ", "")), receipt["operations"]["length"], f"published: {folder.name}: the list's length")
+    declared = json.loads((folder / "proof.cert.json").read_text())
+    context.tally.equal(length(declared), receipt["operations"]["length"], f"published: {folder.name}: what is performed is what was declared")
 
 
 def published(context: Context, folder: Path) -> None:
@@ -82,7 +85,7 @@ def published(context: Context, folder: Path) -> None:
 def same_but_established(context: Context, name: str, found: dict, committed: dict) -> None:
     """Engines agree on everything but the last digits of what they establish, and each establishes the claim."""
     tally = context.tally
-    bare = [{key: value for key, value in receipt.items() if key not in ("engine", "claims")} for receipt in (found, committed)]
+    bare = [{key: value for key, value in receipt.items() if key not in ("engine", "precision", "claims")} for receipt in (found, committed)]
     tally.equal(bare[0], bare[1], f"{name}: the receipt")
     for own, other in zip(found["claims"], committed["claims"], strict=True):
         tally.equal({**own, "established": ""}, {**other, "established": ""}, f"{name}: the receipt's claim")

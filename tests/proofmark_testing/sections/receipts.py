@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from ..certificates import length
 from ..context import BASE, Context, schema_errors
 from ..reasons import verdict_of
 from ..verifier import ENGINES
@@ -57,12 +58,11 @@ def disagreements(file: File, receipt: dict[str, Any], engine: str) -> list[str]
 
 
 def against_certificate(receipt: dict[str, Any], certificate: dict[str, Any]) -> Iterator[str]:
-    total = certificate["operations"]
-    summed = {kind: sum(total[part][kind] for part in ("tables", "steps", "conclusion")) for kind in KINDS}
-    if receipt["operations"] != summed | {"length": total["length"]}:
-        yield f"operations: {receipt['operations']}"
-    if receipt["task"] != certificate["task"] or receipt["model_sha256"] != certificate["model"]["sha256"]:
-        yield "task or model_sha256 differ"
+    performed = receipt["operations"]
+    if sum(performed[kind] for kind in KINDS) != performed["length"] or not 0 < performed["length"] <= length(certificate):
+        yield f"operations: {performed}"
+    if receipt["task"] != certificate["task"] or receipt["model_sha256"] != certificate["model"]["sha256"] or receipt["architecture"] != certificate["model"]["architecture"]:
+        yield "task, architecture or model_sha256 differ"
     stated = [{key: one[key] for key in ("quantity", "direction", "bound")} for one in receipt["claims"]]
     if stated != certificate["claims"]:
         yield f"claims: {stated}"
@@ -70,7 +70,9 @@ def against_certificate(receipt: dict[str, Any], certificate: dict[str, Any]) ->
         bound, established = Fraction(one["bound"]), Fraction(one["established"])
         if (established > bound) if one["direction"] == "upper" else (established < bound):
             yield f"established {one['established']} is weaker than {one['direction']} {one['bound']}"
-        digits = one["established"].replace(".", "").lstrip("0")
+        if one["quantity"] == "length" and established != performed["length"]:
+            yield f"established length {one['established']}"
+        digits = one["established"].lstrip("-").replace(".", "").lstrip("0")
         if one["quantity"] == "cross-entropy" and established != 0 and len(digits) < 17:
             yield f"established {one['established']} has {len(digits)} significant digits"
 

@@ -15,18 +15,23 @@ CONVEXITY = Decimal("11.22382656413695")
 def run(context: Context) -> None:
     if context.generator is None:
         return
-    symmetry = established(context, "symmetry", 3)
+    symmetry = established(context, "symmetry")
     if symmetry:
-        upper, lower, accuracy = symmetry
+        upper, lower = (symmetry["cross-entropy", end] for end in ("upper", "lower"))
         context.tally.check(Decimal("0.234158149042") <= upper <= Decimal("0.234158149043"), "tutorial: upper bound of symmetry", upper)
         context.tally.check(LOSS - Decimal("2e-13") <= lower <= LOSS <= upper, "tutorial: lower bound of symmetry", lower, upper)
-        context.tally.check(abs(accuracy - CORRECT) < Decimal("1e-15"), "tutorial: every correct input is counted", accuracy)
-    convexity = established(context, "convexity", 1)
+        for end in ("lower", "upper"):
+            context.tally.check(abs(symmetry["accuracy", end] - CORRECT) < Decimal("1e-15"), f"tutorial: every correct input is counted ({end})", symmetry)
+        context.tally.equal(sorted(symmetry), [("accuracy", "lower"), ("accuracy", "upper"), ("cross-entropy", "lower"), ("cross-entropy", "upper"), ("length", "upper"),
+                                               ("margin", "lower")], "tutorial: claims of symmetry")
+    convexity = established(context, "convexity")
     if convexity:
-        context.tally.check(CONVEXITY <= convexity[0] <= CONVEXITY + Decimal("1e-12"), "tutorial: upper bound of convexity", convexity[0])
+        upper = convexity["cross-entropy", "upper"]
+        context.tally.check(CONVEXITY <= upper <= CONVEXITY + Decimal("1e-12"), "tutorial: upper bound of convexity", upper)
+        context.tally.equal(sorted(convexity), [("cross-entropy", "upper"), ("length", "upper")], "tutorial: claims of convexity")
 
 
-def established(context: Context, strategy: str, claims: int) -> list[Decimal] | None:
+def established(context: Context, strategy: str) -> dict[tuple[str, str], Decimal] | None:
     """The bounds that the verifier establishes for the certificate that the generator makes."""
     path, receipt = context.temporary / f"{strategy}.json", context.temporary / f"{strategy}.receipt.json"
     outcome = context.generator.run("prove", MODEL, "--context", 2, "--strategy", strategy, "--output", path)
@@ -35,6 +40,4 @@ def established(context: Context, strategy: str, claims: int) -> list[Decimal] |
     outcome = context.verifier.run(path, "--weights", MODEL, "--receipt", receipt)
     if not context.tally.equal(outcome.verdict, "VERIFIED", f"tutorial: {strategy} is verified", outcome.shown()):
         return None
-    bounds = [Decimal(claim["established"]) for claim in json.loads(receipt.read_text())["claims"]]
-    context.tally.equal(len(bounds), claims, f"tutorial: claims of {strategy}")
-    return bounds
+    return {(claim["quantity"], claim["direction"]): Decimal(claim["established"]) for claim in json.loads(receipt.read_text())["claims"]}
