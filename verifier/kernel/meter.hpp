@@ -22,6 +22,9 @@ struct OverMemory : std::exception { // more elements would be alive than one me
   const char* what() const noexcept override { return "more elements than a meter may hold"; }
 };
 
+struct Interrupted : std::exception { // whoever asked for the work wants no more of it
+  const char* what() const noexcept override { return "interrupted"; }
+};
 struct OutOfRange : std::exception { // beyond what an engine can enclose: fast leaves it to the reference
   const char* what() const noexcept override { return "numbers beyond the engine's range"; }
 };
@@ -30,8 +33,9 @@ struct OutOfRange : std::exception { // beyond what an engine can enclose: fast 
 // not depend on their order.
 class Budget {
 public:
-  explicit Budget(std::uint64_t operations) : left_(operations) {}
+  explicit Budget(std::uint64_t operations, const std::atomic<bool>* stop = nullptr) : left_(operations), stop_(stop) {}
   void take(std::uint64_t count) {
+    if (stop_ != nullptr && *stop_) throw Interrupted();
     std::uint64_t left = left_.load(std::memory_order_relaxed);
     do {
       if (count > left) throw OverBudget();
@@ -40,6 +44,7 @@ public:
 
 private:
   std::atomic<std::uint64_t> left_;
+  const std::atomic<bool>* stop_; // may be null
 };
 
 // Elements that count as alive until this is destroyed. It may outlive its meter, as tables do.

@@ -35,9 +35,13 @@ enum class Parts { labels, inputs }; // what the ranges of steps are of
 
 struct Step {
   std::uint64_t id = 0;
-  std::string rule;                 // "symmetry@1"
-  mpz_class from, to;               // labels, or indices of inputs, [from, to)
-  mpq_class loss_lower, loss_upper; // declared enclosure of the summed loss
+  std::string rule;   // "symmetry@1"
+  mpz_class from, to; // labels, or indices of inputs, [from, to)
+  struct Loss {
+    mpq_class lower, upper; // declared enclosure of the summed loss
+    bool operator==(const Loss&) const = default;
+  };
+  std::optional<Loss> loss; // one of this and the next two is there
   struct Correct {
     mpz_class least, most; // so many of the inputs are classified correctly
     bool operator==(const Correct&) const = default;
@@ -59,6 +63,7 @@ struct Outline {
   std::vector<Step> steps; // their ranges partition 0 .. C or 0 .. N
   std::uint64_t tables;    // the budget of what all steps share
 
+  bool states_loss() const { return steps.front().loss.has_value(); }
   bool states_correct() const { return steps.front().correct.has_value(); }
   bool states_margin() const { return steps.front().margin.has_value(); }
 };
@@ -76,8 +81,8 @@ std::vector<Claim> read_claims(const JsonView&);
 std::string read_digest(const JsonView&);
 Step read_step(const JsonView&, Parts);
 Parts read_parts(const JsonView& first_step); // which key it has
-// The shape of the proof: at least one step, ids in order, ranges that partition 0 .. C or 0 .. N, "correct" and "margin" in
-// every step or in none, budgets that stay within the length that is allowed. `pointer` is where the steps are.
+// The shape of the proof: at least one step, ids in order, ranges that partition 0 .. C or 0 .. N, each of "loss",
+// "correct" and "margin" in every step or in none and one of them there, budgets that stay within the length that is allowed. `pointer` is where the steps are.
 void require_shape(const Outline&, const std::string& pointer);
 // Claims need steps that state what they are about, and a margin needs two classes. `pointer` is where the claims are.
 void require_supported(const Outline&, const std::string& pointer);

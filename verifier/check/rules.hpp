@@ -1,0 +1,48 @@
+// The registry of rules: what each is about, what it bounds, which witnesses it takes. A new rule for a shape that has some is
+// declared in its shape's problem.hpp and adds a row in rules.cpp.
+#pragma once
+
+#include "models/shapes.hpp"
+#include "reading/certificate.hpp"
+#include "reading/limits.hpp"
+#include "rules/attention/problem.hpp"
+#include "rules/token_sum/problem.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace verifier {
+
+struct WitnessUse {
+  std::string_view name;
+  std::string_view needed = {};                   // what for; empty: the rule does without
+  std::uint64_t most_positions = limits::context; // it takes it up to so many
+};
+
+struct Rule {
+  using OfTokenSum = rules::Result (*)(kernel::Kernel&, const rules::token_sum::Problem&, rules::token_sum::Labels);
+  using OfAttention = rules::attention::Rule;
+
+  std::string_view name;                       // "symmetry@1"; one of each name for a shape
+  std::variant<OfTokenSum, OfAttention> close; // its shape too
+  std::uint64_t least_positions = 1, most_positions = limits::context;
+  bool loss_from_above = true, loss_from_below = false; // what it says of the loss
+  bool exact = false; // it bounds correct inputs from above and margins too; all rules bound correct inputs from below
+  bool whole_blocks = false; // a step's labels are blocks of the witness
+  std::span<const WitnessUse> witnesses = {};
+
+  ModelShape shape() const;
+};
+
+std::span<const Rule> all_rules();
+const Rule* find_rule(ModelShape, std::string_view name); // null if there is none
+std::string known_rules(ModelShape);                      // for messages
+
+// The rules of a certificate's steps, step by step. Returns if each of them is known and can close its step of such a model and
+// task; else fails with architecture-unsupported, rule-unknown, rule-task, rule-steps, rule-context, rule-direction, rule-loss,
+// rule-margin. Which witnesses there are fails with witness-unused, witness-missing.
+std::vector<const Rule*> rules_of_steps(const Certificate&);
+
+} // namespace verifier
