@@ -3,19 +3,24 @@
 
 #include "models/architecture.hpp"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace verifier {
 
 enum class ModelShape { token_sum, attention_only, other };
 ModelShape shape_of(const Architecture&);
+std::string_view name(ModelShape); // "token-sum"
 
-// A map's matrix, row by row; exact, since every float16 .. float64 is a double.
+// Row by row; exact, since a stored number of any type is a double.
 struct Matrix {
   std::size_t rows, columns;
-  std::vector<double> entries;
+  std::vector<kernel::Stored> entries;
+  bool operator==(const Matrix&) const = default;
 };
-Matrix matrix(const Map&, const Tensors&);                 // of a map with one head where it has heads
-Matrix matrix(const std::string& tensor, const Tensors&);  // as stored
+// Of a description that fits its tensors.
+Matrix matrix(const Map&, const Tensors&);
+Matrix matrix(const std::string& tensor, const Tensors&); // of two dimensions, as stored
 
 } // namespace verifier

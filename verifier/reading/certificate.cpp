@@ -1,34 +1,46 @@
 #include "reading/certificate.hpp"
 
-#include "family.hpp"
+#include "models/shapes.hpp"
 #include "reading/forms.hpp"
 #include "reading/limits.hpp"
 #include "reading/number.hpp"
-#include "reading/reason.hpp"
 #include "reading/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace verifier {
 namespace {
 
+constexpr std::array quantities = {std::pair{Quantity::cross_entropy, "cross-entropy"},
+                                   std::pair{Quantity::accuracy, "accuracy"}, std::pair{Quantity::margin, "margin"},
+                                   std::pair{Quantity::length, "length"}};
+
+bool is_known(Quantity quantity, Direction direction) {
+  if (quantity == Quantity::margin) return direction == Direction::lower;
+  if (quantity == Quantity::length) return direction == Direction::upper;
+  return true;
+}
+
 Claim read_claim(const JsonView& json) {
+  const JsonView bound = json.at("bound");
   const std::string& quantity = json.at("quantity").text();
   const std::string& direction = json.at("direction").text();
   require(direction == "upper" || direction == "lower", Reason::word_unknown, json.at("direction").pointer(),
           "upper or lower", shown(direction));
   Claim claim;
-  claim.text = json.at("bound").text();
-  claim.bound = parse_decimal(claim.text, json.at("bound").pointer());
   claim.direction = direction == "upper" ? Direction::upper : Direction::lower;
-  if (quantity == "cross-entropy") {
-    claim.quantity = Quantity::cross_entropy;
-  } else if (quantity == "accuracy" && claim.direction == Direction::lower) {
-    claim.quantity = Quantity::accuracy;
-  } else {
-    fail(Reason::claim_unknown, json.pointer(), "cross-entropy (upper or lower) or accuracy (lower)",
-         shown(quantity + " " + direction));
-  }
+  const auto known = std::ranges::find(quantities, quantity, [](const auto& row) { return std::string(row.second); });
+  require(known != quantities.end() && is_known(known->first, claim.direction), Reason::claim_unknown, json.pointer(),
+          "cross-entropy or accuracy (upper or lower), margin (lower) or length (upper)",
+          shown(quantity + " " + direction));
+  claim.quantity = known->first;
+  claim.text = bound.text();
+  claim.bound = parse_decimal(claim.text, bound.pointer());
+  require(claim.quantity == Quantity::margin || claim.text.front() != '-', Reason::number_grammar, bound.pointer(),
+          "a number without a sign: only a margin has one", shown(claim.text));
+  require(claim.quantity != Quantity::length || claim.text.find('.') == std::string::npos, Reason::number_grammar,
+          bound.pointer(), "a number of operations, without a point", shown(claim.text));
   return claim;
 }
 
@@ -46,25 +58,62 @@ void require_sensible(const std::vector<Claim>& claims, const std::string& point
   }
 }
 
-Operations read_operations(const JsonView& json) {
-  Operations operations;
-  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    operations.*Operations::kinds[i] = json.at(Operations::names[i]).unsigned_integer();
-  return operations;
+constexpr std::array weight_types = {DType::float16, DType::bfloat16, DType::float32, DType::float64};
+constexpr std::array witness_types = {DType::uint8, DType::uint16, DType::float32, DType::float64};
+
+void read_model(const JsonView& json, Certificate& certificate) {
+  certificate.architecture = read_architecture(json.at("architecture"));
+  const std::string declared = read_digest(json.at("sha256"));
+  const JsonView tensors = json.at("tensors");
+  for (const auto& [name, tensor] : tensors.members()) {
+    require_tensor_name(name, tensors.pointer());
+    certificate.tensors.emplace(name, read_tensor(name, tensor, weight_types));
+  }
+  certificate.model_sha256 = model_digest(certificate.architecture, certificate.tensors);
+  require(certificate.model_sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(),
+          certificate.model_sha256, declared);
 }
 
-// Which element types a tensor may have.
-struct DTypes {
-  std::initializer_list<DType> allowed;
-  std::string_view in_words;
-};
-const DTypes weight_types{{DType::float16, DType::bfloat16, DType::float32, DType::float64},
-                          "float16, bfloat16, float32 or float64"};
-const DTypes witness_types{{DType::uint8, DType::uint16, DType::float32, DType::float64},
-                           "uint8, uint16, float32 or float64"};
+// Description, tensors and task are about each other.
+void require_statement(Certificate& certificate) {
+  const Sizes sizes = require_fitting(certificate.architecture, certificate.tensors, "/model");
+  if (shape_of(certificate.architecture) == ModelShape::attention_only)
+    require(std::max(sizes.tokens, sizes.classes) <= limits::attention_vocabulary, Reason::limit_vocabulary, "/model",
+            "at most " + std::to_string(limits::attention_vocabulary) +
+                " tokens and classes, of the shape attention-only",
+            std::to_string(std::max(sizes.tokens, sizes.classes)));
+  certificate.classes = sizes.classes;
+  const std::uint64_t described = certificate.architecture.positions, given = certificate.task.positions();
+  require(given == described, Reason::task_inputs, "/task/inputs",
+          std::to_string(described) + " positions, as in the model's description", std::to_string(given));
+  require_fitting(certificate.task, sizes.tokens, sizes.classes, "/task");
+}
 
-// How many inputs are correct: a number, or from 2^63 on the string of its digits.
-mpz_class read_correct(const JsonView& json) {
+} // namespace
+
+std::string_view name(Quantity quantity) {
+  return std::ranges::find(quantities, quantity, [](const auto& row) { return row.first; })->second;
+}
+std::string_view name(Direction direction) {
+  return direction == Direction::upper ? "upper" : "lower";
+}
+
+std::vector<Claim> read_claims(const JsonView& json) {
+  std::vector<Claim> claims;
+  for (const JsonView& element : json.array()) claims.push_back(read_claim(element));
+  require_sensible(claims, json.pointer());
+  return claims;
+}
+
+std::uint64_t read_budget(const JsonView& json) {
+  const std::uint64_t budget = json.unsigned_integer();
+  require(budget >= 1, Reason::operations_budget, json.pointer(), "a budget of at least 1", "0");
+  require(budget <= limits::length, Reason::limit_length, json.pointer(), "at most 2^50 operations",
+          std::to_string(budget));
+  return budget;
+}
+
+mpz_class read_count(const JsonView& json) {
   if (!json.is_string()) return mpz_class(std::to_string(json.unsigned_integer()));
   constexpr std::size_t least_digits = 19, most_digits = 400;
   const std::string& text = json.text();
@@ -76,132 +125,85 @@ mpz_class read_correct(const JsonView& json) {
   return count;
 }
 
-Tensor read_tensor(const std::string& name, const JsonView& json, const DTypes& types) {
-  const std::string& type = json.at("dtype").text();
-  const auto known = dtype(type);
-  require(known.has_value() && std::find(types.allowed.begin(), types.allowed.end(), *known) != types.allowed.end(),
-          Reason::dtype_unknown, json.at("dtype").pointer(), std::string(types.in_words), shown(type));
-  Tensor tensor{name, *known, {}, {}};
-  const JsonView shape = json.at("shape");
-  const auto dimensions = shape.array();
-  require(!dimensions.empty(), Reason::type_mismatch, shape.pointer(), "at least one dimension", "none");
-  for (const JsonView& dimension : dimensions) {
-    tensor.shape.push_back(dimension.unsigned_integer());
-    require(tensor.shape.back() >= 1, Reason::tensor_size, dimension.pointer(), "a dimension of at least 1", "0");
-  }
-  const auto bytes = byte_count(tensor.dtype, tensor.shape);
-  require(bytes.has_value(), Reason::tensor_size, shape.pointer(), "a size below 2^63 bytes", "more");
-  const JsonView data = json.at("data");
-  tensor.bytes = data.take_data();
-  require(tensor.bytes.size() == *bytes, Reason::tensor_size, data.pointer(), std::to_string(*bytes) + " bytes",
-          std::to_string(tensor.bytes.size()));
-  return tensor;
+Parts read_parts(const JsonView& json) {
+  const bool labels = json.has("labels"), inputs = json.has("inputs");
+  require(labels || inputs, Reason::key_missing, json.pointer(), "the key labels or inputs", "none");
+  require(!labels || !inputs, Reason::key_unknown, json.pointer(), "the key labels or inputs", "both");
+  return labels ? Parts::labels : Parts::inputs;
 }
 
-void sort_by_name(std::vector<Tensor>& tensors) {
-  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
-}
-
-void read_model(const JsonView& json, Certificate& certificate) {
-  certificate.family = json.at("family").text();
-  require(is_known_family(certificate.family), Reason::family_unknown, json.at("family").pointer(), known_families(),
-          shown(certificate.family));
-  const std::string declared = read_digest(json.at("sha256"));
-  const JsonView tensors = json.at("tensors");
-  require_tensor_names(certificate.family, tensors);
-  for (const auto& [name, tensor] : tensors.members()) {
-    tensor.at("shape").array_of(dimensions(certificate.family, name));
-    certificate.tensors.push_back(read_tensor(name, tensor, weight_types));
-  }
-  sort_by_name(certificate.tensors);
-  certificate.model_sha256 = model_digest(certificate.family, certificate.tensors);
-  require(certificate.model_sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(),
-          certificate.model_sha256, declared);
-}
-
-} // namespace
-
-std::string_view name(Quantity quantity) {
-  return quantity == Quantity::cross_entropy ? "cross-entropy" : "accuracy";
-}
-std::string_view name(Direction direction) {
-  return direction == Direction::upper ? "upper" : "lower";
-}
-
-Task read_task(const JsonView& json) {
-  const std::string &name = json.at("name").text(), &inputs = json.at("inputs").text();
-  require(name == "max", Reason::task_unknown, json.at("name").pointer(), "max", shown(name));
-  require(inputs == "uniform", Reason::task_unknown, json.at("inputs").pointer(), "uniform", shown(inputs));
-  const Task task{json.at("context").unsigned_integer(), json.at("vocabulary").unsigned_integer()};
-  require(task.context >= 1 && task.context <= limits::context, Reason::limit_context, json.at("context").pointer(),
-          "1 to " + std::to_string(limits::context), std::to_string(task.context));
-  require(task.vocabulary >= 1 && task.vocabulary <= limits::vocabulary, Reason::limit_vocabulary,
-          json.at("vocabulary").pointer(), "1 to " + std::to_string(limits::vocabulary),
-          std::to_string(task.vocabulary));
-  return task;
-}
-
-std::vector<Claim> read_claims(const JsonView& json) {
-  std::vector<Claim> claims;
-  for (const JsonView& element : json.array()) claims.push_back(read_claim(element));
-  require_sensible(claims, json.pointer());
-  return claims;
-}
-
-Step read_step(const JsonView& json) {
+Step read_step(const JsonView& json, Parts parts) {
   Step step;
   step.id = json.at("id").unsigned_integer();
   step.rule = json.at("rule").text();
-  const auto labels = json.at("labels").array_of(2);
-  step.from = labels[0].unsigned_integer();
-  step.to = labels[1].unsigned_integer();
-  const auto loss = json.at("loss").array_of(2);
-  step.loss_lower = parse_hexadecimal(loss[0].text(), loss[0].pointer());
-  step.loss_upper = parse_hexadecimal(loss[1].text(), loss[1].pointer());
-  if (json.has("correct")) step.correct = read_correct(json.at("correct"));
-  step.operations = read_operations(json.at("operations"));
+  require(read_parts(json) == parts, Reason::step_mixed, json.pointer(),
+          "labels in every step, or inputs in every step");
+  const auto range = json.at(parts == Parts::labels ? "labels" : "inputs").array_of(2);
+  const auto end = [&](const JsonView& place) {
+    return parts == Parts::labels ? mpz_class(std::to_string(place.unsigned_integer())) : read_count(place);
+  };
+  step.from = end(range[0]);
+  step.to = end(range[1]);
+  if (json.has("loss")) {
+    const auto loss = json.at("loss").array_of(2);
+    step.loss = {parse_hexadecimal(loss[0].text(), loss[0].pointer()),
+                 parse_hexadecimal(loss[1].text(), loss[1].pointer())};
+  }
+  if (json.has("correct")) {
+    const auto correct = json.at("correct").array_of(2);
+    step.correct = {read_count(correct[0]), read_count(correct[1])};
+  }
+  if (json.has("margin")) step.margin = parse_signed_hexadecimal(json.at("margin").text(), json.at("margin").pointer());
+  step.operations = read_budget(json.at("operations"));
   return step;
 }
 
 void require_shape(const Outline& outline, const std::string& pointer) {
   const auto& steps = outline.steps;
   require(!steps.empty(), Reason::step_none, pointer, "at least one step", "none");
-  std::uint64_t covered = 0;
+  const bool by_labels = outline.parts == Parts::labels;
+  const mpz_class all = by_labels ? mpz_class(std::to_string(outline.classes)) : outline.task.inputs();
+  mpz_class covered = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
     const std::string place = pointer + "/" + std::to_string(i);
     require(step.id == i, Reason::step_id, place + "/id", std::to_string(i), std::to_string(step.id));
-    require(is_known_rule(outline.family, step.rule), Reason::rule_unknown, place + "/rule",
-            known_rules(outline.family), shown(step.rule));
-    require(step.from == covered && step.from < step.to && step.to <= outline.task.vocabulary, Reason::step_coverage,
-            place + "/labels",
-            "a range that starts at " + std::to_string(covered) + ", is not empty and ends at most at " +
-                std::to_string(outline.task.vocabulary),
-            "[" + std::to_string(step.from) + ", " + std::to_string(step.to) + ")");
-    require(step.loss_lower <= step.loss_upper, Reason::interval_reversed, place + "/loss", "lower end <= upper end");
-    require(step.correct.has_value() == steps.front().correct.has_value(), Reason::step_mixed, place,
-            "\"correct\" in every step or in none");
-    require(step.loss_lower == 0 || bounds_from_below(outline.family, step.rule), Reason::rule_direction,
-            place + "/loss/0", "0x0p+0: " + step.rule + " says nothing from below", "a positive lower end");
+    require(step.from == covered && step.from < step.to && step.to <= all, Reason::step_coverage,
+            place + (by_labels ? "/labels" : "/inputs"),
+            "a range that starts at " + covered.get_str() + ", is not empty and ends at most at " + all.get_str(),
+            "[" + step.from.get_str() + ", " + step.to.get_str() + ")");
+    const auto require_as_first = [&](bool is, bool is_first, const std::string& key) {
+      require(is == is_first, Reason::step_mixed, place, "\"" + key + "\" in every step or in none");
+    };
+    require_as_first(step.loss.has_value(), outline.states_loss(), "loss");
+    require_as_first(step.correct.has_value(), outline.states_correct(), "correct");
+    require_as_first(step.margin.has_value(), outline.states_margin(), "margin");
+    require(step.loss || step.correct || step.margin, Reason::step_empty, place, "\"loss\", \"correct\" or \"margin\"",
+            "none");
+    require(!step.loss || step.loss->lower <= step.loss->upper, Reason::interval_reversed, place + "/loss",
+            "lower end <= upper end");
+    require(!step.correct || step.correct->least <= step.correct->most, Reason::interval_reversed, place + "/correct",
+            "least <= most");
+    require(!step.margin || outline.classes >= 2, Reason::rule_margin, place + "/margin",
+            "no margin: the model has one class only", "a margin");
     covered = step.to;
   }
-  require(covered == outline.task.vocabulary, Reason::step_coverage, pointer,
-          "ranges up to " + std::to_string(outline.task.vocabulary), "up to " + std::to_string(covered));
+  require(covered == all, Reason::step_coverage, pointer, "ranges up to " + all.get_str(),
+          "up to " + covered.get_str());
 }
 
 void require_supported(const Outline& outline, const std::string& pointer) {
-  for (const Claim& claim : outline.claims)
-    require(claim.quantity != Quantity::accuracy || outline.states_correct(), Reason::claim_unsupported, pointer,
-            "steps that state how many inputs are correct", "an accuracy claim and steps without \"correct\"");
-}
-
-void read_operations(const JsonView& json, Outline& outline) {
-  outline.tables = read_operations(json.at("tables"));
-  outline.steps_total = read_operations(json.at("steps"));
-  outline.conclusion = read_operations(json.at("conclusion"));
-  outline.length = json.at("length").unsigned_integer();
-  require(outline.length <= limits::length, Reason::limit_length, json.at("length").pointer(),
-          "at most 2^50 operations", std::to_string(outline.length));
+  for (std::size_t i = 0; i < outline.claims.size(); ++i) {
+    const Quantity quantity = outline.claims[i].quantity;
+    const std::string key = quantity == Quantity::cross_entropy ? "loss"
+                            : quantity == Quantity::accuracy    ? "correct"
+                                                                : "margin";
+    const bool stated = quantity == Quantity::cross_entropy ? outline.states_loss()
+                        : quantity == Quantity::accuracy    ? outline.states_correct()
+                        : quantity == Quantity::margin      ? outline.states_margin()
+                                                            : true;
+    require(stated, Reason::claim_unsupported, pointer + "/" + std::to_string(i), "steps with \"" + key + "\"", "none");
+  }
 }
 
 std::string read_digest(const JsonView& json) {
@@ -222,19 +224,20 @@ Certificate read_certificate(const Pieces& pieces) {
   Certificate certificate;
   certificate.task = read_task(json.at("task"));
   const JsonView steps = json.at("steps");
-  for (const JsonView& step : steps.array()) certificate.steps.push_back(read_step(step));
-  read_operations(json.at("operations"), certificate);
+  const auto all_steps = steps.array();
+  if (!all_steps.empty()) certificate.parts = read_parts(all_steps.front());
+  for (const JsonView& step : all_steps) certificate.steps.push_back(read_step(step, certificate.parts));
+  certificate.tables = read_budget(json.at("tables").at("operations"));
 
   for (const auto& [key, value] : json.at("provenance").members()) value.text();
   for (const auto& [name, witness] : json.at("witnesses").members())
     certificate.witnesses.push_back(read_tensor(name, witness, witness_types));
-  sort_by_name(certificate.witnesses);
+  std::ranges::sort(certificate.witnesses, {}, &Tensor::name);
 
   certificate.claims = read_claims(json.at("claims"));
   read_model(json.at("model"), certificate);
-  require_shapes(certificate);
+  require_statement(certificate);
   require_shape(certificate, steps.pointer());
-  require_witnesses(certificate);
   require_supported(certificate, "/claims");
   return certificate;
 }

@@ -58,10 +58,10 @@ struct Outline {
   Task task;
   Architecture architecture;
   std::string model_sha256;
-  Parts parts;
-  std::uint64_t classes;   // C
-  std::vector<Step> steps; // their ranges partition 0 .. C or 0 .. N
-  std::uint64_t tables;    // the budget of what all steps share
+  Parts parts = Parts::labels;
+  std::uint64_t classes = 0; // C
+  std::vector<Step> steps;   // their ranges partition 0 .. C or 0 .. N
+  std::uint64_t tables = 0;  // the budget of what all steps share
 
   bool states_loss() const { return steps.front().loss.has_value(); }
   bool states_correct() const { return steps.front().correct.has_value(); }
@@ -79,12 +79,15 @@ Certificate read_certificate(std::string_view text);
 // What claim files and parts have in common with certificates.
 std::vector<Claim> read_claims(const JsonView&);
 std::string read_digest(const JsonView&);
-Step read_step(const JsonView&, Parts);
 Parts read_parts(const JsonView& first_step); // which key it has
-// The shape of the proof: at least one step, ids in order, ranges that partition 0 .. C or 0 .. N, each of "loss",
-// "correct" and "margin" in every step or in none and one of them there, budgets that stay within the length that is allowed. `pointer` is where the steps are.
+Step read_step(const JsonView&, Parts);       // fails with step-mixed where it has the other key
+std::uint64_t read_budget(const JsonView&);   // 1 to 2^50
+mpz_class read_count(const JsonView&);        // a number, or from 2^63 on the string of its digits
+// The shape of the proof: at least one step, ids in order, ranges that partition 0 .. C or 0 .. N, each of "loss", "correct"
+// and "margin" in every step or in none, one of them there, no margin without two classes. What all budgets come to is
+// check's to limit. `pointer` is where the steps are.
 void require_shape(const Outline&, const std::string& pointer);
-// Claims need steps that state what they are about, and a margin needs two classes. `pointer` is where the claims are.
+// Claims need steps that state what they are about. `pointer` is where the claims are.
 void require_supported(const Outline&, const std::string& pointer);
 
 std::string_view name(Quantity);

@@ -14,78 +14,91 @@ inline constexpr Form::Member claim_members[] = {{"quantity", &scalar}, {"direct
 inline constexpr Form claim{.members = claim_members};
 inline constexpr Form claims{.element = &claim, .most = limits::claims, .too_many = Reason::limit_claims};
 
-inline constexpr Form::Member task_members[] = {
-    {"name", &scalar}, {"context", &scalar}, {"vocabulary", &scalar}, {"inputs", &scalar}};
-inline constexpr Form task{.members = task_members};
-
-inline constexpr Form::Member operations_members[] = {{"add", &scalar},     {"mul", &scalar}, {"div", &scalar},
-                                                      {"sqrt", &scalar},    {"exp", &scalar}, {"log", &scalar},
-                                                      {"compare", &scalar}, {"read", &scalar}};
-inline constexpr Form operations{.members = operations_members};
-inline constexpr Form::Member length_members[] = {
-    {"tables", &operations}, {"steps", &operations}, {"conclusion", &operations}, {"length", &scalar}};
-inline constexpr Form length{.members = length_members};
-
 inline constexpr Form shape{.element = &scalar, .most = limits::dimensions};
 inline constexpr Form::Member tensor_members[] = {{"dtype", &scalar}, {"shape", &shape}, {"data", &data}};
 inline constexpr Form tensor{.members = tensor_members};
-inline constexpr Form tensors{.value = &tensor, .most = limits::tensors, .too_many = Reason::key_unknown};
-inline constexpr Form witnesses{.value = &tensor, .most = limits::tensors, .too_many = Reason::witness_unused};
-inline constexpr Form::Member model_members[] = {{"family", &scalar}, {"tensors", &tensors}, {"sha256", &scalar}};
-inline constexpr Form model{.members = model_members};
 
-inline constexpr Form::Member step_members[] = {{"id", &scalar}, {"rule", &scalar},    {"labels", &pair},
-                                                {"loss", &pair}, {"correct", &scalar}, {"operations", &operations}};
+inline constexpr Form ranges{.element = &pair, .most = limits::context, .too_many = Reason::limit_context};
+inline constexpr Form::Member inputs_members[] = {{"ranges", &ranges}, {"list", &tensor}};
+inline constexpr Form inputs{.members = inputs_members};
+inline constexpr Form positions{.element = &scalar, .most = limits::context, .too_many = Reason::task_label};
+inline constexpr Form::Member label_members[] = {{"name", &scalar}, {"positions", &positions}, {"table", &tensor}};
+inline constexpr Form label{.members = label_members};
+inline constexpr Form::Member task_members[] = {{"inputs", &inputs}, {"label", &label}};
+inline constexpr Form task{.members = task_members};
+
+inline constexpr Form::Member map_members[] = {{"weight", &scalar}, {"layout", &scalar}};
+inline constexpr Form map{.members = map_members};
+inline constexpr Form::Member embedding_members[] = {{"tokens", &map}, {"positions", &scalar}};
+inline constexpr Form embedding{.members = embedding_members};
+inline constexpr Form::Member attention_members[] = {{"heads", &scalar}, {"query", &map},  {"key", &map},
+                                                     {"value", &map},    {"output", &map}, {"mask", &scalar},
+                                                     {"scores", &scalar}};
+inline constexpr Form attention{.members = attention_members};
+inline constexpr Form::Member block_members[] = {{"attention", &attention}};
+inline constexpr Form block{.members = block_members};
+inline constexpr Form blocks{.element = &block, .most = limits::blocks, .too_many = Reason::architecture_unsupported};
+inline constexpr Form readout{.element = &map, .most = limits::readout, .too_many = Reason::architecture_unsupported};
+inline constexpr Form::Member architecture_members[] = {
+    {"positions", &scalar}, {"embedding", &embedding}, {"blocks", &blocks}, {"pool", &scalar}, {"readout", &readout}};
+inline constexpr Form architecture{.members = architecture_members};
+
+inline constexpr Form tensors{.value = &tensor, .most = limits::tensors, .too_many = Reason::limit_tensors};
+inline constexpr Form::Member model_members[] = {
+    {"architecture", &architecture}, {"tensors", &tensors}, {"sha256", &scalar}};
+inline constexpr Form model{.members = model_members};
+inline constexpr Form witnesses{.value = &tensor, .most = limits::witnesses, .too_many = Reason::witness_unused};
+
+inline constexpr Form::Member tables_members[] = {{"operations", &scalar}};
+inline constexpr Form tables{.members = tables_members};
+inline constexpr Form::Member step_members[] = {{"id", &scalar},     {"rule", &scalar},      {"labels", &pair},
+                                                {"inputs", &pair},   {"loss", &pair},        {"correct", &pair},
+                                                {"margin", &scalar}, {"operations", &scalar}};
 inline constexpr Form step{.members = step_members};
 inline constexpr Form steps{.element = &step, .most = limits::steps, .too_many = Reason::limit_steps};
 inline constexpr Form provenance{
     .value = &scalar, .most = limits::provenance_entries, .too_many = Reason::limit_provenance};
 
 inline constexpr Form::Member certificate_members[] = {
-    {"format", &scalar}, {"version", &scalar},    {"claims", &claims},
-    {"task", &task},     {"model", &model},       {"witnesses", &witnesses},
-    {"steps", &steps},   {"operations", &length}, {"provenance", &provenance}};
+    {"format", &scalar}, {"version", &scalar}, {"claims", &claims},
+    {"task", &task},     {"model", &model},    {"witnesses", &witnesses},
+    {"tables", &tables}, {"steps", &steps},    {"provenance", &provenance}};
 inline constexpr Form certificate{.members = certificate_members};
 
 inline constexpr Form::Member question_members[] = {
     {"format", &scalar}, {"version", &scalar}, {"task", &task}, {"model_sha256", &scalar}, {"claims", &claims}};
 inline constexpr Form question{.members = question_members};
 
+inline constexpr Form::Member performed_members[] = {{"add", &scalar},     {"mul", &scalar}, {"div", &scalar},
+                                                     {"sqrt", &scalar},    {"exp", &scalar}, {"log", &scalar},
+                                                     {"compare", &scalar}, {"read", &scalar}};
+inline constexpr Form performed{.members = performed_members};
 inline constexpr Form::Member established_members[] = {
-    {"loss", &pair}, {"inner", &pair}, {"correct", &scalar}, {"undecided", &scalar}, {"engine", &scalar}};
+    {"loss", &pair},   {"inner", &pair},           {"correct", &pair},
+    {"margin", &pair}, {"operations", &performed}, {"engine", &scalar}};
 inline constexpr Form established{.members = established_members};
-inline constexpr Form::Member part_step_members[] = {{"id", &scalar},
-                                                     {"rule", &scalar},
-                                                     {"labels", &pair},
-                                                     {"loss", &pair},
-                                                     {"correct", &scalar},
-                                                     {"operations", &operations},
-                                                     {"established", &established}};
+inline constexpr Form::Member part_step_members[] = {
+    {"id", &scalar},     {"rule", &scalar},       {"labels", &pair},
+    {"inputs", &pair},   {"loss", &pair},         {"correct", &pair},
+    {"margin", &scalar}, {"operations", &scalar}, {"established", &established}};
 inline constexpr Form part_step{.members = part_step_members};
 inline constexpr Form part_steps{.element = &part_step, .most = limits::steps, .too_many = Reason::limit_steps};
-inline constexpr Form::Member part_model_members[] = {{"family", &scalar}, {"sha256", &scalar}};
+inline constexpr Form::Member part_model_members[] = {
+    {"architecture", &architecture}, {"classes", &scalar}, {"sha256", &scalar}};
 inline constexpr Form part_model{.members = part_model_members};
+inline constexpr Form::Member part_tables_members[] = {{"operations", &scalar}, {"performed", &performed}};
+inline constexpr Form part_tables{.members = part_tables_members};
 inline constexpr Form::Member place_members[] = {
     {"index", &scalar}, {"of", &scalar}, {"from", &scalar}, {"to", &scalar}};
 inline constexpr Form place{.members = place_members};
 inline constexpr Form::Member verifier_members[] = {
     {"name", &scalar}, {"version", &scalar}, {"commit", &scalar}, {"MPFR", &scalar}, {"GMP", &scalar}};
 inline constexpr Form verifier{.members = verifier_members};
-inline constexpr Form::Member part_members[] = {{"format", &scalar},
-                                                {"version", &scalar},
-                                                {"certificate_sha256", &scalar},
-                                                {"model", &part_model},
-                                                {"task", &task},
-                                                {"claims", &claims},
-                                                {"operations", &length},
-                                                {"step_count", &scalar},
-                                                {"part", &place},
-                                                {"engine", &scalar},
-                                                {"tables_engine", &scalar},
-                                                {"precision", &scalar},
-                                                {"verifier", &verifier},
-                                                {"steps", &part_steps},
-                                                {"seal", &scalar}};
+inline constexpr Form::Member part_members[] = {
+    {"format", &scalar},    {"version", &scalar}, {"certificate_sha256", &scalar}, {"model", &part_model},
+    {"task", &task},        {"claims", &claims},  {"tables", &part_tables},        {"step_count", &scalar},
+    {"part", &place},       {"engine", &scalar},  {"precision", &scalar},          {"verifier", &verifier},
+    {"steps", &part_steps}, {"seal", &scalar}};
 inline constexpr Form part{.members = part_members};
 
 // The header of a safetensors file.

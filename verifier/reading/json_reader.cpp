@@ -13,19 +13,6 @@ bool is_printable_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
-std::string escaped_pointer(std::string_view key) {
-  std::string out;
-  for (const char c : key.substr(0, 80)) {
-    if (c == '~')
-      out += "~0";
-    else if (c == '/')
-      out += "~1";
-    else
-      out += c >= 0x21 && c <= 0x7e ? c : '?';
-  }
-  return out;
-}
-
 // The bytes of a text, whose encoding is checked a piece ahead. At the first fault they end.
 class Bytes {
 public:
@@ -303,6 +290,19 @@ private:
 
 } // namespace
 
+std::string escaped_pointer(std::string_view key) {
+  std::string out;
+  for (const char c : key.substr(0, 80)) {
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c >= 0x21 && c <= 0x7e ? c : '?';
+  }
+  return out;
+}
+
 Pieces in_one_piece(std::string_view text) {
   return [text]() mutable { return std::exchange(text, {}); };
 }
@@ -330,7 +330,10 @@ void Document::require_format(std::string_view format) {
   const JsonView json = root(), name = json.at("format");
   require(name.text() == format, Reason::format_name, name.pointer(), std::string(format), shown(name.text()));
   const std::uint64_t version = json.at("version").unsigned_integer();
-  require(version == 1, Reason::version_unknown, "/version", "version 1", "version " + std::to_string(version));
+  if (version == 2) return;
+  Failure failure(Reason::version_unknown, "/version", "version 2", "version " + std::to_string(version));
+  if (version == 1) failure.hint = "proofmark 0.1.0 is the last version that reads and writes version 1";
+  throw failure;
 }
 
 JsonView Document::of_format(std::string_view format) {

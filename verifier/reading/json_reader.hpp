@@ -47,6 +47,9 @@ public:
   std::variant<Literal, std::uint64_t, std::string, std::optional<Data>, Array, Object> value;
 };
 
+// A key as it stands in a JSON pointer that is to be shown: of printable characters, and cut where it is long.
+std::string escaped_pointer(std::string_view key);
+
 // A place in the document: a value and its JSON pointer. All typed access goes through it, so that every
 // refusal has a place.
 class JsonView {

@@ -1,6 +1,5 @@
 #include "reading/number.hpp"
 
-#include "counts.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
 
@@ -36,44 +35,11 @@ bool is_plain_integer(std::string_view digits, std::size_t longest) {
   return !digits.empty() && digits.size() <= longest && (digits.size() == 1 || digits.front() != '0');
 }
 
-struct HexadecimalNumber {
-  mpz_class significand;
-  long exponent; // the number is significand · 2^exponent
-};
-
-// 0x1(\.[0-9a-f]{1,digits})?p[+-](0|[1-9][0-9]*) with an exponent of at most `largest` in absolute value, or nothing.
-std::optional<HexadecimalNumber> hexadecimal_number(std::string_view text, std::size_t digits, long largest) {
-  if (!take_prefix(text, "0x1")) return std::nullopt;
-  std::string_view fraction;
-  if (take_prefix(text, ".")) {
-    fraction = take(text, is_hex_digit);
-    if (fraction.empty() || fraction.size() > digits) return std::nullopt;
-  }
-  const bool positive = take_prefix(text, "p+");
-  if (!positive && !take_prefix(text, "p-")) return std::nullopt;
-  const std::string_view exponent = take(text, is_digit);
-  if (!text.empty() || !is_plain_integer(exponent, 9)) return std::nullopt;
-  const long magnitude = std::stol(std::string(exponent));
-  if (magnitude > largest) return std::nullopt;
-  return HexadecimalNumber{mpz_class("1" + std::string(fraction), 16),
-                           (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size())};
+mpz_class power_of_ten(std::size_t exponent) {
+  mpz_class power;
+  mpz_ui_pow_ui(power.get_mpz_t(), 10, exponent);
+  return power;
 }
-
-// significand · 2^exponent
-std::string hexadecimal(const mpz_class& significand, long exponent) {
-  if (significand == 0) return "0x0p+0";
-  mpz_class magnitude = abs(significand);
-  const auto bits = mpz_sizeinbase(magnitude.get_mpz_t(), 2);
-  const auto fraction_digits = (bits - 1 + 3) / 4; // after the leading 1
-  magnitude <<= fraction_digits * 4 - (bits - 1);
-  exponent += static_cast<long>(bits - 1);
-  std::string digits = magnitude.get_str(16).substr(1);
-  digits.erase(digits.find_last_not_of('0') + 1);
-  return std::string(significand < 0 ? "-" : "") + "0x1" + (digits.empty() ? "" : "." + digits) + "p" +
-         (exponent < 0 ? "-" : "+") + std::to_string(std::abs(exponent));
-}
-
-} // namespace
 
 mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
   mpq_class value(integer);
@@ -84,11 +50,46 @@ mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
   return value;
 }
 
+// 0x1(\.[0-9a-f]{1,digits})?p[+-](0|[1-9][0-9]{0,4}) with an exponent of at most 16383 in absolute value, or nothing.
+std::optional<mpq_class> hexadecimal_number(std::string_view text, std::size_t digits) {
+  if (!take_prefix(text, "0x1")) return std::nullopt;
+  std::string_view fraction;
+  if (take_prefix(text, ".")) {
+    fraction = take(text, is_hex_digit);
+    if (fraction.empty() || fraction.size() > digits) return std::nullopt;
+  }
+  const bool positive = take_prefix(text, "p+");
+  if (!positive && !take_prefix(text, "p-")) return std::nullopt;
+  const std::string_view exponent = take(text, is_digit);
+  if (!text.empty() || !is_plain_integer(exponent, 5)) return std::nullopt;
+  const long magnitude = std::stol(std::string(exponent));
+  if (magnitude > 16383) return std::nullopt;
+  return times_power_of_two(mpz_class("1" + std::string(fraction), 16),
+                            (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size()));
+}
+
+mpq_class hexadecimal_number(std::string_view text, std::size_t digits, bool with_sign, const std::string& pointer) {
+  if (text == "0x0p+0") return 0;
+  std::string_view magnitude = text;
+  const bool negative = with_sign && take_prefix(magnitude, "-");
+  const std::optional<mpq_class> number = hexadecimal_number(magnitude, digits);
+  require(number.has_value(), Reason::number_grammar, pointer,
+          "0x0p+0 or a hexadecimal number such as " + std::string(with_sign ? "-" : "") + "0x1.8p+3, with at most " +
+              std::to_string(digits) + " digits after the point and an exponent of at most 16383",
+          shown(text));
+  return negative ? mpq_class(-*number) : *number;
+}
+
+constexpr std::size_t declared_digits = 32, established_digits = 400;
+
+} // namespace
+
 mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
   const auto require_grammar = [&, all = text](bool ok) {
     require(ok, Reason::number_grammar, pointer,
             "a decimal such as 0.2342, with at most 20 digits before and 60 after the point", shown(all));
   };
+  const bool negative = take_prefix(text, "-");
   const std::string_view whole = take(text, is_digit);
   require_grammar(is_plain_integer(whole, 20));
   std::string_view fraction;
@@ -97,57 +98,50 @@ mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
     require_grammar(!fraction.empty() && fraction.size() <= 60);
   }
   require_grammar(text.empty());
-  mpq_class value(mpz_class(std::string(whole) + std::string(fraction), 10), power(10, fraction.size()));
+  mpq_class value(mpz_class(std::string(whole) + std::string(fraction), 10), power_of_ten(fraction.size()));
   value.canonicalize();
-  return value;
+  require_grammar(!negative || value != 0);
+  return negative ? mpq_class(-value) : value;
 }
 
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
-  constexpr long largest_exponent = 16383;
-  if (text == "0x0p+0") return 0;
-  const auto number = hexadecimal_number(text, 32, largest_exponent);
-  require(number.has_value(), Reason::number_grammar, pointer,
-          "0x0p+0 or a hexadecimal number such as 0x1.8p+3, with an exponent of at most 16383", shown(text));
-  return times_power_of_two(number->significand, number->exponent);
+  return hexadecimal_number(text, declared_digits, false, pointer);
 }
 
-Real parse_end(std::string_view text, const std::string& pointer) {
-  constexpr long largest_exponent = 1 << 24;
-  Real value;
-  if (text == "0x0p+0") return value;
-  std::string_view magnitude = text;
-  const bool negative = take_prefix(magnitude, "-");
-  const auto number = hexadecimal_number(magnitude, 16, largest_exponent);
-  // Not exact: more bits than an end-point has.
-  const bool exact =
-      number && mpfr_set_z_2exp(value.get(), number->significand.get_mpz_t(), number->exponent, MPFR_RNDD) == 0;
-  require(exact, Reason::number_grammar, pointer, "0x0p+0 or a hexadecimal number of at most 64 bits", shown(text));
-  if (negative) mpfr_neg(value.get(), value.get(), MPFR_RNDD); // exact
-  return value;
+mpq_class parse_signed_hexadecimal(std::string_view text, const std::string& pointer) {
+  return hexadecimal_number(text, declared_digits, true, pointer);
+}
+
+mpq_class parse_end(std::string_view text, const std::string& pointer) {
+  return hexadecimal_number(text, established_digits, true, pointer);
 }
 
 std::string decimal(const mpq_class& value, Round round, int digits) {
-  // Choose how many decimals give `digits` significant ones: 10^before <= value < 10^(before+1) up to one
-  // digit.
+  // Choose how many decimals give `digits` significant ones: 10^before <= |value| < 10^(before+1) up to one digit.
   const long bits = static_cast<long>(mpz_sizeinbase(value.get_num_mpz_t(), 2)) -
-                    static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // value in [2^(bits-1), 2^(bits+1)]
+                    static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // |value| in [2^(bits-1), 2^(bits+1)]
   const long before = (bits - 1) * 30103 / 100000 - 1;
   const long decimals = value == 0 ? 0 : std::clamp(digits - before, 0L, most_decimals);
-  const mpz_class scaled = value.get_num() * power(10, static_cast<unsigned long>(decimals));
+  const auto places = static_cast<std::size_t>(decimals);
+  const mpz_class scaled = value.get_num() * power_of_ten(places);
   mpz_class quotient;
   if (round == Round::up)
     mpz_cdiv_q(quotient.get_mpz_t(), scaled.get_mpz_t(), value.get_den_mpz_t());
   else
     mpz_fdiv_q(quotient.get_mpz_t(), scaled.get_mpz_t(), value.get_den_mpz_t());
-  std::string text = quotient.get_str();
-  if (decimals == 0) return text;
-  const auto places = static_cast<std::size_t>(decimals);
-  if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
-  text.insert(text.size() - places, ".");
-  return text;
+  std::string text = mpz_class(abs(quotient)).get_str();
+  if (decimals > 0) {
+    if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
+    text.insert(text.size() - places, ".");
+  }
+  return (quotient < 0 ? "-" : "") + text;
 }
 
 std::string short_decimal(const mpq_class& value, Round round, int digits) {
+  if (value < 0) {
+    const std::string magnitude = short_decimal(-value, round == Round::up ? Round::down : Round::up, digits);
+    return magnitude.find_first_not_of("0.") == std::string::npos ? magnitude : "-" + magnitude;
+  }
   constexpr std::size_t longest = 40;
   const std::string whole = mpz_class(value).get_str(); // the integer part
   if (whole.size() <= longest) return decimal(value, round, digits);
@@ -159,14 +153,18 @@ std::string short_decimal(const mpq_class& value, Round round, int digits) {
   return text.insert(1, ".") + "e+" + std::to_string(exponent);
 }
 
-std::string hexadecimal(const Real& value) {
-  mpz_class significand;
-  const long exponent = mpfr_zero_p(value.get()) ? 0 : mpfr_get_z_2exp(significand.get_mpz_t(), value.get());
-  return hexadecimal(significand, exponent);
-}
-
 std::string hexadecimal(const mpq_class& value) {
-  return hexadecimal(value.get_num(), 1 - static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)));
+  if (value == 0) return "0x0p+0";
+  mpz_class magnitude = abs(value.get_num());
+  const auto bits = mpz_sizeinbase(magnitude.get_mpz_t(), 2);
+  const auto fraction_digits = (bits - 1 + 3) / 4; // after the leading 1
+  magnitude <<= fraction_digits * 4 - (bits - 1);
+  const long exponent =
+      static_cast<long>(bits) - static_cast<long>(mpz_sizeinbase(value.get_den_mpz_t(), 2)); // of the leading 1
+  std::string digits = magnitude.get_str(16).substr(1);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return std::string(value < 0 ? "-" : "") + "0x1" + (digits.empty() ? "" : "." + digits) + "p" +
+         (exponent < 0 ? "-" : "+") + std::to_string(std::abs(exponent));
 }
 
 } // namespace verifier

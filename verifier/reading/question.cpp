@@ -14,10 +14,6 @@ std::string shown(const Claim& claim) {
   return std::string(name(claim.quantity)) + " " + std::string(name(claim.direction)) + " " + claim.text;
 }
 
-std::string shown(const Task& task) {
-  return "context " + std::to_string(task.context) + ", vocabulary " + std::to_string(task.vocabulary);
-}
-
 bool implies(const Claim& stated, const Claim& asked) {
   const bool comparable = stated.quantity == asked.quantity && stated.direction == asked.direction;
   return comparable &&
@@ -32,7 +28,8 @@ void require_claim(const Outline& outline, const std::string& claim_file_text) {
   const Task task = read_task(json.at("task"));
   const std::string digest = read_digest(json.at("model_sha256"));
   const std::vector<Claim> asked = read_claims(json.at("claims"));
-  require(task == outline.task, Reason::claim_mismatch, "/task", shown(task), shown(outline.task));
+  require(task == outline.task, Reason::claim_mismatch, "/task", in_words(task),
+          in_words(outline.task) + (in_words(task) == in_words(outline.task) ? ", other entries" : ""));
   require(digest == outline.model_sha256, Reason::claim_mismatch, "/model/sha256", digest, outline.model_sha256);
   for (const Claim& claim : asked) {
     const bool stated =
@@ -42,26 +39,26 @@ void require_claim(const Outline& outline, const std::string& claim_file_text) {
 }
 
 void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
-  const std::vector<Tensor> tensors = read_safetensors(safetensors, path);
-  const auto named = [](const std::vector<Tensor>& all, const std::string& name) {
-    return std::find_if(all.begin(), all.end(), [&](const Tensor& tensor) { return tensor.name == name; });
-  };
-  for (const Tensor& tensor : certificate.tensors) {
-    const auto own = named(tensors, tensor.name);
-    const std::string pointer = "/model/tensors/" + tensor.name;
+  const Tensors tensors = read_safetensors(safetensors, path);
+  for (const auto& [name, tensor] : certificate.tensors) {
+    const auto own = tensors.find(name);
+    const std::string pointer = "/model/tensors/" + escaped_pointer(name);
     require(own != tensors.end(), Reason::weights_mismatch, pointer, "a tensor of that name in " + path, "none");
-    const auto type = [](const Tensor& t) { return std::string(name(t.dtype)) + " " + shape_in_words(t.shape); };
-    require(own->dtype == tensor.dtype && own->shape == tensor.shape, Reason::weights_mismatch, pointer,
-            type(*own) + ", as in " + path, type(tensor));
-    require(own->bytes == tensor.bytes, Reason::weights_mismatch, pointer, "the tensor of " + path, "other bytes");
+    const auto type = [](const Tensor& t) {
+      return std::string(verifier::name(t.dtype)) + " " + shape_in_words(t.shape);
+    };
+    require(own->second.dtype == tensor.dtype && own->second.shape == tensor.shape, Reason::weights_mismatch, pointer,
+            type(own->second) + ", as in " + path, type(tensor));
+    require(own->second.bytes == tensor.bytes, Reason::weights_mismatch, pointer, "the tensor of " + path,
+            "other bytes");
   }
-  for (const Tensor& tensor : tensors)
-    require(named(certificate.tensors, tensor.name) != certificate.tensors.end(), Reason::weights_mismatch,
-            "/model/tensors", "the tensor " + shown(tensor.name) + " of " + path, "none of that name");
+  for (const auto& [name, tensor] : tensors)
+    require(certificate.tensors.contains(name), Reason::weights_mismatch, "/model/tensors",
+            "the tensor " + shown(name) + " of " + path, "none of that name");
 }
 
 void require_weights(const Outline& outline, const std::string& safetensors, const std::string& path) {
-  const std::string digest = model_digest(outline.family, read_safetensors(safetensors, path));
+  const std::string digest = model_digest(outline.architecture, read_safetensors(safetensors, path));
   require(digest == outline.model_sha256, Reason::weights_mismatch, "/model/sha256", digest + ", of " + path,
           outline.model_sha256);
 }

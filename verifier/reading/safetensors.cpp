@@ -43,7 +43,7 @@ Entry read_entry(const std::string& name, const JsonView& json) {
   return entry;
 }
 
-std::vector<Tensor> read(std::string_view file) {
+Tensors read(std::string_view file) {
   const auto require_valid = [](bool ok, const std::string& expected) {
     require(ok, Reason::safetensors, "", expected);
   };
@@ -77,15 +77,14 @@ std::vector<Tensor> read(std::string_view file) {
     covered = entry.end;
   }
   require_valid(covered == data.size(), "no bytes after the last tensor");
-  std::vector<Tensor> tensors;
-  for (Entry& entry : entries) tensors.push_back(std::move(entry.tensor));
-  std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
+  Tensors tensors;
+  for (Entry& entry : entries) tensors.emplace(entry.tensor.name, std::move(entry.tensor));
   return tensors;
 }
 
 } // namespace
 
-std::vector<Tensor> read_safetensors(std::string_view file, const std::string& path) {
+Tensors read_safetensors(std::string_view file, const std::string& path) {
   try {
     return read(file);
   } catch (const Failure& failure) {

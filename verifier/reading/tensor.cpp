@@ -1,10 +1,10 @@
 #include "reading/tensor.hpp"
 
-#include "reading/reason.hpp"
-#include "reading/sha256.hpp"
+#include "reading/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace verifier {
 namespace {
@@ -19,9 +19,23 @@ constexpr std::array layouts = {
     Layout{DType::float16, "float16", 2, 5, 10}, Layout{DType::bfloat16, "bfloat16", 2, 8, 7},
     Layout{DType::float32, "float32", 4, 8, 23}, Layout{DType::float64, "float64", 8, 11, 52},
     Layout{DType::uint8, "uint8", 1, 0, 0},      Layout{DType::uint16, "uint16", 2, 0, 0},
+    Layout{DType::uint32, "uint32", 4, 0, 0},
 };
 const Layout& layout(DType dtype) {
   return layouts.at(static_cast<std::size_t>(dtype));
+}
+
+std::uint64_t bits(const Tensor& tensor, std::size_t i) { // of element i
+  const std::size_t size = size_of(tensor.dtype);
+  std::uint64_t bits = 0;
+  for (std::size_t b = 0; b < size; ++b) bits |= std::uint64_t{tensor.bytes[i * size + b]} << (8 * b);
+  return bits;
+}
+std::uint64_t biased_exponent(std::uint64_t bits, const Layout& format) {
+  return bits >> format.fraction_bits & ((std::uint64_t{1} << format.exponent_bits) - 1);
+}
+std::size_t count(const Tensor& tensor) {
+  return tensor.bytes.size() / size_of(tensor.dtype);
 }
 
 } // namespace
@@ -45,33 +59,62 @@ std::string shape_in_words(std::span<const std::uint64_t> shape) {
   return "[" + words + "]";
 }
 
-std::vector<Dyadic> exact_values(const Tensor& tensor, const std::string& pointer, Reason not_finite) {
+Tensor read_tensor(const std::string& name, const JsonView& json, std::span<const DType> types) {
+  const std::string& type = json.at("dtype").text();
+  const auto known = dtype(type);
+  std::string expected;
+  for (const DType allowed : types) expected += (expected.empty() ? "" : ", ") + std::string(verifier::name(allowed));
+  require(known.has_value() && std::ranges::find(types, *known) != types.end(), Reason::dtype_unknown,
+          json.at("dtype").pointer(), expected, shown(type));
+  Tensor tensor{name, *known, {}, {}};
+  const JsonView shape = json.at("shape");
+  const auto dimensions = shape.array();
+  require(!dimensions.empty(), Reason::type_mismatch, shape.pointer(), "at least one dimension", "none");
+  for (const JsonView& dimension : dimensions) {
+    tensor.shape.push_back(dimension.unsigned_integer());
+    require(tensor.shape.back() >= 1, Reason::tensor_size, dimension.pointer(), "a dimension of at least 1", "0");
+  }
+  const auto bytes = byte_count(tensor.dtype, tensor.shape);
+  require(bytes.has_value(), Reason::tensor_size, shape.pointer(), "a size below 2^63 bytes", "more");
+  const JsonView data = json.at("data");
+  tensor.bytes = data.take_data();
+  require(tensor.bytes.size() == *bytes, Reason::tensor_size, data.pointer(), std::to_string(*bytes) + " bytes",
+          std::to_string(tensor.bytes.size()));
+  return tensor;
+}
+
+void require_finite(const Tensor& tensor, const std::string& pointer, Reason reason) {
   const Layout& format = layout(tensor.dtype);
-  const std::size_t size = size_of(tensor.dtype);
-  const std::uint64_t exponent_mask = (std::uint64_t{1} << format.exponent_bits) - 1;
+  const std::uint64_t not_finite = (std::uint64_t{1} << format.exponent_bits) - 1;
+  for (std::size_t i = 0; i < count(tensor); ++i)
+    if (biased_exponent(bits(tensor, i), format) == not_finite)
+      fail(reason, pointer, "finite numbers", "element " + std::to_string(i) + " is infinite or not a number");
+}
+
+std::vector<kernel::Stored> real_values(const Tensor& tensor) {
+  const Layout& format = layout(tensor.dtype);
   const std::uint64_t hidden_bit = std::uint64_t{1} << format.fraction_bits;
   const int bias = (1 << (format.exponent_bits - 1)) - 1 + format.fraction_bits;
-  std::vector<Dyadic> values(tensor.bytes.size() / size);
+  std::vector<kernel::Stored> values(count(tensor));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    std::uint64_t bits = 0;
-    for (std::size_t b = 0; b < size; ++b) bits |= std::uint64_t{tensor.bytes[i * size + b]} << (8 * b);
-    const std::uint64_t fraction = bits & (hidden_bit - 1), biased = bits >> format.fraction_bits & exponent_mask;
-    const bool negative = bits >> (8 * size - 1) & 1;
-    if (biased == exponent_mask)
-      fail(not_finite, pointer, "finite numbers", "element " + std::to_string(i) + " is infinite or not a number");
+    const std::uint64_t all = bits(tensor, i), fraction = all & (hidden_bit - 1), biased = biased_exponent(all, format);
+    const bool negative = all >> (8 * size_of(tensor.dtype) - 1) & 1;
     // Subnormal numbers (biased == 0) have no hidden bit and the exponent of biased == 1.
     const auto magnitude = static_cast<std::int64_t>(biased == 0 ? fraction : fraction | hidden_bit);
-    values[i] = {negative ? -magnitude : magnitude, static_cast<int>(std::max<std::uint64_t>(biased, 1)) - bias};
+    // Exact: at most 53 bits, times a power of two that leaves a double.
+    values[i] = std::ldexp(static_cast<kernel::Stored>(negative ? -magnitude : magnitude),
+                           static_cast<int>(std::max<std::uint64_t>(biased, 1)) - bias);
   }
   return values;
 }
 
-std::vector<std::uint16_t> unsigned_values(const Tensor& tensor) {
-  const std::size_t size = size_of(tensor.dtype);
-  std::vector<std::uint16_t> values(tensor.bytes.size() / size);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    for (std::size_t b = 0; b < size; ++b)
-      values[i] = static_cast<std::uint16_t>(values[i] | tensor.bytes[i * size + b] << (8 * b));
+std::uint32_t unsigned_value(const Tensor& tensor, std::size_t i) {
+  return static_cast<std::uint32_t>(bits(tensor, i));
+}
+
+std::vector<std::uint32_t> unsigned_values(const Tensor& tensor) {
+  std::vector<std::uint32_t> values(count(tensor));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = unsigned_value(tensor, i);
   return values;
 }
 
@@ -81,22 +124,6 @@ std::optional<std::uint64_t> byte_count(DType dtype, std::span<const std::uint64
     if (__builtin_mul_overflow(count, dimension, &count) || count > static_cast<std::uint64_t>(INT64_MAX))
       return std::nullopt;
   return count;
-}
-
-std::string model_digest(std::string_view family, const std::vector<Tensor>& tensors) {
-  std::vector<const Tensor*> sorted;
-  for (const Tensor& tensor : tensors) sorted.push_back(&tensor);
-  std::ranges::sort(sorted, {}, [](const Tensor* tensor) { return tensor->name; });
-  Sha256 hash;
-  hash.update("proofmark-model 1\nfamily " + std::string(family) + "\n");
-  for (const Tensor* tensor : sorted) {
-    std::string line = tensor->name + " " + std::string(name(tensor->dtype)) + " ";
-    for (std::size_t i = 0; i < tensor->shape.size(); ++i)
-      line += (i == 0 ? "" : "x") + std::to_string(tensor->shape[i]);
-    hash.update(line + "\n");
-    hash.update(tensor->bytes);
-  }
-  return hash.hexadecimal();
 }
 
 } // namespace verifier

@@ -1,9 +1,12 @@
-// Stored arrays: their bytes, their exact values, and the digest that names a model.
+// Stored arrays: their bytes and their exact values.
 #pragma once
 
+#include "kernel/tensor.hpp"
+#include "reading/json_reader.hpp"
 #include "reading/reason.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +15,7 @@
 
 namespace verifier {
 
-enum class DType { float16, bfloat16, float32, float64, uint8, uint16 };
+enum class DType { float16, bfloat16, float32, float64, uint8, uint16, uint32 };
 
 std::optional<DType> dtype(std::string_view name); // "float32"
 std::string_view name(DType);
@@ -28,28 +31,20 @@ struct Tensor {
   bool operator==(const Tensor&) const = default;
 };
 
-// A tensor of a family.
-struct TensorName {
-  std::string name;
-  std::size_t dimensions;
-};
+// Fails with dtype-unknown for an element type that is not among `types`, and with tensor-size.
+Tensor read_tensor(const std::string& name, const JsonView&, std::span<const DType> types);
 
-// The number mantissa · 2^exponent, exactly. No floating-point unit is involved in reading it.
-struct Dyadic {
-  std::int64_t mantissa;
-  int exponent;
-};
+using Tensors = std::map<std::string, Tensor>; // by name
 
-// Every element of a tensor of reals; fails with the reason given (and a pointer to the tensor) for an infinity
-// or NaN.
-std::vector<Dyadic> exact_values(const Tensor&, const std::string& pointer, Reason not_finite);
-// Every element of a tensor of unsigned integers.
-std::vector<std::uint16_t> unsigned_values(const Tensor&);
+// All elements are finite, of a tensor of reals; fails with the reason given, and a pointer to the tensor.
+void require_finite(const Tensor&, const std::string& pointer, Reason);
+// Every element of a tensor of reals that are finite, exactly: every float16 .. float64 is a double.
+std::vector<kernel::Stored> real_values(const Tensor&);
+// An element of a tensor of unsigned integers; all of them.
+std::uint32_t unsigned_value(const Tensor&, std::size_t i);
+std::vector<std::uint32_t> unsigned_values(const Tensor&);
 
 // dim · dim · size_of(dtype), or nothing when that exceeds 2^63 (checked before any allocation).
 std::optional<std::uint64_t> byte_count(DType, std::span<const std::uint64_t> shape);
-
-// schema/FORMAT.md, section 5; for any order of the tensors.
-std::string model_digest(std::string_view family, const std::vector<Tensor>& tensors);
 
 } // namespace verifier
