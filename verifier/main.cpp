@@ -1,18 +1,19 @@
-// proofmark-verify: reads a certificate, checks it, and says what came of it. The verdict is decided here and
-// nowhere else.
+// proofmark-verify: reads files, has a certificate judged, and says what came of it. VERIFIED is said by judge() and nowhere
+// else; PARTIAL and JOINED are said here.
 #include "answers/command_line.hpp"
-#include "family.hpp"
-#include "reading/files.hpp"
-#include "parts/join.hpp"
-#include "reading/limits.hpp"
-#include "parallel.hpp"
 #include "answers/progress.hpp"
+#include "answers/receipt.hpp"
+#include "answers/words.hpp"
+#include "judge.hpp"
+#include "parts/join.hpp"
+#include "reading/files.hpp"
+#include "reading/limits.hpp"
 #include "reading/question.hpp"
 #include "reading/reason.hpp"
-#include "answers/receipt.hpp"
 #include "reading/sha256.hpp"
 #include "reading/text.hpp"
-#include "answers/words.hpp"
+
+#include <mpfr.h>
 
 #include <atomic>
 #include <csignal>
@@ -45,30 +46,42 @@ void end_in_order_without_memory() {
       [](void* memory, std::size_t) { std::free(memory); });
 }
 
-// A certificate and the digest of its bytes, which is known also when the certificate is malformed.
-Certificate read(const std::string& path, Run& run) {
-  InputFile file(path, limits::file_bytes);
-  Sha256 digest;
-  const auto pieces = [&] {
-    const std::string_view piece = file.next();
-    digest.update(piece);
-    if (file.at_end()) run.certificate_sha256 = Sha256(digest).hexadecimal();
-    return piece;
-  };
-  return read_certificate(pieces);
+std::optional<std::string> contents(const std::optional<std::string>& path) {
+  return path ? std::optional(read_file(*path, limits::file_bytes)) : std::nullopt;
 }
 
-// The certificate, about which everything that does not need its steps was asked.
-Certificate read_and_ask(const CommandLine& line, Run& run) {
-  Certificate certificate = read(line.certificate, run);
-  run.outline = certificate;
-  if (line.claim) require_claim(certificate, read_file(*line.claim, limits::file_bytes));
-  if (line.weights) require_weights(certificate, read_file(*line.weights, limits::file_bytes), *line.weights);
-  return certificate;
+Question question(const CommandLine& line) {
+  return {contents(line.claim), contents(line.weights), line.weights.value_or("")};
+}
+
+// A certificate, and the digest of its bytes, which is known also when the certificate is malformed.
+Certificate read(const std::string& path, std::string& certificate_sha256) {
+  InputFile file(path, limits::file_bytes);
+  Sha256 digest;
+  return read_certificate([&] {
+    const std::string_view piece = file.next();
+    digest.update(piece);
+    if (file.at_end()) certificate_sha256 = Sha256(digest).hexadecimal();
+    return piece;
+  });
+}
+
+// What a question asks of whatever was read; notes the digests of its files.
+template <class Read>
+void ask(const CommandLine& line, const Read& certificate, Run& run) {
+  const Question asked = question(line);
+  if (asked.claim) {
+    run.claim_sha256 = sha256(*asked.claim);
+    require_claim(certificate, *asked.claim);
+  }
+  if (asked.weights) {
+    run.weights_sha256 = sha256(*asked.weights);
+    require_weights(certificate, *asked.weights, asked.weights_path);
+  }
 }
 
 Options options(const CommandLine& line, Progress& progress) {
-  Options options{.engine = line.engine, .threads = line.threads};
+  Options options{.engine = line.engine, .threads = mpfr_buildopt_tls_p() != 0 ? line.threads : 1};
   if (line.progress || (!line.quiet && isatty(STDERR_FILENO)))
     options.progress = [&](auto done, auto total) { progress.show(done, total); };
   return options;
@@ -81,18 +94,11 @@ std::string key(const CommandLine& line) {
   return key;
 }
 
-std::string explain(const CommandLine& line, Run& run) {
-  const Certificate certificate = read(line.certificate, run);
-  check_length(certificate); // which is told
-  return explanation(certificate);
-}
-
 void verify(const CommandLine& line, Run& run) {
-  const Certificate certificate = read_and_ask(line, run);
+  const Question asked = question(line);
+  InputFile file(line.certificate, limits::file_bytes);
   Progress progress;
-  run.result = check(certificate, options(line, progress));
-  run.verdict = Verdict::verified; // every check above has passed
-  run.tutorial_operations = tutorial_multiply_adds(certificate);
+  static_cast<Judgement&>(run) = judge([&] { return file.next(); }, asked, options(line, progress));
 }
 
 std::atomic<bool> stop = false;
@@ -139,7 +145,9 @@ void resume(const std::string& path, const std::string& key, const Certificate& 
 }
 
 void verify_part(const CommandLine& line, Run& run) {
-  const Certificate certificate = read_and_ask(line, run);
+  const Certificate certificate = read(line.certificate, run.certificate_sha256);
+  run.outline = certificate;
+  ask(line, certificate, run);
   const std::string secret = key(line);
   Part part = unchecked_part(certificate, run.certificate_sha256, line.part_index, line.part_of, line.engine);
   resume(*line.receipt, secret, certificate, part, run);
@@ -165,13 +173,11 @@ void verify_joined(const CommandLine& line, Run& run) {
   run.engine = joined.engine;
   run.outline = joined.outline;
   if (!line.certificate.empty()) {
-    Run of_certificate;
-    const Certificate certificate = read(line.certificate, of_certificate);
-    require_certificate(joined, certificate, of_certificate.certificate_sha256);
-    run.tutorial_operations = tutorial_multiply_adds(certificate);
+    std::string certificate_sha256;
+    const Certificate certificate = read(line.certificate, certificate_sha256);
+    require_certificate(joined, certificate, certificate_sha256);
   }
-  if (line.claim) require_claim(joined.outline, read_file(*line.claim, limits::file_bytes));
-  if (line.weights) require_weights(joined.outline, read_file(*line.weights, limits::file_bytes), *line.weights);
+  ask(line, joined.outline, run);
   run.parts_sha256 = std::move(joined.parts_sha256);
   run.result = std::move(joined.result);
   run.verdict = Verdict::joined; // every check above has passed, and the machines that made the parts are relied on
@@ -234,7 +240,6 @@ int main(int argc, char** argv) {
   guarded(run, [&] {
     line = parse_command_line({argv + 1, argv + argc});
     run.engine = line.engine;
-    require_thread_safety(line.threads);
     switch (line.mode) {
     case Mode::help:
       text = usage();
@@ -246,7 +251,7 @@ int main(int argc, char** argv) {
       text = trust_statement();
       break;
     case Mode::explain:
-      text = explain(line, run);
+      text = explanation(read(line.certificate, run.certificate_sha256));
       break;
     case Mode::verify:
       verify(line, run);

@@ -3,7 +3,7 @@
 #include "reading/limits.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
-#include "answers/version.hpp"
+#include "version.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -63,9 +63,9 @@ void set_part(const std::string& text, CommandLine& line) {
 }
 
 Engine engine(const std::string& text) {
-  for (const Engine known : {Engine::exact, Engine::reference})
+  for (const Engine known : {Engine::fast, Engine::reference})
     if (text == name(known)) return known;
-  fail_usage("--engine", "exact or reference", shown(text), "the default is exact");
+  fail_usage("--engine", "fast or reference", shown(text), "the default is fast");
 }
 
 struct Given {
@@ -189,8 +189,7 @@ std::string usage() {
          "section 10)\n"
          "  --weights FILE        the certificate's weights must be those of this safetensors file\n"
          "  --receipt FILE        write a receipt: verdict, digests, established bounds, operations (JSON)\n"
-         "  --engine NAME         exact (default): inner products as exact integers; reference: every "
-         "operation an MPFR call\n"
+         "  --engine NAME         fast (default): doubles with proved bounds; reference: every operation an MPFR call\n"
          "  --threads N           default: every core; the answer does not depend on it\n"
          "  --part I/N            check the I-th of N parts of the steps only, and write the part's file to "
          "--receipt;\n"

@@ -18,7 +18,7 @@ struct CommandLine {
   std::vector<std::string> parts; // to join: paths
   std::uint64_t part_index = 0, part_of = 0;
   std::optional<std::string> claim, weights, receipt, key;
-  Engine engine = Engine::exact;
+  Engine engine = Engine::fast;
   unsigned threads = 1;
   bool quiet = false, verbose = false, progress = false;
 };

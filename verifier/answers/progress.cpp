@@ -1,7 +1,6 @@
 #include "answers/progress.hpp"
 
-#include "int128.hpp"
-
+#include <algorithm>
 #include <cstdio>
 
 namespace verifier {
@@ -11,10 +10,11 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
   if (total == 0 || done == 0 || now - shown_ < std::chrono::milliseconds(200)) return;
   shown_ = now;
   visible_ = true;
-  const std::uint64_t percent = done / (total / 100 + 1);
+  const std::uint64_t unit = total / 1'000'000 + 1; // so that the products below fit
+  const std::uint64_t all = total / unit, part = std::clamp(done / unit, std::uint64_t{1}, all);
   const auto elapsed =
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now - start_).count());
-  const auto left = done >= total ? 0 : static_cast<std::uint64_t>(Uint128{elapsed} * (total - done) / done);
+  const std::uint64_t percent = part * 100 / all, left = elapsed * (all - part) / part;
   std::fprintf(stderr, "\rverifying: %3llu %%, about %llu s left   ", static_cast<unsigned long long>(percent),
                static_cast<unsigned long long>(left / 1000 + 1));
   std::fflush(stderr);

@@ -1,10 +1,10 @@
 #include "answers/receipt.hpp"
 
-#include "answers/json_writer.hpp"
+#include "answers/words.hpp"
+#include "parts/json_writer.hpp"
 #include "reading/number.hpp"
 #include "reading/text.hpp"
-#include "answers/version.hpp"
-#include "answers/words.hpp"
+#include "version.hpp"
 
 #include <algorithm>
 
@@ -12,31 +12,39 @@ namespace verifier {
 namespace {
 
 std::string outward(const Claim& claim, const mpq_class& bound) {
+  if (claim.quantity == Quantity::length) return bound.get_num().get_str();
   return decimal(bound, claim.direction == Direction::upper ? Round::up : Round::down, bound_digits);
-}
-
-bool is_about_the_loss(const Outline& outline) {
-  return std::any_of(outline.claims.begin(), outline.claims.end(),
-                     [](const Claim& claim) { return claim.quantity == Quantity::cross_entropy; });
 }
 
 // How far the established bounds on the mean loss are apart, and why: what the rules leave open (the noise that worst-case
 // reasoning pays for), and at most how much the arithmetic adds.
 std::string gap_line(const Run& run) {
-  mpq_class gap = 0, open = 0;
+  mpq_class gap = 0;
+  mpz_class open = 0; // in steps of 2^-60
   for (const StepResult& step : run.result->steps) {
-    gap += exact(step.loss.hi) - exact(step.loss.lo);
-    // The lower bound counts from 0 on, as it does in step.loss.
-    const mpq_class inner = exact(step.established.upper.lo) - std::max(mpq_class(0), exact(step.established.lower.hi));
+    gap += *step.established.loss_upper() - step.established.loss_lower();
+    // The lower bound counts from 0 on, as it does in loss_lower.
+    const mpz_class inner = step.established.at_most->lower - std::max<mpz_class>(0, step.established.at_least.upper);
     if (inner > 0) open += inner;
   }
-  mpz_class inputs;
-  mpz_ui_pow_ui(inputs.get_mpz_t(), run.outline->task.vocabulary, run.outline->task.context);
+  const mpz_class inputs = run.outline->task.inputs();
   gap /= inputs;
-  open /= inputs;
-  const mpq_class rounding = gap - open;
+  const mpq_class rounding = gap - times_power_of_two(open, -kernel::step_bits) / inputs;
   return "c gap " + decimal(gap, Round::up, 3) + " nats between the bounds on the mean loss: the rules leave open " +
          decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " + decimal(rounding, Round::up, 3) + "\n";
+}
+
+// The verifier's own enclosures of what a step declares.
+std::string step_line(std::size_t i, const Step& step, const StepResult& result) {
+  const Established& found = result.established;
+  std::string text = "c step " + std::to_string(i);
+  if (step.loss) text += " loss [" + hexadecimal(found.loss_lower()) + ", " + hexadecimal(*found.loss_upper()) + "]";
+  if (step.correct) text += " correct " + found.correct_at_least.get_str() + " " + found.correct_at_most.get_str();
+  if (step.margin && found.margin->lower)
+    text += " margin " + hexadecimal(times_power_of_two(*found.margin->lower, -kernel::step_bits));
+  text += " operations " + std::to_string(sum(result.operations)) + " of " + std::to_string(step.operations);
+  if (step.loss) text += ", slack " + short_decimal(step.loss->upper - *found.loss_upper(), Round::up, 3);
+  return text + "\n";
 }
 
 std::string verified_lines(const Run& run, bool verbose) {
@@ -51,62 +59,57 @@ std::string verified_lines(const Run& run, bool verbose) {
     text += "c claim " + in_words(claim, outline.task) + "\n";
     text += "c established " + std::string(claim.direction == Direction::upper ? "at most " : "at least ") +
             outward(claim, result.established[i]) + ", slack " +
-            decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
+            short_decimal(abs(claim.bound - result.established[i]), Round::up, 3) + "\n";
   }
-  if (is_about_the_loss(outline)) text += gap_line(run);
+  if (outline.states_loss()) text += gap_line(run);
   text += "c function " + function_in_words(outline) + "\n";
-  text += "c model " + outline.family + " " + outline.model_sha256 + "\n";
+  text += "c model " + outline.model_sha256 + "\n";
   text += "c steps " + std::to_string(outline.steps.size()) + " (" + rules_used(outline) + ")\n";
-  mpz_class correct = 0, undecided = 0;
-  for (const StepResult& step : result.steps) {
-    correct += step.established.correct;
-    undecided += step.established.undecided;
+  if (outline.states_correct()) {
+    mpz_class least = 0, most = 0;
+    for (const StepResult& step : result.steps)
+      least += step.established.correct_at_least, most += step.established.correct_at_most;
+    text += "c correct " + least.get_str() + " inputs, undecided " + mpz_class(most - least).get_str() + "\n";
   }
-  if (outline.states_correct())
-    text += "c correct " + correct.get_str() + " inputs, undecided " + undecided.get_str() + "\n";
   text += "c operations";
-  for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-    text += " " + std::string(Operations::names[i]) + " " + std::to_string(result.operations.*Operations::kinds[i]);
-  text += "\nc length " + std::to_string(result.operations.total()) + "\n";
-  text += "c profile gbmi " + std::to_string(result.operations.total() - result.operations.read) + " operations\n";
-  if (run.tutorial_operations)
-    text += "c profile tutorial " + run.tutorial_operations->get_str() +
-            " multiply-adds when evaluated the tutorial's way\n";
-  text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision) + " bits";
-  if (result.tables_engine != name(run.engine)) text += ", computed by " + result.tables_engine;
+  for (std::size_t i = 0; i < operation_names.size(); ++i)
+    text += " " + std::string(operation_names[i]) + " " + std::to_string(result.operations[i]);
+  const std::uint64_t performed = sum(result.operations);
+  const std::uint64_t reads = result.operations[static_cast<std::size_t>(kernel::Operation::read)];
+  text += "\nc length " + std::to_string(performed) + ", of at most " + length(outline).get_str() + "\n";
+  text += "c profile gbmi " + std::to_string(performed - reads) + " operations\n";
+  text += "c engine " + std::string(name(run.engine)) + ", " + std::to_string(precision(run.engine)) + " bits";
   const auto by_reference = std::ranges::count_if(result.steps, &StepResult::by_reference);
   if (by_reference > 0) text += ", " + std::to_string(by_reference) + " steps decided by reference";
   text += "\n";
-  if (verbose) {
-    for (std::size_t i = 0; i < result.steps.size(); ++i) {
-      const StepResult& step = result.steps[i];
-      text += "c step " + std::to_string(i) + " loss [" + hexadecimal(step.loss.lo) + ", " + hexadecimal(step.loss.hi) +
-              "] correct " + step.established.correct.get_str() + ", slack " +
-              short_decimal(abs(outline.steps[i].loss_upper - exact(step.loss.hi)), Round::up, 3) + "\n";
-    }
-  }
+  if (verbose)
+    for (std::size_t i = 0; i < result.steps.size(); ++i) text += step_line(i, outline.steps[i], result.steps[i]);
   return text;
 }
 
-std::string in_range(std::uint64_t from, std::uint64_t to) {
-  return to - from == 1 ? " " + std::to_string(from) : "s " + std::to_string(from) + " to " + std::to_string(to - 1);
+std::string in_range(const mpz_class& from, const mpz_class& to) {
+  const mpz_class last = to - 1;
+  return from == last ? " " + from.get_str() : "s " + from.get_str() + " to " + last.get_str();
 }
 
 std::string part_lines(const Run& run) {
   const Part& part = *run.part;
+  const Outline& outline = part.outline;
   std::string text = "c part " + std::to_string(part.index) + " of " + std::to_string(part.of);
   if (part.from == part.to)
     text += " has none of the " + std::to_string(part.step_count) + " steps\n";
   else
-    text += ": step" + in_range(part.from, part.to) + " of " + std::to_string(part.step_count) + " hold, label" +
-            in_range(part.outline.steps.front().from, part.outline.steps.back().to) + "\n";
+    text += ": step" + in_range(part.from, part.to) + " of " + std::to_string(part.step_count) + " hold, " +
+            (outline.parts == Parts::labels ? "label" : "input") +
+            in_range(outline.steps.front().from, outline.steps.back().to) + "\n";
   if (run.resumed > 0) text += "c resumed " + std::to_string(run.resumed) + " steps were checked by an earlier run\n";
-  for (const Claim& claim : part.outline.claims) text += "c open: " + in_words(claim, part.outline.task) + "\n";
+  for (const Claim& claim : outline.claims) text += "c open: " + in_words(claim, outline.task) + "\n";
   text += "c next: proofmark-verify --join, with " +
           (part.of == 1 ? "this file" : "the files of all " + std::to_string(part.of) + " parts") + "\n";
-  text += "c function " + function_in_words(part.outline) + "\n";
-  text += "c model " + part.outline.family + " " + part.outline.model_sha256 + "\n";
-  return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision) + " bits\n";
+  text += "c function " + function_in_words(outline) + "\n";
+  text += "c model " + outline.model_sha256 + "\n";
+  return text + "c engine " + std::string(name(part.engine)) + ", " + std::to_string(precision(part.engine)) +
+         " bits\n";
 }
 
 // What to try. A reader knows what it expected, not what was meant.
@@ -148,21 +151,24 @@ std::string receipt(const Run& run) {
   }
   if (run.result) {
     Output::Object counts = operations_json(run.result->operations);
-    counts.emplace_back("length", run.result->operations.total());
+    counts.emplace_back("length", sum(run.result->operations));
     operations = std::move(counts);
   }
   Output::Object json = {{"format", "proofmark-receipt"},
-                         {"version", std::uint64_t{1}},
+                         {"version", std::uint64_t{2}},
                          {"verdict", name(run.verdict)},
                          {"reason", run.failure ? Output(code(run.failure->reason)) : Output()},
                          {"certificate_sha256", unless_empty(run.certificate_sha256)},
-                         {"model_sha256", run.outline ? Output(run.outline->model_sha256) : Output()},
-                         {"task", run.outline ? task_json(run.outline->task) : Output()},
-                         {"claims", std::move(claims)},
-                         {"operations", std::move(operations)},
-                         {"engine", name(run.engine)},
-                         {"precision", std::uint64_t{precision}},
-                         {"verifier", Output::Object{{"name", program_name}, {"version", program_version}}}};
+                         {"model_sha256", run.outline ? Output(run.outline->model_sha256) : Output()}};
+  if (!run.weights_sha256.empty()) json.emplace_back("weights_sha256", run.weights_sha256);
+  if (!run.claim_sha256.empty()) json.emplace_back("claim_sha256", run.claim_sha256);
+  json.emplace_back("task", run.outline ? task_json(run.outline->task) : Output());
+  json.emplace_back("architecture", run.outline ? architecture_json(run.outline->architecture) : Output());
+  json.emplace_back("claims", std::move(claims));
+  json.emplace_back("operations", std::move(operations));
+  json.emplace_back("engine", name(run.engine));
+  json.emplace_back("precision", precision(run.engine));
+  json.emplace_back("verifier", Output::Object{{"name", program_name}, {"version", program_version}});
   if (!run.parts_sha256.empty())
     json.emplace_back("joined", Output::Array(run.parts_sha256.begin(), run.parts_sha256.end()));
   return Output(std::move(json)).text(2) + "\n";

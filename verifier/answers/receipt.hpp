@@ -2,23 +2,18 @@
 // Neither holds a time, a host or a number of threads, so two honest runs give the same bytes.
 #pragma once
 
+#include "judge.hpp"
 #include "parts/part.hpp"
-#include "reading/reason.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace verifier {
 
-// As far as a run got.
-struct Run {
-  Verdict verdict = Verdict::error; // becomes "verified" in one place only: main.cpp, after check() returned
-  std::optional<Failure> failure;
-  std::string certificate_sha256;               // empty if the file could not be read
-  std::optional<Outline> outline;               // if the certificate is well formed
-  std::optional<mpz_class> tutorial_operations; // of the certificate, when it was read
-  std::optional<Result> result;                 // if it was verified
-  Engine engine = Engine::exact;
+// A judgement as far as a run got, and how it came about.
+struct Run : Judgement {
+  Engine engine = Engine::fast;
   std::optional<Part> part;              // if one part was checked
   std::size_t resumed = 0;               // steps of the part that an earlier run had checked
   std::vector<std::string> parts_sha256; // if parts were joined

@@ -1,34 +1,76 @@
 #include "answers/words.hpp"
 
-#include "counts.hpp"
-#include "family.hpp"
+#include "check/check.hpp"
 #include "reading/limits.hpp"
-#include "answers/version.hpp"
+#include "version.hpp"
 
 #include <mpfr.h>
 
+#include <algorithm>
 #include <map>
 
 namespace verifier {
 namespace {
 
-std::string input_count(const Task& task) {
-  return power(task.vocabulary, task.context).get_str();
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+// V, where every position has the tokens 0 .. V-1; else nothing.
+std::optional<std::uint64_t> vocabulary(const Task& task) {
+  if (task.ranges.empty()) return std::nullopt;
+  const TokenRange all{0, task.ranges.front().to};
+  if (std::ranges::any_of(task.ranges, [&](const TokenRange& range) { return range != all; })) return std::nullopt;
+  return all.to;
+}
+
+std::string inputs_in_words(const Task& task) {
+  const std::string tokens = counted(task.positions(), "token");
+  if (task.list) return "from " + tokens + ", one of " + task.inputs().get_str() + " listed inputs";
+  if (const auto V = vocabulary(task)) return "from " + tokens + " out of " + std::to_string(*V) + ", drawn uniformly";
+  std::string ranges;
+  for (const TokenRange& range : task.ranges)
+    ranges += (ranges.empty() ? "" : ", ") + std::to_string(range.from) + " .. " + std::to_string(range.to - 1);
+  return "from " + tokens + ", drawn uniformly from " + ranges;
+}
+
+std::string label_in_words(const Label& label) {
+  if (label.table) return "the label that a table gives";
+  std::string positions;
+  for (const std::uint64_t position : label.positions)
+    positions += (positions.empty() ? " of those at " : ", ") + std::to_string(position);
+  return "the " + std::string(label.name == "max" ? "largest" : label.name) + positions;
 }
 
 } // namespace
 
 std::string in_words(const Claim& claim, const Task& task) {
-  const std::string inputs = "all " + input_count(task) + " inputs";
-  if (claim.quantity == Quantity::accuracy)
-    return "the share of " + inputs + " that are classified correctly is at least " + claim.text;
-  return "the mean cross-entropy over " + inputs + " is at " +
-         (claim.direction == Direction::upper ? "most " : "least ") + claim.text + " nats";
+  const std::string inputs = "all " + task.inputs().get_str() + " inputs";
+  const std::string bound = (claim.direction == Direction::upper ? " at most " : " at least ") + claim.text;
+  switch (claim.quantity) {
+  case Quantity::cross_entropy:
+    return "the mean cross-entropy over " + inputs + " is" + bound + " nats";
+  case Quantity::accuracy:
+    return "the share of " + inputs + " that are classified correctly is" + bound;
+  case Quantity::margin:
+    return "the margin of every input, of " + inputs + ", is" + bound + " nats";
+  case Quantity::length:
+    break;
+  }
+  return "checking takes" + bound + " operations";
 }
 
 std::string function_in_words(const Outline& outline) {
-  return std::to_string(outline.task.context) + (outline.task.context == 1 ? " token of " : " tokens of ") +
-         std::to_string(outline.task.vocabulary) + ", " + std::string(function_in_words(outline.family));
+  const Architecture& model = outline.architecture;
+  std::string text = counted(model.positions, "token");
+  if (const auto V = vocabulary(outline.task)) text += " of " + std::to_string(*V);
+  const std::size_t blocks = model.blocks.size();
+  if (blocks == 1)
+    text +=
+        ", " + (model.blocks[0].heads == 1 ? "one attention head" : counted(model.blocks[0].heads, "attention head"));
+  if (blocks > 1) text += ", " + counted(blocks, "block") + " of attention";
+  text += model.pool == Pool::sum ? ", summed" : ", read at the last";
+  return text + (blocks == 0 ? "; no nonlinearity" : "; no MLP") + ", no normalisation";
 }
 
 std::string rules_used(const Outline& outline) {
@@ -42,23 +84,23 @@ std::string rules_used(const Outline& outline) {
 std::string explanation(const Certificate& certificate) {
   const Task& task = certificate.task;
   std::string text = "c nothing was verified: this says what the certificate claims and how it argues\n";
-  text += "Task: from " + std::to_string(task.context) + " tokens out of " + std::to_string(task.vocabulary) +
-          ", drawn uniformly, name the largest.\n";
-  text += "Model: " + function_in_words(certificate) + ". The real function, of the family " + certificate.family +
-          ", of these exact stored weights:\n";
-  for (const Tensor& tensor : certificate.tensors)
-    text += "  " + tensor.name + " " + std::string(name(tensor.dtype)) + " " + shape_in_words(tensor.shape) + "\n";
+  text += "Task: " + inputs_in_words(task) + ", name " + label_in_words(task.label) + ".\n";
+  text += "Model: " + function_in_words(certificate) + ". The real function of these exact stored weights:\n";
+  for (const auto& [name, tensor] : certificate.tensors)
+    text += "  " + name + " " + std::string(verifier::name(tensor.dtype)) + " " + shape_in_words(tensor.shape) + "\n";
   text += "  sha256 " + certificate.model_sha256 + "\n";
   text += "Claims:\n";
   for (const Claim& claim : certificate.claims) text += "  " + in_words(claim, task) + "\n";
-  text += "Proof: the labels 0 .. " + std::to_string(task.vocabulary - 1) + " are split into " +
-          std::to_string(certificate.steps.size()) + " ranges (" + rules_used(certificate) +
-          "). For the inputs of each range\n"
-          "  the certificate states an interval that contains the sum of their losses" +
-          (certificate.states_correct() ? ", and how many of them at least are classified correctly" : "") +
-          ";\n  the sums of these, divided by the number of inputs, imply the claims. Each rule's theorem is "
-          "in docs/rules/.\n";
-  text += "Length: " + std::to_string(certificate.length) + " operations, as declared.\n";
+  const bool labels = certificate.parts == Parts::labels;
+  const mpz_class last = (labels ? mpz_class(std::to_string(certificate.classes)) : task.inputs()) - 1;
+  text += std::string("Proof: the ") + (labels ? "labels" : "inputs") + " 0 .. " + last.get_str() + " are split into " +
+          counted(certificate.steps.size(), "range") + " (" + rules_used(certificate) +
+          ").\n  Of the inputs of each range the certificate states\n";
+  if (certificate.states_loss()) text += "  - an interval that contains the sum of their losses\n";
+  if (certificate.states_correct()) text += "  - how many of them are classified correctly, at least and at most\n";
+  if (certificate.states_margin()) text += "  - a number that none of their margins is below\n";
+  text += "  and this implies the claims. Each rule's theorem is in docs/rules/.\n";
+  text += "Length: at most " + length(certificate).get_str() + " operations.\n";
   text += "To verify it, run " + std::string(program_name) + " without --explain.\n";
   return text;
 }
@@ -74,8 +116,8 @@ std::string trust_statement() {
          "\n\n"
          "VERIFIED means: the claims hold for the real function of the exact stored weights, provided that\n"
          "  1. MPFR and GMP round and compute as they document;\n"
-         "  2. the C++ compiler and the machine follow the language (integers; no floating-point unit is "
-         "used);\n"
+         "  2. the C++ compiler and the machine follow the language, and doubles are those of IEEE 754, rounded to\n"
+         "     nearest and never contracted: a self-test looks at each start, --engine reference reckons with none;\n"
          "  3. this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and "
          "docs/guarantee.md;\n"
          "  4. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim "
@@ -88,12 +130,12 @@ std::string trust_statement() {
          "  string               at most " +
          number(limits::string_length) +
          " characters, tensor data apart (longer is MALFORMED)\n"
-         "  context              1 to " +
+         "  positions            1 to " +
          number(limits::context) +
          "\n"
-         "  vocabulary           1 to " +
+         "  tokens, classes      1 to " +
          number(limits::vocabulary) + ", 1 to " + number(limits::attention_vocabulary) +
-         " of the family attention-only\n"
+         " with attention\n"
          "  width                1 to " +
          number(limits::width) +
          "\n"

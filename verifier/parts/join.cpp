@@ -1,6 +1,5 @@
 #include "parts/join.hpp"
 
-#include "family.hpp"
 #include "reading/reason.hpp"
 #include "reading/sha256.hpp"
 
@@ -73,48 +72,45 @@ void require_every_step_once(const std::vector<Named>& parts) {
   });
 }
 
-// Which tables the parts used; one without steps used none.
-std::string tables_engine(const std::vector<Named>& parts) {
-  const Named* first = nullptr;
-  for (const Named& named : parts) {
-    if (named.part.outline.steps.empty()) continue;
-    if (first == nullptr) first = &named;
-    const std::string &expected = first->part.results.tables_engine, &found = named.part.results.tables_engine;
-    about(named.path, [&] { require(expected == found, Reason::part_mismatch, "/tables_engine", expected, found); });
-  }
-  return first == nullptr ? "" : first->part.results.tables_engine;
-}
-
 } // namespace
 
 Joined join(const std::vector<PartFile>& files, std::string_view key) {
-  start_rounding_on_this_thread();
   const std::vector<Named> parts = read_all(files, key);
   require_every_part_once(parts);
   require_every_step_once(parts);
 
   const Part& first = parts.front().part;
   Joined joined{first.certificate_sha256, first.outline, {}, first.engine, {}};
-  StepResults results{{}, tables_engine(parts)};
-  joined.outline.steps.clear();
+  Outline& outline = joined.outline;
+  StepResults results;
+  outline.steps.clear();
   for (const Named& named : parts) {
     joined.parts_sha256.push_back(named.sha256);
     const Part& part = named.part;
-    joined.outline.steps.insert(joined.outline.steps.end(), part.outline.steps.begin(), part.outline.steps.end());
+    if (part.outline.steps.empty()) continue; // it has seen no tables
+    if (outline.steps.empty()) outline.parts = part.outline.parts, results.tables = part.results.tables;
+    about(named.path, [&] {
+      require(part.outline.parts == outline.parts, Reason::part_mismatch, "/steps/0",
+              "ranges of the same as in the other parts", "of another");
+      require(part.results.tables == results.tables, Reason::part_mismatch, "/tables/performed",
+              "what the other parts state", "other numbers");
+    });
+    outline.steps.insert(outline.steps.end(), part.outline.steps.begin(), part.outline.steps.end());
     results.steps.insert(results.steps.end(), part.results.steps.begin(), part.results.steps.end());
   }
-  require_shape(joined.outline, "/steps");
-  require_supported(joined.outline, "/claims");
+  require_shape(outline, "/steps");
+  require_supported(outline, "/claims");
   for (const Named& named : parts)
     about(named.path, [&] {
       const Part& part = named.part;
       for (std::size_t i = 0; i < part.outline.steps.size(); ++i) {
-        const bool holds = step_holds(part.outline.steps[i], part.results.steps[i], false);
+        const Step& step = part.outline.steps[i];
+        const bool holds = step_holds(step, inputs_of(outline, step), part.results.steps[i], false);
         require(holds, Reason::internal, "/steps", "a step that holds or fails", "neither");
       }
     });
-  check_outline(joined.outline);
-  joined.result = conclude(joined.outline, std::move(results));
+  check_outline(outline);
+  joined.result = conclude(outline, std::move(results));
   return joined;
 }
 
@@ -131,11 +127,11 @@ void require_certificate(const Joined& joined, const Certificate& certificate, c
                 .engine = joined.engine,
                 .results = {}};
   };
-  check_tables_count(certificate);
   require_same_check(as_part(certificate_sha256, certificate), as_part(joined.certificate_sha256, joined.outline));
   for (std::size_t i = 0; i < certificate.steps.size(); ++i)
-    require(certificate.steps[i] == joined.outline.steps[i], Reason::part_mismatch, "/steps/" + std::to_string(i),
-            "the certificate's step", "another one");
+    require(certificate.parts == joined.outline.parts && certificate.steps[i] == joined.outline.steps[i],
+            Reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
+  check_rules(certificate);
 }
 
 } // namespace verifier

@@ -21,13 +21,12 @@ struct Joined {
 };
 
 // Returns if and only if the parts are of one check of one certificate, every part is there once, together they
-// have every step, every step's established enclosure lies inside the declared one, the declared enclosures imply the
-// claims, and the counts add up. Otherwise it fails with a Failure that names the file. That the established
-// enclosures are true is not checked here: it rests on the machines that made the parts.
+// have every step, what was established of every step supports what it declares, within its budget, and what the steps declare
+// implies the claims. Otherwise it fails with a Failure that names the file. That the established enclosures are true is not
+// checked here: it rests on the machines that made the parts.
 Joined join(const std::vector<PartFile>&, std::string_view key);
 
-// The parts state the steps, claims and counts of this certificate, and its count of the tables is that of its rules;
-// fails with part-mismatch or operations-mismatch.
+// The parts state the steps, claims and budgets of this certificate (part-mismatch), and its rules are for such steps.
 void require_certificate(const Joined&, const Certificate&, const std::string& certificate_sha256);
 
 } // namespace verifier

@@ -1,22 +1,57 @@
 #include "parts/part.hpp"
 
-#include "family.hpp"
+#include "check/rules.hpp"
+#include "kernel/reference/number.hpp"
+#include "parts/json_writer.hpp"
 #include "reading/forms.hpp"
-#include "answers/json_writer.hpp"
 #include "reading/limits.hpp"
 #include "reading/number.hpp"
 #include "reading/reason.hpp"
 #include "reading/sha256.hpp"
 #include "reading/text.hpp"
-#include "answers/version.hpp"
+#include "version.hpp"
+
+#include <mpfr.h>
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
+#include <tuple>
 
 namespace verifier {
 namespace {
 
 constexpr std::string_view format_name = "proofmark-part";
+
+using forms::pair, forms::scalar;
+constexpr Form::Member performed_members[] = {{"add", &scalar},     {"mul", &scalar}, {"div", &scalar},
+                                              {"sqrt", &scalar},    {"exp", &scalar}, {"log", &scalar},
+                                              {"compare", &scalar}, {"read", &scalar}};
+constexpr Form performed{.members = performed_members};
+constexpr Form::Member established_members[] = {{"loss", &pair},   {"inner", &pair},           {"correct", &pair},
+                                                {"margin", &pair}, {"operations", &performed}, {"engine", &scalar}};
+constexpr Form established{.members = established_members};
+constexpr Form::Member step_members[] = {{"id", &scalar},     {"rule", &scalar},       {"labels", &pair},
+                                         {"inputs", &pair},   {"loss", &pair},         {"correct", &pair},
+                                         {"margin", &scalar}, {"operations", &scalar}, {"established", &established}};
+constexpr Form step_form{.members = step_members};
+constexpr Form steps_form{.element = &step_form, .most = limits::steps, .too_many = Reason::limit_steps};
+constexpr Form::Member model_members[] = {
+    {"architecture", &forms::architecture}, {"classes", &scalar}, {"sha256", &scalar}};
+constexpr Form model_form{.members = model_members};
+constexpr Form::Member tables_members[] = {{"operations", &scalar}, {"performed", &performed}};
+constexpr Form tables_form{.members = tables_members};
+constexpr Form::Member place_members[] = {{"index", &scalar}, {"of", &scalar}, {"from", &scalar}, {"to", &scalar}};
+constexpr Form place_form{.members = place_members};
+constexpr Form::Member verifier_members[] = {
+    {"name", &scalar}, {"version", &scalar}, {"commit", &scalar}, {"MPFR", &scalar}, {"GMP", &scalar}};
+constexpr Form verifier_form{.members = verifier_members};
+constexpr Form::Member part_members[] = {
+    {"format", &scalar},    {"version", &scalar},       {"certificate_sha256", &scalar}, {"model", &model_form},
+    {"task", &forms::task}, {"claims", &forms::claims}, {"tables", &tables_form},        {"step_count", &scalar},
+    {"part", &place_form},  {"engine", &scalar},        {"precision", &scalar},          {"verifier", &verifier_form},
+    {"steps", &steps_form}, {"seal", &scalar}};
+constexpr Form part_form{.members = part_members};
 
 // Which verifier this is, to the commit and the libraries: parts of different ones are not of one check.
 std::vector<std::pair<std::string, std::string>> this_verifier() {
@@ -34,69 +69,110 @@ void require_this_verifier(const JsonView& json) {
   }
 }
 
-Output::Array pair(const Output& first, const Output& second) {
+// ---- steps and what was established of them: ends in steps of 2^-60, as integers in strings --------------------------
+
+Output::Array pair_json(const Output& first, const Output& second) {
   return {first, second};
 }
+Output::Array integers_json(const mpz_class& first, const mpz_class& second) {
+  return {first.get_str(), second.get_str()};
+}
 
-Output step_json(const Step& step, const StepResult& result, const std::string& tables_engine) {
+Output step_json(const Step& step, Parts parts, const StepResult& result, Engine engine) {
+  const Established& found = result.established;
   Output::Object json = {{"id", step.id},
                          {"rule", step.rule},
-                         {"labels", pair(step.from, step.to)},
-                         {"loss", pair(hexadecimal(step.loss_lower), hexadecimal(step.loss_upper))}};
-  if (step.correct) json.emplace_back("correct", count_json(*step.correct));
-  json.emplace_back("operations", operations_json(step.operations));
-  json.emplace_back(
-      "established",
-      Output::Object{
-          {"loss", pair(hexadecimal(result.loss.lo), hexadecimal(result.loss.hi))},
-          {"inner", pair(hexadecimal(result.established.lower.hi), hexadecimal(result.established.upper.lo))},
-          {"correct", result.established.correct.get_str()},
-          {"undecided", result.established.undecided.get_str()},
-          {"engine", result.by_reference ? std::string(name(Engine::reference)) : tables_engine}});
+                         {parts == Parts::labels ? "labels" : "inputs",
+                          pair_json(count_json(step.from), count_json(step.to))}},
+                 own;
+  if (step.loss) {
+    json.emplace_back("loss", pair_json(hexadecimal(step.loss->lower), hexadecimal(step.loss->upper)));
+    own.emplace_back("loss", integers_json(std::max<mpz_class>(found.at_least.lower, 0), found.at_most->upper));
+    own.emplace_back("inner", integers_json(found.at_least.upper, found.at_most->lower));
+  }
+  if (step.correct) {
+    json.emplace_back("correct", pair_json(count_json(step.correct->least), count_json(step.correct->most)));
+    own.emplace_back("correct", integers_json(found.correct_at_least, found.correct_at_most));
+  }
+  if (step.margin) {
+    json.emplace_back("margin", hexadecimal(*step.margin));
+    if (found.margin->lower) own.emplace_back("margin", integers_json(*found.margin->lower, *found.margin->upper));
+  }
+  own.emplace_back("operations", operations_json(result.operations));
+  own.emplace_back("engine", name(result.by_reference ? Engine::reference : engine));
+  json.emplace_back("operations", step.operations);
+  json.emplace_back("established", std::move(own));
   return json;
 }
 
-mpz_class read_count(const JsonView& json) {
-  constexpr std::size_t most_digits = 400; // V^n has 270 at most
+mpz_class read_integer(const JsonView& json) {
+  constexpr std::size_t most_digits = 400; // a sum of 16384^64 losses has 291 at most
   const std::string& text = json.text();
-  const bool well_formed = !text.empty() && text.size() <= most_digits && (text.size() == 1 || text.front() != '0') &&
-                           text.find_first_not_of("0123456789") == std::string::npos;
-  require(well_formed, Reason::number_grammar, json.pointer(), "an unsigned integer", shown(text));
+  const std::string digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const bool well_formed = !digits.empty() && digits.size() <= most_digits && (text == "0" || digits.front() != '0') &&
+                           digits.find_first_not_of("0123456789") == std::string::npos;
+  require(well_formed, Reason::number_grammar, json.pointer(), "an integer", shown(text));
   return mpz_class(text, 10);
 }
 
-Engine read_engine(const JsonView& json) {
-  for (const Engine engine : {Engine::exact, Engine::reference})
-    if (json.text() == name(engine)) return engine;
-  fail(Reason::word_unknown, json.pointer(), "exact or reference", shown(json.text()));
+// In order, the first not below `least`.
+std::pair<mpz_class, mpz_class> read_integers(const JsonView& json, const std::optional<mpz_class>& least = {}) {
+  const auto ends = json.array_of(2);
+  const mpz_class lower = read_integer(ends[0]), upper = read_integer(ends[1]);
+  require(lower <= upper && (!least || *least <= lower), Reason::interval_reversed, json.pointer(),
+          std::string(least ? "0 <= " : "") + "lower end <= upper end");
+  return {lower, upper};
 }
 
-StepResult read_result(const JsonView& json, const Step& step, Engine tables) {
-  const auto loss = json.at("loss").array_of(2), inner = json.at("inner").array_of(2);
-  const auto end = [](const JsonView& place) { return parse_end(place.text(), place.pointer()); };
+kernel::Performed read_performed(const JsonView& json, std::uint64_t budget) {
+  kernel::Performed performed{};
+  std::uint64_t left = budget;
+  for (std::size_t i = 0; i < performed.size(); ++i) {
+    performed[i] = json.at(operation_names[i]).unsigned_integer();
+    require(performed[i] <= left, Reason::operations_budget, json.pointer(),
+            "no more than " + std::to_string(budget) + " operations in all", "more");
+    left -= performed[i];
+  }
+  return performed;
+}
+
+Engine read_engine(const JsonView& json) {
+  for (const Engine engine : {Engine::fast, Engine::reference})
+    if (json.text() == name(engine)) return engine;
+  fail(Reason::word_unknown, json.pointer(), "fast or reference", shown(json.text()));
+}
+
+StepResult read_result(const JsonView& json, const Step& step, Engine asked) {
   StepResult result;
-  result.loss = {end(loss[0]), end(loss[1])};
-  require(mpfr_sgn(result.loss.lo.get()) >= 0 && mpfr_lessequal_p(result.loss.lo.get(), result.loss.hi.get()),
-          Reason::interval_reversed, json.pointer() + "/loss", "0 <= lower end <= upper end");
-  result.established.lower = {result.loss.lo, end(inner[0])};
-  result.established.upper = {end(inner[1]), result.loss.hi};
-  result.established.correct = read_count(json.at("correct"));
-  result.established.undecided = read_count(json.at("undecided"));
-  result.operations = step.operations; // a step holds only if they are the performed ones
+  Established& found = result.established;
+  if (step.loss) {
+    const auto [lower, upper] = read_integers(json.at("loss"), 0);
+    const auto inner = json.at("inner").array_of(2);
+    found.at_least = {lower, read_integer(inner[0])};
+    found.at_most = {read_integer(inner[1]), upper};
+  }
+  if (step.correct) std::tie(found.correct_at_least, found.correct_at_most) = read_integers(json.at("correct"), 0);
+  if (step.margin) {
+    found.margin.emplace();
+    if (json.has("margin")) std::tie(found.margin->lower, found.margin->upper) = read_integers(json.at("margin"));
+  }
+  result.operations = read_performed(json.at("operations"), step.operations);
   const Engine engine = read_engine(json.at("engine"));
-  require(engine == Engine::reference || tables == Engine::exact, Reason::part_mismatch, json.pointer() + "/engine",
-          std::string(name(Engine::reference)), std::string(name(engine)));
-  result.by_reference = engine != tables;
+  require(engine == Engine::reference || engine == asked, Reason::part_mismatch, json.pointer() + "/engine",
+          std::string(name(asked)), std::string(name(engine)));
+  result.by_reference = engine != asked;
   return result;
 }
 
-// The first step of part `index` of `of`: the first one before which at least (index - 1) / of of all operations lie.
+// ---- which steps are a part's, and the file's end --------------------------------------------------------------------
+
+// The first step of part `index` of `of`: the first one before which at least (index - 1) / of of all budgets lie.
 std::uint64_t first_step(const Outline& outline, std::uint64_t index, std::uint64_t of) {
   if (index > of) return outline.steps.size();
-  const mpz_class share = mpz_class(index - 1) * outline.steps_total.total();
-  mpz_class before = 0;
+  mpz_class all = 0, before = 0;
+  for (const Step& step : outline.steps) all += step.operations;
   std::uint64_t i = 0;
-  for (; i < outline.steps.size() && before * of < share; ++i) before += outline.steps[i].operations.total();
+  for (; i < outline.steps.size() && before * of < all * (index - 1); ++i) before += outline.steps[i].operations;
   return i;
 }
 
@@ -108,6 +184,10 @@ std::string ending(std::string_view sealed, std::string_view key) {
 
 } // namespace
 
+std::uint64_t precision(Engine engine) {
+  return engine == Engine::fast ? std::numeric_limits<double>::digits : std::uint64_t{kernel::exactly::bits};
+}
+
 Part unchecked_part(const Certificate& certificate, const std::string& certificate_sha256, std::uint64_t index,
                     std::uint64_t of, Engine engine) {
   Part part{.certificate_sha256 = certificate_sha256,
@@ -118,46 +198,31 @@ Part unchecked_part(const Certificate& certificate, const std::string& certifica
             .to = first_step(certificate, index + 1, of),
             .step_count = certificate.steps.size(),
             .engine = engine,
-            .results = {.steps = {}, .tables_engine = std::string(name(engine))}};
+            .results = {}};
   part.outline.steps.clear();
   return part;
 }
 
 void require_same_check(const Part& expected, const Part& found) {
-  const auto require_same = [](bool same, const std::string& pointer, const std::string& in_first,
-                               const std::string& in_found) {
-    require(same, Reason::part_mismatch, pointer, in_first, in_found);
-  };
-  const auto require_equal = [&](const std::string& a, const std::string& b, const std::string& pointer) {
-    require_same(a == b, pointer, a, b);
+  const auto require_equal = [](const std::string& a, const std::string& b, const std::string& pointer) {
+    require(a == b, Reason::part_mismatch, pointer, a, b);
   };
   const auto require_equal_numbers = [&](std::uint64_t a, std::uint64_t b, const std::string& pointer) {
-    require_same(a == b, pointer, std::to_string(a), std::to_string(b));
+    require_equal(std::to_string(a), std::to_string(b), pointer);
   };
-  const auto require_equal_operations = [&](const Operations& a, const Operations& b, const std::string& pointer) {
-    for (std::size_t i = 0; i < Operations::kinds.size(); ++i)
-      require_equal_numbers(a.*Operations::kinds[i], b.*Operations::kinds[i],
-                            pointer + "/" + std::string(Operations::names[i]));
+  const auto in_words = [](const Claim& claim) {
+    return std::string(name(claim.quantity)) + " " + std::string(name(claim.direction)) + " " + claim.text;
   };
   const Outline &a = expected.outline, &b = found.outline;
   require_equal(expected.certificate_sha256, found.certificate_sha256, "/certificate_sha256");
-  require_equal(a.family, b.family, "/model/family");
+  require_equal(a.architecture.text, b.architecture.text, "/model/architecture");
+  require_equal_numbers(a.classes, b.classes, "/model/classes");
   require_equal(a.model_sha256, b.model_sha256, "/model/sha256");
-  require_equal_numbers(a.task.context, b.task.context, "/task/context");
-  require_equal_numbers(a.task.vocabulary, b.task.vocabulary, "/task/vocabulary");
+  require(a.task == b.task, Reason::part_mismatch, "/task", "the same task", "another one");
   require_equal_numbers(a.claims.size(), b.claims.size(), "/claims");
-  for (std::size_t i = 0; i < a.claims.size(); ++i) {
-    const std::string place = "/claims/" + std::to_string(i);
-    require_equal(std::string(name(a.claims[i].quantity)), std::string(name(b.claims[i].quantity)),
-                  place + "/quantity");
-    require_equal(std::string(name(a.claims[i].direction)), std::string(name(b.claims[i].direction)),
-                  place + "/direction");
-    require_equal(a.claims[i].text, b.claims[i].text, place + "/bound");
-  }
-  require_equal_operations(a.tables, b.tables, "/operations/tables");
-  require_equal_operations(a.steps_total, b.steps_total, "/operations/steps");
-  require_equal_operations(a.conclusion, b.conclusion, "/operations/conclusion");
-  require_equal_numbers(a.length, b.length, "/operations/length");
+  for (std::size_t i = 0; i < a.claims.size(); ++i)
+    require_equal(in_words(a.claims[i]), in_words(b.claims[i]), "/claims/" + std::to_string(i));
+  require_equal_numbers(a.tables, b.tables, "/tables/operations");
   require_equal_numbers(expected.step_count, found.step_count, "/step_count");
   require_equal_numbers(expected.of, found.of, "/part/of");
   require_equal(std::string(name(expected.engine)), std::string(name(found.engine)), "/engine");
@@ -169,15 +234,18 @@ void take_up(Part& part, const Certificate& certificate, Part previous) {
           "/part/index", std::to_string(part.index), std::to_string(previous.index));
   for (std::size_t i = 0; i < previous.outline.steps.size(); ++i) {
     const Step& step = previous.outline.steps[i];
-    require(step == certificate.steps[step.id] && step_holds(step, previous.results.steps[i], false),
+    require(previous.outline.parts == certificate.parts && step == certificate.steps[step.id] &&
+                step_holds(step, inputs_of(certificate, step), previous.results.steps[i], false),
             Reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
   }
-  part = std::move(previous);
+  part.outline.steps = std::move(previous.outline.steps);
+  part.results = std::move(previous.results);
 }
 
 void complete(Part& part, const Certificate& certificate, const Options& options,
               const std::function<void(const Part&)>& save) {
   check_outline(certificate);
+  check_rules(certificate);
   std::vector<std::size_t> open;
   for (std::uint64_t i = part.from; i < part.to; ++i)
     if (std::ranges::none_of(part.outline.steps, [&](const Step& step) { return step.id == i; })) open.push_back(i);
@@ -186,8 +254,8 @@ void complete(Part& part, const Certificate& certificate, const Options& options
   using Clock = std::chrono::steady_clock;
   constexpr auto between_saves = std::chrono::seconds(1);
   auto saved = Clock::now();
-  const auto take = [&](std::size_t i, const StepResult& result, std::string_view tables_engine) {
-    part.results.tables_engine = tables_engine;
+  const auto take = [&](std::size_t i, const StepResult& result, const kernel::Performed& tables) {
+    part.results.tables = tables;
     auto& steps = part.outline.steps;
     const auto place = std::ranges::lower_bound(steps, i, {}, &Step::id) - steps.begin();
     steps.insert(steps.begin() + place, certificate.steps[i]);
@@ -211,25 +279,23 @@ std::string part_text(const Part& part, std::string_view key) {
   Output::Array claims, steps;
   for (const Claim& claim : outline.claims) claims.emplace_back(claim_json(claim));
   for (std::size_t i = 0; i < outline.steps.size(); ++i)
-    steps.push_back(step_json(outline.steps[i], part.results.steps[i], part.results.tables_engine));
+    steps.push_back(step_json(outline.steps[i], outline.parts, part.results.steps[i], part.engine));
   Output::Object verifier;
   for (const auto& [key, value] : this_verifier()) verifier.emplace_back(key, value);
   const Output json = Output::Object{
       {"format", format_name},
-      {"version", std::uint64_t{1}},
+      {"version", std::uint64_t{2}},
       {"certificate_sha256", part.certificate_sha256},
-      {"model", Output::Object{{"family", outline.family}, {"sha256", outline.model_sha256}}},
+      {"model", Output::Object{{"architecture", architecture_json(outline.architecture)},
+                               {"classes", outline.classes},
+                               {"sha256", outline.model_sha256}}},
       {"task", task_json(outline.task)},
       {"claims", std::move(claims)},
-      {"operations", Output::Object{{"tables", operations_json(outline.tables)},
-                                    {"steps", operations_json(outline.steps_total)},
-                                    {"conclusion", operations_json(outline.conclusion)},
-                                    {"length", outline.length}}},
+      {"tables", Output::Object{{"operations", outline.tables}, {"performed", operations_json(part.results.tables)}}},
       {"step_count", part.step_count},
       {"part", Output::Object{{"index", part.index}, {"of", part.of}, {"from", part.from}, {"to", part.to}}},
       {"engine", name(part.engine)},
-      {"tables_engine", part.results.tables_engine},
-      {"precision", std::uint64_t{precision}},
+      {"precision", precision(part.engine)},
       {"verifier", std::move(verifier)},
       {"steps", std::move(steps)}};
   std::string text = json.text(1);
@@ -239,15 +305,15 @@ std::string part_text(const Part& part, std::string_view key) {
 
 bool is_part(const std::string& text) {
   try {
-    Document(text, forms::part).require_format(format_name);
+    Document(text, part_form).require_format(format_name);
     return true;
   } catch (const Failure& failure) {
-    return failure.reason == Reason::version_unknown; // a later version is a part too
+    return failure.reason == Reason::version_unknown; // another version is a part too
   }
 }
 
 Part read_part(const std::string& text, std::string_view key) {
-  Document document(text, forms::part);
+  Document document(text, part_form);
   const JsonView json = document.of_format(format_name);
   read_digest(json.at("seal"));
   const std::string_view all = text, sealed = all.substr(0, all.rfind("\"seal\""));
@@ -257,19 +323,19 @@ Part read_part(const std::string& text, std::string_view key) {
     throw failure;
   }
   require_this_verifier(json.at("verifier"));
-  const std::uint64_t bits = json.at("precision").unsigned_integer();
-  require(bits == precision, Reason::part_mismatch, "/precision", std::to_string(precision), std::to_string(bits));
 
-  Part part;
+  Part part{};
   part.certificate_sha256 = read_digest(json.at("certificate_sha256"));
+  Outline& outline = part.outline;
   const JsonView model = json.at("model");
-  part.outline.family = model.at("family").text();
-  require(is_known_family(part.outline.family), Reason::family_unknown, model.at("family").pointer(), known_families(),
-          shown(part.outline.family));
-  part.outline.model_sha256 = read_digest(model.at("sha256"));
-  part.outline.task = read_task(json.at("task"));
-  part.outline.claims = read_claims(json.at("claims"));
-  read_operations(json.at("operations"), part.outline);
+  outline.architecture = read_architecture(model.at("architecture"));
+  outline.classes = model.at("classes").unsigned_integer();
+  outline.model_sha256 = read_digest(model.at("sha256"));
+  outline.task = read_task(json.at("task"));
+  outline.claims = read_claims(json.at("claims"));
+  const JsonView tables = json.at("tables");
+  outline.tables = tables.at("operations").unsigned_integer();
+  part.results.tables = read_performed(tables.at("performed"), outline.tables);
   part.step_count = json.at("step_count").unsigned_integer();
   const JsonView place = json.at("part");
   part.index = place.at("index").unsigned_integer();
@@ -281,18 +347,22 @@ Part read_part(const std::string& text, std::string_view key) {
           Reason::part_coverage, place.pointer(),
           "a range of the certificate's steps, and a part of at most " + std::to_string(limits::steps));
   part.engine = read_engine(json.at("engine"));
-  const Engine tables = read_engine(json.at("tables_engine"));
-  part.results.tables_engine = name(tables);
+  const std::uint64_t bits = json.at("precision").unsigned_integer();
+  require(bits == precision(part.engine), Reason::part_mismatch, "/precision", std::to_string(precision(part.engine)),
+          std::to_string(bits));
+  const std::vector<JsonView> steps = json.at("steps").array();
+  if (!steps.empty()) outline.parts = read_parts(steps.front());
+  const ModelShape shape = shape_of(outline.architecture);
   std::uint64_t least = part.from;
-  for (const JsonView& step : json.at("steps").array()) {
-    part.outline.steps.push_back(read_step(step));
-    const Step& last = part.outline.steps.back();
+  for (const JsonView& step : steps) {
+    outline.steps.push_back(read_step(step, outline.parts));
+    const Step& last = outline.steps.back();
     require(least <= last.id && last.id < part.to, Reason::part_coverage, step.pointer() + "/id",
             "steps of this part in order", std::to_string(last.id));
     least = last.id + 1;
-    require(is_known_rule(part.outline.family, last.rule), Reason::rule_unknown, step.pointer() + "/rule",
-            known_rules(part.outline.family), shown(last.rule));
-    part.results.steps.push_back(read_result(step.at("established"), last, tables));
+    require(find_rule(shape, last.rule) != nullptr, Reason::rule_unknown, step.pointer() + "/rule", known_rules(shape),
+            shown(last.rule));
+    part.results.steps.push_back(read_result(step.at("established"), last, part.engine));
   }
   return part;
 }

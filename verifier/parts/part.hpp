@@ -7,6 +7,7 @@
 
 #include "check/check.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -24,15 +25,17 @@ struct Part {
   bool is_complete() const { return outline.steps.size() == to - from; }
 };
 
-// Part `index` of `of`, no step of which is known to hold yet. The parts divide the steps in order, so that each has about
-// as many declared operations; where there are more parts than steps, some have none.
+std::uint64_t precision(Engine); // bits of the numbers that it computes with
+
+// Part `index` of `of`, no step of which is known to hold yet. The parts divide the steps in order, so that the budgets of
+// each add up to about as much; where there are more parts than steps, some have none.
 Part unchecked_part(const Certificate&, const std::string& certificate_sha256, std::uint64_t index, std::uint64_t of,
                     Engine);
 
 // Whether two parts belong to one check of one certificate; fails with part-mismatch.
 void require_same_check(const Part& expected, const Part& found);
 
-// Goes on from an earlier run's part of the same check; fails with part-mismatch when it is of another one.
+// Takes the steps of an earlier run's part of the same check; fails with part-mismatch when it is of another one.
 void take_up(Part& part, const Certificate&, Part previous);
 
 // Checks the outline, then the steps that `part` lacks. `save` is called now and then while steps are added to it, and

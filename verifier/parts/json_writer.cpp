@@ -1,0 +1,126 @@
+#include "parts/json_writer.hpp"
+
+#include <span>
+
+namespace verifier {
+namespace {
+
+constexpr std::size_t columns = 100; // of a line with several values on it
+
+// Of our own words and checked text: printable ASCII.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t j) { return j < bytes.size() ? std::uint32_t{bytes[j]} : 0u; };
+    const std::uint32_t three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    for (const int shift : {18, 12, 6, 0}) out += digits[three >> shift & 63];
+  }
+  const std::size_t missing = (3 - bytes.size() % 3) % 3;
+  return out.replace(out.size() - missing, missing, missing, '=');
+}
+
+Output tensor_json(const Tensor& tensor) {
+  return Output::Object{{"dtype", name(tensor.dtype)},
+                        {"shape", Output::Array(tensor.shape.begin(), tensor.shape.end())},
+                        {"data", base64(tensor.bytes)}};
+}
+
+Output map_json(const Map& map) {
+  return Output::Object{{"weight", map.weight}, {"layout", name(map.layout)}};
+}
+
+} // namespace
+
+std::string Output::text(std::size_t indent, std::size_t depth) const {
+  const std::string line = "\n" + std::string(indent * depth, ' '), inner = line + std::string(indent, ' ');
+  const auto listed = [&](char open, char close, const auto& items, auto&& text_of) {
+    std::vector<std::string> texts;
+    std::size_t length = indent * depth;
+    bool fits = true;
+    for (const auto& item : items) {
+      texts.push_back(text_of(item));
+      length += texts.back().size() + 2;
+      fits = fits && length <= columns && texts.back().find('\n') == std::string::npos;
+    }
+    std::string out(1, open);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      out += (i == 0 ? "" : fits ? ", " : ",") + (fits ? "" : inner) + texts[i];
+    return out + (fits ? "" : line) + close;
+  };
+  if (const auto* number = std::get_if<std::uint64_t>(&value_)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&value_)) return quoted(*text);
+  if (const auto* elements = std::get_if<Array>(&value_))
+    return listed('[', ']', *elements, [&](const Output& element) { return element.text(indent, depth + 1); });
+  if (const auto* members = std::get_if<Object>(&value_))
+    return listed('{', '}', *members, [&](const auto& member) {
+      return quoted(member.first) + ": " + member.second.text(indent, depth + 1);
+    });
+  return "null";
+}
+
+Output::Object operations_json(const kernel::Performed& operations) {
+  Output::Object json;
+  for (std::size_t i = 0; i < operations.size(); ++i) json.emplace_back(operation_names[i], operations[i]);
+  return json;
+}
+
+Output count_json(const mpz_class& count) {
+  if (count >= mpz_class(1) << 63) return count.get_str();
+  return std::uint64_t{count.get_ui()}; // 64 bits, as below
+}
+static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
+
+Output task_json(const Task& task) {
+  Output::Object inputs, label;
+  if (task.list) {
+    inputs.emplace_back("list", tensor_json(*task.list));
+  } else {
+    Output::Array ranges;
+    for (const TokenRange& range : task.ranges) ranges.push_back(Output::Array{range.from, range.to});
+    inputs.emplace_back("ranges", std::move(ranges));
+  }
+  if (task.label.table) {
+    label.emplace_back("table", tensor_json(*task.label.table));
+  } else {
+    label.emplace_back("name", task.label.name);
+    const auto& positions = task.label.positions;
+    if (!positions.empty()) label.emplace_back("positions", Output::Array(positions.begin(), positions.end()));
+  }
+  return Output::Object{{"inputs", std::move(inputs)}, {"label", std::move(label)}};
+}
+
+Output architecture_json(const Architecture& model) {
+  Output::Object embedding = {{"tokens", map_json(model.tokens)}};
+  if (model.position_tensor) embedding.emplace_back("positions", *model.position_tensor);
+  Output::Array blocks, readout;
+  for (const Attention& attention : model.blocks)
+    blocks.push_back(Output::Object{{"attention", Output::Object{{"heads", attention.heads},
+                                                                 {"query", map_json(attention.query)},
+                                                                 {"key", map_json(attention.key)},
+                                                                 {"value", map_json(attention.value)},
+                                                                 {"output", map_json(attention.output)},
+                                                                 {"mask", attention.causal ? "causal" : "none"},
+                                                                 {"scores", "scaled"}}}});
+  for (const Map& map : model.readout) readout.push_back(map_json(map));
+  return Output::Object{{"positions", model.positions},
+                        {"embedding", std::move(embedding)},
+                        {"blocks", std::move(blocks)},
+                        {"pool", model.pool == Pool::sum ? "sum" : "last"},
+                        {"readout", std::move(readout)}};
+}
+
+Output::Object claim_json(const Claim& claim) {
+  return {{"quantity", name(claim.quantity)}, {"direction", name(claim.direction)}, {"bound", claim.text}};
+}
+
+} // namespace verifier
