@@ -1,5 +1,5 @@
-// The forms of all files that are read: which keys their objects have, and how many elements their arrays. schema/FORMAT.md
-// in a table.
+// The forms of files: which keys their objects have, and how many elements their arrays. schema/FORMAT.md in a table. A
+// part's own stand in parts/part.cpp.
 #pragma once
 
 #include "reading/json_reader.hpp"
@@ -68,38 +68,6 @@ inline constexpr Form certificate{.members = certificate_members};
 inline constexpr Form::Member question_members[] = {
     {"format", &scalar}, {"version", &scalar}, {"task", &task}, {"model_sha256", &scalar}, {"claims", &claims}};
 inline constexpr Form question{.members = question_members};
-
-inline constexpr Form::Member performed_members[] = {{"add", &scalar},     {"mul", &scalar}, {"div", &scalar},
-                                                     {"sqrt", &scalar},    {"exp", &scalar}, {"log", &scalar},
-                                                     {"compare", &scalar}, {"read", &scalar}};
-inline constexpr Form performed{.members = performed_members};
-inline constexpr Form::Member established_members[] = {
-    {"loss", &pair},   {"inner", &pair},           {"correct", &pair},
-    {"margin", &pair}, {"operations", &performed}, {"engine", &scalar}};
-inline constexpr Form established{.members = established_members};
-inline constexpr Form::Member part_step_members[] = {
-    {"id", &scalar},     {"rule", &scalar},       {"labels", &pair},
-    {"inputs", &pair},   {"loss", &pair},         {"correct", &pair},
-    {"margin", &scalar}, {"operations", &scalar}, {"established", &established}};
-inline constexpr Form part_step{.members = part_step_members};
-inline constexpr Form part_steps{.element = &part_step, .most = limits::steps, .too_many = Reason::limit_steps};
-inline constexpr Form::Member part_model_members[] = {
-    {"architecture", &architecture}, {"classes", &scalar}, {"sha256", &scalar}};
-inline constexpr Form part_model{.members = part_model_members};
-inline constexpr Form::Member part_tables_members[] = {{"operations", &scalar}, {"performed", &performed}};
-inline constexpr Form part_tables{.members = part_tables_members};
-inline constexpr Form::Member place_members[] = {
-    {"index", &scalar}, {"of", &scalar}, {"from", &scalar}, {"to", &scalar}};
-inline constexpr Form place{.members = place_members};
-inline constexpr Form::Member verifier_members[] = {
-    {"name", &scalar}, {"version", &scalar}, {"commit", &scalar}, {"MPFR", &scalar}, {"GMP", &scalar}};
-inline constexpr Form verifier{.members = verifier_members};
-inline constexpr Form::Member part_members[] = {
-    {"format", &scalar},    {"version", &scalar}, {"certificate_sha256", &scalar}, {"model", &part_model},
-    {"task", &task},        {"claims", &claims},  {"tables", &part_tables},        {"step_count", &scalar},
-    {"part", &place},       {"engine", &scalar},  {"precision", &scalar},          {"verifier", &verifier},
-    {"steps", &part_steps}, {"seal", &scalar}};
-inline constexpr Form part{.members = part_members};
 
 // The header of a safetensors file.
 inline constexpr Form metadata{.value = &scalar, .most = limits::safetensors_entries, .too_many = Reason::safetensors};

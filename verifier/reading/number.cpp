@@ -41,22 +41,13 @@ mpz_class power_of_ten(std::size_t exponent) {
   return power;
 }
 
-mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
-  mpq_class value(integer);
-  if (exponent >= 0)
-    mpq_mul_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(exponent));
-  else
-    mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent));
-  return value;
-}
-
-// 0x1(\.[0-9a-f]{1,digits})?p[+-](0|[1-9][0-9]{0,4}) with an exponent of at most 16383 in absolute value, or nothing.
-std::optional<mpq_class> hexadecimal_number(std::string_view text, std::size_t digits) {
+// 0x1(\.[0-9a-f]{1,32})?p[+-](0|[1-9][0-9]{0,4}) with an exponent of at most 16383 in absolute value, or nothing.
+std::optional<mpq_class> positive_hexadecimal(std::string_view text) {
   if (!take_prefix(text, "0x1")) return std::nullopt;
   std::string_view fraction;
   if (take_prefix(text, ".")) {
     fraction = take(text, is_hex_digit);
-    if (fraction.empty() || fraction.size() > digits) return std::nullopt;
+    if (fraction.empty() || fraction.size() > 32) return std::nullopt;
   }
   const bool positive = take_prefix(text, "p+");
   if (!positive && !take_prefix(text, "p-")) return std::nullopt;
@@ -68,21 +59,28 @@ std::optional<mpq_class> hexadecimal_number(std::string_view text, std::size_t d
                             (positive ? magnitude : -magnitude) - 4 * static_cast<long>(fraction.size()));
 }
 
-mpq_class hexadecimal_number(std::string_view text, std::size_t digits, bool with_sign, const std::string& pointer) {
+mpq_class hexadecimal_number(std::string_view text, bool with_sign, const std::string& pointer) {
   if (text == "0x0p+0") return 0;
   std::string_view magnitude = text;
   const bool negative = with_sign && take_prefix(magnitude, "-");
-  const std::optional<mpq_class> number = hexadecimal_number(magnitude, digits);
+  const std::optional<mpq_class> number = positive_hexadecimal(magnitude);
   require(number.has_value(), Reason::number_grammar, pointer,
-          "0x0p+0 or a hexadecimal number such as " + std::string(with_sign ? "-" : "") + "0x1.8p+3, with at most " +
-              std::to_string(digits) + " digits after the point and an exponent of at most 16383",
+          "0x0p+0 or a hexadecimal number such as " + std::string(with_sign ? "-" : "") +
+              "0x1.8p+3, with an exponent of at most 16383",
           shown(text));
   return negative ? mpq_class(-*number) : *number;
 }
 
-constexpr std::size_t declared_digits = 32, established_digits = 400;
-
 } // namespace
+
+mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
+  mpq_class value(integer);
+  if (exponent >= 0)
+    mpq_mul_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(exponent));
+  else
+    mpq_div_2exp(value.get_mpq_t(), value.get_mpq_t(), static_cast<mp_bitcnt_t>(-exponent));
+  return value;
+}
 
 mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
   const auto require_grammar = [&, all = text](bool ok) {
@@ -105,15 +103,11 @@ mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
 }
 
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
-  return hexadecimal_number(text, declared_digits, false, pointer);
+  return hexadecimal_number(text, false, pointer);
 }
 
 mpq_class parse_signed_hexadecimal(std::string_view text, const std::string& pointer) {
-  return hexadecimal_number(text, declared_digits, true, pointer);
-}
-
-mpq_class parse_end(std::string_view text, const std::string& pointer) {
-  return hexadecimal_number(text, established_digits, true, pointer);
+  return hexadecimal_number(text, true, pointer);
 }
 
 std::string decimal(const mpq_class& value, Round round, int digits) {

@@ -16,6 +16,8 @@ mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer);
 // The same that may have a sign, before the 1.
 mpq_class parse_signed_hexadecimal(std::string_view text, const std::string& pointer);
 
+mpq_class times_power_of_two(const mpz_class&, long exponent); // exactly
+
 enum class Round { down, up };
 
 inline constexpr int bound_digits = 17; // significant ones, of every bound that is printed
@@ -30,7 +32,5 @@ std::string short_decimal(const mpq_class& value, Round, int digits);
 
 // In the grammar of parse_signed_hexadecimal, with as many digits as it takes, exactly. The denominator is a power of two.
 std::string hexadecimal(const mpq_class& value);
-// What `hexadecimal` wrote, of up to 400 digits after the point: sums over all inputs of a task, in steps of 2^-60.
-mpq_class parse_end(std::string_view text, const std::string& pointer);
 
 } // namespace verifier
