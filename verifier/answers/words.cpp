@@ -111,54 +111,40 @@ std::string versions() {
 }
 
 std::string trust_statement() {
-  const auto number = [](std::uint64_t n) { return std::to_string(n); };
-  return versions() +
-         "\n\n"
-         "VERIFIED means: the claims hold for the real function of the exact stored weights, provided that\n"
-         "  1. MPFR and GMP round and compute as they document;\n"
-         "  2. the C++ compiler and the machine follow the language, and doubles are those of IEEE 754, rounded to\n"
-         "     nearest and never contracted: a self-test looks at each start, --engine reference reckons with none;\n"
-         "  3. this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and "
-         "docs/guarantee.md;\n"
-         "  4. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim "
-         "and --weights).\n"
-         "It says nothing about a float32 forward pass, nor about inputs that are not uniform.\n\n"
-         "Limits (beyond them the answer is DECLINED):\n"
-         "  certificate          at most " +
-         number(limits::file_bytes) + " bytes, nested at most " + number(limits::json_depth) +
-         " deep (deeper is MALFORMED)\n"
-         "  string               at most " +
-         number(limits::string_length) +
-         " characters, tensor data apart (longer is MALFORMED)\n"
-         "  positions            1 to " +
-         number(limits::context) +
-         "\n"
-         "  tokens, classes      1 to " +
-         number(limits::vocabulary) + ", 1 to " + number(limits::attention_vocabulary) +
-         " with attention\n"
-         "  width                1 to " +
-         number(limits::width) +
-         "\n"
-         "  claims               1 to " +
-         number(limits::claims) +
-         "\n"
-         "  steps                1 to " +
-         number(limits::steps) +
-         "\n"
-         "  tensors              at most " +
-         number(limits::tensors) + " of a model, as many witnesses, each of at most " + number(limits::dimensions) +
-         " dimensions (more is MALFORMED, more witnesses REJECTED)\n"
-         "  provenance           at most " +
-         number(limits::provenance_entries) +
-         " entries\n"
-         "  tail norms           at most " +
-         number(limits::tail_norms) +
-         " of one token: head sizes times column groups\n"
-         "  length               at most 2^50 = " +
-         number(limits::length) +
-         " operations\n"
-         "  range of one row     logits of one token within 2^" +
-         number(limits::logit_range_log2) + " nats; of attention-only, every entry of the tables\n";
+  const auto up_to = [](const std::string& name, std::uint64_t most, const std::string& more) {
+    return "  " + name + std::string(name.size() < 22 ? 22 - name.size() : 1, ' ') + std::to_string(most) + more + "\n";
+  };
+  std::string text = versions() + R"(
+
+VERIFIED means: the claims hold for the real function of the exact stored weights, provided that
+  1. MPFR and GMP round and compute as they document;
+  2. the C++ compiler and the machine follow the language, and doubles are those of IEEE 754 (a self-test looks at them; --engine reference computes with none);
+  3. this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and docs/guarantee.md;
+  4. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim and --weights).
+It says nothing about a float32 forward pass, nor about inputs that are not equally likely.
+
+Limits (beyond them the answer is DECLINED, or what is in brackets):
+)";
+  text += up_to("file", limits::file_bytes, " bytes");
+  text += up_to("nesting", limits::json_depth, " levels (MALFORMED)");
+  text += up_to("string", limits::string_length, " characters, tensor data apart (MALFORMED)");
+  text += up_to("positions", limits::context, "");
+  text +=
+      up_to("tokens, classes", limits::vocabulary, ", with attention " + std::to_string(limits::attention_vocabulary));
+  text += up_to("width", limits::width, ", of a row between two maps, and of a head");
+  text += up_to("blocks", limits::blocks, ", maps of the readout " + std::to_string(limits::readout));
+  text += up_to("claims", limits::claims, "");
+  text += up_to("steps", limits::steps, "");
+  text += up_to("tensors", limits::tensors,
+                " of a model, named by up to " + std::to_string(limits::tensor_name) + " characters");
+  text += up_to("witnesses", limits::witnesses, " (REJECTED)");
+  text += up_to("dimensions", limits::dimensions, " of a tensor (MALFORMED)");
+  text += up_to("provenance", limits::provenance_entries, " entries");
+  text += up_to("tail norms", limits::tail_norms, " of one token: head sizes times column groups");
+  text += up_to("length", limits::length, " operations, 2^50");
+  text += up_to("range of logits", std::uint64_t{1} << limits::logit_range_log2,
+                " nats within one token's row; with attention, every entry of the tables");
+  return text;
 }
 
 } // namespace verifier
