@@ -1,11 +1,11 @@
-"""What every family asks of witnesses: that rules take them and have them, of the right element type and shape; and their values."""
+"""What the rules of every shape ask of witnesses: that rules take them and have them, of the right element type and shape; and their values."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
 from gmpy2 import mpq
 
-from exact_numbers import WITNESS_DTYPES, element
+from exact_numbers import numbers
 from reading import Tensor
 from refusal import require
 
@@ -25,8 +25,4 @@ def require_form(name: str, tensor: Tensor, dtypes: Collection[str], fits: bool)
 
 
 def values(name: str, tensor: Tensor) -> list[int] | list[mpq]:
-    size = WITNESS_DTYPES[tensor.dtype]
-    pieces = [tensor.raw[i:i + size] for i in range(0, len(tensor.raw), size)]
-    if tensor.dtype in FLOATS:
-        return [element(tensor.dtype, piece, f"/witnesses/{name}/data", "witness-value") for piece in pieces]
-    return [int.from_bytes(piece, "little") for piece in pieces]
+    return numbers(tensor.dtype, tensor.raw, f"/witnesses/{name}/data", "witness-value")

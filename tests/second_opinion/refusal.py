@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 MALFORMED = """json-encoding json-syntax json-depth json-number key-duplicate key-unknown key-missing type-mismatch
-    string-alphabet string-length format-name number-grammar word-unknown base64 tensor-size safetensors""".split()
-DECLINED = """version-unknown task-unknown family-unknown dtype-unknown rule-unknown claim-unknown limit-file
-    limit-context limit-vocabulary limit-width limit-claims limit-steps limit-provenance limit-length limit-tail-norms
-    limit-logit-range""".split()
-REJECTED = """claim-none claim-duplicate claim-range claim-unsupported claim-not-implied claim-mismatch
-    weights-mismatch digest-mismatch tensor-shape weight-not-finite witness-unused witness-missing witness-shape witness-value
-    step-none step-id step-coverage step-mixed step-blocks rule-context rule-direction interval-reversed
-    loss-lower loss-upper correct-count operations-mismatch""".split()
+    string-alphabet string-length format-name number-grammar word-unknown base64 tensor-size""".split()
+DECLINED = """version-unknown task-unknown architecture-unsupported dtype-unknown rule-unknown claim-unknown limit-file
+    limit-context limit-vocabulary limit-width limit-tensors limit-claims limit-steps limit-provenance limit-length
+    limit-tail-norms limit-logit-range""".split()
+REJECTED = """claim-none claim-duplicate claim-range claim-unsupported claim-not-implied task-inputs task-label label-range
+    digest-mismatch tensor-missing tensor-unused tensor-shape weight-not-finite
+    witness-unused witness-missing witness-shape witness-value
+    step-none step-id step-coverage step-mixed step-blocks rule-context rule-task rule-steps rule-direction rule-margin
+    interval-reversed loss-lower loss-upper correct-count margin operations-budget""".split()
 
 EXIT = {"VERIFIED": 0, "REJECTED": 1, "DECLINED": 2, "MALFORMED": 3}
 VERDICT = {code: verdict

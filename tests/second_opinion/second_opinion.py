@@ -2,19 +2,16 @@
 """A second opinion on a Proofmark certificate, independent of the C++ verifier.
 
 Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed with exact
-weights, by the definition of the loss over all inputs, or by the right side of its rule's theorem. Needs gmpy2. Read: strict_json,
-reading, hints, counting, weights, intervals, then this file, then a family: token_sum/family.py or attention_only/family.py.
+weights, by the right side of its rule's theorem, and where the inputs are few by the definition of the model over all of them. It does
+not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, task, model, truth, then this file, then
+the rules of a shape: token_sum/proof.py or attention_only/proof.py.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
 """
 from __future__ import annotations
 
-import hashlib
-import math
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 try:
     import gmpy2  # noqa: F401
@@ -24,23 +21,24 @@ except ImportError:
     print("hint: Debian has it as python3-gmpy2, for /usr/bin/python3; elsewhere: pip install gmpy2", file=sys.stderr)
     sys.exit(66)
 
-import counting
 import reading
 import strict_json
-import weights
-from attention_only import family as attention_only
-from exact_numbers import DTYPES
-from intervals import Interval
-from reading import KINDS, Certificate, Step
+from attention_only.proof import AttentionOnly
+from model import Model
+from reading import Certificate, Step
 from refusal import EXIT, Refusal, require
-from token_sum import family as token_sum
+from rules import Found, Proof, Rule
+from task import Inputs
+from token_sum.proof import TokenSum
+from truth import Truth, truths
 
-FAMILIES: dict[str, ModuleType] = {"token-sum": token_sum, "attention-only": attention_only}
+SHAPES: dict[str, type[Proof]] = {"token-sum": TokenSum, "attention-only": AttentionOnly}
 PRECISIONS = (450, 2000, 10000)
+AFFORDABLE = 1500                          # inputs, for the truth
 
 
 class Unsound(Exception):
-    """The bounds of a rule leave the truth outside: a fault of the rule or of this program, not of the certificate."""
+    """What a rule proves is not so: a fault of the rule or of this program, not of the certificate."""
 
 
 def judge(path: Path) -> Refusal | None:
@@ -54,33 +52,16 @@ def judge(path: Path) -> Refusal | None:
 
 
 def check(certificate: Certificate) -> None:
-    family = FAMILIES[certificate.family]
-    check_model(certificate, family)
+    model, inputs = Model(certificate), Inputs(certificate.task)
+    require(inputs.n == model.n, "task-inputs", "/task/inputs", f"the model has {model.n} positions")
+    require(inputs.largest_label() < model.C, "label-range", "/task/label", f"{model.C} classes")
     check_claims(certificate)
-    check_steps(certificate, family)
-    hints = family.read_witnesses(certificate)
-    check_totals(certificate, family.tables(certificate, hints))
-    check_conclusion(certificate)
-    check_step_operations(certificate, family, hints)
-    check_step_contents(certificate, family.Proof(certificate, hints))
-
-
-def check_model(certificate: Certificate, family: ModuleType) -> None:
-    for name, tensor in certificate.tensors.items():
-        require(min(tensor.shape) > 0 and math.prod(tensor.shape) * DTYPES[tensor.dtype][0] == len(tensor.raw),
-                "tensor-size", f"/model/tensors/{name}")
-    family.check_shapes(certificate)
-    for name in sorted(certificate.tensors):
-        weights.rows(certificate, name)              # refuses what is not finite
-    require(model_digest(certificate) == certificate.sha256, "digest-mismatch", "/model/sha256")
-
-
-def model_digest(certificate: Certificate) -> str:
-    digest = hashlib.sha256(f"proofmark-model 1\nfamily {certificate.family}\n".encode())
-    for name in sorted(certificate.tensors):
-        tensor = certificate.tensors[name]
-        digest.update(f"{name} {tensor.dtype} {'x'.join(map(str, tensor.shape))}\n".encode() + tensor.raw)
-    return digest.hexdigest()
+    check_steps(certificate, model, inputs)
+    proof = SHAPES[model.shape](model, certificate.steps, certificate.witnesses)
+    check_conclusion(certificate, inputs.N)
+    truth = truths(model, inputs, PRECISIONS[0]) if inputs.N <= AFFORDABLE else None
+    for i, step in enumerate(certificate.steps):
+        check_step(step, proof, truth, f"/steps/{i}")
 
 
 def check_claims(certificate: Certificate) -> None:
@@ -92,92 +73,101 @@ def check_claims(certificate: Certificate) -> None:
         require(claim.quantity != "accuracy" or claim.bound <= 1, "claim-range", f"/claims/{i}/bound")
 
 
-def check_steps(certificate: Certificate, family: ModuleType) -> None:
+def check_steps(certificate: Certificate, model: Model, inputs: Inputs) -> None:
+    """Everything about the steps for which nothing is computed."""
     require(bool(certificate.steps), "step-none", "/steps")
-    reached, with_correct = 0, certificate.steps[0].correct is not None
+    rules, first = SHAPES[model.shape].RULES, certificate.steps[0]
+    reached, end = 0, model.C if first.by == "labels" else inputs.N
     for i, step in enumerate(certificate.steps):
         at = f"/steps/{i}"
         require(step.id == i, "step-id", f"{at}/id")
-        require(step.rule in family.RULES, "rule-unknown", f"{at}/rule", step.rule)
-        require(family.RULES[step.rule](certificate.n), "rule-context", f"{at}/rule", step.rule)
-        require(step.labels[0] == reached and reached < step.labels[1] <= certificate.V, "step-coverage", f"{at}/labels")
-        reached = step.labels[1]
-        require((step.correct is not None) == with_correct, "step-mixed", at)
-        require(step.rule not in family.UPPER_ONLY or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
+        require(step.rule in rules, "rule-unknown", f"{at}/rule", step.rule)
+        for one, other in ((step.by, first.by), (step.correct is None, first.correct is None), (step.margin is None, first.margin is None)):
+            require(one == other, "step-mixed", at)
+        require(step.range[0] == reached and reached < step.range[1] <= end, "step-coverage", f"{at}/{step.by}")
+        reached = step.range[1]
         require(step.loss[0] <= step.loss[1], "interval-reversed", f"{at}/loss")
-    require(reached == certificate.V, "step-coverage", "/steps")
-    require(certificate.length <= 2**50, "limit-length", "/operations/length")
+        require(step.correct is None or step.correct[0] <= step.correct[1], "interval-reversed", f"{at}/correct")
+        check_use(step, rules[step.rule], model, inputs, at)
+    require(reached == end, "step-coverage", "/steps")
+    require(min(certificate.tables_budget, *(step.budget for step in certificate.steps)) >= 1, "operations-budget", "/steps")
+    require(length(certificate) <= 2**50, "limit-length", "/steps")
 
 
-def check_totals(certificate: Certificate, tables: reading.Operations) -> None:
+def check_use(step: Step, rule: Rule, model: Model, inputs: Inputs, at: str) -> None:
+    """Whether the rule is for this task and can state what the step does."""
+    require(inputs.is_max_of_all(model.V) and model.V == model.C, "rule-task", f"{at}/rule", step.rule)
+    require(step.by == "labels", "rule-steps", f"{at}/inputs", step.rule)
+    require(model.n in rule.contexts, "rule-context", f"{at}/rule", step.rule)
+    require(rule.below or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
+    require(step.margin is None or (rule.exact and model.C > 1), "rule-margin", f"{at}/margin", step.rule)
+
+
+def length(certificate: Certificate) -> int:
+    """The sum of all budgets, and what the conclusion takes: add, compare, mul."""
+    steps, first, claims = len(certificate.steps), certificate.steps[0], len(certificate.claims)
+    declared = 2 + 2 * (first.correct is not None) + (first.margin is not None)
+    conclusion = declared * steps + (declared * steps + claims) + claims
+    return certificate.tables_budget + sum(step.budget for step in certificate.steps) + conclusion
+
+
+def check_conclusion(certificate: Certificate, N: int) -> None:
+    """What the steps declare implies the claims: comparisons of exact rationals."""
     steps = certificate.steps
-    expected = {
-        "tables": tables,
-        "steps": {kind: sum(step.operations[kind] for step in steps) for kind in KINDS},
-        "conclusion": counting.conclusion(len(steps), len(certificate.claims), steps[0].correct is not None)}
-    for part, counts in expected.items():
-        require(certificate.totals[part] == counts, "operations-mismatch", f"/operations/{part}", str(counts))
-    length = sum(sum(counts.values()) for counts in expected.values())
-    require(certificate.length == length, "operations-mismatch", "/operations/length", str(length))
-
-
-def check_conclusion(certificate: Certificate) -> None:
-    """The declared intervals and counts imply the claims: comparisons of exact rationals."""
-    steps, inputs = certificate.steps, certificate.V ** certificate.n
     for i, claim in enumerate(certificate.claims):
-        if claim.quantity == "accuracy":
-            require(steps[0].correct is not None, "claim-unsupported", f"/claims/{i}")
-            holds = sum(step.correct for step in steps) >= claim.bound * inputs
-        elif claim.direction == "upper":
-            holds = sum(step.loss[1] for step in steps) <= claim.bound * inputs
+        of = claim.quantity, claim.direction
+        require(claim.quantity != "accuracy" or steps[0].correct is not None, "claim-unsupported", f"/claims/{i}")
+        require(claim.quantity != "margin" or steps[0].margin is not None, "claim-unsupported", f"/claims/{i}")
+        if of == ("cross-entropy", "upper"):
+            holds = sum(step.loss[1] for step in steps) <= claim.bound * N
+        elif of == ("cross-entropy", "lower"):
+            holds = sum(step.loss[0] for step in steps) >= claim.bound * N
+        elif of == ("accuracy", "lower"):
+            holds = sum(step.correct[0] for step in steps) >= claim.bound * N
+        elif of == ("accuracy", "upper"):
+            holds = sum(step.correct[1] for step in steps) <= claim.bound * N
+        elif of == ("margin", "lower"):
+            holds = min(step.margin for step in steps) >= claim.bound
         else:
-            holds = sum(step.loss[0] for step in steps) >= claim.bound * inputs
+            holds = length(certificate) <= claim.bound
         require(holds, "claim-not-implied", f"/claims/{i}/bound")
 
 
-def check_step_operations(certificate: Certificate, family: ModuleType, hints: Any) -> None:
-    for i, step in enumerate(certificate.steps):
-        try:
-            counts = family.step_operations(hints, step, sum(step.operations.values()))
-        except counting.OverBudget:
-            counts = {}
-        require(counts == step.operations, "operations-mismatch", f"/steps/{i}/operations", str(counts))
+# -- one step --------------------------------------------------------------------------------------------------------
 
-
-def check_step_contents(certificate: Certificate, proof: Any) -> None:
-    for i, step in enumerate(certificate.steps):
-        check_loss(step, proof, f"/steps/{i}/loss")
-        if step.correct is not None:
-            found = correct(step, proof)
-            require(step.correct <= found, "correct-count", f"/steps/{i}/correct", f"found {found}")
-
-
-def check_loss(step: Step, proof: Any, at: str) -> None:
-    """The declared interval contains the true sum, or what the rule puts in its place; decided at rising precision."""
-    lo, hi = step.loss
+def check_step(step: Step, proof: Proof, truth: list[Truth] | None, at: str) -> None:
+    """What the step declares is what its rule proves, or less; decided at rising precision."""
     for bits in PRECISIONS:
-        lower, upper = bounds(step, proof, bits)
-        require(lo <= lower.hi, "loss-lower", f"{at}/0", f"found {lower.hi:.30g}")
-        require(hi >= upper.lo, "loss-upper", f"{at}/1", f"found {upper.lo:.30g}")
-        if lo <= lower.lo and upper.hi <= hi:
+        found = proof.found(step, bits)
+        if truth is not None and not encloses(found, truth[slice(*step.range)]):
+            raise Unsound(f"{at}: {step.rule} finds {found}, and the truth is {truth[slice(*step.range)]}")
+        if is_decided(step, found, at):
             return
     raise ArithmeticError(f"{at}: undecided at {PRECISIONS[-1]} bits")
 
 
-def bounds(step: Step, proof: Any, bits: int) -> tuple[Interval, Interval]:
-    """What the rule proves from below and from above, each enclosed. The truth lies between; a family has none where the inputs are too many."""
-    lower, upper = proof.bounds(step, bits)
-    truth = proof.truth(step, bits)
-    if truth is not None and (lower.lo > truth.hi or upper.hi < truth.lo):
-        raise Unsound(f"{step.rule} gives [{lower.lo:.30g}, {upper.hi:.30g}], and the sum is {truth.lo:.30g}")
-    return lower, upper
+def is_decided(step: Step, found: Found, at: str) -> bool:
+    """Whether the step certainly holds; refused where it certainly does not."""
+    lo, hi = step.loss
+    require(lo <= found.lower.hi, "loss-lower", f"{at}/loss/0", f"found {found.lower.hi:.30g}")
+    require(hi >= found.upper.lo, "loss-upper", f"{at}/loss/1", f"found {found.upper.lo:.30g}")
+    if step.correct is not None:
+        require(step.correct[0] <= found.correct[0], "correct-count", f"{at}/correct/0", f"found {found.correct[0]}")
+        require(step.correct[1] >= found.correct[1], "correct-count", f"{at}/correct/1", f"found {found.correct[1]}")
+    if step.margin is not None:
+        require(step.margin <= found.margin.hi, "margin", f"{at}/margin", f"found {found.margin.hi:.30g}")
+    return lo <= found.lower.lo and found.upper.hi <= hi and (step.margin is None or step.margin <= found.margin.lo)
 
 
-def correct(step: Step, proof: Any) -> int:
-    found, truth = proof.correct(step), proof.truly_correct(step)
-    if truth is not None and found > truth:
-        raise Unsound(f"{step.rule} confirms {found} inputs, and {truth} are correct")
-    return found
+def encloses(found: Found, of_labels: list[Truth]) -> bool:
+    """Whether the truth may lie within what the rule proves."""
+    loss = sum((one.loss for one in of_labels[1:]), of_labels[0].loss).ends
+    least, most = (sum(one.correct[end] for one in of_labels) for end in (0, 1))
+    if found.margin is not None:
+        lo, hi = min(one.margin.lo for one in of_labels), min(one.margin.hi for one in of_labels)
+        if found.margin.lo > hi or found.margin.hi < lo:
+            return False
+    return found.lower.lo <= loss.hi and loss.lo <= found.upper.hi and found.correct[0] <= most and least <= found.correct[1]
 
 
 def main(arguments: list[str]) -> int:

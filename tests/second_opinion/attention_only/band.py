@@ -1,10 +1,10 @@
 """`band@1` (docs/rules/attention/band.md)"""
 from __future__ import annotations
 
+from real import Real
+
 from .columns import Columns
-from .counting import Walk
 from .label import Label
-from .real import Real
 
 
 def upper(label: Label) -> Real:
@@ -31,42 +31,3 @@ def correct(label: Label) -> int:
             passing += all((fixed + rest.up(label.r(q, k) * y)).hi < 0 for fixed, y in zip(base, columns.sum(q, columns.y[k])))
         total += passing ** (n - 1) - (passing - 1) ** (n - 1) if q < m else passing ** (n - 1)
     return total
-
-
-def walk(of: Walk) -> None:
-    count, J = of.count, of.J
-    of.columns()
-    for q in of.queries():
-        if q < of.m:
-            count("add", 2)
-            count("exp", 2)
-            count("mul", 2)
-            for _column in range(J):
-                count("add", 2)                          # u + y[q]; the label's slot
-                count("mul", 2)
-                count("compare", 1)
-        else:
-            count("mul", J)
-            count("compare", J)
-        for _column in range(J):                         # the label's test
-            count("mul", 1)
-            count("add", 1)
-            count("compare", 2)                          # its sign; with 0
-        for _near in range(of.c):
-            count("add", 2)
-            count("exp", 2)
-            for _column in range(J):
-                count("add", 2)
-                count("mul", 2)
-                count("compare", 2)
-        if of.f > 0:
-            count("add", 1)
-            count("exp", 1)
-            for _column in range(J):
-                count("add", 2)
-                count("mul", 2)
-                count("compare", 2)
-        for _near in range(of.c):
-            count("add", 1)                              # those that pass
-        count("add", 2)                                  # a; the step's count
-        count("mul", 3)

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from math import comb
 
-from .counting import Walk
+from real import Real
+
 from .label import Label
-from .real import Real
 
 
 def largest_of(label: Label) -> tuple[list, list]:
@@ -32,52 +32,3 @@ def correct(label: Label) -> int:
             total += comb(n - 1, s) * passing**s
         total += label.all_label(q)
     return total
-
-
-def walk(of: Walk) -> None:
-    count, n, m, W = of.count, of.n, of.m, of.W
-    of.wrong_positions()
-    for _token in range(m + 1):
-        count("add", 3 * W)                              # v, P* added to it, u
-        count("compare", 2 * (W - 1))                    # y*, u*
-        count("compare", 2)                              # the largest of both
-    count("add", 1)
-    of.trivial()
-    for q in of.queries():
-        if q < m:
-            count("add", 2)                              # A[q,q] - A[q,m]
-            count("exp", 2)
-            count("mul", 2)                              # times b
-            count("add", 1)                              # u* + y*[q]
-        count("add", 1)                                  # α
-        for _product in ("T α", "γ"):
-            count("mul", 1)
-            count("compare", 1)
-        count("add", 1)
-        others = range(1, n if q == m else n - 1)
-        if others:
-            for _k in range(m):
-                count("add", 2)                          # A[q,k] - A[q,m]
-                count("exp", 2)
-                count("add", 2)                          # u* + y*[k]; β - α
-                count("mul", 1)
-                count("compare", 2)                      # signs
-                for _s in others:
-                    count("mul", 1)
-                    count("add", 1)
-                    count("compare", 1)
-        for _s in others:
-            count("mul", 3)
-            count("add", 1)
-        all_label(of)
-
-
-def all_label(of: Walk) -> None:
-    for _output in range(of.W):
-        for _slot in range(of.n):
-            of.count("add", 2)
-            of.count("mul", 1)
-            of.count("compare", 1)
-        of.count("add", 1)
-        of.count("compare", 1)
-    of.count("add", 1)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from gmpy2 import mpq
 
 from intervals import Arithmetic
+from real import Real, largest, number
 
-from .real import Real, largest, number
 from .tables import Tables
 from .witnesses import Witnesses
 

@@ -1,10 +1,10 @@
 """`near-far@1` (docs/rules/attention/near-far.md)"""
 from __future__ import annotations
 
+from real import Real, number
+
 from .columns import Columns
-from .counting import Walk
 from .label import Label
-from .real import Real, number
 
 
 def upper(label: Label) -> Real:
@@ -28,49 +28,3 @@ def correct(label: Label) -> int:
                 passing = sum(all((base[j] + sums[s].up(token[j])).hi < 0 for j in columns_of) for token in near) ** s
             total += placements * passing * len(label.far) ** far
     return total
-
-
-def walk(of: Walk) -> None:
-    count, n, J = of.count, of.n, of.J
-    of.columns()
-    for q in of.queries():
-        if q < of.m:
-            count("add", 2)                              # A[q,q] - A[q,m]
-            count("exp", 2)
-            count("mul", 2)                              # times b
-            count("add", J)
-        count("mul", J)
-        count("compare", J)                              # its sign
-        count("compare", J)                              # the signs of main
-        for _x in range(1, n):
-            count("mul", J)
-        label_slots = range(0 if q == of.m else 1, n)
-        for _near in range(of.c):
-            count("add", 2)
-            count("exp", 2)
-            count("add", J)
-            count("compare", J)
-            count("mul", J)                              # times r
-            for _s in label_slots[1:]:
-                count("mul", J)
-        if of.f > 0:
-            count("add", 1)
-            count("exp", 1)
-            count("add", J)
-            count("compare", J)
-            count("mul", J)                              # times ρ
-            for _far in label_slots[1:]:
-                count("mul", J)
-        for _x, s, _far in of.cells(q):
-            count("add", J)                              # query and label
-            if of.f > 0:
-                count("add", J)
-            if s == 0:
-                count("compare", J)
-                count("mul", 3)                          # the number of inputs
-            else:
-                for _near in range(of.c):
-                    count("add", J)
-                    count("compare", J)
-                count("mul", 4)
-            count("add", 1)

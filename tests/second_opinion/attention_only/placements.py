@@ -5,9 +5,9 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .counting import Walk
+from real import Real, largest, loss, mean, number, smallest
+
 from .label import Label
-from .real import Real, largest, loss, mean, number, smallest
 
 Row = list[Real]
 
@@ -21,9 +21,9 @@ class Placement(NamedTuple):
 
 
 class Found(NamedTuple):
-    correct: int
     lower: Real
     upper: Real
+    correct: int
 
 
 def placements(q: int, m: int, n: int, near: int, far: int) -> Iterator[Placement]:
@@ -33,13 +33,11 @@ def placements(q: int, m: int, n: int, near: int, far: int) -> Iterator[Placemen
             yield slots
 
 
-def bounds(label: Label) -> tuple[Real, Real]:
-    found = list(every(label))
-    return tuple(sum((getattr(one, end) for one in found), number(label.x, 0)) for end in ("lower", "upper"))
-
-
-def correct(label: Label) -> int:
-    return sum(one.correct for one in every(label))
+def placed(label: Label) -> Found:
+    """Of all the label's inputs."""
+    listed = list(every(label))
+    lower, upper = (sum((getattr(one, end) for one in listed), number(label.x, 0)) for end in ("lower", "upper"))
+    return Found(lower, upper, sum(one.correct for one in listed))
 
 
 def every(label: Label) -> Iterator[Found]:
@@ -97,104 +95,6 @@ def one(label: Label, q: int, slots: Placement) -> Found:
     if slots.far:
         attended = R * mean(label.r(q, t) for t in label.far) * mean(1 / mass for mass in masses)
         upper = smallest((upper, mix([loss(x, row) for row in pure], False) + attended * loss(x, Y)))
-    return Found((passing if full else passing**s) * of_far,
-                 of_far * sum((loss(x, row) for row in low), zero) if full else zero,
-                 len(label.near) ** s * of_far * upper)
-
-
-def walk(of: Walk) -> None:
-    count, n, m, W = of.count, of.n, of.m, of.W
-    for _token in range(m + 1):
-        count("add", 2 * W)                              # u, v
-    count("add", n * W)                                  # π
-    for _far in range(of.f - 1):
-        count("compare", 2 * W)                          # the largest and smallest v of far tokens
-    count("add", 2)
-    for q in of.queries():
-        if q < m:
-            count("add", 2)
-            count("exp", 2)
-            count("mul", 2)
-        for _near in range(of.c):
-            count("add", 2)
-            count("exp", 2)
-        if of.f > 0:
-            count("add", 2)
-            count("exp", 2)
-            count("mul", 1)
-            count("div", 1)
-        for slots in placements(q, m, n, of.c, of.f):
-            one_placement(of, slots)
-
-
-def one_placement(of: Walk, slots: Placement) -> None:
-    count, W, s, full = of.count, of.W, len(slots.near), len(slots.near) <= of.hints.filled[of.m]
-    for _slot in (-1, *slots.main):
-        weighed(of)
-    if not full:
-        for _more in slots.near[1:]:
-            count("compare", W)                          # π̂
-            count("add", 3)                              # the sum of b, and of its squares
-        count("mul", s + 1)
-        count("div", 1)
-    if slots.far:
-        for _more in slots.far[1:]:
-            count("add", 1)                              # R
-            count("compare", 2 * W)                      # the largest and smallest π
-        count("mul", 1)
-        for _output in range(W):
-            count("add", 5)                              # Y, Y_lo, the sum of exponentials
-            count("exp", 1)
-        count("log", 1)
-    for _row in itertools.product(range(of.c), repeat=s if full else 1):
-        for _part in slots.near if full else [0]:
-            weighed(of)
-            count("mul", 2)
-        count("div", 2 * W)
-        count("compare", 2 * W)
-        logarithm(of)
-        if slots.far:
-            count("add", 2)                              # a, in the mass
-            count("div", 2)                              # a, 1/D
-            count("add", 2 * W)
-            count("mul", W)
-            count("compare", W)
-            logarithm(of)
-        if full:
-            if slots.far:
-                count("add", 2 * W)
-                count("mul", W)
-                count("compare", W)
-            logarithm(of)
-        else:
-            count("add", 2)
-            count("mul", 2 if slots.far else 1)
-            if not slots.far:
-                count("div", 1)
-        if of.accuracy:
-            count("compare", W)
-    count("add", 2)
-    count("mul", 1 if full else 4)
-    if not full:
-        count("div", 2)
-    if slots.far:
-        count("add", 2 if full else 3)
-        count("mul", 5 if full else 6)
-        count("div", 2)
-        count("compare", 1 if full else 3)
-    if of.accuracy:
-        count("add", 1)
-        count("mul", 3)
-
-
-def weighed(of: Walk) -> None:
-    of.count("add", 4 * of.W + 2)
-    of.count("mul", 2 * of.W)
-    of.count("compare", of.W)
-
-
-def logarithm(of: Walk) -> None:
-    """ln(1 + sum exp), and added."""
-    of.count("exp", of.W)
-    of.count("add", of.W + 1)
-    of.count("log", 1)
+    return Found(of_far * sum((loss(x, row) for row in low), zero) if full else zero,
+                 len(label.near) ** s * of_far * upper,
+                 (passing if full else passing**s) * of_far)

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import gmpy2
 
-from .counting import Walk
+from real import Real, largest, log_sum_exp, loss, mean, number, smallest
+
 from .label import Label, Span
-from .real import Real, largest, log_sum_exp, loss, mean, number, smallest
 
 Row = list[Real]
 
@@ -87,104 +87,7 @@ def mix(losses: list[Real], masses: list[Span], s: int) -> Real:
     return largest((mean(losses), mean(mass.hi * one for mass, one in zip(masses, losses)) * mean(1 / mass.lo for mass in masses)))
 
 
-def correct(label: Label) -> int:
+def correct(label: Label, bound: Real) -> int:
     """An input that is not correct costs ln 2 at least (A8)."""
-    wrong = int(gmpy2.floor((upper(label) / number(label.x, 2).log()).hi))
+    wrong = int(gmpy2.floor((bound / number(label.x, 2).log()).hi))
     return max(0, label.inputs - wrong)
-
-
-def walk(of: Walk) -> None:
-    count, n, m, W, J = of.count, of.n, of.m, of.W, of.J
-    of.wrong_positions()
-    for token in range(m + 1):
-        count("add", 2 * W)                              # v + P*
-        logarithm_of_sum(of)
-        if 0 < token < of.f:
-            count("compare", J)                          # Y
-    for _query in range(m + 1):
-        count("add", W)                                  # u
-        count("compare", of.tail - 1)
-        count("add", J)                                  # main
-        if of.joint:
-            count("add", of.tail)
-            logarithm_of_sum(of)
-    for q in of.queries():
-        if q < m:
-            count("add", 2 + 2 * J)
-            count("exp", 2)
-            count("mul", 2)
-        else:
-            for _x in range(n):
-                count("add", 2)
-        for _near in range(of.c):
-            count("add", 2 + 2 * J)
-            count("exp", 2)
-        if of.f > 0:
-            count("add", 1)
-            count("exp", 1)                              # ρ
-            count("add", 1)
-            count("exp", 1)
-            count("mul", 1)
-            count("div", 1)                              # the mean of r_t
-            for _column in range(J):
-                count("add", 2)
-                count("exp", 1)
-            count("log", 1)
-        for _x, s, far in of.cells(q):
-            cell(of, int(q < m) + int(s >= 1), s, far)
-    count("add", 1)
-    if of.accuracy:
-        count("div", 1)
-        count("add", 1)
-        count("compare", 1)
-
-
-def logarithm_of_sum(of: Walk) -> None:
-    of.count("exp", of.tail)
-    of.count("add", of.tail - 1)
-    of.count("log", 1)
-
-
-def cell(of: Walk, parts: int, s: int, far: int) -> None:
-    count, J, mixed = of.count, of.J, s >= 2
-    for _row in range(of.c if s else 1):
-        if s:
-            count("mul", 2)
-        for _part in range(parts):
-            count("add", 6)
-            count("div", 2)
-            count("add", J)
-            count("mul", J)
-            count("compare", J)
-        count("exp", J)
-        count("add", J + 1)
-        count("log", 1)
-        if mixed:
-            count("add", 2)
-            count("mul", 1)
-            count("div", 1)
-        if far:
-            count("add", 3 * J + 2)
-            count("mul", J)
-            count("div", 1)
-            count("exp", J)
-            count("log", 1)
-            count("compare", J)
-            count("add", 1)
-            count("mul" if mixed else "div", 1)
-    count("add", 1)
-    count("mul", 3)
-    count("div", 1)
-    if mixed:
-        count("mul", 1)
-        count("div", 1)
-        count("compare", 1)
-    if far:
-        count("add", 1)
-        count("mul", 4)
-        count("div", 2)
-        count("compare", 1)
-        if mixed:
-            count("mul", 1)
-            count("div", 1)
-            count("compare", 1)

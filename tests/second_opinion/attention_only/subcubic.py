@@ -5,10 +5,9 @@ from math import comb
 
 from gmpy2 import mpq
 
-from .counting import Walk
-from .cubic import all_label
+from real import Real, number
+
 from .label import Label
-from .real import Real, number
 
 
 class Maxima:
@@ -42,27 +41,3 @@ def correct(label: Label) -> int:
                 if (T * alpha + R * label.rho(q, range(m - gap + 1)) * worst).hi < 0:
                     total += comb(n - 1, s) * (m - gap + 1) ** s
     return total
-
-
-def walk(of: Walk) -> None:
-    count, n, m, W = of.count, of.n, of.m, of.W
-    of.wrong_positions()
-    count("add", 2 * W)                                  # v[m], P* added to it
-    count("compare", 2 * (W - 1))                        # y*, P**
-    for token in range(m):
-        count("add", 1)
-        if token > 0:
-            count("compare", 1)                          # W_g
-    for _query in range(m):
-        count("compare", 1)                              # the largest h
-    count("add", 2)                                      # W_1 + P**; μ
-    count("compare", 2)
-    of.trivial()
-    all_label(of)
-    for q in of.queries():
-        for s in range(n):
-            if of.hints.gaps[m][q][s] > 0:
-                count("add", 8)
-                count("mul", 6)
-                count("exp", 1)
-                count("compare", 2)

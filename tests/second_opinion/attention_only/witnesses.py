@@ -1,11 +1,11 @@
 """The witnesses of the rules (docs/rules/attention/README.md), as plain numbers after their demands are met."""
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from math import prod
 
 from hints import require_form, require_taken, values
-from reading import Certificate
+from reading import Tensor
 from refusal import require
 
 # rule: the witnesses that it needs, and those that it may have
@@ -15,11 +15,10 @@ OPTIONAL = {rule: ("heads", "joint") for rule in ("band@1", "near-far@1", "soft-
 
 @dataclass(frozen=True)
 class Witnesses:
-    """Rows are of labels; empty where no rule takes them. `elements` are all those stored."""
+    """Rows are of labels; empty where no rule takes them."""
 
     n: int
     V: int
-    elements: int
     near: list[int]
     heads: list[list[int]]
     joint: list[bool]
@@ -27,9 +26,7 @@ class Witnesses:
     gaps: list[list[list[int]]]
 
 
-def read(certificate: Certificate) -> Witnesses:
-    n, V, given = certificate.n, certificate.V, certificate.witnesses
-    rules = {step.rule for step in certificate.steps}
+def read(n: int, V: int, rules: Collection[str], given: Mapping[str, Tensor]) -> Witnesses:
     needed = {name for rule in rules for name in NEEDED.get(rule, ())}
     require_taken(given, needed | {name for rule in rules for name in OPTIONAL.get(rule, ())}, needed)
     dtypes = {"near": "uint16", "heads": "uint16", "joint": "uint8", "filled": "uint8", "gaps": "uint16"}
@@ -40,7 +37,7 @@ def read(certificate: Certificate) -> Witnesses:
     numbers = {name: values(name, tensor) for name, tensor in given.items()}
     eta = given["heads"].shape[1] if "heads" in given else 0
     gaps = numbers.get("gaps", [])
-    found = Witnesses(n, V, sum(prod(tensor.shape) for tensor in given.values()), numbers.get("near", []),
+    found = Witnesses(n, V, numbers.get("near", []),
                       [numbers["heads"][m * eta:(m + 1) * eta] if eta else [] for m in range(V)],
                       [bool(one) for one in numbers.get("joint", [0] * V)], numbers.get("filled", []),
                       [[gaps[(m * V + q) * n:(m * V + q + 1) * n] for q in range(V)] for m in range(V)] if gaps else [])

@@ -1,1 +1,1 @@
-"""The family token-sum, from docs/rules/. Read: family, witnesses, counting, enclosure, head_tail, block_jensen."""
+"""The rules of the shape token-sum, from docs/rules/. Read: proof, witnesses, enclosure, head_tail, block_jensen."""

@@ -10,7 +10,7 @@ import gmpy2
 from gmpy2 import mpq
 
 from intervals import Arithmetic, Interval
-from weights import Matrix
+from model import Matrix
 
 from .witnesses import Witnesses
 

@@ -1,4 +1,4 @@
-"""What a step states, by definition: the sum of the loss and the number of correct inputs over all inputs of a range.
+"""What a step states: the sum of the loss, the number of correct inputs and the least margin, over all inputs of a range.
 
 M is exact. loss(t) = ln(1 + sum_{k != y} exp(logits_k - logits_y)), rounded down and up by MPFR at `bits` bits.
 Of a step by `convexity@1`, which states the bound of a theorem and not the sum: that bound, from the losses of the mixtures.
@@ -14,18 +14,17 @@ import gmpy2
 from gmpy2 import mpfr, mpq
 
 from intervals import rounding
-from reading import Certificate
-from weights import Matrix, product, rows, transpose
+from model import Matrix, Model, product
 
 Weighed = Iterator[tuple[tuple[int, ...], int]]          # tokens, and how often their loss counts
 BRUTE_FORCE = 200_000
 CORRECT_BITS = 450
 
 
-def logit_matrix(certificate: Certificate) -> Matrix:
+def logit_matrix(model: Model) -> Matrix:
     """M = E W U, row a: what token a adds to the logits."""
-    E, W, U = (transpose(rows(certificate, f"{name}.weight")) for name in ("embedding", "linear", "unembedding"))
-    return product(product(E, W), U)
+    W, U = (model.matrices[one] for one in model.description.readout)
+    return product(product(model.E, W), U)
 
 
 def inputs(n: int, label: int) -> Weighed:
@@ -69,6 +68,11 @@ def margins(M: Matrix, t: tuple[int, ...], label: int) -> list[mpq]:
 
 def correct_inputs(M: Matrix, n: int, labels: tuple[int, int]) -> int:
     return sum(times for y in range(*labels) for t, times in inputs(n, y) if all(m < 0 for m in margins(M, t, y)))
+
+
+def least_margin(M: Matrix, n: int, labels: tuple[int, int]) -> mpq:
+    """Of the label's logit over each other."""
+    return min(-max(margins(M, t, y)) for y in range(*labels) for t, _ in inputs(n, y))
 
 
 def correct_by_loss(M: Matrix, n: int, labels: tuple[int, int]) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from gmpy2 import mpq
 
 from intervals import Arithmetic, Interval, hull
-from weights import Matrix
+from model import Matrix
 
 from .witnesses import Witnesses
 
@@ -26,6 +26,7 @@ class HeadTail:
     def __init__(self, M: Matrix, hints: Witnesses, bits: int) -> None:
         self.M, self.hints, self.n, self.V = M, hints, hints.n, hints.V
         self.arithmetic = Arithmetic(bits)
+        self.known: dict[Input, tuple[Interval, Interval]] = {}
         self.D = [[max(row) - value for value in row] for row in M]
         self.A = [[self.arithmetic.exp(self.arithmetic.number(-deficit)) for deficit in row] for row in self.D]
 
@@ -64,6 +65,11 @@ class HeadTail:
 
     def ends(self, t: Input) -> tuple[Interval, Interval]:
         """L(t) and U(t) with the heads of the input's level."""
+        if t not in self.known:
+            self.known[t] = self.new_ends(t)
+        return self.known[t]
+
+    def new_ends(self, t: Input) -> tuple[Interval, Interval]:
         level = self.hints.level(t)
         union = set().union(*(self.hints.head(a, level) for a in t))
         L = self.arithmetic.sum(self.product(t, k) for k in sorted(union))

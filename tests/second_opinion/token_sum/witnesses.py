@@ -4,14 +4,14 @@ Afterwards they are plain numbers, as the pages of `head-tail@1` and `block-jens
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from math import comb
 
 from gmpy2 import mpq
 
 from hints import FLOATS, require_form, require_taken, values
-from reading import Certificate, Tensor
+from reading import Tensor
 from refusal import require
 
 MULTIPLIERS = ("token-multipliers", "label-multipliers")
@@ -22,11 +22,10 @@ OPTIONAL = {"head-tail@1": ("levels", "column-groups", "column-weights", *MULTIP
 
 @dataclass(frozen=True)
 class Witnesses:
-    """Defaults in the place of what is absent; `elements` are those stored, by rule."""
+    """Defaults in the place of what is absent."""
 
     n: int
     V: int
-    elements: dict[str, int]
     heads: list[list[int]]
     sizes: list[int]
     levels: list[int] | None
@@ -52,10 +51,8 @@ class Witnesses:
         return set(range(self.V)) if self.is_exact(level) else set(self.heads[token][:self.sizes[level]])
 
 
-def read(certificate: Certificate) -> Witnesses:
+def read(n: int, V: int, rules: Collection[str], given: Mapping[str, Tensor]) -> Witnesses:
     """Refuses what no rule takes, what is missing, and what is out of shape or range."""
-    n, V, given = certificate.n, certificate.V, certificate.witnesses
-    rules = {step.rule for step in certificate.steps}
     taken = {name for rule in rules for name in (*NEEDED.get(rule, ()), *OPTIONAL.get(rule, ()))}
     if n > 3:
         taken.discard("column-weights")
@@ -76,8 +73,7 @@ def read(certificate: Certificate) -> Witnesses:
     groups = max(numbers.get("column-groups", [0])) + 1
     require(len(numbers.get("head-sizes", [])) * groups <= 4096, "limit-tail-norms", "/witnesses")
     return Witnesses(
-        n=n, V=V, elements={rule: sum(len(numbers[name]) for name in (*NEEDED[rule], *OPTIONAL[rule]) if name in numbers)
-                            for rule in rules & NEEDED.keys()},
+        n=n, V=V,
         heads=[numbers["heads"][i:i + m] for i in range(0, V * m, m)] if "heads" in given else [],
         sizes=numbers.get("head-sizes", []), levels=numbers.get("levels"), groups=numbers.get("column-groups", [0] * V),
         weights=numbers.get("column-weights"), token_multipliers=numbers.get("token-multipliers"),

@@ -1,0 +1,35 @@
+"""What a rule can state of a step, and what it finds. Every rule bounds the loss from above and counts inputs that are correct."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from intervals import Interval
+from reading import Step
+
+
+@dataclass(frozen=True)
+class Rule:
+    below: bool                                  # also the loss from below
+    exact: bool                                  # also at most how many inputs are correct, and the least margin
+    contexts: range = range(1, 65)               # numbers of positions that it covers
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of the summed loss, what the rule proves from below and from above, each enclosed; at least and at most how many inputs are correct; the
+    least margin, of a rule that is exact, where there are two classes."""
+
+    lower: Interval
+    upper: Interval
+    correct: tuple[int, int]
+    margin: Interval | None = None
+
+
+class Proof(Protocol):
+    """The model of a certificate with its witnesses: what the rules of its shape find of steps that are ranges of labels."""
+
+    RULES: dict[str, Rule]
+
+    def found(self, step: Step, bits: int) -> Found:
+        """With enclosures as wide as `bits` make them."""
