@@ -11,12 +11,6 @@
 namespace verifier {
 namespace {
 
-mpq_class in_nats(const mpz_class& steps) { // of 2^-60
-  mpq_class nats(steps, mpz_class(1) << kernel::step_bits);
-  nats.canonicalize();
-  return nats;
-}
-
 std::string outward(const Claim& claim, const mpq_class& bound) {
   if (claim.quantity == Quantity::length) return bound.get_num().get_str();
   return decimal(bound, claim.direction == Direction::upper ? Round::up : Round::down, bound_digits);
@@ -35,7 +29,7 @@ std::string gap_line(const Run& run) {
   }
   const mpz_class inputs = run.outline->task.inputs();
   gap /= inputs;
-  const mpq_class rounding = gap - in_nats(open) / inputs;
+  const mpq_class rounding = gap - times_power_of_two(open, -kernel::step_bits) / inputs;
   return "c gap " + decimal(gap, Round::up, 3) + " nats between the bounds on the mean loss: the rules leave open " +
          decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " + decimal(rounding, Round::up, 3) + "\n";
 }
@@ -46,7 +40,8 @@ std::string step_line(std::size_t i, const Step& step, const StepResult& result)
   std::string text = "c step " + std::to_string(i);
   if (step.loss) text += " loss [" + hexadecimal(found.loss_lower()) + ", " + hexadecimal(*found.loss_upper()) + "]";
   if (step.correct) text += " correct " + found.correct_at_least.get_str() + " " + found.correct_at_most.get_str();
-  if (step.margin && found.margin->lower) text += " margin " + hexadecimal(in_nats(*found.margin->lower));
+  if (step.margin && found.margin->lower)
+    text += " margin " + hexadecimal(times_power_of_two(*found.margin->lower, -kernel::step_bits));
   text += " operations " + std::to_string(sum(result.operations)) + " of " + std::to_string(step.operations);
   if (step.loss) text += ", slack " + short_decimal(step.loss->upper - *found.loss_upper(), Round::up, 3);
   return text + "\n";

@@ -23,6 +23,36 @@ namespace {
 
 constexpr std::string_view format_name = "proofmark-part";
 
+using forms::pair, forms::scalar;
+constexpr Form::Member performed_members[] = {{"add", &scalar},     {"mul", &scalar}, {"div", &scalar},
+                                              {"sqrt", &scalar},    {"exp", &scalar}, {"log", &scalar},
+                                              {"compare", &scalar}, {"read", &scalar}};
+constexpr Form performed{.members = performed_members};
+constexpr Form::Member established_members[] = {{"loss", &pair},   {"inner", &pair},           {"correct", &pair},
+                                                {"margin", &pair}, {"operations", &performed}, {"engine", &scalar}};
+constexpr Form established{.members = established_members};
+constexpr Form::Member step_members[] = {{"id", &scalar},     {"rule", &scalar},       {"labels", &pair},
+                                         {"inputs", &pair},   {"loss", &pair},         {"correct", &pair},
+                                         {"margin", &scalar}, {"operations", &scalar}, {"established", &established}};
+constexpr Form step_form{.members = step_members};
+constexpr Form steps_form{.element = &step_form, .most = limits::steps, .too_many = Reason::limit_steps};
+constexpr Form::Member model_members[] = {
+    {"architecture", &forms::architecture}, {"classes", &scalar}, {"sha256", &scalar}};
+constexpr Form model_form{.members = model_members};
+constexpr Form::Member tables_members[] = {{"operations", &scalar}, {"performed", &performed}};
+constexpr Form tables_form{.members = tables_members};
+constexpr Form::Member place_members[] = {{"index", &scalar}, {"of", &scalar}, {"from", &scalar}, {"to", &scalar}};
+constexpr Form place_form{.members = place_members};
+constexpr Form::Member verifier_members[] = {
+    {"name", &scalar}, {"version", &scalar}, {"commit", &scalar}, {"MPFR", &scalar}, {"GMP", &scalar}};
+constexpr Form verifier_form{.members = verifier_members};
+constexpr Form::Member part_members[] = {
+    {"format", &scalar},    {"version", &scalar},       {"certificate_sha256", &scalar}, {"model", &model_form},
+    {"task", &forms::task}, {"claims", &forms::claims}, {"tables", &tables_form},        {"step_count", &scalar},
+    {"part", &place_form},  {"engine", &scalar},        {"precision", &scalar},          {"verifier", &verifier_form},
+    {"steps", &steps_form}, {"seal", &scalar}};
+constexpr Form part_form{.members = part_members};
+
 // Which verifier this is, to the commit and the libraries: parts of different ones are not of one check.
 std::vector<std::pair<std::string, std::string>> this_verifier() {
   return {{"name", program_name},
@@ -275,7 +305,7 @@ std::string part_text(const Part& part, std::string_view key) {
 
 bool is_part(const std::string& text) {
   try {
-    Document(text, forms::part).require_format(format_name);
+    Document(text, part_form).require_format(format_name);
     return true;
   } catch (const Failure& failure) {
     return failure.reason == Reason::version_unknown; // another version is a part too
@@ -283,7 +313,7 @@ bool is_part(const std::string& text) {
 }
 
 Part read_part(const std::string& text, std::string_view key) {
-  Document document(text, forms::part);
+  Document document(text, part_form);
   const JsonView json = document.of_format(format_name);
   read_digest(json.at("seal"));
   const std::string_view all = text, sealed = all.substr(0, all.rfind("\"seal\""));
