@@ -6,6 +6,7 @@
 #include "answers/words.hpp"
 #include "judge.hpp"
 #include "parts/join.hpp"
+#include "parts/part_file.hpp"
 #include "reading/files.hpp"
 #include "reading/limits.hpp"
 #include "reading/question.hpp"

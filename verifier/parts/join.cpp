@@ -1,5 +1,6 @@
 #include "parts/join.hpp"
 
+#include "parts/part_file.hpp"
 #include "reading/reason.hpp"
 #include "reading/sha256.hpp"
 

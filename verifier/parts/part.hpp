@@ -9,7 +9,6 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 
 namespace verifier {
 
@@ -41,14 +40,5 @@ void take_up(Part& part, const Certificate&, Part previous);
 // Checks the outline, then the steps that `part` lacks. `save` is called now and then while steps are added to it, and
 // before Interrupted leaves.
 void complete(Part& part, const Certificate&, const Options&, const std::function<void(const Part&)>& save);
-
-// The file of a part. It ends with a seal, a keyed digest of all before it: without a key it tells damage, with a key that
-// nobody else has also forgery.
-std::string part_text(const Part&, std::string_view key);
-// Whether a text says that it is a part, of whatever it may be.
-bool is_part(const std::string& text);
-// Fails as reading a certificate does, or with part-seal, part-mismatch (another verifier), part-coverage (steps that are
-// not this part's).
-Part read_part(const std::string& text, std::string_view key);
 
 } // namespace verifier
