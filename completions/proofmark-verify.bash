@@ -11,7 +11,7 @@ _proofmark_verify() {
   fi
   case $previous in
   --engine)
-    mapfile -t COMPREPLY < <(compgen -W "exact reference" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "fast reference" -- "$current")
     return
     ;;
   --threads | --part) return ;;
