@@ -26,7 +26,15 @@ Table exponentials(const Model& model) {
 struct Bounds {
   mpq_class at_least, at_most;
   Integer correct_at_least;
+  mpq_class terms;      // what is added and subtracted to make them, in absolute values
+  bool ordinary = true; // no exponentials that doubles do not hold
 };
+
+mpq_class size_of_terms(const Model& model, const mpq_class& inputs, const mpq_class& bound) {
+  double largest = 1;
+  for (const double x : model.L) largest = std::max(largest, std::abs(x));
+  return inputs * mpq_class(largest) * static_cast<unsigned>(model.context) + abs(bound);
+}
 
 struct Draw {
   std::mt19937_64 random;
@@ -47,6 +55,12 @@ bool check_rule(Rule rule, Prepared& on, Labels labels, const Bounds& bounds, co
     const Result found = run(on, rule, labels).result;
     check_encloses(found.at_least, bounds.at_least);
     check_encloses(found.at_most, bounds.at_most);
+    const bool by_fast = &on.kernel().engine == &kernel::fast();
+    const double widest = (by_fast ? 1e-12 : 1e-17) * bounds.terms.get_d();
+    if (bounds.ordinary || !by_fast) {
+      CHECK(width(found.at_least) <= widest);
+      CHECK(width(found.at_most) <= widest);
+    }
     if (counts) {
       CHECK(found.correct_at_least == bounds.correct_at_least);
       CHECK(bounds.correct_at_least <= truth.correct_at_least);
@@ -109,7 +123,10 @@ Bounds convexity_by_definition(const Model& model, std::size_t y) {
     for (std::size_t k = 1; k < n; ++k)
       for (std::size_t a = 0; a < y; ++a) bounds.at_most += binomial(n, k) * power(y, k - 1) * f(a, k);
   }
-  bounds.correct_at_least = correct_by_loss(bounds.at_most, power(y + 1, n) - power(y, n));
+  const mpq_class inputs = power(y + 1, n) - power(y, n);
+  bounds.correct_at_least = correct_by_loss(bounds.at_most, inputs);
+  bounds.terms = size_of_terms(model, inputs, bounds.at_most);
+  bounds.ordinary = model.name != "far apart";
   return bounds;
 }
 
@@ -190,8 +207,11 @@ Bounds block_jensen_by_definition(const Model& model, const Table& A, const std:
   for (std::size_t a = 0; a < q; ++a)
     for (std::size_t b = 0; b < q; ++b)
       if (const std::size_t y = std::max(a, b); y >= p) bound -= exact(model.at(a, y)) + exact(model.at(b, y));
-  Bounds bounds{0, bound.rational(), 0};
-  bounds.correct_at_least = correct_by_loss(bounds.at_most, power(q, 2) - power(p, 2));
+  Bounds bounds{0, bound.rational(), 0, 0, true};
+  const mpq_class inputs = power(q, 2) - power(p, 2);
+  bounds.correct_at_least = correct_by_loss(bounds.at_most, inputs);
+  bounds.terms = size_of_terms(model, inputs, bounds.at_most);
+  bounds.ordinary = model.name != "far apart";
   return bounds;
 }
 
@@ -285,7 +305,7 @@ std::vector<Bounds> head_tail_by_definition(const Model& model, const Table& A, 
   const std::size_t V = model.vocabulary, n = model.context;
   const std::size_t groups =
       w.groups.empty() ? 1 : *std::max_element(w.groups.begin(), w.groups.end()) + std::size_t{1};
-  std::vector<Big> lower(V), upper(V);
+  std::vector<Big> lower(V), upper(V), multiples(V);
   std::vector<Integer> correct(V);
   for (const Input& input : all) {
     std::vector<std::size_t> t = input.tokens;
@@ -335,10 +355,15 @@ std::vector<Bounds> head_tail_by_definition(const Model& model, const Table& A, 
     }
     lower[y] += log(L) - own;
     upper[y] += log(z) - m * z - own + m * Z; // v_y T_y is the sum of m Z
+    multiples[y] += m * Z;
     correct[y] += (size == V ? input.correct() : U < share + share) ? 1 : 0;
   }
   std::vector<Bounds> bounds;
-  for (std::size_t y = 0; y < V; ++y) bounds.push_back({lower[y].rational(), upper[y].rational(), correct[y]});
+  for (std::size_t y = 0; y < V; ++y)
+    bounds.push_back(
+        {lower[y].rational(), upper[y].rational(), correct[y],
+         size_of_terms(model, power(y + 1, n) - power(y, n), upper[y].rational()) + multiples[y].rational(),
+         model.name != "far apart"});
   return bounds;
 }
 
@@ -422,6 +447,39 @@ TEST_CASE("head-tail: extreme multipliers and weights loosen, and never break") 
       }
     }
   CHECK(by_fast > 0);
+}
+
+TEST_CASE("head-tail: totals of more outputs than a band has") {
+  const std::size_t V = 515;
+  for (const std::size_t n : {2, 3}) {
+    Model model{"zero but for some outputs", V, n, std::vector<double>(V * V)};
+    for (std::size_t a = 0; a < V; ++a) model.L[a * V + 3] = -1, model.L[a * V + 514] = 1;
+    rules::HeadTailWitness witness{.longest = 1,
+                                   .heads = {},
+                                   .sizes = {1},
+                                   .levels = {},
+                                   .groups = {},
+                                   .weights = {},
+                                   .token_multipliers = {},
+                                   .label_multipliers = {}};
+    witness.heads.assign(V, 0);
+    for (std::size_t a = 0; a < V; ++a) witness.token_multipliers.push_back(static_cast<double>(a % 3));
+    witness.label_multipliers.assign(V, 1);
+    Prepared on(kernel::fast(), model);
+    rules::add_head_tail_tables(on.kernel(), on.problem(), witness);
+    const kernel::Positive totals = with(on.kernel(), on.problem().head_tail->totals);
+    std::size_t before = 0;
+    const Big one(1), of_powers = Big(513) + exp(Big(-static_cast<int>(n))) + exp(Big(static_cast<int>(n)));
+    for (std::size_t y = 0; y < V; ++y) { // P[y,k] = A[k] sum_{a<y} u_a
+      const std::size_t after = before + y % 3;
+      const Big total = of_powers * Big(power(after, n) - power(before, n));
+      before = after;
+      kernel::Total found;
+      found.add(entry(totals, y, 0));
+      check_encloses(found, total.rational());
+      CHECK(width(found) <= 1e-12 * total.rational().get_d() + 1e-17);
+    }
+  }
 }
 
 TEST_CASE("convexity, block-jensen, head-tail: a budget that is too small stops them") {

@@ -1,41 +1,18 @@
-// Small transformers of the family attention-only, as certificates, and the truth about them: every input by the model's
-// definition, exact rational numbers as far as they go and 400 bits from the square root on. No table, no rule.
+// Small transformers with one attention head, and the truth about them: every input by the model's definition, exact rational
+// numbers as far as they go and 400 bits from the square root on. No table, no rule.
 #pragma once
 
-#include "certificate.hpp"
 #include "truth.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
-#include <map>
 #include <optional>
 #include <random>
-#include <string>
 
 namespace attention {
 
 using truth::Big;
-using verifier::Certificate;
-using verifier::DType;
-using verifier::Tensor;
-
-using Matrix = std::vector<std::vector<mpq_class>>;
-
-inline Matrix operator*(const Matrix& x, const Matrix& y) {
-  Matrix product(x.size(), std::vector<mpq_class>(y.front().size()));
-  for (std::size_t i = 0; i < x.size(); ++i)
-    for (std::size_t k = 0; k < y.size(); ++k)
-      for (std::size_t j = 0; j < y.front().size(); ++j) product[i][j] += x[i][k] * y[k][j];
-  return product;
-}
-
-inline Matrix transposed(const Matrix& x) {
-  Matrix result(x.front().size(), std::vector<mpq_class>(x.size()));
-  for (std::size_t i = 0; i < x.size(); ++i)
-    for (std::size_t j = 0; j < x.front().size(); ++j) result[j][i] = x[i][j];
-  return result;
-}
+using truth::Matrix;
+using truth::operator*;
+using truth::transposed;
 
 struct Model {
   std::size_t V, n, d, h;
@@ -86,49 +63,39 @@ inline Model draw(Kind kind, std::size_t V, std::size_t n, unsigned seed) {
   return model;
 }
 
-inline Tensor tensor(const std::string& name, const std::vector<std::uint64_t>& shape, const Matrix& values) {
-  Tensor result{name, DType::float64, shape, {}};
-  for (const auto& row : values)
-    for (const mpq_class& x : row) {
-      const auto bits = std::bit_cast<std::uint64_t>(x.get_d()); // exact: few bits
-      for (int b = 0; b < 8; ++b) result.bytes.push_back(static_cast<std::uint8_t>(bits >> (8 * b)));
+// A model with these tables EU and OV [4 x 4], scores A [4 x 4], and positions that weigh the same and add nothing.
+inline Model with_tables(std::size_t n, const Matrix& EU, const Matrix& OV, const Matrix& A) {
+  const std::size_t V = 4, d = 2 * V, h = V; // a vector: the token, and what attention adds; sqrt(h) = 2
+  const auto zero = [](std::size_t rows, std::size_t columns) { return Matrix(rows, std::vector<mpq_class>(columns)); };
+  Model model{V, n, d, h, zero(V, d), zero(n, d), zero(d, h), zero(d, h), zero(d, h), zero(h, d), zero(d, V)};
+  for (std::size_t t = 0; t < V; ++t) {
+    model.E[t][t] = model.W_K[t][t] = model.W_V[t][t] = model.W_O[t][V + t] = 1;
+    for (std::size_t k = 0; k < V; ++k) {
+      model.W_Q[t][k] = 2 * A[t][k];
+      model.U[t][k] = EU[t][k];
+      model.U[V + t][k] = OV[t][k];
     }
-  return result;
+  }
+  return model;
 }
 
-inline Tensor witness(const std::string& name, DType type, const std::vector<std::uint64_t>& shape,
-                      const std::vector<std::uint16_t>& values) {
-  Tensor result{name, type, shape, {}};
-  for (const std::uint16_t x : values) {
-    result.bytes.push_back(static_cast<std::uint8_t>(x));
-    if (type == DType::uint16) result.bytes.push_back(static_cast<std::uint8_t>(x >> 8));
+// The same function, with scores of all positions so large that ends that are mixed up show.
+inline Model with_wide_weights(Model model) {
+  constexpr int large = 700;
+  for (Matrix* matrix : {&model.W_Q, &model.W_K}) {
+    for (auto& row : *matrix) row.emplace_back(0);
+    matrix->emplace_back(model.h + 1).back() = large;
   }
-  return result;
-}
-
-// One step for each label, all by one rule; nothing is declared.
-inline Certificate certificate(const Model& m, const std::string& rule, std::vector<Tensor> witnesses = {}) {
-  Certificate result;
-  result.task = {m.n, m.V};
-  result.family = "attention-only";
-  result.tensors = {tensor("blocks.0.attn.W_K", {1, m.d, m.h}, m.W_K),
-                    tensor("blocks.0.attn.W_O", {1, m.h, m.d}, m.W_O),
-                    tensor("blocks.0.attn.W_Q", {1, m.d, m.h}, m.W_Q),
-                    tensor("blocks.0.attn.W_V", {1, m.d, m.h}, m.W_V),
-                    tensor("embed.W_E", {m.V, m.d}, m.E),
-                    tensor("pos_embed.W_pos", {m.n, m.d}, m.P),
-                    tensor("unembed.W_U", {m.d, m.V}, m.U)};
-  result.witnesses = std::move(witnesses);
-  for (std::uint64_t y = 0; y < m.V; ++y) {
-    verifier::Step step;
-    step.id = y;
-    step.rule = rule;
-    step.from = y;
-    step.to = y + 1;
-    step.correct = 0;
-    result.steps.push_back(step);
-  }
-  return result;
+  model.W_V.emplace_back(model.h);
+  for (auto& row : model.W_V) row.emplace_back(0);
+  model.W_O.emplace_back(model.d);
+  for (auto& row : model.W_O) row.emplace_back(0);
+  model.U.emplace_back(model.V);
+  for (auto& row : model.E) row.emplace_back(0);
+  for (auto& row : model.P) row.emplace_back(1);
+  ++model.d;
+  ++model.h;
+  return model;
 }
 
 struct LabelTruth {
@@ -149,23 +116,22 @@ inline std::vector<LabelTruth> by_label(const Model& m) {
   do {
     const std::size_t y = *std::ranges::max_element(x), q = x.back();
     Big mass;
-    std::vector<Big> logits(m.V);
+    std::vector<Big> logits(m.V), margins;
     for (std::size_t p = 0; p < m.n; ++p) {
       const Big weight = exp(Big(tokens[q][x[p]] + positions[q][p]) / root_of_h);
       mass += weight;
       for (std::size_t w = 0; w < m.V; ++w) logits[w] += weight * Big(OV[x[p]][w] + PO[p][w]);
     }
     for (std::size_t w = 0; w < m.V; ++w) logits[w] = logits[w] / mass + Big(EU[q][w]);
-    Big sum(1);
     bool correct = true;
     for (std::size_t w = 0; w < m.V; ++w) {
       if (w == y) continue;
       const Big margin = logits[w] - logits[y], won = logits[y] - logits[w];
       if (!labels[y].margin || won < *labels[y].margin) labels[y].margin = won;
       correct = correct && margin + tiny < Big(0);
-      sum += exp(margin);
+      margins.push_back(margin);
     }
-    labels[y].loss += log(sum);
+    labels[y].loss += truth::loss(margins);
     labels[y].inputs += 1;
     labels[y].correct += correct;
   } while (truth::next_input(x, m.V));
