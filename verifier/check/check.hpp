@@ -1,6 +1,7 @@
 // The whole proof: tables, steps, conclusion. This is the only place where a proof becomes "verified".
 #pragma once
 
+#include "check/inputs.hpp"
 #include "kernel/meter.hpp"
 #include "kernel/total.hpp"
 #include "reading/certificate.hpp"
@@ -83,8 +84,6 @@ Result conclude(const Outline&, StepResults);
 // Operations that may be performed: the budgets and the conclusion.
 mpz_class length(const Outline&);
 std::uint64_t sum(const kernel::Performed&);
-// How many inputs a step is about.
-mpz_class inputs_of(const Outline&, const Step&);
 
 // The rule's enclosures lie inside what the step, of so many inputs, declares. Returns whether that is shown. What the enclosures refute is a
 // failure; what they leave open, because the declaration might be true although they do not show it, is a failure too unless

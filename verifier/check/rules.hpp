@@ -28,7 +28,7 @@ struct Rule {
   std::string_view name;                       // "symmetry@1"; one of each name for a shape
   std::variant<OfTokenSum, OfAttention> close; // its shape too
   std::uint64_t least_positions = 1, most_positions = limits::context;
-  bool loss_from_above = true, loss_from_below = false; // what it says of the loss
+  bool loss_from_above = false, loss_from_below = false; // what it says of the loss
   bool exact = false; // it bounds correct inputs from above and margins too; all rules bound correct inputs from below
   bool whole_blocks = false; // a step's labels are blocks of the witness
   std::span<const WitnessUse> witnesses = {};

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -25,14 +26,31 @@ void in_parallel(std::size_t count, unsigned threads, const std::function<void(s
     }
   };
   std::vector<std::jthread> others;
-  for (std::size_t t = 1; t < std::min<std::size_t>(threads, count); ++t)
-    others.emplace_back([&] {
-      run();
-      mpfr_free_cache(); // of the reference engine: MPFR keeps constants by thread
-    });
+  try {
+    for (std::size_t t = 1; t < std::min<std::size_t>(threads, count); ++t)
+      others.emplace_back([&] {
+        const AllExponents exponents;
+        run();
+      });
+  } catch (const std::system_error&) { // no more threads
+  }
   run();
   others.clear(); // joins
   if (failure) std::rethrow_exception(failure);
+}
+
+bool has_storage_by_thread() {
+  return mpfr_buildopt_tls_p() != 0;
+}
+
+AllExponents::AllExponents() : least_(mpfr_get_emin()), greatest_(mpfr_get_emax()) {
+  mpfr_set_emin(mpfr_get_emin_min());
+  mpfr_set_emax(mpfr_get_emax_max());
+}
+AllExponents::~AllExponents() {
+  mpfr_set_emin(least_);
+  mpfr_set_emax(greatest_);
+  mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE);
 }
 
 } // namespace verifier::kernel

@@ -56,8 +56,10 @@ std::vector<bool> Fast::not_negative(const View& x) const {
     for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(from.lo[i * from.row + j * from.column] >= 0);
   return r;
 }
-// Sums of 2^28 entries below 2^96 steps fit; a meter holds no more.
+// Sums of 2^28 entries below 2^96 steps fit. What repeats may have more, and is left to the reference.
+constexpr std::size_t most_terms = std::size_t{1} << 28;
 Ends Fast::total(const View& x) const {
+  finite(x.shape.size() <= most_terms);
   const Source from(x);
   Int128 lower = 0, upper = 0;
   for (std::size_t i = 0; i < x.shape.rows; ++i)
@@ -68,6 +70,7 @@ Ends Fast::total(const View& x) const {
   return {exactly(lower), exactly(upper)};
 }
 std::vector<Ends> Fast::totals(const View& x, Indices kind, std::size_t kinds) const {
+  finite(x.shape.size() <= most_terms);
   const Source from(x);
   std::vector<std::array<Int128, 2>> sums(kinds);
   for (std::size_t i = 0, of = 0; i < x.shape.rows; ++i)

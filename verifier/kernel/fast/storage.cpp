@@ -11,12 +11,26 @@ namespace {
 constexpr unsigned lists = 22;                           // list i: buffers of 2^i doubles
 constexpr std::size_t most_spare = std::size_t{1} << 24; // doubles that a thread keeps: 128 MiB
 
+// Buffers of a thread that are free: each begins with the address of the next of its list, so that keeping one takes no memory.
 struct Spares {
-  std::array<std::vector<double*>, lists> of;
+  std::array<double*, lists> first{};
   std::size_t doubles = 0;
+
+  void keep(unsigned list, double* p) {
+    std::memcpy(p, &first[list], sizeof(double*));
+    first[list] = p;
+    doubles += std::size_t{1} << list;
+  }
+  double* take(unsigned list) { // null if there is none
+    double* const p = first[list];
+    if (p == nullptr) return nullptr;
+    std::memcpy(&first[list], p, sizeof(double*));
+    doubles -= std::size_t{1} << list;
+    return p;
+  }
   ~Spares() {
-    for (auto& list : of)
-      for (double* p : list) std::free(p);
+    for (unsigned list = 0; list < lists; ++list)
+      while (double* p = take(list)) std::free(p);
   }
 };
 Spares& spares() {
@@ -42,11 +56,8 @@ PROOFMARK_CLONES void find_gaps(In x, std::size_t columns, Gaps& gaps, std::size
 
 Buffer::Buffer(std::size_t n) : list_(static_cast<unsigned>(std::bit_width(n + 3))) {
   if (n > SIZE_MAX / sizeof(double) / 2) throw std::bad_alloc();
-  if (list_ < lists && !spares().of[list_].empty()) {
-    p_ = spares().of[list_].back();
-    spares().of[list_].pop_back();
-    spares().doubles -= std::size_t{1} << list_;
-  } else {
+  p_ = list_ < lists ? spares().take(list_) : nullptr;
+  if (p_ == nullptr) {
     const std::size_t bytes = (list_ < lists ? std::size_t{1} << list_ : n + 4) * sizeof(double);
     p_ = static_cast<double*>(std::malloc(bytes));
     if (p_ == nullptr) throw std::bad_alloc();
@@ -55,12 +66,10 @@ Buffer::Buffer(std::size_t n) : list_(static_cast<unsigned>(std::bit_width(n + 3
 }
 Buffer::~Buffer() {
   const std::size_t size = std::size_t{1} << list_;
-  if (list_ < lists && spares().doubles + size <= most_spare) {
-    spares().of[list_].push_back(p_);
-    spares().doubles += size;
-  } else {
+  if (list_ < lists && spares().doubles + size <= most_spare)
+    spares().keep(list_, p_);
+  else
     std::free(p_);
-  }
 }
 
 const Gaps& Doubles::gaps() const {

@@ -1,6 +1,7 @@
-// The reference engine: two MPFR numbers an entry, directed rounding, loops as simple as they come. This file defines what is
-// accepted; the fast engine only has to agree with it.
+// The reference engine: two MPFR numbers an entry, directed rounding, loops as simple as they come; weights are exact. This folder
+// defines what is accepted; the fast engine only has to agree with it.
 #include "number.hpp"
+#include "weights.hpp"
 
 #include <algorithm>
 
@@ -141,14 +142,18 @@ public:
     });
   }
   Made scan(Scan op, const View& x) const override {
+    const std::size_t C = x.shape.columns;
+    std::vector<Interval> before(C), after(C); // of a row, of column j: the largest of 0 .. j, of j .. C-1
     return map(x.shape, [&](auto i, auto j, Interval& r) {
-      const std::size_t end = op == Scan::largest_so_far ? j + 1 : x.shape.columns;
-      const auto out = op == Scan::largest_so_far ? x.shape.columns : j;
-      bool first = true;
-      for (std::size_t other = 0; other < end; ++other) {
-        if (other == out) continue;
-        first ? void(r = at(x, i, other)) : raise(r, at(x, i, other));
-        first = false;
+      for (std::size_t k = 0; j == 0 && k < C; ++k) {
+        before[k] = at(x, i, k), after[C - 1 - k] = at(x, i, C - 1 - k);
+        if (k > 0) raise(before[k], before[k - 1]), raise(after[C - 1 - k], after[C - k]);
+      }
+      if (op == Scan::largest_so_far) {
+        r = before[j];
+      } else {
+        r = j > 0 ? before[j - 1] : after[1];
+        if (j > 0 && j + 1 < C) raise(r, after[j + 1]);
       }
     });
   }
@@ -262,22 +267,11 @@ public:
     steps(e.lower, least.lo, MPFR_RNDD), steps(e.upper, least.hi, MPFR_RNDU);
     return e;
   }
-  Made weights(Shape shape, std::span<const double> x) const override { return exact(shape, x); }
-  Made weights_add(const View& x, const View& y) const override { return binary(Binary::add, x, y, Sign::any); }
-  Made weights_product(const View& x, const View& y) const override {
-    return map({x.shape.rows, y.shape.columns}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
-      for (std::size_t k = 0; k < x.shape.columns; ++k) multiply_any(p, at(x, i, k), at(y, k, j)), add(r, r, p);
-    });
-  }
-  Made weights_shifted(const View& x, const View& by) const override {
-    return map(x.shape, [&, s = Interval()](auto i, auto j, Interval& r) mutable {
-      s.lo = s.hi = at(by, i, 0).hi;
-      subtract(r, at(x, i, j), s);
-    });
-  }
-  Made weights_rounded(const View& x) const override {
-    return map(x.shape, [&](auto i, auto j, Interval& r) { r = at(x, i, j); });
-  }
+  Made weights(Shape shape, std::span<const double> x) const override { return stored_weights(shape, x); }
+  Made weights_add(const View& x, const View& y) const override { return sum_of_weights(x, y); }
+  Made weights_product(const View& x, const View& y) const override { return product_of_weights(x, y); }
+  Made weights_shifted(const View& x, const View& by) const override { return shifted_weights(x, by); }
+  Made weights_rounded(const View& x) const override { return rounded_weights(x); }
   Made table(Shape shape, Sign) const override { return std::make_shared<Intervals>(shape.size()); }
   void fill(Numbers& table, std::size_t row, const View& band) const override {
     auto& x = static_cast<Intervals&>(table).x;

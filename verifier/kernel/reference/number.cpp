@@ -21,17 +21,6 @@ void multiply(Interval& r, const Interval& x, const Interval& y) {
   mpfr_mul(r.lo, y.lo.sign() < 0 ? x.hi : x.lo, y.lo, MPFR_RNDD);
   mpfr_mul(r.hi, y.hi.sign() < 0 ? x.lo : x.hi, y.hi, MPFR_RNDU);
 }
-void multiply_any(Interval& r, const Interval& x, const Interval& y) {
-  Number p;
-  for (const Number* a : {&x.lo, &x.hi})
-    for (const Number* b : {&y.lo, &y.hi}) {
-      const bool first = a == &x.lo && b == &y.lo;
-      mpfr_mul(p, *a, *b, MPFR_RNDD);
-      if (first || p < r.lo) r.lo = p;
-      mpfr_mul(p, *a, *b, MPFR_RNDU);
-      if (first || r.hi < p) r.hi = p;
-    }
-}
 void exp(Interval& r, const Interval& x) {
   mpfr_exp(r.lo, x.lo, MPFR_RNDD);
   mpfr_exp(r.hi, x.hi, MPFR_RNDU);

@@ -57,7 +57,6 @@ Made map(Shape s, F f) {
 void add(Interval& r, const Interval& x, const Interval& y);
 void subtract(Interval& r, const Interval& x, const Interval& y);
 void multiply(Interval& r, const Interval& x, const Interval& y); // x is not negative
-void multiply_any(Interval& r, const Interval& x, const Interval& y);
 void exp(Interval& r, const Interval& x);
 void log(Interval& r, const Interval& x); // of what may be 0: minus infinity, refused as a result
 void share(Interval& r, const Interval& part, const Interval& rest);

@@ -4,19 +4,26 @@
 
 namespace verifier::rules::attention {
 
-std::vector<Placement> all_placements(const Problem& problem, const Queries& queries, bool has_near, bool has_far) {
-  std::vector<Placement> result(1);
-  for (Index p = 0; p + 1 < problem.n; ++p) {
-    std::vector<Placement> longer;
-    for (const Placement& x : result) {
-      longer.push_back(x), longer.back().label.push_back(p);
-      if (has_near) longer.push_back(x), longer.back().near.push_back(p);
-      if (has_far) longer.push_back(x), longer.back().far.push_back(p);
+Placements::Placements(const Problem& problem, const Queries& queries, bool has_near, bool has_far)
+    : kinds_{Kind::label}, slots_(problem.n - 1), below_(queries.below) {
+  if (has_near) kinds_.push_back(Kind::near);
+  if (has_far) kinds_.push_back(Kind::far);
+}
+
+bool Placements::next() {
+  do {
+    if (!more_) return false;
+    held = {};
+    for (Token p = 0; p < slots_.size(); ++p) {
+      const Kind kind = kinds_[slots_[p]];
+      (kind == Kind::label ? held.label : kind == Kind::near ? held.near : held.far).push_back(p);
     }
-    result = std::move(longer);
-  }
-  if (queries.below) std::erase_if(result, [](const Placement& x) { return x.label.empty(); });
-  return result;
+    std::size_t p = slots_.size(); // the next: numbers with a digit for each slot
+    while (p > 0 && slots_[p - 1] + 1 == kinds_.size()) slots_[--p] = 0;
+    more_ = p > 0;
+    if (more_) ++slots_[p - 1];
+  } while (below_ && held.label.empty());
+  return true;
 }
 
 std::uint64_t number_of_fillings(Token c, std::size_t slots) {

@@ -8,8 +8,19 @@ namespace verifier::rules::attention {
 struct Placement {
   Tokens label, near, far; // free slots that hold the label, near tokens, far ones
 };
-// All of them; of queries below the label, those with the label.
-std::vector<Placement> all_placements(const Problem&, const Queries&, bool has_near, bool has_far);
+// One after the other, since there are up to 3^(n-1): all of them, but of queries below the label those with the label.
+class Placements {
+public:
+  Placements(const Problem&, const Queries&, bool has_near, bool has_far);
+  bool next(); // false if none are left
+  Placement held;
+
+private:
+  enum class Kind : std::uint8_t { label, near, far };
+  std::vector<Kind> kinds_;      // that there are
+  std::vector<std::size_t> slots_; // of each free slot, which of them
+  bool below_, more_ = true;
+};
 
 // Fillings of some near slots by near tokens, a row each: of the query query[i], with the token of the j-th slot, beside that
 // query, at place pair[j][i] of the pairs.

@@ -97,7 +97,8 @@ Result placements(Kernel& k, const Problem& problem, Token m) {
       label.push_back(Slots(weights.b(p), plus_row(u, row(v, m) + row(pi, p))));
       near.push_back(near_slot(weights.b(p), row(pi, p)));
     }
-    for (const Placement& held : all_placements(problem, q, c > 0, f > 0)) {
+    for (Placements each(problem, q, c > 0, f > 0); each.next();) {
+      const Placement& held = each.held;
       const std::size_t s = held.near.size();
       const bool full = s <= e;
       Slots base(weights.own(), plus_row(u + q.of(v), row(pi, last)));

@@ -5,8 +5,6 @@
 namespace verifier::rules::token_sum {
 namespace {
 
-constexpr std::size_t most_rows = 48, most_inputs = std::size_t{1} << 17; // of a batch, if it has more than one row
-
 void clear(Batch& batch, std::size_t context) {
   batch.tokens.assign(context - 1, {});
   batch.labels.clear();

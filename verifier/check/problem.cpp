@@ -1,0 +1,136 @@
+#include "check/problem.hpp"
+
+#include "kernel/bands.hpp"
+#include "rules/attention/queries.hpp"
+#include "rules/token_sum/inputs.hpp"
+#include "rules/token_sum/tables.hpp"
+#include "rules/token_sum/tails.hpp"
+
+#include <algorithm>
+
+namespace verifier {
+namespace {
+
+using kernel::Kernel;
+using kernel::Weights;
+
+Weights weights(Kernel& k, const Matrix& matrix) {
+  return {k, {matrix.rows, matrix.columns}, matrix.entries};
+}
+Weights weights(Kernel& k, const Certificate& certificate, const Map& map) {
+  return weights(k, matrix(map, certificate.tensors));
+}
+
+// Steps state correct inputs, or margins: a rule compares logits.
+bool compares(const Outline& outline) {
+  return outline.states_correct() || outline.states_margin();
+}
+
+bool cites(std::span<const Rule* const> rules, std::string_view name) {
+  return std::ranges::any_of(rules, [&](const Rule* rule) { return rule->name == name; });
+}
+
+rules::token_sum::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const> of_steps,
+                                  const TokenSumWitnesses& witnesses, unsigned threads) {
+  const Architecture& model = certificate.architecture;
+  const Weights E = weights(k, certificate, model.tokens), W = weights(k, certificate, model.readout.at(0)),
+                U = weights(k, certificate, model.readout.at(1));
+  rules::token_sum::Problem problem =
+      prepare(k, rules::token_sum::Tensors{E, W, U}, model.positions, compares(certificate), threads);
+  if (model.positions == 2 && cites(of_steps, "convexity@1")) add_squares(k, problem);
+  if (witnesses.blocks) add_blocks(k, problem, witnesses.blocks->starts, witnesses.blocks->multipliers);
+  if (witnesses.head_tail) add_head_tail_tables(k, problem, *witnesses.head_tail);
+  return problem;
+}
+
+rules::attention::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const>,
+                                  const rules::attention::Witnesses& witnesses, unsigned) {
+  const Architecture& model = certificate.architecture;
+  const Attention& block = model.blocks.at(0);
+  Matrix positions = matrix(model.position_tensor.value(), certificate.tensors);
+  positions.rows = model.positions; // those beyond are not used
+  positions.entries.resize(positions.rows * positions.columns);
+  const Weights E = weights(k, certificate, model.tokens), P = weights(k, positions),
+                W_Q = weights(k, certificate, block.query), W_K = weights(k, certificate, block.key),
+                W_V = weights(k, certificate, block.value), W_O = weights(k, certificate, block.output),
+                U = weights(k, certificate, model.readout.at(0));
+  rules::attention::Problem problem = prepare(k, rules::attention::Tensors{E, P, W_Q, W_K, W_V, W_O, U}, witnesses);
+  problem.correct = compares(certificate);
+  return problem;
+}
+
+// So many labels at a time. Where a label has one row of inputs, several rows are multiplied out together.
+std::uint32_t labels_of_unit(const rules::token_sum::Problem& problem) {
+  return problem.n == 2 ? rules::token_sum::most_rows : 1;
+}
+std::uint32_t labels_of_unit(const rules::attention::Problem&) {
+  return 1;
+}
+
+// Elements that closing a unit keeps alive, about: rows and inputs of a batch; what is made for each label; the copies of a table.
+std::uint64_t elements_of_unit(const rules::token_sum::Problem& problem) {
+  const std::uint64_t V = problem.V, of_labels = problem.n > 2 ? 4 * V * V : 0;
+  return 8 * rules::token_sum::most_rows * V + 16 * rules::token_sum::most_inputs + of_labels;
+}
+std::uint64_t elements_of_unit(const rules::attention::Problem& problem) {
+  const std::uint64_t V = problem.V, n = problem.n;
+  return (8 + n) * V * V + (16 + 4 * n) * rules::attention::most_entries;
+}
+
+unsigned threads_for(std::uint64_t elements_of_each, const kernel::Engine& engine, unsigned threads) {
+  const std::uint64_t bytes = &engine == &kernel::reference() ? 128 : 16; // of an element
+  const std::uint64_t affordable = limits::memory_of_threads / (elements_of_each * bytes);
+  return static_cast<unsigned>(std::clamp<std::uint64_t>(affordable, 1, std::max(1u, threads)));
+}
+
+rules::Result close_unit(Rule::OfTokenSum rule, Kernel& k, const rules::token_sum::Problem& problem, Unit unit) {
+  return rule(k, problem, {unit.from, unit.to});
+}
+rules::Result close_unit(Rule::OfAttention rule, Kernel& k, const rules::attention::Problem& problem, Unit unit) {
+  rules::Result result;
+  for (std::uint32_t m = unit.from; m < unit.to; ++m) result.add(establish(rule, k, problem, m));
+  return result;
+}
+
+} // namespace
+
+Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const> of_steps,
+                const Witnesses& witnesses, unsigned threads) {
+  return std::visit([&](const auto& w) -> Problem { return prepare(k, certificate, of_steps, w, threads); }, witnesses);
+}
+
+std::vector<Unit> units(const Rule& rule, const Step& step, const Problem& problem) {
+  const auto from = static_cast<std::uint32_t>(step.from.get_ui()), to = static_cast<std::uint32_t>(step.to.get_ui());
+  std::vector<Unit> units;
+  if (rule.whole_blocks) {
+    const auto& starts = std::get<rules::token_sum::Problem>(problem).blocks->starts;
+    for (auto block = std::ranges::lower_bound(starts, from); *block < to; ++block) // the last start is V
+      units.push_back({*block, *(block + 1)});
+    return units;
+  }
+  const std::uint32_t most = std::visit([](const auto& p) { return labels_of_unit(p); }, problem);
+  const std::uint32_t count = (to - from + most - 1) / most;
+  for (std::uint32_t i = 0; i < count; ++i) // about equal ones
+    units.push_back({from + (to - from) * i / count, from + (to - from) * (i + 1) / count});
+  return units;
+}
+
+rules::Result close(const Rule& rule, Kernel& k, const Problem& problem, Unit unit) {
+  return std::visit(
+      [&](auto of_shape, const auto& prepared) -> rules::Result {
+        if constexpr (requires { close_unit(of_shape, k, prepared, unit); })
+          return close_unit(of_shape, k, prepared, unit);
+        else
+          throw std::logic_error("a rule for models of another shape");
+      },
+      rule.close, problem);
+}
+
+unsigned threads_for_tables(const Certificate& certificate, const kernel::Engine& engine, unsigned threads) {
+  return threads_for(8 * kernel::band_rows * certificate.classes, engine, threads);
+}
+unsigned threads_for_units(const Problem& problem, const kernel::Engine& engine, unsigned threads) {
+  return threads_for(std::visit([](const auto& p) { return elements_of_unit(p); }, problem), engine, threads);
+}
+
+} // namespace verifier

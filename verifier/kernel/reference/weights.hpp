@@ -1,0 +1,15 @@
+// Weights of the reference engine: exactly. Sums and products of stored numbers are integers times a power of two, which an array has
+// in common.
+#pragma once
+
+#include "../engine.hpp"
+
+namespace verifier::kernel::exactly {
+
+Made stored_weights(Shape shape, std::span<const double> x);
+Made sum_of_weights(const View& x, const View& y);
+Made product_of_weights(const View& x, const View& y);
+Made shifted_weights(const View& x, const View& by); // less the upper end of the row's number
+Made rounded_weights(const View& x);                 // as enclosures
+
+} // namespace verifier::kernel::exactly
