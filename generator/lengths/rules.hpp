@@ -29,6 +29,14 @@ void prepare(Operations& payer, const Shape&);
 using Rule = void (*)(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
 Rule rule(std::string_view name);
 
+void band(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+void cubic(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+void enumeration(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+void near_far(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+void placements(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+void soft_near_far(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+void subcubic(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+
 } // namespace attention
 
 } // namespace proofmark::lengths

@@ -8,6 +8,11 @@
 
 namespace proofmark::lengths {
 
+inline Operations times(const Integer& factor, Operations count) {
+  for (const auto& [kind, number] : kinds(count)) *number *= factor;
+  return count;
+}
+
 struct Tensor {
   Operations* payer;
   Integer rows, columns = 1;
@@ -155,6 +160,10 @@ inline Tensor product(const Tensor& x, const Tensor& y) { // of matrices
 }
 inline Tensor dots_of_pairs(const Tensor& x) { // rows of x with as many others
   return dots(x, row(x));
+}
+inline Tensor dots_of_lists(const Tensor& lists, const Integer& terms, const Integer& additions) {
+  charge(lists, &Operations::mul, terms), charge(lists, &Operations::add, additions);
+  return lists;
 }
 inline Tensor largest_sums_of_pairs(const Tensor& x) { // one column is left out
   return largest(sums(columns(x, x.columns - 1)));

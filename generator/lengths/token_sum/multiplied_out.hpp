@@ -2,7 +2,7 @@
 // evaluated.
 #pragma once
 
-#include "tensor.hpp"
+#include "../tensor.hpp"
 
 namespace proofmark::lengths::token_sum {
 

@@ -1,6 +1,6 @@
 // The rules of token-sum but for head-tail@1, on shapes: docs/rules/.
+#include "../rules.hpp"
 #include "multiplied_out.hpp"
-#include "rules.hpp"
 
 namespace proofmark::lengths::token_sum {
 namespace {
