@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from . import attention_only, lengths, losses, witnesses
+from . import losses
 from .encodings import decimal_bound, parse_hexadecimal
-from .models import Model, digest, logit_matrix, shape
+from .models import Architecture, Model, architecture, digest, logit_matrix, shape
 from .witnesses import Hints, Witnesses
 
 Certificate = dict[str, Any]
 Part = tuple[str, int, int]                 # rule, from, to
 LARGEST = 2**63 - 1                         # of the integers that can be written
+BUDGET = 2**30                              # more than any step of the corpus takes, or its tables
 
 
 class Raw(str):
@@ -26,33 +27,53 @@ class Pairs(list):
 
 
 def certificate(weights: Model, n: int, parts: Sequence[Part] | None = None, with_correct: bool = True,
-                intervals: Sequence[Sequence[str]] | None = None, given: Witnesses | None = None) -> Certificate:
-    """A certificate of the family token-sum that claims all that its steps give. `parts` defaults to one step by symmetry."""
+                intervals: Sequence[Sequence[str]] | None = None, given: Witnesses | None = None,
+                with_margin: bool = False) -> Certificate:
+    """A certificate of the shape token-sum that claims all that its steps give. `parts` defaults to one step by symmetry."""
     V, _ = shape(weights)
     parts = parts or [("symmetry@1", 0, V)]
     M, hints = logit_matrix(weights), Hints(given or {}, n, V)
-    steps = [step(i, part, hints, M, with_correct, intervals and intervals[i]) for i, part in enumerate(parts)]
-    return assembled("token-sum", weights, n, V, steps, given or {})
+    steps = [step(i, part, hints, M, with_correct, with_margin, intervals and intervals[i]) for i, part in enumerate(parts)]
+    return assembled(architecture(n), weights, n, V, steps, given or {})
 
 
-def assembled(family: str, weights: Model, n: int, V: int, steps: list[dict[str, Any]], given: Witnesses) -> Certificate:
-    return recount({
-        "format": "proofmark-certificate", "version": 1,
-        "claims": claims(steps, V**n),
-        "task": {"name": "max", "context": n, "vocabulary": V, "inputs": "uniform"},
-        "model": {"family": family, "tensors": {name: tensor.json() for name, tensor in weights.items()}, "sha256": digest(weights, family)},
-        "witnesses": {name: one.json() for name, one in given.items()}, "steps": steps, "operations": {}, "provenance": {}})
+def assembled(description: Architecture, weights: Model, n: int, V: int, steps: list[dict[str, Any]], given: Witnesses) -> Certificate:
+    result = {
+        "format": "proofmark-certificate", "version": 2, "claims": [], "task": task(n, V),
+        "model": {"architecture": description, "tensors": {name: tensor.json() for name, tensor in weights.items()},
+                  "sha256": digest(weights, description)},
+        "witnesses": {name: one.json() for name, one in given.items()}, "tables": {"operations": BUDGET}, "steps": steps, "provenance": {}}
+    return result | {"claims": claims(result)}
 
 
-def step(i: int, part: Part, hints: Hints, M: losses.Matrix, with_correct: bool,
+def task(n: int, V: int) -> dict[str, Any]:
+    """The largest of n tokens."""
+    return {"inputs": {"ranges": [[0, V] for _position in range(n)]}, "label": {"name": "max"}}
+
+
+def positions(target: Certificate) -> int:
+    return len(target["task"]["inputs"]["ranges"])
+
+
+def tokens(target: Certificate) -> int:
+    return target["task"]["inputs"]["ranges"][0][1]
+
+
+def input_count(target: Certificate) -> int:
+    return tokens(target) ** positions(target)
+
+
+def step(i: int, part: Part, hints: Hints, M: losses.Matrix, with_correct: bool, with_margin: bool,
          interval: Sequence[str] | None) -> dict[str, Any]:
     rule, *labels = part
-    n, V, both = hints.n, hints.V, (part[1], part[2])
+    n, both = hints.n, (part[1], part[2])
     result: dict[str, Any] = {"id": i, "rule": rule, "labels": labels,
                               "loss": list(interval or losses.declared_interval(rule, M, n, both, hints))}
     if with_correct:
-        result["correct"] = min(losses.declared_correct(rule, M, n, both, hints), LARGEST)
-    return result | {"operations": lengths.step(rule, n, V, both, with_correct, hints)}
+        result["correct"] = [count(number) for number in losses.declared_correct(rule, M, n, both, hints)]
+    if with_margin:
+        result["margin"] = losses.declared_margin(M, n, both)
+    return result | {"operations": BUDGET}
 
 
 def count(inputs: int) -> int | str:
@@ -60,15 +81,22 @@ def count(inputs: int) -> int | str:
     return inputs if inputs <= LARGEST else str(inputs)
 
 
-def claims(steps: Sequence[dict[str, Any]], inputs: int) -> list[dict[str, str]]:
+# -- claims --------------------------------------------------------------------------------------------------------
+
+def claims(target: Certificate) -> list[dict[str, str]]:
     """The best claims that the steps imply, rounded outward to 12 decimals; an upper bound too large to write is left out."""
+    steps, inputs = target["steps"], input_count(target)
     low, high = (sum((parse_hexadecimal(one["loss"][end]) for one in steps), Fraction(0)) for end in (0, 1))
     result = [claim("cross-entropy", "lower", decimal_bound(low / inputs, up=False))]
     if high / inputs < 10**20 - 1:
         result.insert(0, claim("cross-entropy", "upper", decimal_bound(high / inputs, up=True)))
     if "correct" in steps[0]:
-        accuracy = Fraction(sum(int(one["correct"]) for one in steps), inputs)
-        result.append(claim("accuracy", "lower", decimal_bound(accuracy, up=False)))
+        least, most = (Fraction(sum(int(one["correct"][end]) for one in steps), inputs) for end in (0, 1))
+        result.append(claim("accuracy", "lower", decimal_bound(least, up=False)))
+        if most < 1:
+            result.append(claim("accuracy", "upper", decimal_bound(most, up=True)))
+    if "margin" in steps[0]:
+        result.append(claim("margin", "lower", decimal_bound(min(parse_hexadecimal(one["margin"]) for one in steps), up=False)))
     return result
 
 
@@ -76,29 +104,11 @@ def claim(quantity: str, direction: str, bound: str) -> dict[str, str]:
     return {"quantity": quantity, "direction": direction, "bound": bound}
 
 
-def recount(target: Certificate) -> Certificate:
-    """Writes `operations` anew, from the steps as they stand."""
-    steps = target["steps"]
-    parts = {
-        "tables": TABLES[target["model"]["family"]](target),
-        "steps": lengths.total(one["operations"] for one in steps),
-        "conclusion": lengths.conclusion(len(steps), len(target["claims"]), bool(steps) and "correct" in steps[0])}
-    target["operations"] = parts | {"length": sum(sum(counts.values()) for counts in parts.values())}
-    return target
-
-
-def token_sum_tables(target: Certificate) -> lengths.Operations:
-    n, V, d = target["task"]["context"], target["task"]["vocabulary"], target["model"]["tensors"]["embedding.weight"]["shape"][0]
-    return lengths.tables(V, d, n, {one["rule"] for one in target["steps"]}, Hints(witnesses.from_json(target["witnesses"]), n, V))
-
-
-def attention_only_tables(target: Certificate) -> lengths.Operations:
-    n, V, (_, d, h) = target["task"]["context"], target["task"]["vocabulary"], target["model"]["tensors"]["blocks.0.attn.W_Q"]["shape"]
-    hints = attention_only.witnesses.Hints(witnesses.from_json(target["witnesses"]), V, n)
-    return attention_only.lengths.tables(V, n, d, h, {one["rule"] for one in target["steps"]}, hints)
-
-
-TABLES = {"token-sum": token_sum_tables, "attention-only": attention_only_tables}
+def length(target: Certificate) -> int:
+    """FORMAT.md section 8: all budgets and what the conclusion takes."""
+    steps, claimed = target["steps"], len(target["claims"])
+    declared = sum(2 * ("loss" in one) + 2 * ("correct" in one) + ("margin" in one) for one in steps)
+    return target["tables"]["operations"] + sum(one["operations"] for one in steps) + 2 * declared + 2 * claimed
 
 
 # -- changes -------------------------------------------------------------------------------------------------------
@@ -124,6 +134,13 @@ def without(target: Certificate, path: str) -> Certificate:
     container, key = at(result, path)
     del container[key]
     return result
+
+
+def with_model(target: Certificate, weights: Model, description: Architecture | None = None) -> Certificate:
+    """Another model, and its digest."""
+    described = description or target["model"]["architecture"]
+    model = {"architecture": described, "tensors": {name: one.json() for name, one in weights.items()}, "sha256": digest(weights, described)}
+    return changed(target, "/model", model)
 
 
 def value_at(target: Certificate, path: str) -> Any:

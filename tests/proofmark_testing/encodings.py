@@ -1,4 +1,4 @@
-"""Stored numbers: the four element types of a tensor, and hexadecimal interval ends rounded outward."""
+"""Stored numbers: the four element types of a tensor, hexadecimal ends rounded outward, and decimals."""
 from __future__ import annotations
 
 import struct
@@ -39,8 +39,18 @@ def hexadecimal(value: Fraction, up: bool, digits: int = 13) -> str:
     return f"0x1{'.' if fraction else ''}{fraction}p{exponent:+d}"
 
 
+def signed_hexadecimal(value: Fraction, up: bool, digits: int = 13) -> str:
+    """The same of any sign."""
+    if value >= 0:
+        return hexadecimal(value, up, digits)
+    text = hexadecimal(-value, not up, digits)
+    return text if text == hexadecimal(Fraction(0), up) else f"-{text}"
+
+
 def parse_hexadecimal(text: str) -> Fraction:
-    """The exact value of `0x1.8p+3`."""
+    """The exact value of `0x1.8p+3`, or of `-0x1.8p+3`."""
+    if text.startswith("-"):
+        return -parse_hexadecimal(text[1:])
     mantissa, exponent = text.removeprefix("0x").split("p")
     whole, _, fraction = mantissa.partition(".")
     return Fraction(int(whole + fraction, 16), 16 ** len(fraction)) * Fraction(2) ** int(exponent)
@@ -52,7 +62,12 @@ def floor_log2(value: Fraction) -> int:
 
 
 def decimal_bound(value: Fraction, up: bool, digits: int = 12) -> str:
-    """`value` >= 0 rounded to `digits` decimals, up for an upper claim and down for a lower one."""
+    """`value` rounded to `digits` decimals, up for an upper claim and down for a lower one."""
     scaled = value * 10**digits
-    whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
-    return f"{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
+    return written_decimal(-(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator, digits)
+
+
+def written_decimal(units: int, digits: int) -> str:
+    """So many units of the last of `digits` decimals."""
+    whole, fraction = divmod(abs(units), 10**digits)
+    return f"{'-' if units < 0 else ''}{whole}" + (f".{fraction:0{digits}d}" if digits else "")

@@ -1,6 +1,6 @@
-"""The sum of the loss and the number of correct inputs of a label range, and the bounds of `convexity@1`, for writing certificates.
+"""The sum of the loss, the number of correct inputs and the least margin of a label range, and what rules make of them, for writing certificates.
 
-`decimal` arithmetic, one term for each multiset of tokens; for `convexity@1` the formulas of its page. It is not rigorous to the
+`decimal` arithmetic, one term for each multiset of tokens; for rules that are no equality the formulas of their pages. It is not rigorous to the
 last digit, so a declared interval is widened (see `declared_interval`); the rigorous recomputation is tests/second_opinion.
 """
 from __future__ import annotations
@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from .encodings import hexadecimal
+from .encodings import hexadecimal, signed_hexadecimal
 from .models import Matrix
 from .witnesses import Hints
 
 CONTEXT = decimal.Context(prec=60, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 WIDENING = Fraction(1, 2**40)
+EXACT = ("enumeration@1", "symmetry@1")         # equalities: from both sides, and with a margin
+UPPER_ONLY = ("convexity@1", "block-jensen@1")
 WHOLE = 1 + Fraction(1, 10**45)              # what is so near a whole number counts as that number
 
 
@@ -76,7 +78,13 @@ def bounds(rule: str, M: Matrix, n: int, labels: tuple[int, int], hints: Hints |
     return total, total
 
 
-def declared_correct(rule: str, M: Matrix, n: int, labels: tuple[int, int], hints: Hints | None = None) -> int:
+def declared_correct(rule: str, M: Matrix, n: int, labels: tuple[int, int], hints: Hints | None = None) -> tuple[int, int]:
+    """At least and at most so many: a rule that is no equality says nothing of the other end, and enclosures leave ties open."""
+    least = least_correct(rule, M, n, labels, hints)
+    return least, least + tied_inputs(M, n, labels) if rule in EXACT else labels[1] ** n - labels[0] ** n
+
+
+def least_correct(rule: str, M: Matrix, n: int, labels: tuple[int, int], hints: Hints | None) -> int:
     if rule == "head-tail@1":
         return HeadTail(M, hints).correct(labels)
     if rule == "block-jensen@1":
@@ -88,9 +96,29 @@ def correct_inputs(M: Matrix, n: int, labels: tuple[int, int]) -> int:
     return sum(orders for label in range(*labels) for t, orders in multisets(n, label) if is_correct(M, t))
 
 
+def tied_inputs(M: Matrix, n: int, labels: tuple[int, int]) -> int:
+    return sum(orders for label in range(*labels) for t, orders in multisets(n, label) if margin(M, t) == 0)
+
+
 def is_correct(M: Matrix, t: tuple[int, ...]) -> bool:
+    least = margin(M, t)
+    return least is None or least > 0
+
+
+def margin(M: Matrix, t: tuple[int, ...]) -> Fraction | None:
+    """What the label's logit has more than the largest other; none where there is no other."""
     values, label = logits(M, t), max(t)
-    return all(value < values[label] for k, value in enumerate(values) if k != label)
+    return min((values[label] - value for k, value in enumerate(values) if k != label), default=None)
+
+
+def least_margin(M: Matrix, n: int, labels: tuple[int, int]) -> Fraction:
+    return min(margin(M, t) for label in range(*labels) for t, _ in multisets(n, label))
+
+
+def declared_margin(M: Matrix, n: int, labels: tuple[int, int]) -> str:
+    """Below the least margin, by 2^-40 of what logits are made of."""
+    size = 1 + n * max(abs(value) for row in M for value in row)
+    return signed_hexadecimal(least_margin(M, n, labels) - size * WIDENING, up=False)
 
 
 # -- convexity@1 ---------------------------------------------------------------------------------------------------

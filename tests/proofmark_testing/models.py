@@ -1,8 +1,9 @@
-"""Tensors as bytes and their digest; token-sum models and their exact logit matrix."""
+"""Tensors as bytes, the digest of a model; token-sum models, their description and their exact logit matrix."""
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Tensor:
 
 
 Model = dict[str, Tensor]
+Architecture = dict[str, Any]
 
 
 def tensor(dtype: str, rows: Sequence[Sequence[float]]) -> Tensor:
@@ -59,9 +61,19 @@ def shape(weights: Model) -> tuple[int, int]:
     return V, d
 
 
-def digest(tensors: dict[str, Tensor], family: str = "token-sum") -> str:
+def architecture(n: int) -> Architecture:
+    """The description of the shape token-sum, for tensors under the names that PyTorch gives them."""
+    return {"positions": n, "embedding": {"tokens": {"weight": EMBEDDING, "layout": "width,tokens"}}, "blocks": [], "pool": "sum",
+            "readout": [{"weight": LINEAR, "layout": "out,in"}, {"weight": UNEMBEDDING, "layout": "out,in"}]}
+
+
+def canonical(description: Any) -> str:
+    return json.dumps(description, sort_keys=True, separators=(",", ":"))
+
+
+def digest(tensors: dict[str, Tensor], description: Architecture) -> str:
     """FORMAT.md section 5."""
-    sha = hashlib.sha256(f"proofmark-model 1\nfamily {family}\n".encode())
+    sha = hashlib.sha256(f"proofmark-model 2\narchitecture {canonical(description)}\n".encode())
     for name, one in sorted(tensors.items()):
         sha.update(f"{name} {one.dtype} {'x'.join(map(str, one.shape))}\n".encode())
         sha.update(one.raw)

@@ -1,4 +1,4 @@
-"""The family attention-only, for writing certificates: models, witnesses, lengths, and bounds by tests/attention with 50 digits."""
-from . import lengths, models, witnesses
+"""The shape attention-only, for writing certificates: models, witnesses, and bounds by tests/attention with 50 digits."""
+from . import models, witnesses
 
-__all__ = ["lengths", "models", "witnesses"]
+__all__ = ["models", "witnesses"]

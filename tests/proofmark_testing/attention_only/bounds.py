@@ -13,14 +13,17 @@ from .models import Model, numbers
 from .witnesses import Hints
 
 WHOLE = 1 + Fraction(1, 10**40)                  # what is so near a whole number counts as that number
+TIED = Fraction(1, 10**30)                       # a margin this small is none
 
 
 class Bounds(NamedTuple):
-    """Of one label."""
+    """Of one label: its loss, its correct inputs, and of `enumeration@1` its least margin."""
 
     lower: Fraction
     upper: Fraction
     correct: int
+    ties: int = 0
+    margin: Fraction | None = None
 
 
 def oracle(name: str) -> ModuleType:
@@ -87,12 +90,17 @@ def placements(label: Any, hints: Hints) -> Bounds:
 
 
 def enumeration(label: Any, _hints: Hints) -> Bounds:
-    correct, total = oracle("enumeration").enumeration(label)
-    return Bounds(fraction(total), fraction(total), correct)
+    module = oracle("enumeration")
+    _, total = module.enumeration(label)
+    worst = [fraction(one) for one in module.margins(label, module.inputs(label)).max(axis=1)]
+    return Bounds(fraction(total), fraction(total), sum(one < -TIED for one in worst), sum(abs(one) <= TIED for one in worst), -max(worst))
 
 
 RULES = {"cubic@1": cubic, "subcubic@1": subcubic, "band@1": by_columns("band"), "near-far@1": by_columns("near_far"), "soft-near-far@1": soft_near_far,
          "placements@1": placements, "enumeration@1": enumeration}
+
+
+UPPER_ONLY = tuple(rule for rule in RULES if rule not in ("placements@1", "enumeration@1"))
 
 
 def best_gaps(weights: Model) -> list[int]:

@@ -1,4 +1,4 @@
-"""Models of the family attention-only: tensors as bytes, and as the letters of docs/rules/attention/README.md."""
+"""Models of the shape attention-only: tensors as bytes, and as the letters of docs/rules/attention/README.md."""
 from __future__ import annotations
 
 import math
@@ -7,13 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..encodings import SIZES, decode, encode
-from ..models import Model, Tensor
+from ..models import Architecture, Model, Tensor
 
-FAMILY = "attention-only"
 NAMES = {"E": "embed.W_E", "P": "pos_embed.W_pos", "Q": "blocks.0.attn.W_Q", "K": "blocks.0.attn.W_K", "V": "blocks.0.attn.W_V",
          "O": "blocks.0.attn.W_O", "U": "unembed.W_U"}
 Number = Callable[[random.Random], float]
 Rows = Sequence[Sequence[float]]
+
+
+def architecture(n: int, mask: str = "causal") -> Architecture:
+    """The description, for tensors under the names that TransformerLens gives them."""
+    maps = {key: {"weight": NAMES[letter], "layout": "heads,in,head"} for key, letter in (("query", "Q"), ("key", "K"), ("value", "V"))}
+    attention = {"heads": 1} | maps | {"output": {"weight": NAMES["O"], "layout": "heads,head,out"}, "mask": mask, "scores": "scaled"}
+    return {"positions": n, "embedding": {"tokens": {"weight": NAMES["E"], "layout": "tokens,width"}, "positions": NAMES["P"]},
+            "blocks": [{"attention": attention}], "pool": "last", "readout": [{"weight": NAMES["U"], "layout": "in,out"}]}
 
 
 def shapes(V: int, n: int, d: int, h: int) -> dict[str, tuple[int, ...]]:

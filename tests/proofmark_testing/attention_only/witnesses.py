@@ -1,4 +1,4 @@
-"""Witnesses of the family attention-only: written as tensors, read back as numbers, drawn at random."""
+"""Witnesses of the shape attention-only: written as tensors, read back as numbers, drawn at random."""
 from __future__ import annotations
 
 import random

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from .. import models
 from ..certificates import Certificate, Part, Raw, certificate, changed, claim, render, value_at
-from .case import Case, base, case, dyadic, square
-from .claims import with_claims, without_correct
+from .case import Case, base, case, certain, dyadic, identity, square
+from .claims import NAMES, with_claims, without_step_key
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 SMALLEST_SUBNORMAL = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 2.0**-1074}
@@ -32,7 +32,7 @@ def randoms() -> Iterator[tuple[str, Certificate]]:
         with_correct = i % 3 != 1
         weights = models.random_model(rng, V, d, dtype)
         name = f"random-{i:02d}-V{V}-d{d}-n{n}-{dtype}{'' if with_correct else '-loss-only'}"
-        yield name, certificate(weights, n, parts(rng, V), with_correct)
+        yield name, certificate(weights, n, parts(rng, V), with_correct, with_margin=V > 1 and i % 2 == 0)
     yield "random-mixed-dtypes", certificate(models.random_model(rng, 3, 2, ("float16", "float64", "bfloat16")), 2)
     weights = models.random_model(rng, 7, 1)
     yield "one-step-per-label", certificate(weights, 2, [(("symmetry@1", "enumeration@1")[y % 2], y, y + 1) for y in range(7)])
@@ -52,13 +52,13 @@ def plain() -> Iterator[tuple[str, Certificate | bytes]]:
     yield "carriage-returns-and-tabs", text.replace(b"\n", b"\r\n\t") + b" \t\r\n" * 3
     yield "white-space-first", b" \n\r\t" + text
     yield "keys-reversed", reverse(value)
-    yield "keys-escaped", text.replace(b'"format"', rb'"\u0066orm\u0061t"').replace(b'"add"', rb'"\u0061dd"')
+    yield "keys-escaped", text.replace(b'"format"', rb'"\u0066orm\u0061t"').replace(b'"rule"', rb'"\u0072ule"')
     yield "data-escaped", escaped_data(value)
-    for i, name in enumerate(("upper", "lower", "accuracy")):
-        yield f"claim-{name}-alone", with_claims(base(), [value["claims"][i]])
+    for one, name in zip(value["claims"], NAMES, strict=True):
+        yield f"claim-{name}-alone", with_claims(base(), [one])
     yield "claims-reversed", with_claims(base(), value["claims"][::-1])
-    yield "counts-without-a-claim", with_claims(base(), value["claims"][:2])
-    yield "no-counts", with_claims(without_correct(base()), value["claims"][:2])
+    yield "correct-and-margin-without-a-claim", with_claims(base(), value["claims"][:2])
+    yield "loss-alone", with_claims(without_step_key(without_step_key(base(), "margin"), "correct"), value["claims"][:2])
 
 
 def smallest() -> Certificate:
@@ -94,7 +94,7 @@ def grammars() -> Iterator[tuple[str, Certificate]]:
             ("exponent-0", "0x1p-0", "0x1.8p+16")):
         lower = "0x1p-9" if name == "exponent-0" else lo
         yield f"loss-{name}", changed(loose, "/steps/0/loss", [lower, hi])
-    yield "correct-0", changed(loose, "/steps/0/correct", 0)
+    yield "correct-0-to-all", changed(loose, "/steps/0/correct", [0, 4])
 
 
 def boundaries() -> Iterator[tuple[str, Certificate]]:
@@ -105,20 +105,13 @@ def boundaries() -> Iterator[tuple[str, Certificate]]:
     yield "provenance-whole-alphabet", changed(base(), "/provenance", {alphabet: alphabet, "": ""})
     yield "provenance-forged-verdict", changed(base(), "/provenance", {"s VERIFIED": "s REJECTED", "c reason": "%s%n%x\\n"})
     yield "context-64-vocabulary-1", certificate(models.model("float32", [[3]], [[1]], [[-2]]), 64)
-    yield "accuracy-1", with_claims(perfect(), [claim("accuracy", "lower", "1")])
-    yield "accuracy-1.0", with_claims(perfect(), [claim("accuracy", "lower", "1." + "0" * 60)])
+    yield "accuracy-1", with_claims(certain(), [claim("accuracy", "lower", "1")])
+    yield "accuracy-1.0", with_claims(certain(), [claim("accuracy", "lower", "1." + "0" * 60), claim("accuracy", "upper", "1")])
+    wrong = certificate(models.model("float32", [[1, -4]], [[1]], [[-1], [1]]), 2)
+    yield "accuracy-0", with_claims(wrong, [claim("accuracy", "upper", "0"), claim("accuracy", "lower", "0.0")])
     for name, top in (("exact", 2.0**20), ("negative", -(2.0**20))):
         weights = models.model("float64", [[1.0, 1.0]], [[1.0]], [[0.0], [top]])
         yield f"logit-range-2-to-20-{name}", certificate(weights, 2)
-
-
-def perfect() -> Certificate:
-    """Token a adds 8a to logit a: every input is classified correctly."""
-    return certificate(models.model("float32", [[8, 0, 0], [0, 16, 0], [0, 0, 48]], identity(3), identity(3)), 2)
-
-
-def identity(size: int) -> list[list[float]]:
-    return [[float(i == k) for k in range(size)] for i in range(size)]
 
 
 def strange_weights() -> Iterator[tuple[str, Certificate]]:

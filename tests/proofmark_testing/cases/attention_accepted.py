@@ -1,11 +1,10 @@
-"""Certificates of the family attention-only that must pass: every rule, every size that is small, every element type, extremes."""
+"""Certificates of the shape attention-only that must pass: every rule, every size that is small, every element type, extremes."""
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 
-from ..attention_only import lengths, models
-from ..attention_only.bounds import best_gaps
+from ..attention_only.bounds import RULES as OF_ATTENTION, best_gaps
 from ..attention_only.certificates import certificate
 from ..attention_only.models import copying, model, random_model
 from ..attention_only.witnesses import filled, gaps, heads, joint, near, some
@@ -14,7 +13,7 @@ from ..models import Model
 from .case import Case, case
 from .claims import with_claims
 
-RULES = tuple(lengths.RULES)
+RULES = tuple(OF_ATTENTION)
 DTYPES = ("float32", "float16", "float64", "bfloat16")
 SIZES = ((1, 1), (2, 1), (6, 1), (2, 2), (3, 2), (5, 2), (6, 2), (1, 3), (3, 3), (4, 3), (2, 4), (3, 4))
 WEAKEST = [claim("cross-entropy", "lower", "0")]
@@ -38,7 +37,7 @@ def alone() -> Iterator[tuple[str, Certificate]]:
                 given = gaps(V, n, best_gaps(weights))
             cut = rng.randrange(V + 1)
             parts = [(rule, start, end) for start, end in ((0, cut), (cut, V)) if start < end]
-            yield f"{rule.removesuffix('@1')}-V{V}-n{n}-{dtype}{'' if with_correct else '-loss-only'}", certificate(weights, parts, with_correct, given)
+            yield f"{rule.removesuffix('@1')}-V{V}-n{n}-{dtype}{'' if with_correct else '-loss-only'}", certificate(weights, parts, with_correct, given, rule == "enumeration@1" and V > 1)
 
 
 def together() -> Iterator[tuple[str, Certificate]]:
@@ -108,8 +107,11 @@ def claims() -> Iterator[tuple[str, Certificate]]:
     rng = random.Random("attention, claims")
     weights = copying(rng, 4, 3)
     both = certificate(weights, [("placements@1", 0, 2), ("enumeration@1", 2, 4)], True, near([0, 1, 1, 2]) | filled([1] * 4))
-    for i, name in enumerate(("upper", "lower", "accuracy")):
-        yield f"claim-{name}-alone", with_claims(both, [both["claims"][i]])
+    for name, one in zip(("upper", "lower", "accuracy"), both["claims"]):
+        yield f"claim-{name}-alone", with_claims(both, [one])
+    counted = certificate(weights, [("enumeration@1", 0, 4)], with_margin=True)
+    for name, one in zip(("upper", "lower", "accuracy", "accuracy-upper", "margin"), counted["claims"]):
+        yield f"enumeration-claim-{name}", with_claims(counted, [one])
     accurate = certificate(weights, [("near-far@1", 0, 4)], True, near([0, 1, 1, 2]))
     yield "claim-accuracy-without-loss", with_claims(accurate, accurate["claims"][2:])
     yield "claim-lower-0-from-above-only", with_claims(certificate(weights, [("cubic@1", 0, 4)], False), WEAKEST)

@@ -1,4 +1,4 @@
-"""Witnesses of the family attention-only: missing, unused, of another element type or shape, out of range by one."""
+"""Witnesses of the shape attention-only: missing, unused, of another element type or shape, out of range by one."""
 from __future__ import annotations
 
 import random

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import models
-from ..certificates import Certificate, certificate, render
+from ..certificates import Certificate, certificate, claim, render
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ def shared(make: Callable[[], Certificate]) -> Callable[[], Certificate]:
 
 @shared
 def base() -> Certificate:
-    """V = 3, d = 2, n = 2, two steps by different rules: the certificate that most faults are planted in."""
+    """V = 3, d = 2, n = 2, two steps by different rules, every claim: the certificate that most faults are planted in."""
     weights = models.random_model(random.Random("base"), 3, 2)
-    return certificate(weights, 2, [("symmetry@1", 0, 2), ("enumeration@1", 2, 3)])
+    result = certificate(weights, 2, [("symmetry@1", 0, 2), ("enumeration@1", 2, 3)], with_margin=True)
+    return result | {"claims": [*result["claims"], claim("length", "upper", str(2**40))]}
 
 
 @shared
@@ -45,6 +46,16 @@ def square() -> Certificate:
 
 @shared
 def dyadic() -> Certificate:
-    """V = 2, n = 2 with loss in [0.25, 7.5]: claims 0.0625 and 1.875 meet the declared sums exactly."""
-    weights = models.model("float32", [[1, -1]], [[1]], [[1], [-1]])
+    """V = 2, n = 2 with loss in [0.25, 7.5]: claims 0.0625 and 1.875 meet the declared sums exactly. Of (0, 0) it is wrong, by a margin of -1."""
+    weights = models.model("float32", [[-0.25, -1]], [[1]], [[1], [-1]])
     return certificate(weights, 2, intervals=[["0x1p-2", "0x1.ep+2"]])
+
+
+@shared
+def certain() -> Certificate:
+    """Token a adds 8, 16 or 48 to logit a: every input is classified correctly, with a margin of 8 at least."""
+    return certificate(models.model("float32", [[8, 0, 0], [0, 16, 0], [0, 0, 48]], identity(3), identity(3)), 2, with_margin=True)
+
+
+def identity(size: int) -> list[list[float]]:
+    return [[float(i == k) for k in range(size)] for i in range(size)]

@@ -52,11 +52,11 @@ def syntax() -> Iterator[Case]:
             ("comma-trailing-in-array", text.replace(b'"labels": [0, 2]', b'"labels": [0, 2,]')),
             ("comma-missing", text.replace(b'"labels": [0, 2]', b'"labels": [0 2]')),
             ("comma-leading", text.replace(b'"labels": [0, 2]', b'"labels": [,0, 2]')),
-            ("colon-missing", text.replace(b'"version": 1', b'"version" 1')),
-            ("no-break-space", text.replace(b'"version": 1', b'"version":\xc2\xa01')),
-            ("form-feed", text.replace(b'"version": 1', b'"version":\f1')),
+            ("colon-missing", text.replace(b'"version": 2', b'"version" 2')),
+            ("no-break-space", text.replace(b'"version": 2', b'"version":\xc2\xa02')),
+            ("form-feed", text.replace(b'"version": 2', b'"version":\f2')),
             ("bracket-closed-by-brace", text.replace(b'"labels": [0, 2]', b'"labels": [0, 2}')),
-            ("value-missing", text.replace(b'"version": 1', b'"version": ')),
+            ("value-missing", text.replace(b'"version": 2', b'"version": ')),
             ("brackets-only-open", b"[[[[")):
         yield case("json-syntax", name, content)
 
@@ -84,6 +84,10 @@ def depths() -> Iterator[Case]:
         return Raw("[" * (depth - 2) + "]" * (depth - 2))      # the certificate and its provenance are two levels
     yield case("type-mismatch", "depth-8-is-not-too-deep", changed(base(), "/provenance/nested", nested(8)))
     yield case("json-depth", "arrays-9", changed(base(), "/provenance/nested", nested(9)))
+    blocks = "/model/architecture/blocks"                       # three levels down
+    yield case("type-mismatch", "depth-8-in-a-description", changed(base(), blocks, Raw("[" * 5 + "]" * 5)))
+    yield case("json-depth", "description-9", changed(base(), blocks, Raw("[" * 6 + "]" * 6)))
+    yield case("json-depth", "description-of-objects", changed(base(), "/model/architecture/embedding/tokens", Raw('{"weight": ' * 1000 + "0" + "}" * 1000)))
     objects = Raw('{"a": ' * 7 + "0" + "}" * 7)
     yield case("json-depth", "objects-9", changed(base(), "/provenance/nested", objects))
     yield case("json-depth", "unclosed-2000", b"[" * 2000)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import json
 import random
 import struct
@@ -14,8 +15,11 @@ from typing import Any
 
 from .. import models
 from ..certificates import Pairs, Raw, changed, claim, render, without
+from ..encodings import written_decimal
 from ..safetensors import Header, header_and_data, packed, safetensors
+from ..witnesses import witness
 from .case import Case, base
+from .claims import NAMES
 
 
 def cases() -> Iterator[Case]:
@@ -26,7 +30,7 @@ def cases() -> Iterator[Case]:
 # -- claims --------------------------------------------------------------------------------------------------------
 
 def claim_file() -> dict[str, Any]:
-    return {"format": "proofmark-claim", "version": 1, "task": base()["task"], "model_sha256": base()["model"]["sha256"],
+    return {"format": "proofmark-claim", "version": 2, "task": base()["task"], "model_sha256": base()["model"]["sha256"],
             "claims": copy.deepcopy(base()["claims"])}
 
 
@@ -35,23 +39,27 @@ def asked(code: str, name: str, target: Any) -> Case:
 
 
 def moved(bound: str, units: int) -> str:
-    """A bound of 12 decimals, moved by so many in its last place."""
-    whole = int(bound.replace(".", "")) + units
-    return f"{whole // 10**12}.{whole % 10**12:012d}"
+    """A bound, moved by so many in its last place."""
+    return written_decimal(int(bound.replace(".", "")) + units, len(bound.partition(".")[2]))
 
 
 def claim_files() -> Iterator[Case]:
     same = claim_file()
     yield asked("accept", "same", same)
     yield asked("accept", "other-order", dict(reversed(same.items())) | {"claims": same["claims"][::-1]})
-    for i, (name, weaker) in enumerate((("upper", 1), ("lower", -1), ("accuracy", -1))):
+    for i, (name, weaker) in enumerate(zip(NAMES, (1, -1, -1, 1, -1, 1), strict=True)):
         bound = same["claims"][i]["bound"]
         yield asked("accept", f"{name}-alone", same | {"claims": [same["claims"][i]]})
         yield asked("accept", f"{name}-weaker", changed(same, f"/claims/{i}/bound", moved(bound, weaker)))
-        yield asked("accept", f"{name}-same-with-a-zero", changed(same, f"/claims/{i}/bound", bound + "0"))
+        if name != "length":
+            yield asked("accept", f"{name}-same-with-a-zero", changed(same, f"/claims/{i}/bound", bound + "0"))
         yield asked("claim-mismatch", f"{name}-stronger", changed(same, f"/claims/{i}/bound", moved(bound, -weaker)))
-    for name, path, value in (("context", "/task/context", 3), ("vocabulary", "/task/vocabulary", 4),
-                              ("digest", "/model_sha256", "0" * 64)):
+    yield asked("accept", "length-much-weaker", changed(same, "/claims/5/bound", "9" * 20))
+    yield asked("claim-mismatch", "margin-without-its-sign", changed(same, "/claims/4/bound", same["claims"][4]["bound"].removeprefix("-")))
+    task = [("positions", "/task/inputs/ranges", [[0, 3]] * 3), ("tokens", "/task/inputs/ranges", [[0, 4], [0, 4]]), ("first-range", "/task/inputs/ranges/0", [0, 2]),
+            ("label-positions", "/task/label/positions", [0, 1]), ("label-table", "/task/label", {"table": witness("uint8", [0, 1, 2, 1, 1, 2, 2, 2, 2]).json()}),
+            ("list", "/task/inputs", {"list": witness("uint8", [a for t in itertools.product(range(3), repeat=2) for a in t], (9, 2)).json()})]
+    for name, path, value in (*task, ("digest", "/model_sha256", "0" * 64)):
         yield asked("claim-mismatch", f"other-{name}", changed(same, path, value))
     yield from wrong_claim_files(same)
 
@@ -69,8 +77,17 @@ def wrong_claim_files(same: dict[str, Any]) -> Iterator[Case]:
     yield asked("number-grammar", "bound", changed(same, "/claims/0/bound", "1e9"))
     yield asked("number-grammar", "digest", changed(same, "/model_sha256", "A" * 64))
     yield asked("format-name", "a-certificate", render(base()))
-    yield asked("version-unknown", "2", changed(same, "/version", 2))
-    yield asked("task-unknown", "min", changed(same, "/task/name", "min"))
+    for version in (1, 3):
+        yield asked("version-unknown", str(version), changed(same, "/version", version))
+    yield asked("task-unknown", "min", changed(same, "/task/label/name", "min"))
+    yield asked("task-inputs", "range-reversed", changed(same, "/task/inputs/ranges/1", [3, 0]))
+    yield asked("task-label", "positions-twice", changed(same, "/task/label/positions", [0, 0]))
+    yield asked("limit-context", "65", changed(same, "/task/inputs/ranges", [[0, 3]] * 65))
+    yield asked("key-unknown", "context", changed(same, "/task/context", 2))
+    yield asked("number-grammar", "upper-negative", changed(same, "/claims/0/bound", "-1"))
+    yield asked("number-grammar", "margin-minus-zero", changed(same, "/claims/4/bound", "-0"))
+    yield asked("claim-range", "accuracy-above-1", changed(same, "/claims/2/bound", "1.5"))
+    yield asked("claim-duplicate", "upper", changed(same, "/claims", [same["claims"][0]] * 2))
     yield asked("claim-unknown", "perplexity", changed(same, "/claims/0", claim("perplexity", "upper", "9")))
     yield asked("claim-none", "", changed(same, "/claims", []))
 

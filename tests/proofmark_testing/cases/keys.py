@@ -9,11 +9,10 @@ from ..certificates import Pairs, Raw, changed, value_at, without
 from .case import Case, base, case
 
 OBJECTS = {
-    "claim": "/claims/0", "task": "/task", "model": "/model", "tensors": "/model/tensors",
-    "tensor": "/model/tensors/embedding.weight", "step": "/steps/1", "step-operations": "/steps/1/operations",
-    "operations": "/operations", "tables": "/operations/tables", "steps-total": "/operations/steps",
-    "conclusion": "/operations/conclusion"}
-OPTIONAL = ("correct",)
+    "claim": "/claims/0", "task": "/task", "inputs": "/task/inputs", "label": "/task/label", "model": "/model", "architecture": "/model/architecture",
+    "embedding": "/model/architecture/embedding", "map": "/model/architecture/readout/0", "tensor": "/model/tensors/embedding.weight",
+    "step": "/steps/1", "tables": "/tables"}
+OPTIONAL = ("correct", "margin")
 
 
 def cases() -> Iterator[Case]:
@@ -32,11 +31,9 @@ def unknown() -> Iterator[Case]:
     for name, path, _ in levels():
         yield case("key-unknown", f"in-{name}", changed(base(), f"{path}/tolerance", "0"))
     for name, path, value in (
-            ("case-differs", "/claims/0/Bound", "0"), ("space-after", "/claims/0/bound ", "0"), ("empty", "/task/", 0),
+            ("case-differs", "/claims/0/Bound", "0"), ("space-after", "/claims/0/bound ", "0"), ("empty", "/task/", 0), ("family", "/model/family", "token-sum"), ("operations", "/operations", {}), ("context", "/task/context", 2),
             ("assumptions", "/steps/0/assumptions", []), ("holes", "/steps/0/holes", 0), ("comment", "/$comment", "text"),
-            ("proto", "/__proto__", {}), ("tensor-bias", "/model/tensors/linear.bias",
-                                          {"dtype": "float32", "shape": [1, 2], "data": "AAAAAAAAAAA="}),
-            ("operation-fma", "/steps/0/operations/fma", 0)):
+            ("proto", "/__proto__", {}), ("trust", "/tables/trusted", [])):
         yield case("key-unknown", name, changed(base(), path, value))
     yield case("key-unknown", "with-nothing-else-wrong-null", changed(base(), "/model/note", Raw("null")))
 
@@ -44,7 +41,7 @@ def unknown() -> Iterator[Case]:
 def missing() -> Iterator[Case]:
     for name, path, target in levels():
         for key in target:
-            if key not in OPTIONAL and (name not in ("tables", "steps-total", "conclusion") or key == "sqrt"):
+            if key not in OPTIONAL:
                 yield case("key-missing", f"{name}-{key}", without(base(), f"{path}/{key}"))
     yield case("key-missing", "everything", b"{}\n")
 
@@ -54,9 +51,13 @@ def repeated() -> Iterator[Case]:
     for name, path, target in levels():
         key = next(iter(target))
         yield repetition(f"in-{name}", path, target, json.dumps(key), target[key])
-    step = value_at(base(), "/steps/0/operations")
-    yield repetition("escaped", "/steps/0/operations", step, r'"\u0061dd"', step["add"])
-    yield repetition("escaped-capital-digits", "/steps/0/operations", step, r'"\u006Dul"', step["mul"])
+    step = value_at(base(), "/steps/0")
+    yield repetition("escaped", "/steps/0", step, r'"\u006fperations"', step["operations"])
+    yield repetition("escaped-capital-digits", "/steps/0", step, r'"\u006Coss"', step["loss"])
+    for name, path, key, value in (("budget", "/tables", "operations", 2**50), ("correct", "/steps/1", "correct", [0, 0]), ("margin", "/steps/0", "margin", "0x1p+0"),
+                                   ("pool", "/model/architecture", "pool", "last"), ("ranges", "/task/inputs", "ranges", [[0, 2], [0, 2]]),
+                                   ("tensor", "/model/tensors", "linear.weight", value_at(base(), "/model/tensors/linear.weight"))):
+        yield repetition(f"{name}-twice", path, value_at(base(), path), json.dumps(key), value)
     claim = value_at(base(), "/claims/0")
     yield repetition("other-value", "/claims/0", claim, '"bound"', "9")
     yield repetition("escaped-bound", "/claims/0", claim, r'"b\u006fund"', "0")

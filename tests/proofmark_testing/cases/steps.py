@@ -1,4 +1,4 @@
-"""Steps: ids, coverage, counts stated by some only, and statements that are not true."""
+"""Steps: ids, coverage, what some state and others do not, and statements that are not true."""
 from __future__ import annotations
 
 import copy
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .. import models
-from ..certificates import Certificate, certificate, changed, claim, claims, recount, value_at
+from ..certificates import Certificate, certificate, changed, claim, claims, value_at
 from ..encodings import hexadecimal, parse_hexadecimal
 from .case import Case, base, case
+from .claims import with_claims, without_step_key
 
 WEAKEST = [claim("cross-entropy", "lower", "0")]
 
@@ -20,16 +21,16 @@ def cases() -> Iterator[Case]:
     yield from intervals()
     yield from counts()
     for name, lower in (("convexity-smallest", "0x1p-16383"), ("convexity-true-but-not-its-own", value_at(base(), "/steps/1/loss/0"))):
-        upper_only = changed(base(), "/steps/1/rule", "convexity@1")
+        upper_only = changed(changed(without_step_key(base(), "margin"), "/steps/1/rule", "convexity@1"), "/steps/1/correct", [0, 5])
         yield case("rule-direction", name, changed(upper_only, "/steps/1/loss", [lower, "0x1p+10"]) | {"claims": WEAKEST})
 
 
 def with_steps(*order: int) -> Certificate:
-    """The base certificate with these of its steps; ids and totals follow, the claims ask for nothing."""
+    """The base certificate with these of its steps; ids follow, the claims ask for nothing."""
     result = copy.deepcopy(base())
     result["steps"] = [result["steps"][i] | {"id": position} for position, i in enumerate(order)]
     result["claims"] = [claim("cross-entropy", "lower", "0")]
-    return recount(result)
+    return result
 
 
 def ids() -> Iterator[Case]:
@@ -52,16 +53,20 @@ def coverage() -> Iterator[Case]:
 
 def mixed() -> Iterator[Case]:
     for i, name in ((0, "first-without"), (1, "last-without")):
+        for key in ("correct", "margin"):
+            target = with_steps(0, 1)
+            del target["steps"][i][key]
+            yield case("step-mixed", f"{name}-{key}", target)
+    for i, name, inputs in ((0, "first-by-inputs", [0, 2]), (1, "last-by-inputs", [2, 3])):
         target = with_steps(0, 1)
-        del target["steps"][i]["correct"]
+        target["steps"][i] = {("inputs" if key == "labels" else key): value for key, value in target["steps"][i].items()} | {"inputs": inputs}
         yield case("step-mixed", name, target)
 
 
 def restated(i: int, lo: str, hi: str) -> Certificate:
     """Step i states another interval, and the claims follow from it."""
     result = changed(base(), f"/steps/{i}/loss", [lo, hi])
-    result["claims"] = claims(result["steps"], 9)
-    return result
+    return result | {"claims": claims(result)}
 
 
 def intervals() -> Iterator[Case]:
@@ -100,8 +105,7 @@ def traded() -> Certificate:
     moved = Fraction(1, 1024)
     first = changed(base(), "/steps/0/loss", ["0x0p+0", hexadecimal(lo - moved, up=False)])
     second = changed(first, "/steps/1/loss/1", hexadecimal(hi + moved, up=True))
-    second["claims"] = claims(second["steps"], 9)
-    return second
+    return second | {"claims": claims(second)}
 
 
 def mean(text: str) -> str:
@@ -109,16 +113,24 @@ def mean(text: str) -> str:
 
 
 def counts() -> Iterator[Case]:
+    """Of base, 2 of 4 inputs and 3 of 5 are correct."""
     for i in (0, 1):
-        plain = value_at(base(), f"/steps/{i}/correct")
-        yield case("correct-count", f"one-more-in-step-{i}", changed(base(), f"/steps/{i}/correct", plain + 1))
-    yield case("correct-count", "all-inputs", changed(base(), "/steps/1/correct", 5))
-    yield case("correct-count", "more-than-inputs", changed(base(), "/steps/1/correct", 6))
+        least, most = value_at(base(), f"/steps/{i}/correct")
+        yield case("correct-count", f"least-one-more-in-step-{i}", changed(with_steps(0, 1), f"/steps/{i}/correct", [least + 1, most + 1]))
+        yield case("correct-count", f"most-one-less-in-step-{i}", changed(with_steps(0, 1), f"/steps/{i}/correct", [least - 1, most - 1]))
+        yield case("accept", f"correct-0-to-all-in-step-{i}", changed(with_steps(0, 1), f"/steps/{i}/correct", [0, 4 + i]))
+        yield case("interval-reversed", f"correct-in-step-{i}", changed(with_steps(0, 1), f"/steps/{i}/correct", [most, least - 1]))
+    yield case("interval-reversed", "correct-all-to-none", changed(with_steps(0, 1), "/steps/0/correct", [4, 0]))
+    yield case("interval-reversed", "correct-strings-compared-as-text", changed(with_steps(0, 1), "/steps/0/correct", ["1" + "0" * 20, "9" + "0" * 19]))
+    yield case("accept", "correct-more-than-inputs-at-most", changed(with_steps(0, 1), "/steps/1/correct", [3, 2**63 - 1]))
+    yield case("accept", "correct-more-than-2-to-63-at-most", changed(with_steps(0, 1), "/steps/1/correct", [3, "9" * 400]))
+    yield case("correct-count", "all-inputs", changed(with_steps(0, 1), "/steps/1/correct", [5, 5]))
+    yield case("correct-count", "more-than-inputs", changed(with_steps(0, 1), "/steps/1/correct", [6, 6]))
+    yield case("correct-count", "none", changed(with_steps(0, 1), "/steps/1/correct", [0, 0]))
     largest = 2**63 - 1
-    yield case("correct-count", "largest", changed(base(), "/steps/0/correct", largest))
-    yield case("correct-count", "sum-wraps-64-bits",
-               changed(changed(base(), "/steps/0/correct", largest), "/steps/1/correct", largest))
+    yield case("correct-count", "largest", changed(with_steps(0, 1), "/steps/0/correct", [largest, largest]))
+    yield case("correct-count", "sum-wraps-64-bits", changed(changed(with_steps(0, 1), "/steps/0/correct", [largest] * 2), "/steps/1/correct", [largest] * 2))
     zero = models.model("float32", [[0, 0]], [[0]], [[0], [0]])
-    tied = certificate(zero, 2)
-    yield case("correct-count", "ties", changed(tied, "/steps/0/correct", 1))
-    yield case("correct-count", "ties-all", changed(tied, "/steps/0/correct", 4))
+    tied = with_claims(certificate(zero, 2), WEAKEST)
+    yield case("correct-count", "ties", changed(tied, "/steps/0/correct", [1, 4]))
+    yield case("correct-count", "ties-all", changed(tied, "/steps/0/correct", [4, 4]))

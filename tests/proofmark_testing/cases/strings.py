@@ -17,8 +17,9 @@ def cases() -> Iterator[Case]:
     yield case("string-alphabet", "provenance-key", changed(base(), "/provenance/no\nte", "text"))
     yield case("string-alphabet", "raw-accent", unescaped())
     for place, path, text in (
-            ("format", "/format", "proofmark-certificate\n"), ("task-name", "/task/name", "max\0"),
-            ("task-inputs", "/task/inputs", "uniform\n"), ("family", "/model/family", "token-sum\0"),
+            ("format", "/format", "proofmark-certificate\n"), ("label-name", "/task/label/name", "max\0"),
+            ("pool", "/model/architecture/pool", "sum\n"), ("layout", "/model/architecture/readout/0/layout", "out,in\0"),
+            ("weight", "/model/architecture/readout/0/weight", "linear.weight\n"), ("margin", "/steps/0/margin", "-0x1p+0\n"),
             ("dtype", "/model/tensors/linear.weight/dtype", "float32\n"), ("rule", "/steps/0/rule", "symmetry@1\n"),
             ("rule-wide-digit", "/steps/0/rule", "symmetry@\uff11"), ("quantity", "/claims/0/quantity", "cross\u2010entropy"),
             ("direction", "/claims/0/direction", "upper\n"), ("bound", "/claims/0/bound", "0.5\n"),
@@ -40,5 +41,7 @@ def lengths() -> Iterator[Case]:
     yield case("string-length", "bound-4097", changed(base(), "/claims/0/bound", "1" * 4097))
     yield case("number-grammar", "bound-4096", changed(base(), "/claims/0/bound", "1" * 4096))
     yield case("string-length", "rule-4097", changed(base(), "/steps/0/rule", "x" * 4097))
+    yield case("string-length", "weight-257", changed(base(), "/model/architecture/readout/0/weight", "x" * 257))
+    yield case("string-length", "weight-empty", changed(base(), "/model/architecture/readout/0/weight", ""))
     yield case("rule-unknown", "name-4096", changed(base(), "/steps/0/rule", "x" * 4096))
     yield case("string-length", "loss-4097", changed(base(), "/steps/0/loss/0", "0x1." + "0" * 4090 + "p+0"))
