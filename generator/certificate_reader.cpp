@@ -1,7 +1,9 @@
 #include "certificate_reader.hpp"
 
+#include "architecture.hpp"
 #include "digest.hpp"
 #include "json_file.hpp"
+#include "lengths/lengths.hpp"
 #include "limits.hpp"
 #include "outward.hpp"
 
@@ -62,13 +64,20 @@ Integer count(const Json& json) {
   return Integer(text);
 }
 
+Integer budget(const Json& json) {
+  const Json& operations = json.at("operations");
+  if (!operations.is_number_unsigned() || operations.get<std::uint64_t>() > limits::length)
+    throw std::runtime_error("a budget of operations is none");
+  return operations.get<std::uint64_t>();
+}
+
 StatedStep step(const Json& json) {
   StatedStep result;
   result.rule = json.at("rule").get<std::string>();
   result.labels = {json.at("labels").at(0).get<std::uint64_t>(), json.at("labels").at(1).get<std::uint64_t>()};
-  result.lo = end_of_interval(json.at("loss").at(0));
-  result.hi = end_of_interval(json.at("loss").at(1));
-  if (json.contains("correct")) result.correct = count(json.at("correct"));
+  if (json.contains("loss"))
+    result.loss = {end_of_interval(json.at("loss").at(0)), end_of_interval(json.at("loss").at(1))};
+  if (json.contains("correct")) result.correct = {count(json.at("correct").at(0)), count(json.at("correct").at(1))};
   return result;
 }
 
@@ -87,7 +96,7 @@ void require_at_most(std::size_t most, const Json& json, const char* what) {
 }
 
 StatedCertificate from_json(const Json& json) {
-  if (json.at("format") != "proofmark-certificate" || json.at("version") != 1)
+  if (json.at("format") != "proofmark-certificate" || json.at("version") != 2)
     throw std::runtime_error("it has another format or version");
   require_at_most(limits::claims, json.at("claims"), "claims");
   require_at_most(limits::steps, json.at("steps"), "steps");
@@ -96,14 +105,19 @@ StatedCertificate from_json(const Json& json) {
   for (const Json& claim : json.at("claims")) result.claims.push_back(claim_in(claim));
   result.task = task_in(json.at("task"));
   const Json& model = json.at("model");
-  result.family = model.at("family").get<std::string>();
+  result.architecture = model.at("architecture").dump();
   result.model_sha256 = digest_in(model.at("sha256"));
   for (const auto& [name, value] : model.at("tensors").items()) result.tensors.push_back(tensor(name, value));
-  for (const Json& value : json.at("steps")) result.steps.push_back(step(value));
+  result.tables = budget(json.at("tables"));
+  for (const Json& value : json.at("steps")) {
+    result.steps.push_back(step(value));
+    result.all_steps += budget(value);
+  }
   require_partition(result.steps, result.task);
-  result.tables = operations_in(json.at("operations").at("tables"));
-  result.all_steps = operations_in(json.at("operations").at("steps"));
-  result.conclusion = operations_in(json.at("operations").at("conclusion"));
+  const Json& first = json.at("steps").front();
+  const std::size_t numbers =
+      (first.contains("loss") ? 2 : 0) + (first.contains("correct") ? 2 : 0) + (first.contains("margin") ? 1 : 0);
+  result.conclusion = conclusion_operations(result.steps.size(), numbers, result.claims.size()).length();
   result.provenance = json.at("provenance").get<std::map<std::string, std::string>>();
   return result;
 }
@@ -119,10 +133,21 @@ StatedCertificate read_certificate(const std::filesystem::path& path) {
   return certificate;
 }
 
+std::optional<Family> StatedCertificate::family() const {
+  return family_described(architecture, task.context);
+}
+
+std::size_t StatedCertificate::steps_with_loss() const {
+  return static_cast<std::size_t>(
+      std::count_if(steps.begin(), steps.end(), [](const StatedStep& step) { return step.loss.has_value(); }));
+}
+
+std::string family_in_words(const StatedCertificate& stated) {
+  return stated.family() ? std::string(name(*stated.family())) : "described in the certificate";
+}
+
 std::string function_in_words(const StatedCertificate& stated) {
-  const std::vector<std::string> known = family_names();
-  if (std::find(known.begin(), known.end(), stated.family) == known.end()) return "a function that is not known here";
-  return function_in_words(family_named(stated.family), stated.task);
+  return stated.family() ? function_in_words(*stated.family(), stated.task) : "a function that is not known here";
 }
 
 } // namespace proofmark

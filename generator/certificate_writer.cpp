@@ -1,5 +1,6 @@
 #include "certificate_writer.hpp"
 
+#include "architecture.hpp"
 #include "outward.hpp"
 
 #include <fmt/format.h>
@@ -20,22 +21,29 @@ std::string json_string(std::string_view text) {
   return result + '"';
 }
 
-std::string operations_json(const Operations& o) {
-  return fmt::format(
-      R"({{"add": {}, "mul": {}, "div": {}, "sqrt": {}, "exp": {}, "log": {}, "compare": {}, "read": {}}})",
-      o.add.str(), o.mul.str(), o.div.str(), o.sqrt.str(), o.exp.str(), o.log.str(), o.compare.str(), o.read.str());
-}
-
 // From 2^63 on as a string (FORMAT.md, section 7).
 std::string count_json(const Integer& count) {
   return count <= std::numeric_limits<std::int64_t>::max() ? count.str() : json_string(count.str());
 }
 
 std::string step_json(const Step& step, std::size_t id) {
-  const std::string correct = step.correct ? fmt::format(R"("correct": {}, )", count_json(*step.correct)) : "";
-  return fmt::format(R"({{"id": {}, "rule": {}, "labels": [{}, {}], "loss": ["{}", "{}"], {}"operations": {}}})", id,
-                     json_string(step.rule), step.labels.from, step.labels.to, hexadecimal(step.lo),
-                     hexadecimal(step.hi), correct, operations_json(step.operations));
+  const std::string loss =
+      step.loss ? fmt::format(R"("loss": ["{}", "{}"], )", hexadecimal(step.loss->lo), hexadecimal(step.loss->hi)) : "";
+  const std::string correct = step.correct ? fmt::format(R"("correct": [{}, {}], )", count_json(step.correct->least),
+                                                         count_json(step.correct->most))
+                                           : "";
+  const std::string margin = step.margin ? fmt::format(R"("margin": "{}", )", hexadecimal(*step.margin)) : "";
+  return fmt::format(R"({{"id": {}, "rule": {}, "labels": [{}, {}], {}{}{}"operations": {}}})", id,
+                     json_string(step.rule), step.labels.from, step.labels.to, loss, correct, margin,
+                     step.operations.str());
+}
+
+// Every position takes every token.
+std::string ranges_json(const Task& task) {
+  std::string result;
+  for (std::uint64_t i = 0; i < task.context; ++i)
+    result += fmt::format("{}[0, {}]", i == 0 ? "" : ", ", task.vocabulary);
+  return "[" + result + "]";
 }
 
 std::string shape_json(const std::vector<std::uint64_t>& shape) {
@@ -69,18 +77,18 @@ void write_certificate(const Certificate& certificate, const std::function<void(
     write("\"}");
   };
 
-  write("{\n\"format\": \"proofmark-certificate\",\n\"version\": 1,\n\"claims\": [\n");
+  write("{\n\"format\": \"proofmark-certificate\",\n\"version\": 2,\n\"claims\": [\n");
   for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
     const Claim& claim = certificate.claims[i];
     write(fmt::format(R"({{"quantity": "{}", "direction": "{}", "bound": "{}"}})", name(claim.quantity),
                       name(claim.direction), claim.bound));
     write(separator(i, certificate.claims.size()));
   }
-  write(fmt::format(
-      "],\n\"task\": {{\"name\": \"max\", \"context\": {}, \"vocabulary\": {}, \"inputs\": \"uniform\"}},\n",
-      certificate.task.context, certificate.task.vocabulary));
+  write(fmt::format("],\n\"task\": {{\"inputs\": {{\"ranges\": {}}}, \"label\": {{\"name\": \"max\"}}}},\n",
+                    ranges_json(certificate.task)));
 
-  write(fmt::format("\"model\": {{\"family\": \"{}\", \"tensors\": {{\n", name(certificate.family)));
+  write(fmt::format("\"model\": {{\"architecture\": {}, \"tensors\": {{\n",
+                    architecture(certificate.family, certificate.task.context)));
   const std::vector<Tensor>& all = certificate.tensors;
   for (std::size_t i = 0; i < all.size(); ++i) {
     write_tensor(all[i].name, certificate_name(all[i].dtype), all[i].shape, all[i].bytes);
@@ -95,17 +103,12 @@ void write_certificate(const Certificate& certificate, const std::function<void(
     write_tensor(name, witness.dtype, witness.shape, witness.bytes);
     write(separator(witness_index++, certificate.witnesses.size()));
   }
-  write("},\n\"steps\": [\n");
+  write(fmt::format("}},\n\"tables\": {{\"operations\": {}}},\n\"steps\": [\n", certificate.tables.str()));
   for (std::size_t i = 0; i < certificate.steps.size(); ++i) {
     write(step_json(certificate.steps[i], i));
     write(separator(i, certificate.steps.size()));
   }
-  write("],\n\"operations\": {\n");
-  write(fmt::format("\"tables\": {},\n\"steps\": {},\n\"conclusion\": {},\n\"length\": {}\n}},\n",
-                    operations_json(certificate.tables), operations_json(step_operations(certificate)),
-                    operations_json(certificate.conclusion), length(certificate).str()));
-
-  write("\"provenance\": {");
+  write("],\n\"provenance\": {");
   std::size_t i = 0;
   for (const auto& [key, value] : certificate.provenance)
     write(fmt::format("{}{}: {}", i++ == 0 ? "" : ", ", json_string(key), json_string(value)));

@@ -3,8 +3,11 @@
 #include "error.hpp"
 #include "in_quotes.hpp"
 #include "outward.hpp"
+#include "spelling.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace proofmark {
 
@@ -16,61 +19,146 @@ std::string decimal_or_words(const Rational& value, Direction direction) {
   return decimal(value, direction).value_or("beyond 20 digits");
 }
 
+// The sides from which a quantity can be claimed.
+std::vector<Side> sides(Quantity quantity) {
+  switch (quantity) {
+  case Quantity::margin:
+    return {Side::lower};
+  case Quantity::length:
+    return {Side::upper};
+  default:
+    return {Side::upper, Side::lower};
+  }
+}
+
+// Every "quantity:direction" that there is, with commas between them.
+std::string all_kinds_of_bounds() {
+  std::string result;
+  for (const Quantity quantity : quantities)
+    for (const Side side : sides(quantity))
+      result += fmt::format("{}{}:{}", result.empty() ? "" : ", ", name(quantity), name(side));
+  return result;
+}
+
+bool* part(Quantities& all, Quantity quantity) {
+  switch (quantity) {
+  case Quantity::cross_entropy:
+    return &all.cross_entropy;
+  case Quantity::accuracy:
+    return &all.accuracy;
+  case Quantity::margin:
+    return &all.margin;
+  case Quantity::length:
+    break;
+  }
+  return &all.length;
+}
+
 } // namespace
 
 Supported supported(const Task& task, const std::vector<Step>& steps) {
   Rational lo, hi;
-  Integer correct;
-  bool counted = true;
+  Integer least, most;
+  Supported result;
   for (const Step& step : steps) {
-    lo += exact(step.lo);
-    hi += exact(step.hi);
-    counted = counted && step.correct.has_value();
-    correct += step.correct.value_or(0);
+    if (step.loss) lo += exact(step.loss->lo), hi += exact(step.loss->hi);
+    if (step.correct) least += step.correct->least, most += step.correct->most;
+    if (step.margin) result.margin = std::min(result.margin.value_or(exact(*step.margin)), exact(*step.margin));
   }
   const Integer inputs = power(task.vocabulary, task.context);
-  Supported result{lo / Rational(inputs), hi / Rational(inputs), {}};
-  if (counted) result.accuracy_lower = Rational(correct, inputs);
+  if (steps.front().loss) { // in every step or in none
+    result.loss_lower = lo / Rational(inputs);
+    result.loss_upper = hi / Rational(inputs);
+  }
+  if (steps.front().correct) {
+    result.accuracy_lower = Rational(least, inputs);
+    result.accuracy_upper = Rational(most, inputs);
+  }
   return result;
 }
 
 Claim parse_bound(std::string_view text) {
   const auto fail = [&](const std::string& what) {
     return Error(Exit::usage, fmt::format("--bound {}: {}", in_quotes(text), what),
-                 "write --bound 0.25, --bound cross-entropy:lower:0.2 or --bound accuracy:lower:0.96");
+                 "write --bound 0.25, --bound accuracy:lower:0.96 or --bound margin:lower:-1.5");
   };
   Claim claim{Quantity::cross_entropy, Side::upper, std::string(text.substr(text.rfind(':') + 1))};
   if (const std::size_t last = text.rfind(':'); last != text.npos) {
-    const std::string_view what = text.substr(0, last);
-    if (what == "cross-entropy:lower")
-      claim.direction = Side::lower;
-    else if (what == "accuracy:lower")
-      claim = {Quantity::accuracy, Side::lower, claim.bound};
-    else if (what == "accuracy:upper")
-      throw fail("no rule proves an accuracy from above");
-    else if (what != "cross-entropy:upper")
-      throw fail("the quantity and direction must be cross-entropy:upper, cross-entropy:lower or accuracy:lower");
+    bool known = false;
+    for (const Quantity quantity : quantities)
+      for (const Side side : sides(quantity))
+        if (text.substr(0, last) == name(quantity) + ":" + name(side)) {
+          claim = {quantity, side, claim.bound};
+          known = true;
+        }
+    if (!known) throw fail("the quantity and direction must be one of " + all_kinds_of_bounds());
   }
   const auto value = parse_decimal(claim.bound);
   if (!value)
-    throw fail("the bound must be a decimal like 0.25, not negative, without an exponent, with at most 20 "
-               "digits before "
-               "and 60 after the point");
+    throw fail("the bound must be a decimal like 0.25, without an exponent, with at most 20 digits before and 60 after "
+               "the point");
+  if (claim.quantity != Quantity::margin && *value < 0) throw fail("only a margin may be negative");
   if (claim.quantity == Quantity::accuracy && *value > 1) throw fail("an accuracy is at most 1");
+  if (claim.quantity == Quantity::length && claim.bound.find('.') != claim.bound.npos)
+    throw fail("a length is a whole number of operations");
   return claim;
 }
 
-std::vector<Claim> best_claims(const Supported& s, const Wanted& wanted) {
+bool Quantities::has(Quantity quantity) const {
+  Quantities copy = *this;
+  return *part(copy, quantity);
+}
+
+Quantities parse_quantities(std::string_view words) {
+  if (words == "all") return {};
+  Quantities result{false, false, false, false};
+  std::vector<std::string> known;
+  for (const Quantity quantity : quantities) known.push_back(name(quantity));
+  for (std::size_t from = 0; from <= words.size();) {
+    const std::size_t end = std::min(words.find(',', from), words.size());
+    const std::string word(words.substr(from, end - from));
+    const auto found = std::find(known.begin(), known.end(), word);
+    if (found == known.end())
+      throw Error(Exit::usage, fmt::format("there is no quantity {}", in_quotes(word)),
+                  spelling_hint(word, known, "quantities"));
+    *part(result, quantities[static_cast<std::size_t>(found - known.begin())]) = true;
+    from = end + 1;
+  }
+  return result;
+}
+
+std::string text(const Quantities& wanted) {
+  if (wanted == Quantities()) return "all";
+  std::string result;
+  for (const Quantity quantity : quantities)
+    if (wanted.has(quantity)) result += (result.empty() ? "" : ",") + name(quantity);
+  return result;
+}
+
+std::vector<Claim> best_claims(const Supported& s, bool loss_from_below) {
   std::vector<Claim> claims;
-  if (wanted.loss_upper)
-    if (const auto upper = decimal(s.loss_upper, Direction::up))
+  if (s.loss_upper)
+    if (const auto upper = decimal(*s.loss_upper, Direction::up))
       claims.push_back({Quantity::cross_entropy, Side::upper, *upper});
-  if (wanted.loss_lower)
+  if (loss_from_below && s.loss_lower)
     claims.push_back(
-        {Quantity::cross_entropy, Side::lower, decimal(s.loss_lower, Direction::down).value_or(largest_decimal)});
-  if (wanted.accuracy && s.accuracy_lower)
+        {Quantity::cross_entropy, Side::lower, decimal(*s.loss_lower, Direction::down).value_or(largest_decimal)});
+  if (s.accuracy_lower)
     claims.push_back({Quantity::accuracy, Side::lower, decimal(*s.accuracy_lower, Direction::down).value()});
+  if (s.accuracy_upper && *s.accuracy_upper < 1)
+    claims.push_back({Quantity::accuracy, Side::upper, decimal(*s.accuracy_upper, Direction::up).value()});
+  if (s.margin)
+    claims.push_back({Quantity::margin, Side::lower, decimal(*s.margin, Direction::down).value()});
   return claims;
+}
+
+Claim claim_of_length(const Certificate& certificate) {
+  Certificate outline; // with one claim more
+  outline.tables = certificate.tables;
+  outline.steps = certificate.steps;
+  outline.claims = certificate.claims;
+  outline.claims.push_back({Quantity::length, Side::upper, {}});
+  return {Quantity::length, Side::upper, length(outline).str()};
 }
 
 bool vacuous(const Claim& claim, const Task& task) {
@@ -85,24 +173,32 @@ bool vacuous(const Rational& mean_loss, const Task& task) {
   return !certainly_positive(difference);
 }
 
-void require_supported(const Claim& claim, const Supported& s) {
-  const Rational bound = parse_decimal(claim.bound).value();
-  const auto refuse = [&](const char* relation, const std::string& best) {
-    throw Error(Exit::data,
-                fmt::format("the proof does not support {} {} {}: it shows {} {}", name(claim.quantity), relation,
-                            claim.bound, relation, best),
-                "weaken --bound, or leave it out to claim the best that is proved");
+void require_supported(const Claim& claim, const Supported& s, const Integer& length) {
+  const auto of = [&]() -> std::optional<Rational> {
+    switch (claim.quantity) {
+    case Quantity::cross_entropy:
+      return claim.direction == Side::upper ? s.loss_upper : s.loss_lower;
+    case Quantity::accuracy:
+      return claim.direction == Side::upper ? s.accuracy_upper : s.accuracy_lower;
+    case Quantity::margin:
+      return s.margin;
+    case Quantity::length:
+      break;
+    }
+    return Rational(length);
   };
-  if (claim.quantity == Quantity::accuracy) {
-    if (!s.accuracy_lower)
-      throw Error(Exit::usage, "an accuracy was asked for, but --quantity cross-entropy leaves it out",
-                  "use --quantity both");
-    if (bound > *s.accuracy_lower) refuse(">=", decimal_or_words(*s.accuracy_lower, Direction::down));
-  } else if (claim.direction == Side::upper) {
-    if (bound < s.loss_upper) refuse("<=", decimal_or_words(s.loss_upper, Direction::up));
-  } else if (bound > s.loss_lower) {
-    refuse(">=", decimal_or_words(s.loss_lower, Direction::down));
-  }
+  const std::optional<Rational> best = of();
+  if (!best)
+    throw Error(Exit::usage, fmt::format("the steps of this proof say nothing of the {}", name(claim.quantity)),
+                "leave --bound out to claim what is proved");
+  const Rational bound = parse_decimal(claim.bound).value();
+  const bool upper = claim.direction == Side::upper;
+  if (upper ? bound >= *best : bound <= *best) return;
+  throw Error(Exit::data,
+              fmt::format("the proof does not support {} {} {}: it shows {} {}", name(claim.quantity),
+                          upper ? "<=" : ">=", claim.bound, upper ? "<=" : ">=",
+                          decimal_or_words(*best, upper ? Direction::up : Direction::down)),
+              "weaken --bound, or leave it out to claim the best that is proved");
 }
 
 } // namespace proofmark

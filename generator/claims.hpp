@@ -1,4 +1,4 @@
-// What a certificate may claim: means computed exactly from the ends that its steps declare.
+// What a certificate may claim: what follows exactly from the ends that its steps declare.
 #pragma once
 
 #include "certificate.hpp"
@@ -9,8 +9,9 @@ namespace proofmark {
 
 // What the steps support, as exact numbers.
 struct Supported {
-  Rational loss_lower, loss_upper;        // LO / V^n and HI / V^n
-  std::optional<Rational> accuracy_lower; // C / V^n, where steps state `correct`
+  std::optional<Rational> loss_lower, loss_upper;           // LO / V^n and HI / V^n, where steps state `loss`
+  std::optional<Rational> accuracy_lower, accuracy_upper;   // LEAST / V^n and MOST / V^n, where steps state `correct`
+  std::optional<Rational> margin;                           // the least, where steps state `margin`
 };
 Supported supported(const Task&, const std::vector<Step>&);
 
@@ -18,22 +19,32 @@ Supported supported(const Task&, const std::vector<Step>&);
 // above. Throws Error (usage) when the text does not follow `[quantity:direction:]decimal`.
 Claim parse_bound(std::string_view);
 
-// What a certificate is to claim by itself.
-struct Wanted {
-  bool loss_upper = true, loss_lower = true, accuracy = true;
+// The quantities that a certificate is to speak of.
+struct Quantities {
+  bool cross_entropy = true, accuracy = true, margin = true, length = true;
+
+  bool has(Quantity) const;
+  bool operator==(const Quantities&) const = default;
 };
+
+// "all", or names with commas between them: "accuracy,length". Throws Error (usage).
+Quantities parse_quantities(std::string_view);
+std::string text(const Quantities&); // which it reads
 
 // Bounds that the steps support, as strong as so many decimal digits can say: rounded up for an upper claim,
 // down for a lower one. A bound beyond the format's 20 digits is left out (upper) or lowered to what fits
-// (lower).
-std::vector<Claim> best_claims(const Supported&, const Wanted&);
+// (lower). What says nothing is left out, too: an accuracy of at most 1, and a loss from below where rules do not bound it.
+std::vector<Claim> best_claims(const Supported&, bool loss_from_below = true);
+
+// The claim on the length of a certificate whose other claims are made: it counts itself.
+Claim claim_of_length(const Certificate&);
 
 // Whether a claim says no more than what every sensible model achieves: a mean loss of ln V or more, which
 // guessing uniformly has.
 bool vacuous(const Claim&, const Task&);
 bool vacuous(const Rational& mean_loss, const Task&);
 
-// Throws Error (data) that says what is supported when a claim is not.
-void require_supported(const Claim&, const Supported&);
+// Throws Error (data) that says what is supported when the certificate does not support a claim of its own.
+void require_supported(const Claim&, const Supported&, const Integer& length);
 
 } // namespace proofmark

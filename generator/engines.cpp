@@ -151,7 +151,7 @@ HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const 
       if (options.progress) options.progress(from + (to - from) * done);
     };
   };
-  const LabelSumOptions last{options.count_correct, options.threads, progress(0.7, 1), nullptr};
+  const LabelSumOptions last{options.count_correct, false, options.threads, progress(0.7, 1), nullptr};
   HeadTail witness;
   if (const auto tables = token_sum_tables(model, task, options.threads)) {
     require_range(*tables);

@@ -13,7 +13,7 @@ ExactLoss::ExactLoss(const Model& model, const Task& task, unsigned threads, dou
 
 void ExactLoss::take(const Proof& proof, const std::string& strategy) {
   const Strategy* const found = find_strategy(family(model_), strategy);
-  if (found && found->exact) keep(proof.sums);
+  if (found && found->rule.exact) keep(proof.sums);
 }
 
 std::optional<Rational> ExactLoss::share(LabelRange labels) {
@@ -33,10 +33,10 @@ void ExactLoss::keep(const LabelSums& sums) {
 void ExactLoss::compute() {
   tried_ = true;
   const auto all = strategies(family(model_));
-  const auto exact = std::find_if(all.begin(), all.end(), [](const Strategy* s) { return s->exact; });
+  const auto exact = std::find_if(all.begin(), all.end(), [](const Strategy* s) { return s->rule.exact; });
   if (exact == all.end()) return;
   try {
-    const LabelSumOptions sums{.count_correct = false, .threads = threads_};
+    const LabelSumOptions sums{.count_correct = false, .margin = false, .threads = threads_};
     const Patience patience{patience_s_};
     patience.begin((*exact)->seconds(shape_of(model_, task_.context), {}, true) / threads_);
     keep((*exact)->plan({model_, task_, {}, true, sums, {}, patience}).sums);

@@ -1,5 +1,4 @@
-// head-tail@1 as data: the witnesses of docs/rules/head-tail.md in memory, their text in a certificate, and the closed
-// formulas of what they cost.
+// head-tail@1 as data: the witnesses of docs/rules/head-tail.md in memory, and their text in a certificate.
 //
 // head_tail_products has the arithmetic of one row, head_tail_sums the rigorous bounds, head_tail_search finds good
 // values.
@@ -37,13 +36,6 @@ std::uint64_t first_sorted_input(const Task&, std::uint64_t label);
 std::vector<std::uint64_t> inputs_by_level(const HeadTail&, std::uint64_t label);
 
 Witnesses witnesses(const HeadTail&);
-
-// The closed formulas of the rule page: what the rule adds to the tables, and the cost of a step over these labels.
-Operations head_tail_tables(const HeadTail&);
-Operations head_tail_operations(const HeadTail&, LabelRange, bool states_correct);
-
-// The part of it that one sorted input of a level pays.
-Operations head_tail_input_operations(const HeadTail&, std::size_t level, bool states_correct);
 
 // Visits the rows (t_n, .., t_2), largest first, of a label's sorted inputs in the order of `levels`. A row's inputs
 // t_1 = 0 .. t_2 stand side by side there. `tail` must hold the label alone. `extended`, called after a token has been

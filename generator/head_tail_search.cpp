@@ -6,8 +6,10 @@
 #include "head_tail_products.hpp"
 #include "head_tail_sums.hpp"
 #include "interrupt.hpp"
+#include "lengths/lengths.hpp"
 #include "parallel.hpp"
 #include "product.hpp"
+#include "random.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +19,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <set>
 
 namespace proofmark {
 
@@ -575,6 +579,51 @@ void drop_unused(HeadTail& witness) {
   witness.widest = widest;
 }
 
+// What an input takes at each level, on average over some inputs: where heads have outputs in common it takes less.
+std::vector<std::int64_t> prices_of_levels(const HeadTail& witness, const HeadTailSearch& search) {
+  constexpr std::uint64_t sample = 500;
+  const std::uint64_t V = witness.task.vocabulary;
+  Random random(0);
+  std::vector<std::int64_t> prices;
+  for (std::size_t level = 0; level < witness.sizes.size(); ++level) {
+    std::uint64_t outputs = 0; // of all inputs of the sample
+    for (std::uint64_t i = 0; i < sample; ++i) {
+      std::set<std::uint16_t> together;
+      for (std::uint64_t position = 0; !witness.exact(level) && position < witness.task.context; ++position) {
+        const auto head = witness.heads.begin() + static_cast<std::ptrdiff_t>(random.below(V) * witness.widest);
+        together.insert(head, head + static_cast<std::ptrdiff_t>(witness.sizes[level]));
+      }
+      outputs += together.size();
+    }
+    const Operations count =
+        head_tail_input(witness, level, witness.exact(level) ? V : (outputs + sample - 1) / sample, search.accuracy);
+    const auto price = search.price(count).convert_to<std::int64_t>();
+    prices.push_back(level == 0 ? price : std::max(price, prices.back() + 1));
+  }
+  return prices;
+}
+
+// The witness that costs most of those within the budget, of a few: `chosen` spends by the prices of levels, which are not
+// exact.
+HeadTail within_budget(const HeadTailSearch& search, std::int64_t allowed,
+                       const std::function<HeadTail(std::int64_t)>& chosen) {
+  constexpr int attempts = 4;
+  const Integer smallest = search.cost(chosen(0));
+  const auto most = Integer(*search.most - smallest).convert_to<double>();
+  auto spend = static_cast<double>(allowed);
+  std::optional<HeadTail> best;
+  Integer cost_of_best;
+  for (int attempt = 0; attempt < attempts || (!best && spend >= 1); ++attempt) {
+    HeadTail witness = chosen(static_cast<std::int64_t>(spend));
+    const Integer cost = search.cost(witness);
+    if (cost <= *search.most && (!best || cost > cost_of_best)) best = std::move(witness), cost_of_best = cost;
+    const double ratio = most / std::max(1.0, Integer(cost - smallest).convert_to<double>());
+    if (ratio >= 1 && ratio < 1.002) break;
+    spend = std::min(0x1p62, spend * std::min(0.999 * ratio, 2.0) * (attempt < attempts ? 1 : 0.5));
+  }
+  return best ? std::move(*best) : chosen(0);
+}
+
 } // namespace
 
 std::vector<std::uint64_t> head_sizes(const Task& task) {
@@ -643,14 +692,10 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
 
   witness.levels.assign(land.z.size(), 0);
   if (multipliers) witness.token_multipliers = witness.label_multipliers = std::vector<double>(V, 1.0); // for prices
-  std::vector<std::int64_t> prices;
-  for (std::size_t level = 0; level < witness.sizes.size(); ++level)
-    prices.push_back(
-        search.price(head_tail_input_operations(witness, level, search.accuracy)).convert_to<std::int64_t>());
+  const Choice choice(task, land, passes, prices_of_levels(witness, search));
   std::int64_t allowed = std::numeric_limits<std::int64_t>::max();
   if (search.most) {
-    const Integer least =
-        search.price(head_tail_tables(witness)) + search.price(head_tail_operations(witness, {0, V}, search.accuracy));
+    const Integer least = search.cost(witness);
     if (least > *search.most)
       throw Error(Exit::usage,
                   fmt::format("--budget allows {} operations, and heads of one output each cost {}", search.most->str(),
@@ -658,23 +703,20 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
                   "a larger --budget; --strategy convexity is shorter");
     allowed = Integer(*search.most - least).convert_to<std::int64_t>();
   }
-  const Choice choice(task, land, passes, prices);
-  std::int64_t spent = 0;
-  if (search.loss) {
-    const auto for_loss =
-        search.accuracy ? static_cast<std::int64_t>(static_cast<double>(allowed) * (1 - search.for_accuracy)) : allowed;
-    std::optional<Multipliers> x;
-    if (multipliers) {
-      const std::size_t middle = std::min<std::size_t>(4, land.low.size() - 1);
-      const Bounds bounds{&land.low[middle], &land.high[middle], &land.gap[middle]};
-      const Multipliers first = shifted(passes, bounds, first_multipliers(task, passes, bounds), coarse_shifts);
-      x = improved(passes, bounds, first, 30, 0.1, tick);
-    }
+  std::optional<Multipliers> x;
+  const auto for_loss = [&](std::int64_t most) {
+    return search.accuracy ? static_cast<std::int64_t>(static_cast<double>(most) * (1 - search.for_accuracy)) : most;
+  };
+  if (search.loss && multipliers) {
+    const std::size_t middle = std::min<std::size_t>(4, land.low.size() - 1);
+    const Bounds first_bounds{&land.low[middle], &land.high[middle], &land.gap[middle]};
+    const Multipliers first =
+        shifted(passes, first_bounds, first_multipliers(task, passes, first_bounds), coarse_shifts);
+    x = improved(passes, first_bounds, first, 30, 0.1, tick);
     const auto exact_gap = static_cast<float>(elementary::log(least_gap));
     std::vector<float> low(land.z.size()), high(land.z.size()), gap(land.z.size());
-    for (int round = 0; round < (multipliers ? 5 : 1); ++round) {
-      spent = choice.for_loss(x ? &*x : nullptr, for_loss, witness.levels);
-      if (!multipliers) break;
+    for (int round = 0; round < 5; ++round) {
+      choice.for_loss(&*x, for_loss(allowed), witness.levels);
       for (std::size_t i = 0; i < low.size(); ++i) {
         const bool exact = witness.levels[i] == land.low.size();
         low[i] = exact ? land.z[i] : land.low[witness.levels[i]][i];
@@ -685,11 +727,17 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
       x = improved(passes, bounds, shifted(passes, bounds, *x, coarse_shifts), 20, 0.05, tick);
       x = shifted(passes, bounds, *x, fine_shifts);
     }
-    if (multipliers) set_multipliers(witness, *x);
+    set_multipliers(witness, *x);
   }
-  if (search.accuracy) choice.for_accuracy(allowed - spent, witness.levels);
-  drop_unused(witness);
-  return witness;
+  const auto chosen = [&](std::int64_t most) { // beyond the smallest heads
+    std::int64_t spent = 0;
+    if (search.loss) spent = choice.for_loss(x ? &*x : nullptr, for_loss(most), witness.levels);
+    if (search.accuracy) choice.for_accuracy(most - spent, witness.levels);
+    HeadTail result = witness;
+    drop_unused(result);
+    return result;
+  };
+  return search.most ? within_budget(search, allowed, chosen) : chosen(allowed);
 }
 
 } // namespace proofmark

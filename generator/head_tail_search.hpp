@@ -6,6 +6,7 @@
 #include "label_sum.hpp"
 #include "token_sum_tables.hpp"
 
+#include <functional>
 #include <optional>
 
 namespace proofmark {
@@ -17,11 +18,12 @@ struct HeadTailSearch {
   bool multipliers = true;
   bool loss = true, accuracy = true; // what the bounds are for
 
-  // Each input gets a head size of its own so that all together the inputs cost at most this, by `price`; without a
-  // limit, inputs get whatever shows them to be correct (for the accuracy alone).
+  // Each input gets a head size of its own so that all together cost at most this; without a limit, inputs get whatever
+  // shows them to be correct (for the accuracy alone). `price` is of operations, `cost` of a witness with its heads.
   bool levels = false;
   std::optional<Integer> most;
-  Integer (*price)(const Operations&) = nullptr;
+  std::function<Integer(const Operations&)> price;
+  std::function<Integer(const HeadTail&)> cost;
   double for_accuracy = 0.05; // the share of what is left beyond the smallest heads, where both are wanted
 };
 

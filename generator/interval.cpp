@@ -1,5 +1,6 @@
 #include "interval.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 namespace proofmark {
@@ -27,7 +28,7 @@ Dyadic rounded(mpfr_srcptr x, mpfr_rnd_t direction) {
   mpz_init(digits);
   mpfr_set(y, x, direction);
   const mpfr_exp_t exponent = mpfr_get_z_2exp(digits, y);
-  const Dyadic result{mpz_get_ui(digits), exponent};
+  const Dyadic result{mpz_get_si(digits), exponent};
   mpz_clear(digits);
   mpfr_clear(y);
   return result;
@@ -135,6 +136,13 @@ Dyadic lower_end(const Interval& x) {
 
 Dyadic upper_end(const Interval& x) {
   return rounded(right(x), MPFR_RNDU);
+}
+
+Dyadic dyadic(double x) {
+  int exponent = 0;
+  const double fraction = std::frexp(x, &exponent); // x = fraction 2^exponent, |fraction| in [1/2, 1)
+  if (x == 0) return {};
+  return {static_cast<std::int64_t>(std::ldexp(fraction, 53)), exponent - 53};
 }
 
 Integer floor_of_upper_end(const Interval& x) {

@@ -20,7 +20,7 @@ using Rational = boost::multiprecision::number<boost::multiprecision::gmp_ration
 // significand * 2^exponent, exactly; the form in which a certificate declares the end of an enclosure. 0 is
 // {0, 0}.
 struct Dyadic {
-  std::uint64_t significand = 0; // below 2^53
+  std::int64_t significand = 0; // below 2^53 in magnitude
   std::int64_t exponent = 0;
 };
 
@@ -49,6 +49,8 @@ bool finite(const Interval&);
 // small for a double): only for quantities that are known not to be negative.
 Dyadic lower_end(const Interval&);
 Dyadic upper_end(const Interval&);
+
+Dyadic dyadic(double); // exact, of a finite number
 
 Integer floor_of_upper_end(const Interval&); // of a finite interval
 

@@ -75,27 +75,40 @@ std::string digest_in(const Json& json) {
 }
 
 Task task_in(const Json& json) {
-  if (json.at("name") != "max" || json.at("inputs") != "uniform")
+  const Json& ranges = json.at("inputs").contains("ranges") ? json.at("inputs").at("ranges") : Json();
+  if (json.at("label") != Json{{"name", "max"}} || !ranges.is_array())
     throw std::runtime_error("its task is not one that this program knows");
-  const Task task{json.at("context").get<std::uint64_t>(), json.at("vocabulary").get<std::uint64_t>()};
-  if (task.context < 1 || task.context > limits::context || task.vocabulary < 1 || task.vocabulary > limits::vocabulary)
+  if (ranges.empty() || ranges.size() > limits::context)
     throw std::runtime_error("its task is outside the limits of the format");
+  const Task task{ranges.size(), ranges.front().at(1).get<std::uint64_t>()};
+  if (task.vocabulary < 1 || task.vocabulary > limits::vocabulary)
+    throw std::runtime_error("its task is outside the limits of the format");
+  const Json every{0, task.vocabulary}; // position takes every token
+  if (std::any_of(ranges.begin(), ranges.end(), [&](const Json& range) { return range != every; }))
+    throw std::runtime_error("its task is not one that this program knows");
   return task;
+}
+
+Json task_json(const Task& task) {
+  const Json ranges(task.context, Json{0, task.vocabulary});
+  return {{"inputs", {{"ranges", ranges}}}, {"label", {{"name", "max"}}}};
 }
 
 Claim claim_in(const Json& json) {
   Claim claim{Quantity::cross_entropy, Side::upper, json.at("bound").get<std::string>()};
-  const Json& quantity = json.at("quantity");
-  const Json& direction = json.at("direction");
-  if (quantity == name(Quantity::accuracy))
-    claim.quantity = Quantity::accuracy;
-  else if (quantity != name(Quantity::cross_entropy))
+  const auto quantity = std::find_if(quantities.begin(), quantities.end(),
+                                     [&](Quantity known) { return json.at("quantity") == name(known); });
+  if (quantity == quantities.end())
     throw std::runtime_error("a claim is on a quantity that this program does not know");
-  if (direction == name(Side::lower))
-    claim.direction = Side::lower;
-  else if (direction != name(Side::upper) || claim.quantity == Quantity::accuracy)
-    throw std::runtime_error("a claim is of a direction that this program does not know");
-  if (!parse_decimal(claim.bound)) throw std::runtime_error("a bound is not a decimal");
+  claim.quantity = *quantity;
+  if (json.at("direction") == name(Side::lower)) claim.direction = Side::lower;
+  const bool known = json.at("direction") == name(claim.direction) &&
+                     !(claim.quantity == Quantity::margin && claim.direction == Side::upper) &&
+                     !(claim.quantity == Quantity::length && claim.direction == Side::lower);
+  if (!known) throw std::runtime_error("a claim is of a direction that this program does not know");
+  const auto bound = parse_decimal(claim.bound);
+  if (!bound || (claim.quantity != Quantity::margin && *bound < 0))
+    throw std::runtime_error("a bound is not a decimal");
   return claim;
 }
 

@@ -23,7 +23,8 @@ void reading(const std::filesystem::path& name, const char* what, const std::fun
 
 // Parts that certificates, receipts and tables share. They throw std::runtime_error.
 std::string digest_in(const nlohmann::json&);
-Task task_in(const nlohmann::json&);   // family and inputs of FORMAT.md, section 4, within its limits
+Task task_in(const nlohmann::json&);   // of FORMAT.md, section 4, within its limits, where this program knows it
+nlohmann::json task_json(const Task&); // which it reads
 Claim claim_in(const nlohmann::json&); // quantity, direction and bound; other keys are left to the caller
 OperationCounts<std::uint64_t> operations_in(const nlohmann::json&); // each count below 2^60
 

@@ -4,6 +4,7 @@
 #include "operations.hpp"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,12 +15,16 @@ struct LabelSum {
   Interval label_terms; // encloses sum_t sum_i D[t_i, y]: how large the numbers are that cancel in S_y
   Integer correct;      // inputs that are classified correctly, with room for the verifier's own enclosures
   Integer undecided;    // inputs that are tied or too close to a tie
+
+  // No input has a smaller margin (its label's logit less the largest other), with room for the verifier's own enclosures.
+  // Of exact sums, where it was asked for and there is more than one output.
+  std::optional<double> margin = {};
 };
 
 class Ledger;
 
 struct LabelSumOptions {
-  bool count_correct = true;
+  bool count_correct = true, margin = true;
   unsigned threads = 1;
   std::function<void(double)> progress = {}; // the fraction that is done, 0 to 1; may be empty
   Ledger* ledger = nullptr; // of exact sums: what is known already, and where to keep more; may be null

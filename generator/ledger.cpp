@@ -4,6 +4,7 @@
 #include "error.hpp"
 #include "folder_lock.hpp"
 #include "in_quotes.hpp"
+#include "outward.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -42,6 +43,20 @@ bool read(std::istream& words, mpfr_ptr x) {
 
 bool read(std::istream& words, Interval& x) {
   return read(words, &x.backend().data()->left) && read(words, &x.backend().data()->right);
+}
+
+// A margin, or "-" where there is none.
+std::string text(const std::optional<double>& margin) {
+  return margin ? hexadecimal(dyadic(*margin)) : "-";
+}
+
+bool read(std::istream& words, std::optional<double>& margin) {
+  std::string word;
+  if (!(words >> word)) return false;
+  if (word == "-") return true;
+  const auto value = parse_hexadecimal(word);
+  if (value) margin = value->convert_to<double>();
+  return value.has_value();
 }
 
 bool read(std::istream& words, Integer& x) {
@@ -123,8 +138,8 @@ void Ledger::close() {
 }
 
 std::string Ledger::line(std::uint64_t label, const LabelSum& sum) const {
-  const std::string words = fmt::format("{} {} {} {} {}", label, text(sum.loss), text(sum.label_terms),
-                                        sum.correct.str(), sum.undecided.str());
+  const std::string words = fmt::format("{} {} {} {} {} {}", label, text(sum.loss), text(sum.label_terms),
+                                        sum.correct.str(), sum.undecided.str(), text(sum.margin));
   return fmt::format("{} {}\n", words, Sha256().update(of_).update(words).hex());
 }
 
@@ -133,7 +148,8 @@ std::optional<std::pair<std::uint64_t, LabelSum>> Ledger::read(const std::string
   std::uint64_t label = 0;
   LabelSum sum;
   const bool complete = words >> label && proofmark::read(words, sum.loss) && proofmark::read(words, sum.label_terms) &&
-                        proofmark::read(words, sum.correct) && proofmark::read(words, sum.undecided);
+                        proofmark::read(words, sum.correct) && proofmark::read(words, sum.undecided) &&
+                        proofmark::read(words, sum.margin);
   if (!complete || this->line(label, sum) != line + "\n") return std::nullopt;
   return std::pair(label, sum);
 }

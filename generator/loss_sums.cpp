@@ -25,6 +25,7 @@ struct Label {
   std::uint64_t label = 0;
   std::map<Integer, LogSum> logs; // by weight: the inputs that stand for so many orderings each
   Integer correct, undecided;
+  MarginSoFar margin;
 };
 
 // A row is a choice of (t_2, .., t_n); its inputs are those with t_1 <= t_2. Tokens are kept from the
@@ -38,8 +39,9 @@ struct Row {
 // The inputs of a few labels, one thread's work.
 class Piece {
 public:
-  Piece(const TokenSumTables& tables, bool count_correct)
-      : tables_(tables), n_(tables.task.context), V_(tables.task.vocabulary), count_correct_(count_correct),
+  Piece(const TokenSumTables& tables, const LabelSumOptions& options)
+      : tables_(tables), n_(tables.task.context), V_(tables.task.vocabulary), count_correct_(options.count_correct),
+        margin_(options.margin && V_ > 1),
         batch_(static_cast<Index>(batch_rows), static_cast<Index>(V_)),
         products_(static_cast<Index>(n_), static_cast<Index>(V_)), direct_(tables), correctness_(tables) {}
 
@@ -49,6 +51,7 @@ public:
       LogSum& logs = label.logs[1];
       direct_.multiply(logs, tail);
       count(label, 1, count_correct_ ? correctness_.scan(tail) : Verdict::undecided);
+      if (margin_) correctness_.take(label.margin, tail);
     } else {
       products_.row(0) = exponentials(label.label);
       walk(label, tail);
@@ -56,6 +59,8 @@ public:
   }
 
   void flush();
+
+  LabelSum concluded(const Label&) const; // when all rows are flushed
 
 private:
   Eigen::Ref<const Eigen::RowVectorXd> exponentials(std::uint64_t token) const {
@@ -94,7 +99,7 @@ private:
 
   const TokenSumTables& tables_;
   std::uint64_t n_, V_;
-  bool count_correct_;
+  bool count_correct_, margin_;
   MatrixD batch_, products_; // [batch_rows x V], [n x V]
   std::vector<Row> rows_;    // of batch_
   DirectSums direct_;
@@ -130,9 +135,10 @@ void Piece::close(const Row& row, const double* z, Index index) {
       target.multiply(z[a]);
     else
       direct_.multiply(target, input);
+    const double label_term = label_factor * tables_.exponentials(static_cast<Index>(a), label);
+    if (margin_) correctness_.take(row.label->margin, z[a], label_term, input);
     if (!count_correct_) continue;
-    const Verdict verdict =
-        correctness_.decide(z[a], label_factor * tables_.exponentials(static_cast<Index>(a), label), input);
+    const Verdict verdict = correctness_.decide(z[a], label_term, input);
     if (a == last)
       count(*row.label, row.tied, verdict);
     else {
@@ -144,18 +150,19 @@ void Piece::close(const Row& row, const double* z, Index index) {
   count(*row.label, row.weight * undecided, Verdict::undecided);
 }
 
-LabelSum concluded(const TokenSumTables& tables, const Label& label) {
+LabelSum Piece::concluded(const Label& label) const {
   Interval sum;
   Integer inputs;
   for (const auto& [weight, logs] : label.logs) {
-    sum += enclose(weight) * enclosure(logs, tables.logits.scale);
+    sum += enclose(weight) * enclosure(logs, tables_.logits.scale);
     inputs += weight * logs.inputs;
   }
-  if (inputs != inputs_with_label(tables.task, label.label))
+  if (inputs != inputs_with_label(tables_.task, label.label))
     throw Error(Exit::internal, "the inputs of a label were not all visited");
-  LabelSum result = with_label_terms(tables, label.label, sum);
+  LabelSum result = with_label_terms(tables_, label.label, sum);
   result.correct = label.correct;
   result.undecided = label.undecided;
+  if (margin_) result.margin = correctness_.lower_end(label.margin);
   return result;
 }
 
@@ -193,14 +200,14 @@ std::vector<LabelSum> loss_sums(const TokenSumTables& tables, const LabelSumOpti
   const auto run = [&](std::size_t index) {
     if (is_known(work[index])) return;
     std::vector<Label> labels(work[index].to - work[index].from);
-    Piece piece(tables, options.count_correct);
+    Piece piece(tables, options);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       labels[i].label = work[index].from + i;
       piece.add(labels[i]);
     }
     piece.flush();
     for (const Label& label : labels) {
-      result[label.label] = concluded(tables, label);
+      result[label.label] = piece.concluded(label);
       if (options.ledger != nullptr) options.ledger->add(label.label, result[label.label]);
     }
   };

@@ -1,5 +1,6 @@
 #include "model.hpp"
 
+#include "architecture.hpp"
 #include "in_quotes.hpp"
 #include "limits.hpp"
 
@@ -77,8 +78,8 @@ std::vector<Tensor> tensors(const Model& model) {
   return std::visit([](const auto& m) { return tensors(m); }, model);
 }
 
-std::string model_sha256(const Model& model) {
-  return std::visit([](const auto& m) { return model_sha256(m); }, model);
+std::string model_sha256(const Model& model, std::uint64_t context) {
+  return model_sha256(architecture(family(model), context), tensors(model));
 }
 
 } // namespace proofmark

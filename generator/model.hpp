@@ -27,6 +27,6 @@ Family family(const Model&);
 Shape shape_of(const Model&, std::uint64_t context);
 std::uint64_t vocabulary(const Model&);
 std::vector<Tensor> tensors(const Model&); // sorted by name
-std::string model_sha256(const Model&);
+std::string model_sha256(const Model&, std::uint64_t context); // as a function of so many tokens
 
 } // namespace proofmark

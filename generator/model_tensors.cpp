@@ -116,9 +116,9 @@ MatrixD exact_values(const Tensor& tensor) {
   return values;
 }
 
-std::string model_sha256(Family family, const std::vector<Tensor>& tensors) {
+std::string model_sha256(const std::string& architecture, const std::vector<Tensor>& tensors) {
   Sha256 digest;
-  digest.update("proofmark-model 1\n").update(fmt::format("family {}\n", name(family)));
+  digest.update("proofmark-model 2\n").update(fmt::format("architecture {}\n", architecture));
   for (const Tensor& tensor : tensors) {
     std::string shape;
     for (const std::uint64_t size : tensor.shape) {

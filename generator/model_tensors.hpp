@@ -34,6 +34,6 @@ using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Row
 MatrixD exact_values(const Tensor&);
 
 // The digest of schema/FORMAT.md, section 5: 64 lower-case hexadecimal digits. Tensors in ascending order of name.
-std::string model_sha256(Family, const std::vector<Tensor>&);
+std::string model_sha256(const std::string& architecture, const std::vector<Tensor>&);
 
 } // namespace proofmark

@@ -1,8 +1,7 @@
-// The length of a proof: scalar operations that checking costs, by the closed formulas of schema/FORMAT.md
-// (section 8) and of the rule pages. The verifier counts with its own code; the two must agree.
+// Operations by kind, as the length of a proof counts them (schema/FORMAT.md, section 8; lengths/ says how many a proof
+// takes), and how many inputs there are of a kind.
 //
-// Formulas are evaluated in exact integers, because they leave 64 bits long before the format's limit refuses
-// them.
+// In exact integers, because both leave 64 bits long before the format's limit refuses them.
 #pragma once
 
 #include "interval.hpp"
@@ -27,6 +26,11 @@ struct OperationCounts {
     exp += o.exp, log += o.log, compare += o.compare, read += o.read;
     return *this;
   }
+  OperationCounts& operator-=(const OperationCounts& o) {
+    add -= o.add, mul -= o.mul, div -= o.div, sqrt -= o.sqrt;
+    exp -= o.exp, log -= o.log, compare -= o.compare, read -= o.read;
+    return *this;
+  }
   Number length() const { return add + mul + div + sqrt + exp + log + compare + read; }
   bool operator==(const OperationCounts&) const = default;
 };
@@ -46,14 +50,5 @@ Integer inputs_with_label(const Task&, std::uint64_t label);        // (y+1)^n -
 Integer inputs_in(const Task&, LabelRange);                         // to^n - from^n
 Integer sorted_inputs(const Task&);                                 // C(V+n-1, n)
 Integer sorted_inputs_with_label(const Task&, std::uint64_t label); // C(y+n-1, n-1)
-
-// FORMAT.md, section 8: tables of the family token-sum without what a rule adds (lower ends of A only where
-// some rule bounds the loss from below), and the conclusion.
-Operations table_operations(const Task&, std::uint64_t width, bool lower_ends);
-Operations conclusion_operations(std::uint64_t steps, std::uint64_t claims, bool states_correct);
-
-// The label terms and the additions that all rules share (last rows of their tables), for one label whose sum
-// has one or two ends.
-Operations label_term_operations(std::uint64_t label, unsigned ends);
 
 } // namespace proofmark

@@ -28,18 +28,38 @@ bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+Direction opposite(Direction direction) {
+  return direction == Direction::up ? Direction::down : Direction::up;
+}
+
+std::string negated(const std::string& decimal) {
+  return decimal.find_first_not_of("0.") == decimal.npos ? decimal : "-" + decimal;
+}
+
+// What follows a minus sign, which neither a zero nor another sign does.
+std::optional<Rational> negative(std::optional<Rational> (*parse)(std::string_view), std::string_view text) {
+  const auto magnitude = text.substr(1).starts_with('-') ? std::nullopt : parse(text.substr(1));
+  return magnitude && *magnitude != 0 ? std::optional<Rational>(-*magnitude) : std::nullopt;
+}
+
 } // namespace
 
 std::string hexadecimal(const Dyadic& x) {
   if (x.significand == 0) return "0x0p+0";
-  const int top = 63 - std::countl_zero(x.significand);                // position of the leading 1
-  std::uint64_t fraction = top == 0 ? 0 : x.significand << (64 - top); // the bits after it, from the left
+  const auto magnitude = static_cast<std::uint64_t>(x.significand < 0 ? -x.significand : x.significand);
+  const int top = 63 - std::countl_zero(magnitude);                // position of the leading 1
+  std::uint64_t fraction = top == 0 ? 0 : magnitude << (64 - top); // the bits after it, from the left
   std::string digits;
   for (; fraction != 0; fraction <<= 4) digits += "0123456789abcdef"[fraction >> 60];
-  return fmt::format("0x1{}{}p{:+d}", digits.empty() ? "" : ".", digits, x.exponent + top);
+  return fmt::format("{}0x1{}{}p{:+d}", x.significand < 0 ? "-" : "", digits.empty() ? "" : ".", digits,
+                     x.exponent + top);
 }
 
 std::optional<std::string> decimal(const Rational& value, Direction direction, unsigned significant_digits) {
+  if (value < 0) {
+    const auto magnitude = decimal(-value, opposite(direction), significant_digits);
+    return magnitude ? std::optional(negated(*magnitude)) : std::nullopt;
+  }
   const Integer top = numerator(value), bottom = denominator(value);
   // Digits after the point so that the number scaled by them has the digits wanted.
   unsigned places = 0;
@@ -55,6 +75,7 @@ std::optional<std::string> decimal(const Rational& value, Direction direction, u
 }
 
 std::string fixed_decimal(const Rational& value, Direction direction, unsigned places) {
+  if (value < 0) return negated(fixed_decimal(-value, opposite(direction), places));
   std::string digits = quotient(numerator(value) * power_of_ten(places), denominator(value), direction).str();
   digits.insert(0, places + 1 > digits.size() ? places + 1 - digits.size() : 0, '0');
   if (places > 0) digits.insert(digits.size() - places, 1, '.');
@@ -91,6 +112,7 @@ std::string exact_decimal(const Rational& value) {
 }
 
 std::optional<Rational> parse_decimal(std::string_view text) {
+  if (text.starts_with('-')) return negative(parse_decimal, text);
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   const std::string_view fraction = point == text.npos ? std::string_view() : text.substr(point + 1);
@@ -99,6 +121,7 @@ std::optional<Rational> parse_decimal(std::string_view text) {
 }
 
 std::optional<Rational> parse_long_decimal(std::string_view text) {
+  if (text.starts_with('-')) return negative(parse_long_decimal, text);
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   const std::string_view fraction = point == text.npos ? std::string_view() : text.substr(point + 1);
@@ -112,6 +135,7 @@ std::optional<Rational> parse_long_decimal(std::string_view text) {
 
 std::optional<Rational> parse_hexadecimal(std::string_view text) {
   constexpr long largest_exponent = 100'000;
+  if (text.starts_with('-')) return negative(parse_hexadecimal, text);
   if (!text.starts_with("0x")) return {};
   const std::size_t p = text.find('p');
   if (p == text.npos) return {};

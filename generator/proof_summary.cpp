@@ -2,6 +2,7 @@
 
 #include "claims.hpp"
 #include "elementary.hpp"
+#include "json_file.hpp"
 #include "messages.hpp"
 #include "outward.hpp"
 
@@ -51,14 +52,16 @@ Json noise_json(const Noise& noise) {
   return {{"exact_loss", shown.exact_loss}, {"tail_slack", shown.tail_slack}, {"rounding_slack", shown.rounding_slack}};
 }
 
+// All at most 2^50.
 Json operations_json(const Certificate& certificate) {
-  Operations o = certificate.tables;
-  o += step_operations(certificate);
-  o += certificate.conclusion;
-  const auto count = [](const Integer& n) { return static_cast<std::uint64_t>(n); }; // at most 2^50
-  return {{"add", count(o.add)},         {"mul", count(o.mul)},   {"div", count(o.div)},
-          {"sqrt", count(o.sqrt)},       {"exp", count(o.exp)},   {"log", count(o.log)},
-          {"compare", count(o.compare)}, {"read", count(o.read)}, {"length", count(o.length())}};
+  Integer steps;
+  for (const Step& step : certificate.steps) steps += step.operations;
+  const Integer whole = length(certificate);
+  const auto count = [](const Integer& n) { return static_cast<std::uint64_t>(n); };
+  return {{"tables", count(certificate.tables)},
+          {"steps", count(steps)},
+          {"conclusion", count(whole - certificate.tables - steps)},
+          {"length", count(whole)}};
 }
 
 } // namespace
@@ -74,7 +77,8 @@ std::vector<std::string> notes(const Model& model, const Proof& proof) {
                       certificate.task.vocabulary, elementary::log(static_cast<double>(certificate.task.vocabulary))));
   if (const Integer inputs = undecided(proof); inputs != 0)
     result.push_back(
-        fmt::format("{} inputs are tied or too close to call; they are not counted as correct", inputs.str()));
+        fmt::format("{} inputs are tied or too close to call; they are counted neither as correct nor as wrong",
+                    inputs.str()));
   return result;
 }
 
@@ -82,8 +86,8 @@ std::string text(const ProofSummary& summary) {
   const Certificate& certificate = summary.proof.certificate;
   std::string result = function_in_words(certificate.family, certificate.task) + "\n";
   for (const Claim& claim : certificate.claims)
-    result += fmt::format("{} {} {}\n", claim.quantity == Quantity::accuracy ? "accuracy" : "mean cross-entropy",
-                          claim.direction == Side::upper ? "<=" : ">=", claim.bound);
+    if (claim.quantity != Quantity::length)
+      result += fmt::format("{} {}\n", in_words(claim.quantity, claim.direction), claim.bound);
   result += fmt::format("length {} operations\n", length(certificate).str());
   for (const std::string& note : summary.notes) result += "note: " + note + "\n";
   if (summary.noise) result += noise_text(*summary.noise, certificate.steps);
@@ -102,10 +106,7 @@ std::string json(const ProofSummary& summary) {
   result["certificate"] = summary.path;
   result["certificate_sha256"] = summary.sha256;
   result["model_sha256"] = certificate.model_sha256;
-  result["task"] = {{"name", "max"},
-                    {"context", certificate.task.context},
-                    {"vocabulary", certificate.task.vocabulary},
-                    {"inputs", "uniform"}};
+  result["task"] = task_json(certificate.task);
   result["function"] = function_in_words(certificate.family, certificate.task);
   result["strategy"] = summary.options.strategy;
   result["parameters"] = parameters(summary.options);

@@ -32,23 +32,45 @@ std::string exact_strategy(Family family) {
   return family == Family::token_sum ? "symmetry" : "enumeration";
 }
 
-void require_direction(const Strategy& strategy, const std::vector<Claim>& claims) {
-  for (const Claim& claim : claims)
-    if (!strategy.from_below && claim.quantity == Quantity::cross_entropy && claim.direction == Side::lower)
-      throw Error(
-          Exit::usage,
-          fmt::format("--bound asks for a mean cross-entropy >= {}, but --strategy {} bounds it from above only",
-                      claim.bound, strategy.name),
-          fmt::format("--strategy {} bounds it from both sides", exact_strategy(strategy.family)));
-}
-
-// A strategy for the accuracy alone has a bound on the loss for every step, as a step needs one, and claims none by itself.
 Error no_loss(const Strategy& strategy) {
   return Error(Exit::usage, fmt::format("--strategy {} shows the accuracy and nothing of the loss", strategy.name),
                "--strategy soft-near-far bounds the loss; --quantity accuracy leaves it out");
 }
-void require_loss(const Strategy& strategy, const ProofOptions& options) {
-  if (!strategy.loss && !options.accuracy) throw no_loss(strategy);
+Error no_margin(const Strategy& strategy) {
+  return Error(Exit::usage, fmt::format("--strategy {} bounds no margin", strategy.name),
+               fmt::format("--strategy {} does", exact_strategy(strategy.family)));
+}
+
+// What steps can state of the quantities that are wanted.
+Stated supported(const Strategy& strategy, const Task& task, const Quantities& wanted) {
+  return {wanted.cross_entropy && strategy.rule.loss, wanted.accuracy,
+          wanted.margin && strategy.rule.exact && task.vocabulary > 1};
+}
+
+void require_something(const Strategy& strategy, const Task& task, const Quantities& wanted) {
+  const Stated stated = supported(strategy, task, wanted);
+  if (stated.loss || stated.correct || stated.margin) return;
+  if (wanted.cross_entropy) throw no_loss(strategy);
+  if (wanted.margin && task.vocabulary > 1) throw no_margin(strategy);
+  throw Error(Exit::usage,
+              wanted.margin ? "a model with one output has no margin" : "a length alone says nothing of the model",
+              "--quantity all claims what the strategy supports");
+}
+
+void require_supported(const Strategy& strategy, const std::vector<Claim>& claims) {
+  for (const Claim& claim : claims) {
+    const bool upper = claim.direction == Side::upper, loss = claim.quantity == Quantity::cross_entropy;
+    if (loss && !strategy.rule.loss) throw no_loss(strategy);
+    if (claim.quantity == Quantity::margin && !strategy.rule.exact) throw no_margin(strategy);
+    const bool beyond = (loss && !upper && !strategy.rule.from_below) ||
+                        (claim.quantity == Quantity::accuracy && upper && !strategy.rule.exact);
+    if (beyond)
+      throw Error(Exit::usage,
+                  fmt::format("--bound asks for {} {}, but --strategy {} bounds it from {} only",
+                              in_words(claim.quantity, claim.direction), claim.bound, strategy.name,
+                              upper ? "below" : "above"),
+                  fmt::format("--strategy {} bounds it from both sides", exact_strategy(strategy.family)));
+  }
 }
 
 void require_length(const Strategy& strategy, const Integer& length) {
@@ -86,7 +108,7 @@ bool claims_accuracy(const std::vector<Claim>& claims) {
 // Whether steps state how many inputs are correct. A rule that does not go through inputs may find none, and
 // then says nothing unless it was asked.
 bool counts(const Strategy& strategy, const std::vector<LabelSum>& sums, const std::vector<Claim>& wanted) {
-  return strategy.from_below || claims_accuracy(wanted) ||
+  return strategy.rule.from_below || claims_accuracy(wanted) ||
          std::any_of(sums.begin(), sums.end(), [](const LabelSum& sum) { return sum.correct > 0; });
 }
 
@@ -100,24 +122,33 @@ struct Prospect {
 
 Prospect prospect(const Shape& shape, const ProofOptions& options) {
   const Strategy& strategy = chosen_strategy(shape.family, options.strategy);
-  require_direction(strategy, options.bounds);
-  require_loss(strategy, options);
   const Task& task = shape.task;
+  require_supported(strategy, options.bounds);
+  require_something(strategy, task, options.quantities);
   Prospect result{
       strategy, task, equal_ranges(task.vocabulary, number_of_steps(strategy.family, task, options)), {{}, 0}};
   strategy.check(task, options.how, result.steps);
-  // So that no formula is summed over labels when there is no hope.
+  // So that there is no dry run when there is no hope.
   if (strategy.least) require_length(strategy, strategy.least(task));
-  const Integer witnesses =
-      strategy.witness_bytes ? strategy.witness_bytes(task, options.how, options.cross_entropy) : Integer(0);
+  const bool loss = options.quantities.cross_entropy;
+  const Integer witnesses = strategy.witness_bytes ? strategy.witness_bytes(task, options.how, loss) : Integer(0);
   require_file_size(base64_bytes(Integer(shape.weight_bytes)) + base64_bytes(witnesses));
-  const RuleInUse ends{{}, strategy.from_below, {}, {}};
-  result.outlook.length = table_operations({&ends, 1}, shape).length() +
-                          conclusion_operations(result.steps.size(), 3, options.accuracy).length() +
-                          strategy.predicted(task, options.how, options.accuracy).length();
+  const Stated stated = supported(strategy, task, options.quantities);
+  result.outlook.length = predicted(strategy, shape, options.how, loss, stated.correct || stated.margin).length() +
+                          most_of_conclusion(result.steps.size());
   require_length(strategy, result.outlook.length);
-  result.outlook.seconds = strategy.seconds(shape, options.how, options.cross_entropy) / options.threads;
+  result.outlook.seconds = strategy.seconds(shape, options.how, loss) / options.threads;
   return result;
+}
+
+// What a dry run says; a step's is at least 1.
+void set_budgets(Certificate& certificate, const Plan& plan, const Shape& shape, bool correct) {
+  const Lengths lengths(shape, plan.hints);
+  std::vector<std::string_view> rules;
+  for (const Rule& rule : plan.rules) rules.push_back(rule.name);
+  certificate.tables = lengths.tables(rules).length();
+  for (Step& step : certificate.steps)
+    step.operations = std::max(Integer(1), lengths.step(step.rule, step.labels, correct).length());
 }
 
 double patience_of(const ProofOptions& options) {
@@ -165,8 +196,7 @@ std::map<std::string, std::string> parameters(const ProofOptions& options) {
   std::map<std::string, std::string> result{{"context", std::to_string(options.context)}};
   result.merge(options.how.parameters());
   if (options.steps != 0) result["steps"] = std::to_string(options.steps);
-  if (!options.accuracy) result["quantity"] = "cross-entropy";
-  if (!options.cross_entropy) result["quantity"] = "accuracy";
+  if (options.quantities != Quantities()) result["quantity"] = text(options.quantities);
   std::string bounds;
   for (const Claim& claim : options.bounds)
     bounds +=
@@ -209,8 +239,11 @@ void require_some_proof(const Shape& shape) {
 }
 
 std::string ledger_of(const Model& model, const ProofOptions& options) {
-  return fmt::format("proofmark {}: exact sums by label, model {}, context {}, correct inputs {}", version,
-                     model_sha256(model), options.context, options.accuracy ? "counted" : "not counted");
+  const Strategy& strategy = chosen_strategy(family(model), options.strategy);
+  const Stated stated = supported(strategy, {options.context, vocabulary(model)}, options.quantities);
+  return fmt::format("proofmark {}: exact sums by label, model {}, correct inputs {}, margins {}", version,
+                     model_sha256(model, options.context), stated.correct ? "counted" : "not counted",
+                     stated.margin ? "found" : "not found");
 }
 
 std::filesystem::path ledger_path(const std::filesystem::path& certificate) {
@@ -223,16 +256,17 @@ Proof prove(const Model& model, const ProofOptions& options, const std::function
   Patience{patience_of(options)}.begin(expected.outlook.seconds);
   const Strategy& strategy = expected.strategy;
   const Task& task = expected.task;
-  const LabelSumOptions sums{options.accuracy, options.threads, progress, ledger};
+  Stated stated = supported(strategy, task, options.quantities);
+  const LabelSumOptions sums{stated.correct, stated.margin, options.threads, progress, ledger};
   const Patience patience{
       patience_of(options), [&](double seconds) {
         if (say)
           say(fmt::format("doubles do not hold these logits: with intervals, about {} to find", in_time(seconds)));
       }};
-  Plan plan = strategy.plan({model, task, options.how, options.cross_entropy, sums, expected.steps, patience});
-  const bool states_correct = options.accuracy && counts(strategy, plan.sums.labels, options.bounds);
-  const bool claims_loss = options.cross_entropy && strategy.loss;
-  if (!states_correct && !claims_loss && options.bounds.empty())
+  Plan plan =
+      strategy.plan({model, task, options.how, options.quantities.cross_entropy, sums, expected.steps, patience});
+  stated.correct = stated.correct && counts(strategy, plan.sums.labels, options.bounds);
+  if (!stated.loss && !stated.correct && !stated.margin)
     throw Error(Exit::data, fmt::format("--strategy {} proves no input of this model correct", strategy.name),
                 fmt::format("--strategy {} counts every correct input", exact_strategy(strategy.family)));
   Proof proof;
@@ -240,23 +274,17 @@ Proof prove(const Model& model, const ProofOptions& options, const std::function
   certificate.task = task;
   certificate.family = strategy.family;
   certificate.tensors = tensors(model);
-  certificate.model_sha256 = model_sha256(model);
+  certificate.model_sha256 = model_sha256(model, task.context);
   certificate.witnesses = std::move(plan.witnesses);
-  certificate.tables = table_operations(plan.rules, shape_of(model, task.context));
   for (std::size_t i = 0; i < expected.steps.size(); ++i)
-    certificate.steps.push_back(declared_step(plan.rule(i), task, expected.steps[i], plan.sums.labels, states_correct));
+    certificate.steps.push_back(declared_step(plan.rule(i), task, expected.steps[i], plan.sums.labels, stated));
+  set_budgets(certificate, plan, shape_of(model, task.context), stated.correct || stated.margin);
 
   const Supported best = supported(task, certificate.steps);
-  const Wanted wanted{claims_loss, claims_loss && strategy.from_below, states_correct};
-  certificate.claims = options.bounds.empty() ? best_claims(best, wanted) : options.bounds;
-  for (const Claim& claim : certificate.claims) {
-    if (!strategy.loss && claim.quantity == Quantity::cross_entropy &&
-        parse_decimal(claim.bound).value() < best.loss_upper)
-      throw no_loss(strategy);
-    require_supported(claim, best);
-  }
-  certificate.conclusion = conclusion_operations(certificate.steps.size(), certificate.claims.size(), states_correct);
+  certificate.claims = options.bounds.empty() ? best_claims(best, strategy.rule.from_below) : options.bounds;
+  if (options.bounds.empty() && options.quantities.length) certificate.claims.push_back(claim_of_length(certificate));
   require_length(strategy, length(certificate));
+  for (const Claim& claim : certificate.claims) require_supported(claim, best, length(certificate));
   certificate.provenance = {{"generator", std::string("proofmark ") + version},
                             {"strategy", std::string(strategy.name)},
                             {"engine", plan.sums.engine}};

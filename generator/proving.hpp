@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificate.hpp"
+#include "claims.hpp"
 #include "engines.hpp"
 #include "strategy_options.hpp"
 
@@ -20,8 +21,7 @@ struct ProofOptions {
   std::string strategy;      // a name of strategies/
   StrategyOptions how;       // of that strategy
   std::uint64_t steps = 0;   // 0: 64, or V where that is less
-  bool cross_entropy = true; // quantities to claim, and ..
-  bool accuracy = true;      // .. what is left out need not be found
+  Quantities quantities;     // to claim; what is left out need not be found
   std::vector<Claim> bounds; // claims to make; none: the best that the proof supports
   unsigned threads = 1;      // the certificate does not depend on them
   bool force = false;        // start even when the work is likely to take more than half an hour
@@ -48,7 +48,7 @@ std::map<std::string, std::string> parameters(const ProofOptions&);
 
 // What is known of a proof before the work.
 struct Outlook {
-  Integer length; // by the closed formulas
+  Integer length; // by a dry run
   double seconds; // of finding it, likely; with the threads of the options
 };
 
@@ -70,7 +70,7 @@ void require_some_proof(const Shape&);
 Proof prove(const Model&, const ProofOptions&, const std::function<void(double)>& progress = {},
             Ledger* ledger = nullptr, const std::function<void(const std::string&)>& say = {});
 
-// What a ledger for such a proof is of: exact sums are the same for all strategies.
+// What a ledger for such a proof is of: exact sums are the same for all strategies that find as much of them.
 std::string ledger_of(const Model&, const ProofOptions&);
 // Where it is kept while `certificate`, a file, is made.
 std::filesystem::path ledger_path(const std::filesystem::path& certificate);

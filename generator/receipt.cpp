@@ -34,14 +34,14 @@ bool reason_code(const std::string& text) {
 
 void require_complete(const Receipt& receipt) {
   if (!receipt.reason.empty() || receipt.certificate_sha256.empty() || receipt.model_sha256.empty() || !receipt.task ||
-      receipt.claims.empty() || receipt.operations.length() == 0)
+      receipt.architecture.empty() || receipt.claims.empty() || receipt.operations.length() == 0)
     throw std::runtime_error("it says VERIFIED and lacks what was verified");
   if (!std::all_of(receipt.claims.begin(), receipt.claims.end(), implies))
     throw std::runtime_error("it says VERIFIED and a claim that is stronger than what was established");
 }
 
 Receipt from_json(const Json& json) {
-  if (json.at("format") != "proofmark-receipt" || json.at("version") != 1)
+  if (json.at("format") != "proofmark-receipt" || json.at("version") != 2)
     throw std::runtime_error("it has another format or version");
   Receipt receipt;
   receipt.verdict = json.at("verdict").get<std::string>();
@@ -59,7 +59,10 @@ Receipt from_json(const Json& json) {
   }
   if (!json.at("certificate_sha256").is_null()) receipt.certificate_sha256 = digest_in(json.at("certificate_sha256"));
   if (!json.at("model_sha256").is_null()) receipt.model_sha256 = digest_in(json.at("model_sha256"));
+  if (json.contains("weights_sha256")) receipt.weights_sha256 = digest_in(json.at("weights_sha256"));
+  if (json.contains("claim_sha256")) receipt.claim_sha256 = digest_in(json.at("claim_sha256"));
   if (!json.at("task").is_null()) receipt.task = task_in(json.at("task"));
+  if (!json.at("architecture").is_null()) receipt.architecture = json.at("architecture").dump();
   if (!json.at("claims").is_null())
     for (const Json& claim : json.at("claims")) receipt.claims.push_back(receipt_claim(claim));
   if (const Json& counts = json.at("operations"); !counts.is_null()) {

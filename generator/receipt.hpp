@@ -22,9 +22,11 @@ struct Receipt {
       verdict;        // VERIFIED, REJECTED, DECLINED or MALFORMED; of a receipt that says JOINED, VERIFIED and `joined`
   std::string reason; // a code of schema/reasons.md; empty when verified
   std::string certificate_sha256, model_sha256;
+  std::string weights_sha256, claim_sha256; // of the files that were compared with; empty: none was given
   std::optional<Task> task;
+  std::string architecture; // the description as the model's digest takes it
   std::vector<ReceiptClaim> claims;
-  OperationCounts<std::uint64_t> operations; // of the whole proof
+  OperationCounts<std::uint64_t> operations; // performed, of the whole proof
   std::string verifier;                      // its version
   std::size_t joined = 0;                    // from so many parts, by `proofmark-verify --join`; 0: it was one run
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 namespace proofmark {
 
@@ -50,7 +51,7 @@ struct Inputs {
   const std::vector<Interval>& logits;
   std::uint64_t vocabulary;
   const LabelSumOptions& options;
-  Interval margin; // in nats, for the verifier's enclosures of both sides of a comparison
+  Interval room; // in nats, for the verifier's enclosures of both sides of a comparison
   LabelSum& result;
 
   // Visits sorted inputs t_n >= t_(n-1) >= .. >= t_1; the first token is the label.
@@ -70,17 +71,26 @@ struct Inputs {
       for (std::uint64_t k = 0; k < V; ++k) sums[k] += logits[token * V + k];
     result.loss += enclose(orderings(input)) * loss(sums, label);
     if (options.count_correct) count(sums, label, orderings(input));
+    if (options.margin && V > 1)
+      result.margin = std::min(result.margin.value_or(std::numeric_limits<double>::infinity()), margin(sums, label));
   }
 
   void count(const std::vector<Interval>& sums, std::uint64_t label, const Integer& inputs) {
     bool correct = true, incorrect = false;
     for (std::uint64_t k = 0; k < vocabulary; ++k) {
       if (k == label) continue;
-      correct = correct && certainly_less(sums[k] + margin, sums[label]);
-      incorrect = incorrect || certainly_less(sums[label] + margin, sums[k]);
+      correct = correct && certainly_less(sums[k] + room, sums[label]);
+      incorrect = incorrect || certainly_less(sums[label] + room, sums[k]);
     }
     result.correct += correct ? inputs : Integer(0);
     result.undecided += correct || incorrect ? Integer(0) : inputs;
+  }
+
+  double margin(const std::vector<Interval>& sums, std::uint64_t label) const {
+    double least = std::numeric_limits<double>::infinity();
+    for (std::uint64_t k = 0; k < vocabulary; ++k)
+      if (k != label) least = std::min(least, lower_double(sums[label] - sums[k] - room));
+    return least;
   }
 };
 
@@ -132,7 +142,7 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
   Interval largest;
   for (const Interval& logit : logits) largest = max(largest, max(logit, -logit));
   // verifier_logit_error, for both sides of a comparison of n logits each
-  const Interval margin =
+  const Interval room =
       upper_point(enclose(Integer(2 * task.context)) * (enclose(0x1p-44) * largest + enclose(0x1p-46)));
   const std::vector<Interval> shift = reference_shifts(logits, task.vocabulary);
   return for_each_label(task.vocabulary, task.context, options,
@@ -143,7 +153,7 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
                             return;
                           }
                           Tokens input{label};
-                          Inputs{logits, task.vocabulary, options, margin, sum}.visit(input, task.context);
+                          Inputs{logits, task.vocabulary, options, room, sum}.visit(input, task.context);
                           sum.label_terms = reference_label_terms(logits, shift, task, label);
                           if (options.ledger != nullptr) options.ledger->add(label, sum);
                         });

@@ -1,5 +1,8 @@
 #include "steps.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace proofmark {
 
 std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t count) {
@@ -8,20 +11,25 @@ std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t cou
   return result;
 }
 
-Step declared_step(const RuleInUse& rule, const Task& task, LabelRange labels, std::span<const LabelSum> by_label,
-                   bool states_correct) {
+Step declared_step(const Rule& rule, const Task& task, LabelRange labels, std::span<const LabelSum> by_label,
+                   const Stated& stated) {
   Interval loss, terms;
-  Integer correct;
-  for (std::uint64_t y = labels.from; y < labels.to; ++y) {
-    loss += by_label[y].loss;
-    terms += by_label[y].label_terms;
-    correct += by_label[y].correct;
+  Integer correct, undecided;
+  double margin = std::numeric_limits<double>::infinity();
+  for (const LabelSum& sum : by_label.subspan(labels.from, labels.to - labels.from)) {
+    loss += sum.loss;
+    terms += sum.label_terms;
+    correct += sum.correct;
+    undecided += sum.undecided;
+    margin = std::min(margin, sum.margin.value_or(margin));
   }
-  const Interval outward = widen(loss, room_for_verifier(task, labels, loss, terms));
-  Step step{std::string(rule.rule), labels, rule.from_below ? lower_end(outward) : Dyadic{},
-            upper_end(outward),     {},     {}};
-  if (states_correct) step.correct = correct;
-  step.operations = rule.operations(labels, states_correct);
+  Step step{std::string(rule.name), labels, {}, {}, {}, {}};
+  if (stated.loss) {
+    const Interval outward = widen(loss, room_for_verifier(task, labels, loss, terms));
+    step.loss = {rule.from_below ? lower_end(outward) : Dyadic{}, upper_end(outward)};
+  }
+  if (stated.correct) step.correct = {correct, rule.exact ? Integer(correct + undecided) : inputs_in(task, labels)};
+  if (stated.margin) step.margin = dyadic(margin);
   return step;
 }
 

@@ -88,8 +88,4 @@ std::uint64_t weight_bytes(const TokenSumModel& model) {
   return model.embedding.bytes.size() + model.linear.bytes.size() + model.unembedding.bytes.size();
 }
 
-std::string model_sha256(const TokenSumModel& model) {
-  return model_sha256(Family::token_sum, tensors(model));
-}
-
 } // namespace proofmark

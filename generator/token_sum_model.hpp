@@ -28,7 +28,4 @@ TokenSumModel token_sum_model(std::vector<Tensor>);
 std::vector<Tensor> tensors(const TokenSumModel&); // sorted by name
 std::uint64_t weight_bytes(const TokenSumModel&);  // of all tensors
 
-// The digest of schema/FORMAT.md, section 5: 64 lower-case hexadecimal digits.
-std::string model_sha256(const TokenSumModel&);
-
 } // namespace proofmark

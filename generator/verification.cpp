@@ -1,6 +1,7 @@
 #include "verification.hpp"
 
 #include "child_process.hpp"
+#include "digest.hpp"
 #include "error.hpp"
 #include "in_quotes.hpp"
 #include "outward.hpp"
@@ -57,7 +58,9 @@ std::vector<Rational> step_uppers(const std::vector<std::string>& output, std::s
 }
 
 bool about(const Receipt& receipt, const Expected& expected) {
+  const auto digest = [](const fs::path& file) { return file.empty() ? std::string() : sha256_of_file(file); };
   return receipt.certificate_sha256 == expected.certificate_sha256 && receipt.model_sha256 == expected.model_sha256 &&
+         receipt.weights_sha256 == digest(expected.weights) && receipt.claim_sha256 == digest(expected.claim) &&
          receipt.task->context == expected.task.context && receipt.task->vocabulary == expected.task.vocabulary;
 }
 
@@ -78,13 +81,20 @@ void remove_unfinished(const fs::path& receipt) {
 
 void take(const Receipt& receipt, Verification& result) {
   for (const ReceiptClaim& c : receipt.claims) {
-    if (c.claim.quantity == Quantity::accuracy) {
-      result.accuracy = c.established;
-    } else if (c.claim.direction == Side::lower) {
-      result.lower = c.established;
-    } else {
-      result.upper = c.established;
-      result.claimed_upper = c.claim.bound;
+    const bool upper = c.claim.direction == Side::upper;
+    switch (c.claim.quantity) {
+    case Quantity::cross_entropy:
+      (upper ? result.upper : result.lower) = c.established;
+      if (upper) result.claimed_upper = c.claim.bound;
+      break;
+    case Quantity::accuracy:
+      (upper ? result.accuracy_upper : result.accuracy) = c.established;
+      break;
+    case Quantity::margin:
+      result.margin = c.established;
+      break;
+    case Quantity::length: // what was performed, which is counted by kind
+      break;
     }
   }
   result.operations = receipt.operations;
@@ -153,7 +163,7 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
       throw std::runtime_error("the receipt is about something else");
     take(said, result);
     result.step_uppers = step_uppers(output, expected.steps);
-    if (result.step_uppers.empty()) throw std::runtime_error("the enclosures of the steps are missing");
+    if (result.step_uppers.size() != expected.steps) throw std::runtime_error("the enclosures of the steps are missing");
     result.verdict = "VERIFIED";
   } catch (const std::exception& error) {
     Verification unusable;

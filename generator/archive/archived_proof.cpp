@@ -19,9 +19,8 @@ namespace {
 std::string claim_json(const StatedCertificate& stated) {
   Json json;
   json["format"] = "proofmark-claim";
-  json["version"] = 1;
-  json["task"] = {
-      {"name", "max"}, {"context", stated.task.context}, {"vocabulary", stated.task.vocabulary}, {"inputs", "uniform"}};
+  json["version"] = 2;
+  json["task"] = task_json(stated.task);
   json["model_sha256"] = stated.model_sha256;
   for (const Claim& claim : stated.claims)
     json["claims"].push_back(
@@ -43,7 +42,7 @@ std::string claim_json(const StatedCertificate& stated) {
 
 // Tensors of a sum take any number of tokens.
 std::map<std::string, std::string> metadata_of(const StatedCertificate& stated) {
-  if (stated.family != name(Family::token_sum)) return {};
+  if (stated.family() != Family::token_sum) return {};
   return {{context_key, std::to_string(stated.task.context)}};
 }
 
@@ -97,7 +96,7 @@ ArchivedProof archive_proof(StagedFolder& folder, const fs::path& certificate, c
   const fs::path archived = folder.path(place(certificate_file));
   const Verification verification =
       verify(verifier, archived, receipt,
-             {proof.stated.sha256, proof.stated.model_sha256, proof.stated.task, proof.stated.steps.size(),
+             {proof.stated.sha256, proof.stated.model_sha256, proof.stated.task, proof.stated.steps_with_loss(),
               folder.path(place(model_file)), folder.path(place(claim_file))},
              threads, progress);
   if (verification.verdict != "VERIFIED") refuse(certificate, verification);

@@ -30,11 +30,21 @@ std::string licence_lines(const Description& description) {
 }
 
 std::string metric(const Claim& claim) {
-  const bool accuracy = claim.quantity == Quantity::accuracy;
-  return fmt::format("    - type: {}\n      name: {}\n      value: {}\n", accuracy ? "accuracy" : "cross-entropy",
-                     in_double_quotes(accuracy ? "accuracy over all inputs, at least"
-                                               : fmt::format("mean cross-entropy over all inputs in nats, at {}",
-                                                             claim.direction == Side::upper ? "most" : "least")),
+  const auto what = [&] {
+    switch (claim.quantity) {
+    case Quantity::cross_entropy:
+      return "mean cross-entropy over all inputs in nats";
+    case Quantity::accuracy:
+      return "accuracy over all inputs";
+    case Quantity::margin:
+      return "margin of every input in nats";
+    case Quantity::length:
+      break;
+    }
+    return "operations that checking takes";
+  };
+  return fmt::format("    - type: {}\n      name: {}\n      value: {}\n", name(claim.quantity),
+                     in_double_quotes(fmt::format("{}, at {}", what(), claim.direction == Side::upper ? "most" : "least")),
                      claim.bound);
 }
 
@@ -85,7 +95,7 @@ std::string model_card(const Description& description, const ArchivedProof& proo
   const StatedCertificate& stated = proof.stated;
   return fmt::format(
       "{front}\n# {name}\n\n"
-      "A model of the family `{family}` ({function}), with a proof of how well it does on all inputs of its task.\n\n"
+      "A model, {family} ({function}), with a proof of how well it does on all inputs of its task.\n\n"
       "## What is proved\n\nIn the words of `proofmark-verify`:\n\n```\n{claims}```\n\n"
       "This is about the function over the real numbers that the exact stored weights define. It says nothing about a "
       "floating-point evaluation of the same weights, nor about other inputs or distributions.\n\n"
@@ -93,10 +103,11 @@ std::string model_card(const Description& description, const ArchivedProof& proo
       "must answer `s VERIFIED` in its first line; `--receipt FILE` writes the bytes of `{receipt}`.\n\n"
       "## The proof\n\nWhat `proofmark-verify --explain` says of it:\n\n```\n{explanation}```\n\n"
       "## The model\n\n{tensors}\nIn `{model}`, under PyTorch's names. The digest that certificate, claim and receipt "
-      "name is `{digest}`: of family, names, types, shapes and bytes, not of a file.\n\n"
+      "name is `{digest}`: of what the model computes, and of names, types, "
+      "shapes and bytes, not of a file.\n\n"
       "{provenance}## Files\n\n`sha256sum -c {checksums}` checks them.\n",
       fmt::arg("front", front_matter(description, proof)), fmt::arg("name", in_markdown(proof.name)),
-      fmt::arg("family", stated.family), fmt::arg("function", function_in_words(stated)),
+      fmt::arg("family", family_in_words(stated)), fmt::arg("function", function_in_words(stated)),
       fmt::arg("claims", claims(proof.answer)), fmt::arg("command", verify_command("proofmark-verify", "")),
       fmt::arg("receipt", receipt_file), fmt::arg("explanation", proof.explanation),
       fmt::arg("tensors", tensors(stated)), fmt::arg("model", model_file), fmt::arg("digest", stated.model_sha256),

@@ -82,49 +82,21 @@ std::unique_ptr<SlotTests> band_tests(const Label& label, std::uint64_t near) {
   return std::make_unique<BandTests>(label, near);
 }
 
-Operations of_query(const Integer& J, const Integer& c, bool far, bool below) {
-  const Integer F = far ? 1 : 0;
-  Operations count;
-  count.add = (below ? 2 * J + 2 : Integer(0)) + J + c * (2 * J + 2) + F * (2 * J + 1) + c + 2;
-  count.mul = (below ? 2 * J + 2 : J) + J + 2 * c * J + F * 2 * J + 3;
-  count.compare = J + 2 * J + 2 * c * J + F * 2 * J;
-  count.exp = (below ? 2 : 0) + 2 * c + F;
-  return count;
-}
-
-Operations operations(const Task& task, std::uint64_t m, std::uint64_t near, std::uint64_t head_size) {
-  const Integer J = head_size + 1, c = near;
-  Operations count = of_query(J, c, m > near, false);
-  if (task.context > 1) count += times(m, of_query(J, c, m > near, true));
-  return count;
-}
-
 } // namespace
 
 } // namespace attention_only
 
 const Strategy band{
-    Family::attention_only,
-    "band",
-    "accuracy: one test for each token near the label",
-    false,
-    false,
-    false,
-    nullptr,
-    attention_only::check_near_far,
-    nullptr,
-    [](const Task& task, const StrategyOptions& options, bool) {
-      return attention_only::predicted_near_far(task, options, attention_only::operations);
-    },
-    [](const Shape& shape, const StrategyOptions& options, bool) {
-      return attention_only::near_far_seconds(shape, options, [](double, double near) { return near + 2; });
-    },
-    [](const PlanRequest& r) {
-      auto found = attention_only::find_near_far(r, attention_only::band_tests);
-      return Plan{std::move(found.sums),
-                  attention_only::witnesses(found.witness),
-                  {attention_only::near_far_rule("band@1", r.task, found.witness, attention_only::operations)},
-                  {}};
-    }};
+    .family = Family::attention_only,
+    .name = "band",
+    .summary = "accuracy: one test for each token near the label",
+    .rule = {.name = "band@1", .loss = false},
+    .check = attention_only::check_near_far,
+    .hints = attention_only::near_far_hints,
+    .seconds =
+        [](const Shape& shape, const StrategyOptions& options, bool) {
+          return attention_only::near_far_seconds(shape, options, [](double, double near) { return near + 2; });
+        },
+    .plan = [](const PlanRequest& r) { return attention_only::near_far_plan(r, band.rule, attention_only::band_tests); }};
 
 } // namespace proofmark

@@ -33,8 +33,12 @@ Witnesses witnesses(const NearFarWitness& w) {
   return result;
 }
 
-std::uint64_t elements(const NearFarWitness& w) {
-  return w.near.size() + w.heads.size() + (w.joint ? w.near.size() : 0);
+Hints hints(const NearFarWitness& w) {
+  Hints result;
+  result.near = w.near;
+  result.heads = w.head_size;
+  if (w.joint) result.joint.assign(w.near.size(), 1);
+  return result;
 }
 
 Column head_column(const Label& label, std::uint64_t near, std::uint16_t output) {
@@ -70,27 +74,6 @@ Column tail_column(const Label& label, std::uint64_t near, std::span<const std::
   }
   find_far(label, near, result);
   return result;
-}
-
-double largest_margin(std::span<const Column> columns) {
-  double u = none, y = none;
-  for (const Column& column : columns) {
-    u = std::max(u, *std::max_element(column.u.begin(), column.u.end()));
-    y = std::max(y, *std::max_element(column.y.begin(), column.y.end()));
-  }
-  return u + y;
-}
-
-Operations column_operations(const Task& task, std::uint64_t m, std::uint64_t near, std::uint64_t head_size,
-                             bool joint) {
-  const Integer n = task.context, W = task.vocabulary - 1, J = head_size + 1, tail = W - head_size, c = near,
-                f = m - near, rows = m + 1, together = joint ? 1 : 0;
-  Operations count;
-  count.add = n * W + 2 * W * (c + 1) + 2 * f * J + 2 * rows * J + together * 2 * rows * tail + 3;
-  count.compare = (n - 1) * W + (W - 1) + (tail - 1) * (c + 1) + (f > 0 ? Integer((f - 1) * J) : Integer(0)) +
-                  together * rows * (tail - 1) + 2 * rows * J + 1;
-  count.log = count.mul = 1;
-  return count;
 }
 
 } // namespace proofmark::attention_only

@@ -2,9 +2,9 @@
 // all others. What band@1 and near-far@1 share.
 #pragma once
 
+#include "../lengths/lengths.hpp"
 #include "../witness.hpp"
 #include "label.hpp"
-#include "operations.hpp"
 
 namespace proofmark::attention_only {
 
@@ -17,7 +17,7 @@ struct NearFarWitness {
 };
 
 Witnesses witnesses(const NearFarWitness&);
-std::uint64_t elements(const NearFarWitness&); // of all of them: what `read` counts
+Hints hints(const NearFarWitness&);
 
 // One column of a label with so many near tokens, upper ends: y of the query and of the near tokens, the largest y of far
 // ones, and what query and label add together.
@@ -28,11 +28,5 @@ struct Column {
 
 Column head_column(const Label&, std::uint64_t near, std::uint16_t output);
 Column tail_column(const Label&, std::uint64_t near, std::span<const std::uint16_t> heads, bool joint);
-
-// The most that a margin can be, by these columns.
-double largest_margin(std::span<const Column>);
-
-// Columns and trivial bound of a label.
-Operations column_operations(const Task&, std::uint64_t m, std::uint64_t near, std::uint64_t head_size, bool joint);
 
 } // namespace proofmark::attention_only

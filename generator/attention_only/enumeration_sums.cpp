@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace proofmark::attention_only {
 
@@ -47,6 +48,7 @@ public:
 
   LogSum logs;
   std::uint64_t correct = 0, undecided = 0;
+  double worst = -std::numeric_limits<double>::infinity(); // the largest logit of a wrong output less the label's
 
 private:
   // Free slots from `slot` on; `has_label`: whether the query or a slot before holds the label.
@@ -72,6 +74,7 @@ private:
     if (top > 0) logs.offset += static_cast<LogSum::Wide>(std::ldexp(top, scale));
     correct += largest < -clear_;
     undecided += std::abs(largest) <= clear_;
+    worst = std::max(worst, largest);
   }
 
   static std::int64_t below(double nats) { return static_cast<std::int64_t>(std::min(nats, beyond_cut_off) * unit); }
@@ -122,6 +125,7 @@ std::vector<LabelSum> enumeration_sums(const Tables& tables, const LabelSumOptio
     const Interval sum = widen(enclosure(walk.logs, scale), enclose(inputs) * error);
     result[label] = {widen(sum, sum * enclose(1.01 * known.margin + 0x1p-40)), Interval(0), walk.correct,
                      walk.undecided};
+    if (options.margin) result[label].margin = lower_double(-enclose(walk.worst) - enclose(clear_margin(known)));
     if (options.ledger != nullptr) options.ledger->add(label, result[label]);
   };
   for_each_piece(V, options.threads, run, report);

@@ -12,6 +12,4 @@ namespace proofmark::attention_only {
 // ledger has is taken from there. V^n inputs and V exponentials for each: about a nanosecond an exponential.
 std::vector<LabelSum> enumeration_sums(const Tables&, const LabelSumOptions&);
 
-Operations enumeration_operations(const Task&, std::uint64_t label, bool states_correct);
-
 } // namespace proofmark::attention_only

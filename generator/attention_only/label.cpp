@@ -72,11 +72,4 @@ void for_each_label(const Task& task, const LabelSumOptions& options, const std:
   });
 }
 
-Interval trivial_loss(const Tables& tables, std::uint64_t m, double largest_margin) {
-  const Interval inputs = enclose(inputs_with_label({tables.n, tables.V}, m));
-  if (tables.V == 1) return Interval(0);
-  const Interval one = log(enclose(Integer(tables.V))) + enclose(std::max(0.0, largest_margin + Upper(tables).value()));
-  return inputs * (one * enclose(1 + 0x1p-40) + enclose(0x1p-44));
-}
-
 } // namespace proofmark::attention_only

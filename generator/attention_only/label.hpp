@@ -68,7 +68,4 @@ inline constexpr const char* engine = "double, with room for its error";
 // Runs work(m) for every label on several threads.
 void for_each_label(const Task&, const LabelSumOptions&, const std::function<void(std::uint64_t)>& work);
 
-// L10: the trivial bound on the loss of a label's inputs, from the largest margin, with room for the verifier's.
-Interval trivial_loss(const Tables&, std::uint64_t m, double largest_margin);
-
 } // namespace proofmark::attention_only

@@ -136,8 +136,4 @@ std::uint64_t weight_bytes(const AttentionOnlyModel& model) {
   return sum;
 }
 
-std::string model_sha256(const AttentionOnlyModel& model) {
-  return model_sha256(family, tensors(model));
-}
-
 } // namespace proofmark

@@ -34,6 +34,4 @@ AttentionOnlyModel attention_only_model(std::vector<Tensor>);
 std::vector<Tensor> tensors(const AttentionOnlyModel&); // sorted by name
 std::uint64_t weight_bytes(const AttentionOnlyModel&);  // of all tensors
 
-std::string model_sha256(const AttentionOnlyModel&);
-
 } // namespace proofmark

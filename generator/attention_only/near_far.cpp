@@ -119,55 +119,25 @@ std::unique_ptr<SlotTests> near_far_tests(const Label& label, std::uint64_t near
   return std::make_unique<NearFarTests>(label, near);
 }
 
-Operations of_query(const Integer& X, const Integer& n, const Integer& J, std::uint64_t near, std::uint64_t far,
-                    bool below) {
-  const Integer c = near, f = far, F = far > 0 ? 1 : 0;
-  const Integer without_near = far > 0 ? X : Integer(1), with_near = near == 0 ? Integer(0)
-                                                                     : far > 0 ? Integer(X * (X - 1) / 2)
-                                                                               : Integer(X - 1);
-  Operations count;
-  count.add = (below ? J + 2 : Integer(0)) + c * (J + 2) + F * (J + 1) + without_near * ((1 + F) * J + 1) +
-              with_near * ((1 + F + c) * J + 1);
-  count.mul = (below ? J + 2 : J) + (n - 1) * J + c * J * X + F * J * X + 3 * without_near + 4 * with_near;
-  count.compare = J + J + c * J + F * J + without_near * J + c * with_near * J;
-  count.exp = (below ? 2 : 0) + 2 * c + F;
-  return count;
-}
-
-Operations operations(const Task& task, std::uint64_t m, std::uint64_t near, std::uint64_t head_size) {
-  const Integer n = task.context, J = head_size + 1;
-  Operations count = of_query(n, n, J, near, m - near, false);
-  if (n > 1) count += times(m, of_query(n - 1, n, J, near, m - near, true));
-  return count;
-}
-
 } // namespace
 
 } // namespace attention_only
 
 const Strategy near_far{
-    Family::attention_only,
-    "near-far",
-    "accuracy: the label, near and far tokens; nearly all of it, in a short proof",
-    false,
-    false,
-    false,
-    nullptr,
-    attention_only::check_near_far,
-    nullptr,
-    [](const Task& task, const StrategyOptions& options, bool) {
-      return attention_only::predicted_near_far(task, options, attention_only::operations);
-    },
-    [](const Shape& shape, const StrategyOptions& options, bool) {
-      return attention_only::near_far_seconds(shape, options,
-                                              [](double n, double near) { return n + near * n * n / 2; });
-    },
-    [](const PlanRequest& r) {
-      auto found = attention_only::find_near_far(r, attention_only::near_far_tests);
-      return Plan{std::move(found.sums),
-                  attention_only::witnesses(found.witness),
-                  {attention_only::near_far_rule("near-far@1", r.task, found.witness, attention_only::operations)},
-                  {}};
-    }};
+    .family = Family::attention_only,
+    .name = "near-far",
+    .summary = "accuracy: the label, near and far tokens; nearly all of it, in a short proof",
+    .rule = {.name = "near-far@1", .loss = false},
+    .check = attention_only::check_near_far,
+    .hints = attention_only::near_far_hints,
+    .seconds =
+        [](const Shape& shape, const StrategyOptions& options, bool) {
+          return attention_only::near_far_seconds(shape, options,
+                                                  [](double n, double near) { return n + near * n * n / 2; });
+        },
+    .plan =
+        [](const PlanRequest& r) {
+          return attention_only::near_far_plan(r, near_far.rule, attention_only::near_far_tests);
+        }};
 
 } // namespace proofmark

@@ -128,7 +128,6 @@ struct OfLabel {
   std::uint64_t near = 0;
   Outputs heads;
   Integer correct;
-  double largest_margin = 0;
 };
 
 OfLabel find_label(const Label& label, const StrategyOptions& options, MakeSlotTests make) {
@@ -138,12 +137,9 @@ OfLabel find_label(const Label& label, const StrategyOptions& options, MakeSlotT
   for (std::uint64_t near = least; near <= most; ++near) {
     const auto tests = make(label, near);
     HeadSearch search(label, *tests, near, options.joint);
-    OfLabel found{near, search.best(options.heads), {}, 0};
+    OfLabel found{near, search.best(options.heads), {}};
     found.correct = tests->correct(search.all_passed(found.heads));
     if (near > least && found.correct <= result.correct) continue;
-    std::vector<Column> columns{tail_column(label, near, found.heads, options.joint)};
-    for (const std::uint16_t head : found.heads) columns.push_back(head_column(label, near, head));
-    found.largest_margin = largest_margin(columns);
     result = std::move(found);
   }
   return result;
@@ -151,29 +147,21 @@ OfLabel find_label(const Label& label, const StrategyOptions& options, MakeSlotT
 
 } // namespace
 
-NearFarFound find_near_far(const PlanRequest& r, MakeSlotTests make) {
+Plan near_far_plan(const PlanRequest& r, const Rule& rule, MakeSlotTests make) {
   const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
   const Positions positions(t);
   std::vector<OfLabel> found(t.V);
-  NearFarFound result;
-  result.sums.labels.resize(t.V);
+  LabelSums sums{std::vector<LabelSum>(t.V), engine};
   for_each_label(r.task, r.sums, [&](std::uint64_t m) {
-    LabelSum& sum = result.sums.labels[m];
-    sum.correct = 1;
-    if (t.V > 1) {
-      found[m] = find_label(Label(t, positions, m), r.options, make);
-      sum.correct = found[m].correct;
-    }
-    sum.loss = trivial_loss(t, m, found[m].largest_margin);
+    if (t.V > 1) found[m] = find_label(Label(t, positions, m), r.options, make);
+    sums.labels[m].correct = t.V > 1 ? found[m].correct : Integer(1);
   });
-  result.witness.head_size = r.options.heads;
-  result.witness.joint = r.options.joint;
+  NearFarWitness witness{{}, r.options.heads, {}, r.options.joint};
   for (const OfLabel& label : found) {
-    result.witness.near.push_back(static_cast<std::uint16_t>(label.near));
-    result.witness.heads.insert(result.witness.heads.end(), label.heads.begin(), label.heads.end());
+    witness.near.push_back(static_cast<std::uint16_t>(label.near));
+    witness.heads.insert(witness.heads.end(), label.heads.begin(), label.heads.end());
   }
-  result.sums.engine = engine;
-  return result;
+  return {std::move(sums), witnesses(witness), hints(witness), {rule}};
 }
 
 void check_near_far(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>&) {
@@ -182,27 +170,6 @@ void check_near_far(const Task& task, const StrategyOptions& options, const std:
     throw Error(Exit::usage,
                 fmt::format("--heads {} is too many: the model has {} outputs", options.heads, task.vocabulary),
                 "one output is the label's, and one at least must be left for the tail");
-}
-
-RuleInUse near_far_rule(std::string_view rule, const Task& task, const NearFarWitness& witness,
-                        NearFarOperations operations) {
-  Operations added = tops(task);
-  added += running_scores(task);
-  added.read += elements(witness);
-  return {rule, false, added,
-          [task, near = witness.near, size = witness.head_size, joint = witness.joint, operations](LabelRange labels,
-                                                                                                   bool) {
-            Operations sum;
-            for (std::uint64_t m = labels.from; m < labels.to; ++m) {
-              if (task.vocabulary == 1) {
-                sum.add += 1;
-                continue;
-              }
-              sum += column_operations(task, m, near[m], size, joint);
-              sum += operations(task, m, near[m], size);
-            }
-            return sum;
-          }};
 }
 
 double near_far_seconds(const Shape& shape, const StrategyOptions& options,
@@ -224,14 +191,15 @@ double near_far_seconds(const Shape& shape, const StrategyOptions& options,
   return seconds;
 }
 
-Operations predicted_near_far(const Task& task, const StrategyOptions& options, NearFarOperations operations) {
+NearFarWitness near_far_outline(const Task& task, const StrategyOptions& options) {
   NearFarWitness witness{{}, options.heads, std::vector<std::uint16_t>(task.vocabulary * options.heads), options.joint};
   for (std::uint64_t m = 0; m < task.vocabulary; ++m)
     witness.near.push_back(static_cast<std::uint16_t>(std::min(options.near.value_or(most_near), m)));
-  const RuleInUse rule = near_far_rule({}, task, witness, operations);
-  Operations count = rule.tables;
-  count += rule.operations({0, task.vocabulary}, true);
-  return count;
+  return witness;
+}
+
+Hints near_far_hints(const Task& task, const StrategyOptions& options, bool) {
+  return hints(near_far_outline(task, options));
 }
 
 } // namespace proofmark::attention_only

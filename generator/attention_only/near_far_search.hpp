@@ -6,26 +6,17 @@
 
 namespace proofmark::attention_only {
 
-struct NearFarFound {
-  NearFarWitness witness;
-  LabelSums sums;
-};
-
 // Heads are at first those outputs that most often come closest to the label; then single ones are exchanged as long as
 // more inputs are shown to be correct. With `near` open, each label takes the number up to 8 that shows most. The result
 // does not depend on the number of threads.
-NearFarFound find_near_far(const PlanRequest&, MakeSlotTests);
+Plan near_far_plan(const PlanRequest&, const Rule&, MakeSlotTests);
 
 // Throws Error (usage) for options that these rules do not take, and for more heads than there are.
 void check_near_far(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
-// What one label costs beyond its columns, by a rule; near and heads as the witness has them.
-using NearFarOperations = Operations (*)(const Task&, std::uint64_t m, std::uint64_t near, std::uint64_t head_size);
-
-RuleInUse near_far_rule(std::string_view rule, const Task&, const NearFarWitness&, NearFarOperations);
-
 // With the near tokens of the options, or 8 where they are open.
-Operations predicted_near_far(const Task&, const StrategyOptions&, NearFarOperations);
+NearFarWitness near_far_outline(const Task&, const StrategyOptions&);
+Hints near_far_hints(const Task&, const StrategyOptions&, bool loss);
 
 // How long the search takes, in seconds of one thread, where a query has so many tests of one output.
 double near_far_seconds(const Shape&, const StrategyOptions&, double (*tests_of_query)(double context, double near));

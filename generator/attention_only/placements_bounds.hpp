@@ -10,7 +10,4 @@ namespace proofmark::attention_only {
 // `near` tokens below the label are near, at most m; at most `filled` near slots are filled in full.
 LabelSum placements_sum(const Relative&, const Errors&, std::uint64_t near, std::uint64_t filled);
 
-Operations placements_operations(const Task&, std::uint64_t label, std::uint64_t near, std::uint64_t filled,
-                                 bool states_correct);
-
 } // namespace proofmark::attention_only

@@ -54,7 +54,4 @@ private:
   Eigen::ArrayXd inverse_mass_; // by row: 1 / D, upper ends
 };
 
-Operations soft_near_far_operations(const Task&, std::uint64_t label, std::uint64_t near, std::uint64_t heads,
-                                    bool joint, bool states_correct);
-
 } // namespace proofmark::attention_only

@@ -3,7 +3,6 @@
 #include "../elementary.hpp"
 #include "../strategies/strategy.hpp"
 #include "label.hpp"
-#include "operations.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,10 +41,6 @@ LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uin
   for (std::uint64_t t = 1; t <= m; ++t) reach[t] = std::max(reach[t], reach[t - 1]);
   const double main = label.largest_y(m), top = label.largest_position;
   LabelSum result;
-  double largest_spread = 0;
-  for (std::uint64_t q = 0; q <= m; ++q)
-    largest_spread = std::max(largest_spread, shared.spread(static_cast<Eigen::Index>(q)));
-  result.loss = trivial_loss(label.tables, m, largest_spread + (m >= 1 ? std::max(main, reach[m - 1] + top) : main));
   for (std::uint64_t q = label.first_query(); q <= m; ++q) {
     const double direct = shared.spread(static_cast<Eigen::Index>(q)), alpha = direct + main;
     const bool own = q == m;
@@ -83,79 +78,33 @@ Found find(const Tables& tables, const Task& task, const LabelSumOptions& option
   return found;
 }
 
-Operations operations(const Task& task, std::uint64_t label, const Integer& gaps) {
-  const Integer n = task.context, m = label, W = task.vocabulary - 1;
-  Operations count;
-  if (W == 0) {
-    count.add = 1;
-    return count;
-  }
-  count.add = n * W + 2 * W + m + 5 + W * (2 * n + 1) + 8 * gaps;
-  count.compare = (n - 1) * W + 2 * (W - 1) + (m > 1 ? Integer(m - 1) : Integer(0)) + m + 3 + (n + 1) * W + 2 * gaps;
-  count.mul = n * W + 1 + 6 * gaps;
-  count.log = 1;
-  count.exp = gaps;
-  return count;
-}
-
-RuleInUse rule(const Task& task, std::vector<std::uint64_t> gaps_of_label) {
-  Operations added = tops(task);
-  added += running_scores(task);
-  added += direct_range(task);
-  added.read += Integer(task.vocabulary) * task.vocabulary * task.context;
-  return {"subcubic@1", false, added, [task, gaps = std::move(gaps_of_label)](LabelRange labels, bool) {
-            Operations sum;
-            for (std::uint64_t m = labels.from; m < labels.to; ++m) sum += operations(task, m, gaps[m]);
-            return sum;
-          }};
-}
-
-// As long as with every gap that there may be.
-Operations predicted(const Task& task, const StrategyOptions&, bool) {
-  std::vector<std::uint64_t> gaps;
-  for (std::uint64_t m = 0; m < task.vocabulary; ++m) gaps.push_back((m + 1) * (task.context - 1));
-  const RuleInUse all = rule(task, std::move(gaps));
-  Operations count = all.tables;
-  count += all.operations({0, task.vocabulary}, true);
-  return count;
-}
-
 Plan plan(const PlanRequest& r) {
   const std::uint64_t V = r.task.vocabulary, n = r.task.context;
   Found found = find(tables(std::get<AttentionOnlyModel>(r.model)), r.task, r.sums);
-  std::vector<std::uint64_t> of_label;
-  for (std::uint64_t m = 0; m < V; ++m) {
-    const auto gaps = std::span(found.gaps).subspan(m * V * n, V * n);
-    of_label.push_back(V * n - static_cast<std::uint64_t>(std::count(gaps.begin(), gaps.end(), 0)));
-  }
   Witnesses witnesses;
   witnesses["gaps"] = witness<std::uint16_t>({V, V, n}, found.gaps);
-  return {std::move(found.sums), std::move(witnesses), {rule(r.task, std::move(of_label))}, {}};
+  Hints hints;
+  hints.gaps = std::move(found.gaps);
+  return {std::move(found.sums), std::move(witnesses), std::move(hints), {subcubic.rule}};
 }
 
 } // namespace
 
 } // namespace attention_only
 
-const Strategy subcubic{Family::attention_only,
-                        "subcubic",
-                        "accuracy: the paper's subcubic rule, repaired, for comparison",
-                        false,
-                        false,
-                        false,
-                        nullptr,
-                        take_no_options,
-                        nullptr,
-                        attention_only::predicted,
-                        [](const Shape& shape, const StrategyOptions&, bool) {
-                          const auto V = static_cast<double>(shape.task.vocabulary),
-                                     n = static_cast<double>(shape.task.context);
-                          return V * V * V * (n + 2) * 2e-9; // gaps that are tried, and tables of each label
-                        },
-                        attention_only::plan,
-                        "use a smaller --context or vocabulary",
-                        [](const Task& task, const StrategyOptions&, bool) {
-                          return Integer(2 * task.vocabulary * task.vocabulary * task.context);
-                        }};
+const Strategy subcubic{
+    .family = Family::attention_only,
+    .name = "subcubic",
+    .summary = "accuracy: the paper's subcubic rule, repaired, for comparison",
+    .rule = {.name = "subcubic@1", .loss = false},
+    .check = take_no_options,
+    .seconds =
+        [](const Shape& shape, const StrategyOptions&, bool) {
+          const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context);
+          return V * V * V * (n + 2) * 2e-9; // gaps that are tried, and tables of each label
+        },
+    .plan = attention_only::plan,
+    .witness_bytes = [](const Task& task, const StrategyOptions&,
+                        bool) { return Integer(2 * task.vocabulary * task.vocabulary * task.context); }};
 
 } // namespace proofmark

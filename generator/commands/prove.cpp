@@ -34,7 +34,7 @@ namespace {
 struct Options {
   ProofOptions proof;
   std::string model;
-  std::string quantity = "both";
+  std::string quantity = "all";
   std::vector<std::string> bounds;
   std::string budget, near;
   std::uint64_t context = 0, head = 0, blocks = 0; // 0: not given
@@ -44,7 +44,7 @@ struct Options {
   std::string output;
 };
 
-std::vector<Claim> requested_claims(const Options& options) {
+std::vector<Claim> requested_claims(const Options& options, const Quantities& wanted) {
   std::vector<Claim> claims;
   for (const std::string& text : options.bounds) {
     claims.push_back(parse_bound(text));
@@ -53,11 +53,11 @@ std::vector<Claim> requested_claims(const Options& options) {
       if (claims[i].quantity == last.quantity && claims[i].direction == last.direction)
         throw Error(Exit::usage, fmt::format("--bound gives {} {} twice", name(last.quantity), name(last.direction)),
                     "keep the stronger of the two");
-    const char* const left_out = last.quantity == Quantity::accuracy ? "cross-entropy" : "accuracy";
-    if (options.quantity == left_out)
+    if (!wanted.has(last.quantity) && last.quantity != Quantity::length)
       throw Error(Exit::usage,
-                  fmt::format("--bound asks for {}, but --quantity {} leaves it out", name(last.quantity), left_out),
-                  "use --quantity both");
+                  fmt::format("--bound asks for {}, but --quantity {} leaves it out", name(last.quantity),
+                              options.quantity),
+                  "leave --quantity out");
   }
   return claims;
 }
@@ -77,17 +77,18 @@ std::optional<Noise> split(const Model& model, const Proof& proof, const ProofOp
 
 void run(const Options& options) {
   ProofOptions proof_options = options.proof;
-  proof_options.cross_entropy = options.quantity != "accuracy";
-  proof_options.accuracy = options.quantity != "cross-entropy";
-  proof_options.bounds = requested_claims(options);
+  proof_options.quantities = parse_quantities(options.quantity);
+  proof_options.bounds = requested_claims(options, proof_options.quantities);
   if (!options.budget.empty()) proof_options.how.budget = parse_budget(options.budget);
   if (options.head != 0) proof_options.how.head = options.head;
   if (options.blocks != 0) proof_options.how.blocks = options.blocks;
   if (!options.near.empty()) proof_options.how.near = parse_near(options.near);
   proof_options.how.multipliers = !options.no_multipliers;
-  if (options.noise && !proof_options.cross_entropy)
-    throw Error(Exit::usage, "--noise splits a bound on the cross-entropy, and --quantity accuracy leaves that out",
-                "use --quantity both");
+  if (options.noise && !proof_options.quantities.cross_entropy)
+    throw Error(Exit::usage,
+                fmt::format("--noise splits a bound on the cross-entropy, and --quantity {} leaves that out",
+                            options.quantity),
+                "leave --quantity out");
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
                 "write the certificate to a file");
@@ -147,9 +148,11 @@ std::string footer() {
                 "--output proof.json\n"
                 "  proofmark prove model.safetensors --strategy symmetry --output proof.json --json\n"
                 "  proofmark prove attention.safetensors --strategy near-far --heads 4 --joint --output proof.json\n"
-                "\nWithout --bound, the certificate claims the best that the proof supports: the mean cross-entropy "
-                "from both\n"
-                "sides (convexity: from above) and the accuracy from below; strategies for the accuracy, that alone.\n";
+                "  proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json\n"
+                "\nWithout --bound, the certificate claims the best that the proof supports of each quantity: the mean "
+                "cross-entropy\nfrom both sides (convexity, block-jensen, soft-near-far: from above; strategies for the "
+                "accuracy: none), the accuracy\nfrom below, and the length of the proof; symmetry and enumeration also "
+                "the accuracy from above and the least margin.\n";
 }
 
 } // namespace
@@ -173,9 +176,8 @@ void add_prove(CLI::App& app) {
                    "steps of the proof, each over a range of labels (default 64, or V)")
       ->check(whole_number(1, limits::vocabulary))
       ->type_name("N");
-  command->add_option("--quantity", options->quantity, "cross-entropy, accuracy or both")
-      ->check(one_of("quantity", "quantities", {"cross-entropy", "accuracy", "both"}))
-      ->type_name("WHAT")
+  command->add_option("--quantity", options->quantity, "what to claim: some of cross-entropy,accuracy,margin,length")
+      ->type_name("all|WHAT,..")
       ->capture_default_str();
   command
       ->add_option("--bound", options->bounds,

@@ -46,8 +46,8 @@ const char* what(Objective objective) { // the numbers of the history are
 }
 
 // What to print when all is written.
-std::string summary(const TrainCommand& command, const Training& training, double elapsed_s) {
-  const std::string sha256 = model_sha256(training.model);
+std::string summary(const TrainCommand& command, const Training& training, std::uint64_t context, double elapsed_s) {
+  const std::string sha256 = model_sha256(training.model, context);
   const double loss = final_loss(training.losses);
   if (command.json)
     return json_text(nlohmann::ordered_json{{"model", command.output},
@@ -88,7 +88,7 @@ void run(const TrainCommand& command) {
 
   write_safetensors(output, as_file(training.model));
   if (history) write_history(*history, training.losses, options.objective);
-  (on_stdout ? say : print)(summary(command, training, elapsed.count()));
+  (on_stdout ? say : print)(summary(command, training, options.task.context, elapsed.count()));
 }
 
 } // namespace

@@ -27,7 +27,7 @@ std::optional<std::string> optional_text(const Json& json) {
 
 FinishedPoint from_json(const Json& json) {
   FinishedPoint point;
-  if (json.at("format") != format || json.at("version") != 1) throw std::runtime_error("another format");
+  if (json.at("format") != format || json.at("version") != 2) throw std::runtime_error("another format");
   point.name = json.at("name");
   point.strategy = json.at("strategy");
   point.parameters = json.at("parameters").get<std::map<std::string, std::string>>();
@@ -46,11 +46,14 @@ FinishedPoint from_json(const Json& json) {
   v.upper = optional_text(json.at("upper"));
   v.lower = optional_text(json.at("lower"));
   v.accuracy = optional_text(json.at("accuracy"));
+  v.accuracy_upper = optional_text(json.at("accuracy_upper"));
+  v.margin = optional_text(json.at("margin"));
   for (const auto& [kind, count] : kinds(v.operations)) *count = json.at("operations").at(kind);
   point.exact_loss = optional_text(json.at("exact_loss"));
   for (const Json& step : json.at("steps"))
     point.steps.push_back(
-        {{step.at("labels").at(0), step.at("labels").at(1)}, step.at("upper"), optional_text(step.at("exact_loss"))});
+        {{step.at("labels").at(0), step.at("labels").at(1)}, optional_text(step.at("upper")),
+         optional_text(step.at("exact_loss"))});
   return point;
 }
 
@@ -74,7 +77,7 @@ void write_record(const Folder& folder, const FinishedPoint& point) {
   const Verification& v = point.verification;
   Json json;
   json["format"] = format;
-  json["version"] = 1;
+  json["version"] = 2;
   json["name"] = point.name;
   json["strategy"] = point.strategy;
   json["parameters"] = point.parameters;
@@ -92,12 +95,14 @@ void write_record(const Folder& folder, const FinishedPoint& point) {
   json["upper"] = text_or_null(v.upper);
   json["lower"] = text_or_null(v.lower);
   json["accuracy"] = text_or_null(v.accuracy);
+  json["accuracy_upper"] = text_or_null(v.accuracy_upper);
+  json["margin"] = text_or_null(v.margin);
   for (const auto& [kind, count] : kinds(v.operations)) json["operations"][kind] = *count;
   json["exact_loss"] = text_or_null(point.exact_loss);
   json["steps"] = Json::array();
   for (const StepShare& step : point.steps)
     json["steps"].push_back({{"labels", {step.labels.from, step.labels.to}},
-                             {"upper", step.upper},
+                             {"upper", text_or_null(step.upper)},
                              {"exact_loss", text_or_null(step.exact_loss)}});
   write_file(folder.record(point.name), json.dump(1) + "\n");
 }

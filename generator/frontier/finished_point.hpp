@@ -12,7 +12,7 @@ namespace proofmark {
 // What a step adds to the mean loss over all inputs; decimals.
 struct StepShare {
   LabelRange labels;
-  std::string upper;                     // the verifier's, rounded up to 17 digits
+  std::optional<std::string> upper;      // the verifier's, rounded up to 17 digits; where the step states the loss
   std::optional<std::string> exact_loss; // as FinishedPoint has it
 };
 

@@ -68,6 +68,12 @@ private:
   double whole_, done_ = 0, current_ = 0;
 };
 
+// As many as the verifier tells of.
+std::size_t enclosures_of_loss(const Proof& proof) {
+  const std::vector<Step>& steps = proof.certificate.steps;
+  return steps.front().loss ? steps.size() : 0;
+}
+
 void prove_and_verify(const Model& model, const Task& task, const Point& point, const FrontierOptions& options,
                       Schedule& schedule, ExactLoss& exact_loss, FinishedPoint& result) {
   const Folder& folder = options.folder;
@@ -87,13 +93,13 @@ void prove_and_verify(const Model& model, const Task& task, const Point& point, 
   result.certificate_bytes = std::filesystem::file_size(certificate);
 
   result.verification = verify(options.verifier, certificate, receipt,
-                               {result.certificate_sha256, result.model_sha256, task, proof.certificate.steps.size()},
+                               {result.certificate_sha256, result.model_sha256, task, enclosures_of_loss(proof)},
                                point.proof.threads, [&](double done) { schedule.verifying(point, done); });
   if (!result.verified()) return;
   result.receipt_sha256 = sha256_of_file(receipt);
   exact_loss.take(proof, point.proof.strategy);
   // Of no use beside a rule that says nothing of the loss.
-  const bool bounds_loss = find_strategy(family(model), point.proof.strategy)->loss;
+  const bool bounds_loss = find_strategy(family(model), point.proof.strategy)->rule.loss;
   const auto share_of = [&](LabelRange labels) {
     return bounds_loss ? as_decimal(exact_loss.share(labels)) : std::nullopt;
   };
@@ -101,8 +107,10 @@ void prove_and_verify(const Model& model, const Task& task, const Point& point, 
   const Rational inputs(power(task.vocabulary, task.context));
   for (std::size_t i = 0; i < proof.certificate.steps.size(); ++i) {
     const LabelRange labels = proof.certificate.steps[i].labels;
-    const Rational share = result.verification.step_uppers[i] / inputs;
-    result.steps.push_back({labels, decimal(share, Direction::up, digits).value(), share_of(labels)});
+    std::optional<std::string> upper;
+    if (proof.certificate.steps[i].loss)
+      upper = decimal(result.verification.step_uppers[i] / inputs, Direction::up, digits).value();
+    result.steps.push_back({labels, upper, share_of(labels)});
   }
 }
 
@@ -136,7 +144,7 @@ std::string outcome(const FinishedPoint& point) {
 
 Frontier make_frontier(const Model& model, const Task& task, const Selected& selected, const FrontierOptions& options) {
   const std::uint64_t width = std::visit([](const auto& m) { return m.width; }, model);
-  Frontier frontier{task, family(model),    width, model_sha256(model), version, options.verifier.version,
+  Frontier frontier{task, family(model),    width, model_sha256(model, task.context), version, options.verifier.version,
                     {},   selected.left_out};
 
   // What is to be done, before any of it: what cannot be proved is found out now.

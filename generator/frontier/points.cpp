@@ -10,18 +10,17 @@ namespace {
 
 // Enumeration proves what symmetry proves at n! times the length: worth seeing while it costs nothing.
 bool short_enough_for_enumeration(const Task& task) {
-  return 2 * power(task.vocabulary, task.context) * task.vocabulary <= 1'000'000'000;
+  return power(task.vocabulary, task.context) * task.vocabulary <= 500'000'000;
 }
 
 // Whether there is a proof at all for such a share of symmetry's multiplications.
-bool covers_convexity(const Task& task, int percent) {
-  const LabelRange all{0, task.vocabulary};
-  const RuleInUse shortest = convexity_rule(task);
-  return 100 * (shortest.tables.mul + shortest.operations(all, true).mul) <=
-         percent * symmetry_rule(task).operations(all, true).mul;
+bool covers_convexity(const Shape& shape, int percent) {
+  const Integer shortest = predicted(convexity, shape, {}, true, true).mul - Lengths(shape).tables({}).mul;
+  return 100 * shortest <= percent * products_of_symmetry(shape, true);
 }
 
-std::vector<Point> token_sum_points(const Task& task, const ProofOptions& common) {
+std::vector<Point> token_sum_points(const Shape& shape, const ProofOptions& common) {
+  const Task& task = shape.task;
   std::vector<Point> points;
   const auto add = [&](const std::string& name, const std::string& strategy) -> Point& {
     points.push_back({name, common, true});
@@ -38,7 +37,7 @@ std::vector<Point> token_sum_points(const Task& task, const ProofOptions& common
       if (head == 1 || 4 * head <= task.vocabulary)
         add(fmt::format("head-tail-{}", head), "head-tail").proof.how.head = head;
     for (const int percent : {2, 6, 12})
-      if (covers_convexity(task, percent))
+      if (covers_convexity(shape, percent))
         add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
             parse_budget(fmt::format("0.{:02}", percent));
   }
@@ -51,12 +50,13 @@ std::vector<Point> token_sum_points(const Task& task, const ProofOptions& common
 }
 
 // Each strategy as it is, and those with a size with more and more of it. A long proof is made when it is asked for.
-std::vector<Point> attention_only_points(const Task& task, const ProofOptions& common) {
+std::vector<Point> attention_only_points(const Shape& shape, const ProofOptions& common) {
+  const Task& task = shape.task;
   std::vector<Point> points;
   const auto add = [&](const std::string& name, const Strategy& strategy, const StrategyOptions& how) {
-    const auto affordable = [](const Integer& length) { return length <= 1'000'000'000; };
+    const auto affordable = [](const Integer& length) { return length <= 500'000'000; };
     const bool by_default = (!strategy.least || affordable(strategy.least(task))) &&
-                            affordable(strategy.predicted(task, how, true).length());
+                            affordable(predicted(strategy, shape, how, true, true).length());
     points.push_back({name, common, by_default});
     points.back().proof.strategy = strategy.name;
     points.back().proof.how = how;
@@ -87,8 +87,8 @@ std::vector<Point> attention_only_points(const Task& task, const ProofOptions& c
 } // namespace
 
 std::vector<Point> frontier_points(const Shape& shape, const ProofOptions& common) {
-  return shape.family == Family::token_sum ? token_sum_points(shape.task, common)
-                                           : attention_only_points(shape.task, common);
+  return shape.family == Family::token_sum ? token_sum_points(shape, common)
+                                           : attention_only_points(shape, common);
 }
 
 } // namespace proofmark

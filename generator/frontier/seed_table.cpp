@@ -58,7 +58,7 @@ const FinishedPoint* verified_point(const Frontier& frontier, const std::string&
 std::optional<Rational> exact_accuracy(const Frontier& frontier) {
   for (const FinishedPoint& point : frontier.points) {
     const Strategy* const strategy = find_strategy(frontier.family, point.strategy);
-    if (strategy && strategy->exact && point.verified() && point.verification.accuracy)
+    if (strategy && strategy->rule.exact && point.verified() && point.verification.accuracy)
       return number(*point.verification.accuracy);
   }
   return {};

@@ -38,7 +38,7 @@ std::optional<Model> kept_model(const fs::path& folder, const TrainingOptions& t
     if (!stream) return {};
     Json record = Json::parse(stream), wanted = record_of(training);
     Model model = recognised(read_safetensors((folder / "model.safetensors").string()));
-    wanted["model_sha256"] = model_sha256(model);
+    wanted["model_sha256"] = model_sha256(model, training.task.context);
     if (record == wanted) return model;
   } catch (const std::exception&) { // what cannot be read is trained again
   }
@@ -59,7 +59,7 @@ Model trained_model(const fs::path& folder, const TrainingOptions& training, con
   AtomicFile file(folder / "model.safetensors");
   write_safetensors(file, as_file(model));
   Json record = record_of(training);
-  record["model_sha256"] = model_sha256(model);
+  record["model_sha256"] = model_sha256(model, training.task.context);
   write_file(folder / "training.json", record.dump(2) + "\n");
   options.say(fmt::format("seed {}: trained {} steps", training.seed, training.steps));
   return model;

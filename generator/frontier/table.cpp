@@ -4,6 +4,7 @@
 #include "../csv.hpp"
 #include "../elementary.hpp"
 #include "../error.hpp"
+#include "../json_file.hpp"
 #include "../outward.hpp"
 #include "../strategies/strategy.hpp"
 
@@ -43,9 +44,11 @@ Rational number(const std::string& decimal) {
 // Nothing for a family without that rule.
 std::string mul_of_symmetry(const Frontier& frontier, const Verification& v) {
   if (frontier.family != Family::token_sum) return {};
-  const std::size_t claims = (v.upper ? 1u : 0u) + (v.lower ? 1u : 0u) + (v.accuracy ? 1u : 0u);
-  const Integer own = Integer(v.operations.mul) - table_operations(frontier.task, frontier.width, true).mul - claims;
-  const Integer whole = symmetry_rule(frontier.task).operations({0, frontier.task.vocabulary}, false).mul;
+  const Shape shape{frontier.family, frontier.task, frontier.width};
+  std::size_t claims = 1; // the length, and each other that there is
+  for (const auto& claim : {v.upper, v.lower, v.accuracy, v.accuracy_upper, v.margin}) claims += claim.has_value();
+  const Integer own = Integer(v.operations.mul) - Lengths(shape).tables({}).mul - claims;
+  const Integer whole = products_of_symmetry(shape, false);
   if (own < 0 || whole == 0) return {};
   return decimal(Rational(own, whole), Direction::up, 6).value_or("");
 }
@@ -103,7 +106,7 @@ std::vector<Row> rows(const Frontier& frontier) {
 
 std::string csv(const std::vector<Row>& rows) {
   std::string result =
-      "name,strategy,parameters,upper,lower,accuracy,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,"
+      "name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,"
       "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
       "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
   for (const Row& row : rows) {
@@ -118,6 +121,8 @@ std::string csv(const std::vector<Row>& rows) {
                         v.upper.value_or(""),
                         v.lower.value_or(""),
                         v.accuracy.value_or(""),
+                        v.accuracy_upper.value_or(""),
+                        v.margin.value_or(""),
                         known && v.upper ? yes_or_no(row.standing.vacuous) : "",
                         yes_or_no(row.standing.pareto_loss),
                         yes_or_no(row.standing.pareto_accuracy),
@@ -149,11 +154,8 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
   const auto or_null = [&](const std::optional<std::string>& text) { return text_or_null(text.value_or("")); };
   Json json;
   json["format"] = "proofmark-frontier";
-  json["version"] = 1;
-  json["task"] = {{"name", "max"},
-                  {"context", frontier.task.context},
-                  {"vocabulary", frontier.task.vocabulary},
-                  {"inputs", "uniform"}};
+  json["version"] = 2;
+  json["task"] = task_json(frontier.task);
   json["function"] = function_in_words(frontier.family, frontier.task);
   json["model_sha256"] = frontier.model_sha256;
   json["generator"] = "proofmark " + frontier.generator;
@@ -171,6 +173,8 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
     point["upper"] = or_null(v.upper);
     point["lower"] = or_null(v.lower);
     point["accuracy"] = or_null(v.accuracy);
+    point["accuracy_upper"] = or_null(v.accuracy_upper);
+    point["margin"] = or_null(v.margin);
     point["vacuous"] = p.verified() && v.upper ? Json(row.standing.vacuous) : Json(nullptr);
     point["pareto_loss"] = row.standing.pareto_loss;
     point["pareto_accuracy"] = row.standing.pareto_accuracy;
@@ -203,10 +207,11 @@ std::string labels_csv(const Frontier& frontier) {
   for (const FinishedPoint& point : frontier.points)
     for (const StepShare& step : point.steps) {
       std::string slack;
-      if (step.exact_loss) slack = exact_decimal(number(step.upper) - number(*step.exact_loss));
+      if (step.exact_loss && step.upper) slack = exact_decimal(number(*step.upper) - number(*step.exact_loss));
       result +=
           csv_line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
-                    inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""), step.upper, slack});
+                    inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""),
+                    step.upper.value_or(""), slack});
     }
   return result;
 }

@@ -22,6 +22,15 @@ void keep_stronger(std::optional<Strongest>& best, const std::optional<std::stri
   if (stronger) best = Strongest{*bound, proof};
 }
 
+void require_consistent(const ShownModel& model, const std::optional<Strongest>& lower,
+                        const std::optional<Strongest>& upper) {
+  if (!lower || !upper || number(upper->bound) >= number(lower->bound)) return;
+  throw Error(Exit::data,
+              "two proofs of one model contradict each other: " + model.proofs[upper->proof].name + " and " +
+                  model.proofs[lower->proof].name,
+              "a receipt is forged, or the verifier is wrong; --verify all runs it on every certificate");
+}
+
 // Sums of the lower ends of a proof's first steps.
 struct LowerEnds {
   std::vector<std::uint64_t> label; // where a step ends, from 0
@@ -30,7 +39,7 @@ struct LowerEnds {
   explicit LowerEnds(const ShownProof& proof) : label{0}, sum{0} {
     for (const StatedStep& step : proof.certificate.steps) {
       label.push_back(step.labels.to);
-      sum.push_back(sum.back() + step.lo);
+      sum.push_back(sum.back() + (step.loss ? step.loss->first : Rational(0)));
     }
   }
 
@@ -54,13 +63,12 @@ Comparison compare(const ShownModel& model) {
     keep_stronger(result.upper, upper, i, Side::upper);
     keep_stronger(result.lower, proof.bound(Quantity::cross_entropy, Side::lower), i, Side::lower);
     keep_stronger(result.accuracy, proof.bound(Quantity::accuracy, Side::lower), i, Side::lower);
+    keep_stronger(result.accuracy_upper, proof.bound(Quantity::accuracy, Side::upper), i, Side::upper);
+    keep_stronger(result.margin, proof.bound(Quantity::margin, Side::lower), i, Side::lower);
     compared.push_back({proof.operations.length(), upper, proof.bound(Quantity::accuracy, Side::lower)});
   }
-  if (result.upper && result.lower && number(result.upper->bound) < number(result.lower->bound))
-    throw Error(Exit::data,
-                "two proofs of one model contradict each other: " + model.proofs[result.upper->proof].name + " and " +
-                    model.proofs[result.lower->proof].name,
-                "a receipt is forged, or the verifier is wrong; --verify all runs it on every certificate");
+  require_consistent(model, result.lower, result.upper);
+  require_consistent(model, result.accuracy, result.accuracy_upper);
   result.standings = standings(compared, model.task);
   return result;
 }
@@ -73,8 +81,9 @@ std::vector<LabelBounds> label_bounds(const ShownModel& model, const ShownProof&
   for (const StatedStep& step : proof.certificate.steps) {
     LabelBounds bounds{step.labels, inputs_in(model.task, step.labels), {}, {}, {}};
     const Rational inputs(bounds.inputs);
-    bounds.lower = step.lo / inputs;
-    bounds.upper = step.hi / inputs;
+    if (!step.loss) return {};
+    bounds.lower = step.loss->first / inputs;
+    bounds.upper = step.loss->second / inputs;
     for (const LowerEnds& other : lowers)
       bounds.best_lower = std::max<Rational>(bounds.best_lower, other.within(step.labels) / inputs);
     result.push_back(std::move(bounds));

@@ -13,7 +13,7 @@ struct Strongest {
 };
 
 struct Comparison {
-  std::optional<Strongest> upper, lower, accuracy;
+  std::optional<Strongest> upper, lower, accuracy, accuracy_upper, margin;
   std::vector<Standing> standings; // of each proof
 };
 
@@ -28,7 +28,7 @@ struct LabelBounds {
   Rational best_lower;   // by any verified proof of the model
 };
 
-// One for each step of a verified proof.
+// One for each step of a verified proof; none where its steps say nothing of the loss.
 std::vector<LabelBounds> label_bounds(const ShownModel&, const ShownProof&);
 
 } // namespace proofmark

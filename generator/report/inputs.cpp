@@ -70,6 +70,13 @@ bool plain_name(const std::string& name) {
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == name.npos;
 }
 
+// Where the table of a frontier has what was established.
+const char* column(Quantity quantity, Side side) {
+  if (quantity == Quantity::margin) return "margin";
+  if (quantity == Quantity::accuracy) return side == Side::upper ? "accuracy_upper" : "accuracy";
+  return side == Side::upper ? "upper" : "lower";
+}
+
 // What the table of a frontier folder says of a point must be what the point's files say.
 void require_same(const fs::path& table, const Json& point, const ShownProof& proof, const Receipt* receipt) {
   const std::string name = point.at("name");
@@ -80,9 +87,8 @@ void require_same(const fs::path& table, const Json& point, const ShownProof& pr
   if (point.at("certificate_sha256") != proof.certificate.sha256) throw differ("certificate_sha256");
   if (!receipt || receipt->verdict != "VERIFIED") throw differ("verdict");
   for (const ReceiptClaim& c : receipt->claims) {
-    const char* const key = c.claim.quantity == Quantity::accuracy ? "accuracy"
-                            : c.claim.direction == Side::lower     ? "lower"
-                                                                   : "upper";
+    if (c.claim.quantity == Quantity::length) continue; // compared below
+    const char* const key = column(c.claim.quantity, c.claim.direction);
     if (point.at(key) != c.established.value()) throw differ(key);
   }
   if (point.at("operations").at("length") != receipt->operations.length()) throw differ("length");
@@ -96,7 +102,7 @@ void read_folder(const fs::path& path, Given& given) {
                 "give a folder that proofmark frontier wrote, or the certificates themselves");
   reading(table, "a frontier's table", [&] {
     const Json json = parse_json(table, read_text(table));
-    if (json.at("format") != "proofmark-frontier" || json.at("version") != 1)
+    if (json.at("format") != "proofmark-frontier" || json.at("version") != 2)
       throw std::runtime_error("it has another format or version");
     for (const Json& point : json.at("points")) {
       const auto name = point.at("name").get<std::string>();
@@ -152,10 +158,8 @@ void take(const fs::path& path, const Receipt& receipt, ShownProof& proof) {
   if (receipt.task->context != c.task.context || receipt.task->vocabulary != c.task.vocabulary)
     throw contradicts("task");
   if (!same_claims(c.claims, receipt.claims)) throw contradicts("claim");
-  OperationCounts<std::uint64_t> declared = c.tables;
-  declared += c.all_steps;
-  declared += c.conclusion;
-  if (declared != receipt.operations) throw contradicts("count of operations");
+  if (receipt.architecture != c.architecture) throw contradicts("description");
+  if (receipt.operations.length() > c.length()) throw contradicts("count of operations");
   for (const ReceiptClaim& claim : receipt.claims) proof.established.push_back(claim.established.value());
   proof.operations = receipt.operations;
 }
@@ -225,7 +229,7 @@ void run_verifier(Given& given, const InputOptions& options) {
     if (!wanted({path, proof})) continue;
     const StatedCertificate& c = proof.certificate;
     const Verification result =
-        verify(verifier, path, receipt, {c.sha256, c.model_sha256, c.task, c.steps.size()}, options.threads,
+        verify(verifier, path, receipt, {c.sha256, c.model_sha256, c.task, c.steps_with_loss()}, options.threads,
                [&](double part) { options.progress((done + part) / static_cast<double>(count), proof.file); });
     proof.established.clear();
     proof.verdict = {Source::verifier, result.verdict,
@@ -237,7 +241,7 @@ void run_verifier(Given& given, const InputOptions& options) {
 }
 
 std::string shape_of(const StatedCertificate& c) {
-  std::string result = function_in_words(c) + "; " + in_document(c.family, longest_name) + ":";
+  std::string result = function_in_words(c) + "; " + family_in_words(c) + ":";
   for (std::size_t i = 0; i < std::min<std::size_t>(c.tensors.size(), 12); ++i)
     result += fmt::format("{} {} {} {}", i == 0 ? "" : ",", in_document(c.tensors[i].name, longest_name),
                           certificate_name(c.tensors[i].dtype), shape_text(c.tensors[i].shape));
@@ -247,7 +251,8 @@ std::string shape_of(const StatedCertificate& c) {
 std::optional<LogitBlocks> logits_of(const StatedCertificate& c) {
   try {
     const TokenSumModel model = token_sum_model(c.tensors);
-    if (c.family != "token-sum" || model_sha256(model) != c.model_sha256 || model.vocabulary != c.task.vocabulary)
+    if (c.family() != Family::token_sum || model_sha256(c.architecture, c.tensors) != c.model_sha256 ||
+        model.vocabulary != c.task.vocabulary)
       return {};
     return logit_blocks(model, most_blocks);
   } catch (const Error&) { // another family, or what the verifier refuses, too
@@ -266,7 +271,7 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
     });
     if (found == models.end())
       found = models.insert(
-          models.end(), ShownModel{c.task, c.model_sha256, in_document(c.family, longest_name), shape_of(c), {}, {}});
+          models.end(), ShownModel{c.task, c.model_sha256, c.family(), shape_of(c), {}, {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
     found->proofs.push_back(std::move(next.proof));

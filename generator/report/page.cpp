@@ -155,7 +155,9 @@ std::string strongest(const ModelReport& model) {
   };
   const std::string list = sentence(model.comparison.upper, Quantity::cross_entropy, Side::upper) +
                            sentence(model.comparison.lower, Quantity::cross_entropy, Side::lower) +
-                           sentence(model.comparison.accuracy, Quantity::accuracy, Side::lower);
+                           sentence(model.comparison.accuracy, Quantity::accuracy, Side::lower) +
+                           sentence(model.comparison.accuracy_upper, Quantity::accuracy, Side::upper) +
+                           sentence(model.comparison.margin, Quantity::margin, Side::lower);
   if (list.empty()) return "<p>Nothing: no certificate of this model was verified.</p>\n";
   return "<p>For the real function of the exact stored weights, as the verifier established it:</p>\n<ul>\n" + list +
          "</ul>\n";
@@ -192,24 +194,22 @@ std::string claims(const ShownModel& model, const ShownProof& proof) {
 }
 
 std::string operations(const ShownProof& proof) {
-  std::vector<std::vector<std::string>> rows{
-      {"part", "add", "mul", "div", "sqrt", "exp", "log", "compare", "read", "all"}};
   const StatedCertificate& c = proof.certificate;
-  OperationCounts<std::uint64_t> sum = c.tables;
-  sum += c.all_steps;
-  sum += c.conclusion;
-  for (const auto& [part, counts] : {std::pair{"tables", &c.tables},
-                                     {"steps", &c.all_steps},
-                                     {"conclusion", &c.conclusion},
-                                     {"whole proof", &sum}}) {
-    rows.push_back({part});
-    for (const auto& [kind, count] : kinds(*counts)) rows.back().push_back(grouped(*count));
-    rows.back().push_back(grouped(counts->length()));
+  std::vector<std::vector<std::string>> budgets{
+      {"", "tables", "steps", "conclusion", "all"},
+      {"budget", grouped(c.tables), grouped(c.all_steps), grouped(c.conclusion), grouped(c.length())}};
+  std::string result = scrolling("Budgets of " + proof.name,
+                                 table("Operations that checking may take, as declared", budgets, 1, "wide"));
+  if (!proof.verified()) return result;
+  std::vector<std::vector<std::string>> performed{{""}, {"performed"}};
+  for (const auto& [kind, count] : kinds(proof.operations)) {
+    performed[0].emplace_back(kind);
+    performed[1].push_back(grouped(*count));
   }
-  return scrolling("Operations of " + proof.name,
-                   table(proof.verified() ? "Operations by kind, as counted by the verifier"
-                                          : "Operations by kind, as declared and not verified",
-                         rows, 1, "wide"));
+  performed[0].emplace_back("all");
+  performed[1].push_back(grouped(proof.operations.length()));
+  return result + scrolling("Operations of " + proof.name,
+                            table("Operations by kind, as the verifier performed them", performed, 1, "wide"));
 }
 
 std::string provenance(const ShownProof& proof) {

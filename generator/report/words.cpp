@@ -14,11 +14,19 @@ std::string inputs_in_words(const Task& task) {
 }
 
 std::string in_words(const Claim& claim, const Task& task) {
-  if (claim.quantity == Quantity::accuracy)
-    return fmt::format("the share of {} that are classified correctly is at least {}", inputs_in_words(task),
-                       claim.bound);
-  return fmt::format("the mean cross-entropy over {} is at {} {} nats", inputs_in_words(task),
-                     claim.direction == Side::upper ? "most" : "least", claim.bound);
+  const std::string inputs = inputs_in_words(task);
+  const char* const at = claim.direction == Side::upper ? "at most" : "at least";
+  switch (claim.quantity) {
+  case Quantity::cross_entropy:
+    return fmt::format("the mean cross-entropy over {} is {} {} nats", inputs, at, claim.bound);
+  case Quantity::accuracy:
+    return fmt::format("the share of {} that are classified correctly is {} {}", inputs, at, claim.bound);
+  case Quantity::margin:
+    return fmt::format("of {} none has a margin below {} nats", inputs, claim.bound);
+  case Quantity::length:
+    break;
+  }
+  return fmt::format("checking the proof takes {} {} operations", at, claim.bound);
 }
 
 std::string in_words(const Task& task) {

@@ -35,74 +35,38 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
                 "a step takes whole blocks: leave --steps out, or let it divide the number of blocks");
 }
 
-Operations tables(const Task& task, std::uint64_t blocks) {
-  const Integer V = task.vocabulary;
-  Operations count;
-  count.read = blocks + V;
-  count.mul = V * V;
-  count.add = V * V + V;
-  count.log = V;
-  return count;
+Hints hints_of(std::vector<LabelRange> blocks) {
+  Hints hints;
+  hints.blocks = std::move(blocks);
+  return hints;
 }
 
-// A step over whole blocks.
-Operations operations(const Task& task, const std::vector<LabelRange>& blocks, LabelRange labels, bool states_correct) {
-  const Integer V = task.vocabulary;
-  Operations count;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (blocks[i].from < labels.from || blocks[i].from >= labels.to) continue;
-    const Integer products = i + 1;
-    count.add += products * (V - 1) + products + 2 + 1;
-    count.mul += products * V + products + 2;
-    count.div += products;
-    count.log += products;
-    for (std::uint64_t y = blocks[i].from; y < blocks[i].to; ++y) {
-      count += label_term_operations(y, 1);
-      count.add -= 1; // the block is added to the step, not each label
-    }
-    if (states_correct) {
-      count.div += 1;
-      count.add += 1;
-      count.compare += 1;
-    }
-  }
-  return count;
+Plan plan(const PlanRequest& r) {
+  const std::vector<LabelRange> blocks = equal_ranges(r.task.vocabulary, number_of_blocks(r.task, r.options));
+  BlockJensenSums found = block_jensen_sums(token_sum(r), r.task, blocks, r.sums, r.patience);
+  return {std::move(found.sums), witnesses(found.witness), hints_of(blocks), {block_jensen.rule}};
 }
 
 } // namespace
 
 const Strategy block_jensen{
-    Family::token_sum,
-    "block-jensen",
-    "pairs of blocks of tokens at once: from above only, nearly as short as convexity",
-    false,
-    false,
-    true,
-    [](const Task& task, const StrategyOptions& options) {
-      return std::min(task.vocabulary, number_of_blocks(task, options));
-    },
-    check,
-    nullptr,
-    [](const Task& task, const StrategyOptions& options, bool states_correct) {
-      const std::uint64_t blocks = number_of_blocks(task, options);
-      Operations count = tables(task, blocks);
-      count += operations(task, equal_ranges(task.vocabulary, blocks), {0, task.vocabulary}, states_correct);
-      return count;
-    },
-    [](const Shape& shape, const StrategyOptions& options, bool) {
-      return block_jensen_seconds(shape, number_of_blocks(shape.task, options));
-    },
-    [](const PlanRequest& r) {
-      const std::vector<LabelRange> blocks = equal_ranges(r.task.vocabulary, number_of_blocks(r.task, r.options));
-      BlockJensenSums found = block_jensen_sums(token_sum(r), r.task, blocks, r.sums, r.patience);
-      const Task task = r.task;
-      return Plan{std::move(found.sums),
-                  witnesses(found.witness),
-                  {{"block-jensen@1", false, tables(task, blocks.size()),
-                    [task, blocks](LabelRange labels, bool states_correct) {
-                      return operations(task, blocks, labels, states_correct);
-                    }}},
-                  {}};
-    }};
+    .family = Family::token_sum,
+    .name = "block-jensen",
+    .summary = "pairs of blocks of tokens at once: from above only, nearly as short as convexity",
+    .rule = {.name = "block-jensen@1"},
+    .usual_steps =
+        [](const Task& task, const StrategyOptions& options) {
+          return std::min(task.vocabulary, number_of_blocks(task, options));
+        },
+    .check = check,
+    .hints =
+        [](const Task& task, const StrategyOptions& options, bool) {
+          return hints_of(equal_ranges(task.vocabulary, number_of_blocks(task, options)));
+        },
+    .seconds =
+        [](const Shape& shape, const StrategyOptions& options, bool) {
+          return block_jensen_seconds(shape, number_of_blocks(shape.task, options));
+        },
+    .plan = plan};
 
 } // namespace proofmark

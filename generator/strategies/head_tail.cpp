@@ -45,11 +45,11 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
                 "a few groups serve as well");
 }
 
-// The witness as far as prices depend on it, with heads of one size.
+// The witness as far as lengths depend on it, with heads of one size.
 HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
   const std::uint64_t V = task.vocabulary,
                       size = has_levels(options, loss) ? 1 : std::min(options.head.value_or(usual_head), V);
-  HeadTail witness{task, size, std::vector<std::uint16_t>(V * size), {size}, {}, {}, {}, {}, {}};
+  HeadTail witness{task, size, {}, {size}, {}, {}, {}, {}, {}};
   if (options.groups > 1) {
     witness.groups.assign(V, 0);
     witness.groups.back() = static_cast<std::uint16_t>(options.groups - 1);
@@ -64,30 +64,42 @@ HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
 HeadTail smallest(const Task& task, bool multipliers) {
   const std::vector<std::uint64_t> sizes = head_sizes(task);
   const std::uint64_t V = task.vocabulary, widest = sizes.size() > 1 ? sizes[sizes.size() - 2] : 1;
-  HeadTail witness{task, widest, std::vector<std::uint16_t>(V * widest), sizes, {}, {}, {}, {}, {}};
+  HeadTail witness{task, widest, {}, sizes, {}, {}, {}, {}, {}};
   witness.levels.assign(binomial(V + task.context - 1, task.context).convert_to<std::uint64_t>(), 0);
   if (multipliers && sizes.size() > 1)
     witness.token_multipliers = witness.label_multipliers = std::vector<double>(V, 1.0);
   return witness;
 }
 
-Operations cost(const HeadTail& witness, bool states_correct) {
-  Operations count = head_tail_tables(witness);
-  count += head_tail_operations(witness, {0, witness.task.vocabulary}, states_correct);
+Hints hints_of(HeadTail witness) {
+  Hints hints;
+  hints.head_tail = std::make_shared<const HeadTail>(std::move(witness));
+  return hints;
+}
+
+Integer price(const Budget& budget, const Operations& count) {
+  return budget.share() ? count.mul : count.length();
+}
+
+// What the rule adds to the tables, and all steps.
+Operations cost(const Shape& shape, HeadTail witness, bool correct) {
+  const Lengths lengths(shape, hints_of(std::move(witness)));
+  Operations count = lengths.tables({&head_tail.rule.name, 1});
+  count -= lengths.tables({});
+  count += lengths.step(head_tail.rule.name, {0, shape.task.vocabulary}, correct);
   return count;
 }
 
-Operations predicted(const Task& task, const StrategyOptions& options, bool states_correct) {
-  Operations count = cost(outline(task, options, true), states_correct);
+// What the smallest heads leave of the budget goes into products: as many additions as multiplications.
+Operations beyond(const Shape& shape, const StrategyOptions& options, bool correct, const Operations& least) {
+  Operations count;
   if (!options.budget) return count;
-  // What the smallest heads leave of the budget goes into products: as many additions as multiplications.
-  const Operations exact = symmetry_rule(task).operations({0, task.vocabulary}, states_correct);
   const Rational amount = options.budget->amount;
-  const Rational rest = options.budget->share() ? Rational(Rational(exact.mul) * amount - Rational(count.mul))
-                                                : Rational((amount - Rational(count.length())) / 2);
-  const Integer products = std::max(Integer(0), Integer(numerator(rest) / denominator(rest)));
-  count.mul += products;
-  count.add += products;
+  const Integer own = least.mul - Lengths(shape).tables({}).mul;
+  const Rational rest = options.budget->share()
+                            ? Rational(Rational(products_of_symmetry(shape, correct)) * amount - Rational(own))
+                            : Rational((amount - Rational(least.length())) / 2);
+  count.mul = count.add = std::max(Integer(0), Integer(numerator(rest) / denominator(rest)));
   return count;
 }
 
@@ -107,11 +119,16 @@ Plan plan(const PlanRequest& r) {
   search.loss = r.loss;
   search.accuracy = r.sums.count_correct;
   search.levels = has_levels(options, r.loss);
-  search.price = [](const Operations& count) { return count.mul; };
-  if (options.budget) search.most = head_tail_allowance(r);
-  if (options.budget && !options.budget->share()) search.price = [](const Operations& count) { return count.length(); };
+  search.price = [&](const Operations& count) { return options.budget ? price(*options.budget, count) : count.mul; };
+  if (options.budget) {
+    search.most = head_tail_allowance(r);
+    search.cost = [&](const HeadTail& witness) {
+      return price(*options.budget, cost(shape_of(r.model, task.context), witness, r.sums.count_correct));
+    };
+  }
   HeadTailSums found = head_tail_sums(token_sum(r), task, search, r.sums, r.patience);
-  return {std::move(found.sums), witnesses(found.witness), {head_tail_rule(std::move(found.witness))}, {}};
+  Witnesses written = witnesses(found.witness);
+  return {std::move(found.sums), std::move(written), hints_of(std::move(found.witness)), {head_tail.rule}};
 }
 
 } // namespace
@@ -122,42 +139,33 @@ Integer head_tail_bytes(const Task& task, const StrategyOptions& options, bool l
 }
 
 Integer head_tail_allowance(const PlanRequest& r) {
+  const Shape shape = shape_of(r.model, r.task.context);
   const Rational amount = r.options.budget->amount;
   if (!r.options.budget->share())
-    return numerator(amount) - table_operations(r.task, token_sum(r).width, true).length() -
-           conclusion_operations(r.steps.size(), 3, r.sums.count_correct).length();
-  const Rational most =
-      amount * Rational(symmetry_rule(r.task).operations({0, r.task.vocabulary}, r.sums.count_correct).mul);
+    return numerator(amount) - Lengths(shape).tables({}).length() - most_of_conclusion(r.steps.size());
+  const Rational most = amount * Rational(products_of_symmetry(shape, r.sums.count_correct));
   return numerator(most) / denominator(most);
 }
 
 bool head_tail_affordable(const PlanRequest& r) {
   if (r.task.context < 2 || base64_bytes(head_tail_bytes(r.task, r.options, r.loss)) > limits::file_bytes) return false;
-  const Operations least = cost(smallest(r.task, r.options.multipliers && r.loss), r.sums.count_correct);
-  return (r.options.budget->share() ? least.mul : least.length()) <= head_tail_allowance(r);
+  const Operations least = cost(shape_of(r.model, r.task.context), smallest(r.task, r.options.multipliers && r.loss),
+                                r.sums.count_correct);
+  return price(*r.options.budget, least) <= head_tail_allowance(r);
 }
 
-RuleInUse head_tail_rule(HeadTail witness) {
-  const Operations tables = head_tail_tables(witness);
-  const auto shared = std::make_shared<const HeadTail>(std::move(witness));
-  return {"head-tail@1", true, tables, [shared](LabelRange labels, bool states_correct) {
-            return head_tail_operations(*shared, labels, states_correct);
-          }};
-}
-
-const Strategy head_tail{Family::token_sum,
-                         "head-tail",
-                         "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
-                         true,
-                         false,
-                         true,
-                         nullptr,
-                         check,
-                         [](const Task& task) { return Integer(2 * sorted_inputs(task)); },
-                         predicted,
-                         seconds,
-                         plan,
-                         "use a smaller --context or vocabulary",
-                         head_tail_bytes};
+const Strategy head_tail{
+    .family = Family::token_sum,
+    .name = "head-tail",
+    .summary = "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
+    .rule = {.name = "head-tail@1", .from_below = true},
+    .check = check,
+    .least = [](const Task& task) { return sorted_inputs(task); },
+    .hints = [](const Task& task, const StrategyOptions& options,
+                bool loss) { return hints_of(outline(task, options, loss)); },
+    .seconds = seconds,
+    .plan = plan,
+    .witness_bytes = head_tail_bytes,
+    .beyond = beyond};
 
 } // namespace proofmark

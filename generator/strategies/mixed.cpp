@@ -28,12 +28,14 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
 }
 
 // As long as the budget allows.
-Operations predicted(const Task& task, const StrategyOptions& options, bool states_correct) {
+Operations beyond(const Shape& shape, const StrategyOptions& options, bool correct, const Operations&) {
   const Rational amount = options.budget->amount;
-  const Operations exact = symmetry_rule(task).operations({0, task.vocabulary}, states_correct);
-  const Rational products = options.budget->share() ? Rational(Rational(exact.mul) * amount) : Rational(amount / 2);
-  Operations count;
-  count.mul = count.add = std::min(exact.mul, Integer(numerator(products) / denominator(products)));
+  const Integer exact = products_of_symmetry(shape, correct);
+  const Rational products = options.budget->share() ? Rational(Rational(exact) * amount) : Rational(amount / 2);
+  Operations count = Lengths(shape).tables({});
+  const Integer some = std::min(exact, Integer(numerator(products) / denominator(products)));
+  count.mul += some;
+  count.add += some;
   return count;
 }
 
@@ -46,14 +48,17 @@ struct Candidate {
 };
 
 Candidate candidate(const PlanRequest& r, Plan plan) {
-  const RuleInUse& rule = plan.rules.front();
-  Candidate result{{}, price(r.options, rule.tables).convert_to<double>(), {}, {}};
+  const std::string_view rule = plan.rules.front().name;
+  const Lengths lengths(shape_of(r.model, r.task.context), plan.hints);
+  Operations tables = lengths.tables({&rule, 1});
+  tables -= lengths.tables({});
+  Candidate result{{}, price(r.options, tables).convert_to<double>(), {}, {}};
   for (const LabelRange labels : r.steps) {
     double loss = 0;
     for (std::uint64_t y = labels.from; y < labels.to; ++y)
       loss += r.loss ? upper_double(plan.sums.labels[y].loss) : -plan.sums.labels[y].correct.convert_to<double>();
     result.losses.push_back(loss);
-    result.prices.push_back(price(r.options, rule.operations(labels, r.sums.count_correct)).convert_to<double>());
+    result.prices.push_back(price(r.options, lengths.step(rule, labels, r.sums.count_correct)).convert_to<double>());
   }
   result.plan = std::move(plan);
   return result;
@@ -112,7 +117,7 @@ Plan plan(const PlanRequest& r) {
   const Integer allowed = head_tail_allowance(r);
   const Patience& patience = r.patience;
   const auto within = [&](double from, double to) {
-    return LabelSumOptions{r.sums.count_correct, r.sums.threads,
+    return LabelSumOptions{r.sums.count_correct, r.sums.margin, r.sums.threads,
                            [&r, from, to](double done) {
                              if (r.sums.progress) r.sums.progress(from + (to - from) * done);
                            },
@@ -123,10 +128,8 @@ Plan plan(const PlanRequest& r) {
     return PlanRequest{r.model, r.task, r.options, r.loss, sums, r.steps, patience};
   };
   std::vector<Candidate> candidates;
-  candidates.push_back(
-      candidate(r, {exact_sums(token_sum(r), r.task, first, patience), {}, {symmetry_rule(r.task)}, {}}));
-  candidates.push_back(
-      candidate(r, {convexity_sums(token_sum(r), r.task, second, patience), {}, {convexity_rule(r.task)}, {}}));
+  candidates.push_back(candidate(r, symmetry.plan(request(first))));
+  candidates.push_back(candidate(r, convexity.plan(request(second))));
   if (head_tail_affordable(r)) candidates.push_back(candidate(r, head_tail.plan(request(last))));
 
   std::vector<const Candidate*> all;
@@ -153,6 +156,7 @@ Plan plan(const PlanRequest& r) {
     }
     result.rules.push_back(part.rules.front());
     result.witnesses.merge(part.witnesses);
+    if (part.hints.head_tail) result.hints = part.hints;
     result.sums.engine = part.sums.engine;
   }
   return result;
@@ -160,20 +164,19 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace
 
-const Strategy mixed{Family::token_sum,
-                     "mixed",
-                     "for each step the rule that serves best, within a budget",
-                     true,
-                     false,
-                     true,
-                     nullptr,
-                     check,
-                     [](const Task& task) { return Integer(2 * sorted_inputs(task)); },
-                     predicted,
-                     [](const Shape& shape, const StrategyOptions& options, bool loss) {
-                       return symmetry.seconds(shape, options, loss) + convexity.seconds(shape, options, loss) +
-                              (shape.task.context >= 2 ? head_tail.seconds(shape, options, loss) : 0);
-                     },
-                     plan};
+const Strategy mixed{
+    .family = Family::token_sum,
+    .name = "mixed",
+    .summary = "for each step the rule that serves best, within a budget",
+    .rule = {.name = {}, .from_below = true},
+    .check = check,
+    .least = [](const Task& task) { return sorted_inputs(task); },
+    .seconds =
+        [](const Shape& shape, const StrategyOptions& options, bool loss) {
+          return symmetry.seconds(shape, options, loss) + convexity.seconds(shape, options, loss) +
+                 (shape.task.context >= 2 ? head_tail.seconds(shape, options, loss) : 0);
+        },
+    .plan = plan,
+    .beyond = beyond};
 
 } // namespace proofmark

@@ -1,6 +1,5 @@
 #include "strategy.hpp"
 
-#include "../attention_only/operations.hpp"
 #include "../error.hpp"
 
 #include <fmt/format.h>
@@ -62,12 +61,26 @@ void take_no_options(const Task&, const StrategyOptions& options, const std::vec
   take_only(options, {});
 }
 
-Operations table_operations(std::span<const RuleInUse> rules, const Shape& shape) {
-  const bool lower_ends = std::any_of(rules.begin(), rules.end(), [](const RuleInUse& r) { return r.from_below; });
-  Operations count = shape.family == Family::attention_only ? attention_only::table_operations(shape)
-                                                            : table_operations(shape.task, shape.width, lower_ends);
-  for (const RuleInUse& rule : rules) count += rule.tables;
+Operations predicted(const Strategy& strategy, const Shape& shape, const StrategyOptions& options, bool loss,
+                     bool correct) {
+  const Lengths lengths(shape, strategy.hints ? strategy.hints(shape.task, options, loss) : Hints());
+  const std::string_view rule = strategy.rule.name;
+  Operations count;
+  if (!rule.empty()) {
+    count = lengths.tables({&rule, 1});
+    count += lengths.step(rule, {0, shape.task.vocabulary}, correct);
+  }
+  if (strategy.beyond) count += strategy.beyond(shape, options, correct, count);
   return count;
+}
+
+Integer most_of_conclusion(std::uint64_t steps) {
+  constexpr std::uint64_t numbers = 5, claims = 6; // two ends of the loss, two counts, a margin; each claim once
+  return conclusion_operations(steps, numbers, claims).length();
+}
+
+Integer products_of_symmetry(const Shape& shape, bool correct) {
+  return Lengths(shape).step(symmetry.rule.name, {0, shape.task.vocabulary}, correct).mul;
 }
 
 } // namespace proofmark

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../engines.hpp"
+#include "../lengths/lengths.hpp"
 #include "../model.hpp"
 #include "../strategy_options.hpp"
 #include "../witness.hpp"
@@ -18,27 +19,28 @@
 
 namespace proofmark {
 
-// A rule as the steps of one certificate use it.
-struct RuleInUse {
-  std::string_view rule; // what the steps cite; docs/rules/ has a page of that name
+// What a rule bounds. All of them bound correct inputs from below.
+struct Rule {
+  std::string_view name; // what the steps cite; docs/rules/ has a page of that name
 
-  // Whether the rule bounds the loss from below as well. One that does not finds correct inputs by way of the
-  // loss alone, so that it may find none.
-  bool from_below;
+  bool loss = true; // the sum of the loss, from above
 
-  // What the rule adds to the tables, once, and what a step over these labels costs.
-  Operations tables;
-  std::function<Operations(LabelRange, bool states_correct)> operations;
+  // The loss from below as well. A rule that bounds it from above only finds correct inputs by way of the loss, so that it may
+  // find none.
+  bool from_below = false;
+
+  bool exact = false; // correct inputs from above as well, and margins
 };
 
 // How one model is to be proved.
 struct Plan {
   LabelSums sums; // bounds by label, each by the rule that closes it
   Witnesses witnesses;
-  std::vector<RuleInUse> rules;
-  std::vector<std::size_t> rule_of_step; // empty: the first, everywhere
+  Hints hints; // the same, for lengths
+  std::vector<Rule> rules;
+  std::vector<std::size_t> rule_of_step = {}; // empty: the first, everywhere
 
-  const RuleInUse& rule(std::size_t step) const { return rules[rule_of_step.empty() ? 0 : rule_of_step[step]]; }
+  const Rule& rule(std::size_t step) const { return rules[rule_of_step.empty() ? 0 : rule_of_step[step]]; }
 };
 
 // What a plan is made from.
@@ -58,22 +60,19 @@ struct Strategy {
   Family family;
   std::string_view name;    // as --strategy takes it
   std::string_view summary; // for --help
-  bool from_below;          // whether it bounds the loss from below as well
-  bool exact;               // whether it finds the loss itself
-  bool loss;                // whether it bounds the loss by more than the largest that an input can have
+  Rule rule;                // that its steps cite; where they cite several, without a name, what they bound together
 
   // Into how many steps a proof is divided when the user does not say; null: 64, or V.
-  std::uint64_t (*usual_steps)(const Task&, const StrategyOptions&);
+  std::uint64_t (*usual_steps)(const Task&, const StrategyOptions&) = nullptr;
 
   // Throws Error (usage) for options that this strategy does not take, or not for this task.
   void (*check)(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
   // No certificate for such a task is shorter; null: nothing is known that would be quicker to compute than `predicted`.
-  Integer (*least)(const Task&);
+  Integer (*least)(const Task&) = nullptr;
 
-  // What the steps of a certificate would cost together with what rules add to the tables: exactly, or as well as
-  // can be told before the work.
-  Operations (*predicted)(const Task&, const StrategyOptions&, bool states_correct);
+  // Witnesses as far as lengths depend on them, exactly or as well as can be told before the work; null: there are none.
+  Hints (*hints)(const Task&, const StrategyOptions&, bool loss) = nullptr;
 
   // About how long finding the proof takes, in seconds of one thread; `loss`: whether the loss is to be claimed.
   double (*seconds)(const Shape&, const StrategyOptions&, bool loss);
@@ -84,6 +83,9 @@ struct Strategy {
 
   // What witnesses take of a certificate at least, before they are written in base64; null: little.
   Integer (*witness_bytes)(const Task&, const StrategyOptions&, bool loss) = nullptr;
+
+  // What tables and steps take beyond `hints`, where a budget says how much; null: nothing.
+  Operations (*beyond)(const Shape&, const StrategyOptions&, bool correct, const Operations& least) = nullptr;
 };
 
 std::span<const Strategy* const> strategies(Family);
@@ -95,10 +97,13 @@ extern const Strategy enumeration, symmetry, convexity, head_tail, mixed, block_
 extern const Strategy near_far, band, cubic, subcubic, soft_near_far, placements,
     attention_only_enumeration; // of attention-only
 
-// The rules that need no witness, with the closed formulas of their pages.
-RuleInUse enumeration_rule(const Task&), symmetry_rule(const Task&), convexity_rule(const Task&);
+// What tables and steps would take: exactly, or as well as can be told before the work. `loss`: whether it is to be claimed.
+Operations predicted(const Strategy&, const Shape&, const StrategyOptions&, bool loss, bool correct);
 
-RuleInUse head_tail_rule(HeadTail);
+// What all steps of symmetry@1 multiply: what a share of a budget is of.
+Integer products_of_symmetry(const Shape&, bool correct);
+
+Integer most_of_conclusion(std::uint64_t steps); // of a certificate that claims all that there is
 
 // What a budget leaves for head-tail@1: multiplications of its tables and of all steps, or operations of every kind.
 Integer head_tail_allowance(const PlanRequest&);
@@ -108,11 +113,5 @@ Integer head_tail_bytes(const Task&, const StrategyOptions&, bool loss); // of i
 // Throws Error (usage) for an option that a strategy does not take; `taken` by command-line name.
 void take_only(const StrategyOptions&, std::initializer_list<std::string_view> taken);
 void take_no_options(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
-
-// All tables of a certificate with these rules (FORMAT.md, section 8); without rules, of what all its steps share.
-Operations table_operations(std::span<const RuleInUse>, const Shape&);
-
-// Rule pages, for n = 1 the rules coincide: the cost of one label under enumeration@1.
-Operations enumeration_operations_of_label(const Task&, std::uint64_t label, bool states_correct);
 
 } // namespace proofmark
