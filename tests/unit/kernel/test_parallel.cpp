@@ -48,6 +48,27 @@ TEST_CASE("whoever stops work, stops it at the next charge") {
   CHECK_THROWS_AS(x + x, Interrupted);
 }
 
+TEST_CASE("other threads have all of MPFR's exponents, and the caller's come back") {
+  const mpfr_exp_t least = mpfr_get_emin(), most = mpfr_get_emax();
+  mpfr_set_emin(-100), mpfr_set_emax(100);
+  std::latch both(2);
+  in_parallel(2, 2, [&, caller = std::this_thread::get_id()](std::size_t) {
+    if (std::this_thread::get_id() != caller) {
+      CHECK(mpfr_get_emin() == mpfr_get_emin_min());
+      CHECK(mpfr_get_emax() == mpfr_get_emax_max());
+    }
+    both.arrive_and_wait();
+  });
+  {
+    const AllExponents exponents;
+    CHECK(mpfr_get_emin() == mpfr_get_emin_min());
+    CHECK(mpfr_get_emax() == mpfr_get_emax_max());
+  }
+  CHECK(mpfr_get_emin() == -100);
+  CHECK(mpfr_get_emax() == 100);
+  mpfr_set_emin(least), mpfr_set_emax(most);
+}
+
 TEST_CASE("the reference encloses within any range of exponents") {
   const mpfr_exp_t least = mpfr_get_emin(), most = mpfr_get_emax();
   mpfr_set_emin(-100), mpfr_set_emax(100);
