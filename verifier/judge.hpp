@@ -25,7 +25,7 @@ struct Judgement {
   std::optional<Result> result;                                 // if it was verified
 };
 
-// Fails with `internal` where doubles are not what the fast engine assumes. Options::held and stop are the caller's.
+// Throws nothing but Interrupted, if Options::stop says so.
 Judgement judge(const Pieces& certificate, const Question&, const Options&);
 
 } // namespace verifier

@@ -1,6 +1,7 @@
 // The declared steps imply the claims: exact rational numbers, no tolerance.
 #include "check/check.hpp"
 
+#include "reading/limits.hpp"
 #include "reading/number.hpp"
 #include "reading/reason.hpp"
 
@@ -103,6 +104,8 @@ mpz_class length(const Outline& outline) {
 
 void check_outline(const Outline& outline) {
   const Sums sums = declared(outline);
+  require(sums.length <= limits::length, Reason::limit_length, "/steps", "at most 2^50 operations in all",
+          sums.length.get_str());
   const mpz_class inputs = outline.task.inputs();
   for (std::size_t i = 0; i < outline.claims.size(); ++i) {
     const Claim& claim = outline.claims[i];
@@ -129,8 +132,7 @@ Result conclude(const Outline& outline, StepResults steps) {
   add(result.tables);
   for (const StepResult& step : result.steps) add(step.operations);
   const Sums sums = established(outline, result);
-  for (const Claim& claim : outline.claims)
-    result.established.push_back(supported(claim, sums, outline.task.inputs()));
+  for (const Claim& claim : outline.claims) result.established.push_back(supported(claim, sums, outline.task.inputs()));
   return result;
 }
 

@@ -116,7 +116,8 @@ void require_closable(const Certificate& certificate, const Rule& rule, const St
             step.correct->most.get_str());
   if (step.margin)
     require(rule.exact && V > 1, Reason::rule_margin, place + "/margin",
-            V > 1 ? "no margin, of which " + name + " says nothing" : "no margin, where there is one class", "a margin");
+            V > 1 ? "no margin, of which " + name + " says nothing" : "no margin, where there is one class",
+            "a margin");
 }
 
 void require_witnesses(const Certificate& certificate, std::span<const Rule* const> rules) {
@@ -127,8 +128,9 @@ void require_witnesses(const Certificate& certificate, std::span<const Rule* con
     const auto takes_it = [&](const WitnessUse& use) {
       return use.name == witness.name && certificate.architecture.positions <= use.most_positions;
     };
-    require(std::ranges::any_of(rules, [&](const Rule* rule) { return std::ranges::any_of(rule->witnesses, takes_it); }),
-            Reason::witness_unused, "/witnesses", "witnesses that the rules of the steps take", shown(witness.name));
+    require(
+        std::ranges::any_of(rules, [&](const Rule* rule) { return std::ranges::any_of(rule->witnesses, takes_it); }),
+        Reason::witness_unused, "/witnesses", "witnesses that the rules of the steps take", shown(witness.name));
   }
   for (const Rule* rule : rules)
     for (const WitnessUse& use : rule->witnesses)

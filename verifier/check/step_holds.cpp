@@ -43,9 +43,7 @@ bool step_holds(const Step& step, const mpz_class& inputs, const StepResult& res
     holds = false;
   };
   const auto in_short = [](const mpq_class& x) { return short_decimal(x, Round::down, bound_digits); };
-  const auto apart = [](const mpq_class& x, const mpq_class& y) {
-    return short_decimal(abs(x - y), Round::down, 3);
-  };
+  const auto apart = [](const mpq_class& x, const mpq_class& y) { return short_decimal(abs(x - y), Round::down, 3); };
 
   require_shown(sum(result.operations) <= step.operations, false, [&] {
     return Failure(Reason::operations_budget, place + "/operations", std::to_string(sum(result.operations)),
@@ -57,8 +55,8 @@ bool step_holds(const Step& step, const mpz_class& inputs, const StepResult& res
     });
     const mpq_class lower = found.loss_lower(), upper = *found.loss_upper();
     require_shown(step.loss->lower <= lower, step.loss->lower <= in_nats(found.at_least.upper), [&] {
-      return Failure(Reason::loss_lower, place + "/loss/0", "at most " + hexadecimal(lower),
-                     in_short(step.loss->lower), apart(step.loss->lower, lower));
+      return Failure(Reason::loss_lower, place + "/loss/0", "at most " + hexadecimal(lower), in_short(step.loss->lower),
+                     apart(step.loss->lower, lower));
     });
     require_shown(upper <= step.loss->upper, in_nats(found.at_most->lower) <= step.loss->upper, [&] {
       return Failure(Reason::loss_upper, place + "/loss/1", "at least " + hexadecimal(upper),

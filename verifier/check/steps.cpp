@@ -49,7 +49,8 @@ Tables make_tables(const Certificate& certificate, const Ready& ready, const ker
 }
 
 // What a rule says of a step's inputs, of all that its program left in the result.
-Established established(const Outline& outline, const Rule& rule, const rules::Result& result, const mpz_class& inputs) {
+Established established(const Outline& outline, const Rule& rule, const rules::Result& result,
+                        const mpz_class& inputs) {
   Established found{};
   found.correct_at_most = inputs;
   if (rule.loss_from_below) found.at_least = result.at_least;
@@ -180,6 +181,8 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
     failure.hint = "--threads 1 does without";
     throw failure;
   }
+  require(options.engine == Engine::reference || kernel::doubles_are_as_assumed(), Reason::internal, "",
+          "doubles that are rounded to nearest", "others");
   const kernel::AllExponents exponents;
   StepResults results;
   results.steps.resize(chosen.size());
@@ -219,7 +222,7 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
   if (options.engine == Engine::fast) {
     try {
       open = look(open, kernel::fast(), options);
-      second.progress = {}; // a second look is no part of the proof's length
+      second.progress = {};               // a second look is no part of the proof's length
     } catch (const kernel::OutOfRange&) { // of the tables: all of it is the reference engine's
     }
   }

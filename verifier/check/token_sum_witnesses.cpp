@@ -14,7 +14,8 @@ using rules::token_sum::HeadTailWitness;
 using rules::token_sum::Token;
 
 bool uses(std::span<const Rule* const> rules, const Rule::OfTokenSum close) {
-  return std::ranges::any_of(rules, [&](const Rule* rule) { return rule->close == Rule{.name = {}, .close = close}.close; });
+  return std::ranges::any_of(rules,
+                             [&](const Rule* rule) { return rule->close == Rule{.name = {}, .close = close}.close; });
 }
 
 const Tensor& required(const Certificate& certificate, std::string_view name) { // check/rules.cpp has asked for it
@@ -38,8 +39,8 @@ void read_heads(const Tensor& heads, std::uint64_t V, HeadTailWitness& witness) 
 }
 
 void read_sizes(const Tensor& sizes, std::uint64_t V, HeadTailWitness& witness) {
-  require_witness_shape(sizes, sizes.dtype == DType::uint16, "uint16",
-                        sizes.shape.size() == 1 && sizes.shape[0] <= 255, "[at most 255]");
+  require_witness_shape(sizes, sizes.dtype == DType::uint16, "uint16", sizes.shape.size() == 1 && sizes.shape[0] <= 255,
+                        "[at most 255]");
   witness.sizes = indices_of_any_shape(sizes, V);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < witness.sizes.size(); ++i) {
@@ -77,7 +78,8 @@ HeadTailWitness read_head_tail(const Certificate& certificate) {
   const std::uint64_t norms = witness.sizes.size() * groups;
   require(norms <= limits::tail_norms, Reason::limit_tail_norms, "/witnesses",
           "at most " + std::to_string(limits::tail_norms) + " head sizes times column groups", std::to_string(norms));
-  if (const Tensor* weights = find_witness(certificate, "column-weights")) witness.weights = factors(*weights, V, false);
+  if (const Tensor* weights = find_witness(certificate, "column-weights"))
+    witness.weights = factors(*weights, V, false);
   if (token_multipliers != nullptr) {
     witness.token_multipliers = factors(*token_multipliers, V, true);
     witness.label_multipliers = factors(*label_multipliers, V, true);

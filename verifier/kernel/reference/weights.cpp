@@ -49,7 +49,7 @@ Made stored_weights(Shape shape, std::span<const double> x) {
   std::vector<Dyadic> numbers(shape.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     int exponent;
-    const double part = std::frexp(x[i], &exponent);     // exact
+    const double part = std::frexp(x[i], &exponent);      // exact
     numbers[i] = {Integer(part * 0x1p53), exponent - 53}; // an integer
     numbers[i].reduce();
   }
@@ -70,8 +70,7 @@ Made sum_of_weights(const View& x, const View& y) {
 
 Made product_of_weights(const View& x, const View& y) {
   const std::size_t C = y.shape.columns;
-  const auto r =
-      std::make_shared<Integers>(x.shape.rows * C, integers(x).exponent + integers(y).exponent);
+  const auto r = std::make_shared<Integers>(x.shape.rows * C, integers(x).exponent + integers(y).exponent);
   for (std::size_t i = 0; i < x.shape.rows; ++i)
     for (std::size_t k = 0; k < x.shape.columns; ++k) {
       const mpz_srcptr factor = integer_at(x, i, k).get_mpz_t();

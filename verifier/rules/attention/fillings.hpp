@@ -17,7 +17,7 @@ public:
 
 private:
   enum class Kind : std::uint8_t { label, near, far };
-  std::vector<Kind> kinds_;      // that there are
+  std::vector<Kind> kinds_;        // that there are
   std::vector<std::size_t> slots_; // of each free slot, which of them
   bool below_, more_ = true;
 };

@@ -13,7 +13,8 @@ struct Inputs {
   std::size_t size() const { return first.size(); }
 };
 
-inline constexpr std::size_t most_rows = 48, most_inputs = std::size_t{1} << 17; // of a batch, if it has more than one row
+inline constexpr std::size_t most_rows = 48,
+                             most_inputs = std::size_t{1} << 17; // of a batch, if it has more than one row
 
 struct Batch {
   std::vector<std::vector<Token>> tokens; // [n-1] of [rows]: t_2, .., t_n
