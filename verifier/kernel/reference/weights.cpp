@@ -80,22 +80,36 @@ Made product_of_weights(const View& x, const View& y) {
   return r;
 }
 
-Made shifted_weights(const View& x, const View& by) {
-  std::vector<Dyadic> shifts(x.shape.rows);
-  for (std::size_t i = 0; i < shifts.size(); ++i) {
-    const Number& shift = at(by, i, 0).hi;
-    if (shift.sign() == 0) continue;
-    shifts[i].exponent = mpfr_get_z_2exp(shifts[i].z.get_mpz_t(), shift);
-    shifts[i].reduce();
+// A number that the entry encloses: the row's largest if that is one, so that huge rows lose nothing, or else the upper end.
+namespace {
+bool encloses(const Interval& entry, const Integer& z, long exponent) {
+  Interval x;
+  mpfr_set_z_2exp(x.lo, z.get_mpz_t(), exponent, MPFR_RNDD), mpfr_set_z_2exp(x.hi, z.get_mpz_t(), exponent, MPFR_RNDU);
+  return !(x.lo < entry.lo) && !(entry.hi < x.hi);
+}
+Dyadic number_in(const Interval& entry, const View& x, std::size_t i) {
+  Dyadic number{0, integers(x).exponent};
+  for (std::size_t j = 0; j < x.shape.columns; ++j)
+    if (j == 0 || integer_at(x, i, j) > number.z) number.z = integer_at(x, i, j);
+  if (!encloses(entry, number.z, number.exponent)) {
+    if (entry.hi.sign() == 0) return {};
+    number.exponent = mpfr_get_z_2exp(number.z.get_mpz_t(), entry.hi);
   }
+  number.reduce();
+  return number;
+}
+} // namespace
+Made shifted_weights(const View& x, const View& by) {
+  std::vector<Dyadic> shifts;
+  for (std::size_t i = 0; i < x.shape.rows; ++i) shifts.push_back(number_in(at(by, i, 0), x, i));
   const long of_x = integers(x).exponent, least = least_exponent(shifts, of_x);
   const auto r = std::make_shared<Integers>(x.shape.size(), least);
-  Integer shift, more;
+  Integer shift, entry;
   for (std::size_t i = 0; i < x.shape.rows; ++i) {
     shifts[i].in_steps_of(least, shift);
     for (std::size_t j = 0; j < x.shape.columns; ++j) {
-      Dyadic{integer_at(x, i, j), of_x}.in_steps_of(least, more);
-      r->x[i * x.shape.columns + j] = more - shift;
+      Dyadic{integer_at(x, i, j), of_x}.in_steps_of(least, entry);
+      r->x[i * x.shape.columns + j] = entry - shift;
     }
   }
   return r;
