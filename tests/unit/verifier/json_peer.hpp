@@ -1,8 +1,8 @@
 // nlohmann/json as the verifier's peer: what it makes of a text, in the verifier's words, and what the verifier makes of it.
 #pragma once
 
-#include "json_reader.hpp"
-#include "limits.hpp"
+#include "reading/json_reader.hpp"
+#include "reading/limits.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
-#include "number.hpp"
-#include "reason.hpp"
+#include "reading/number.hpp"
+#include "reading/reason.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,6 +25,8 @@ TEST_CASE("decimal grammar: what must pass is read exactly") {
   CHECK(parse_decimal("0.2342", "") == mpq_class(1171, 5000));
   CHECK(parse_decimal("12.50", "") == mpq_class(25, 2));
   CHECK(parse_decimal("99999999999999999999", "") == mpq_class("99999999999999999999"));
+  CHECK(parse_decimal("-0.5", "") == mpq_class(-1, 2));
+  CHECK(parse_decimal("-12.50", "") == mpq_class(-25, 2));
   CHECK(parse_decimal("0.000000000000000000000000000000000000000000000000000000000001", "") *
             mpq_class("1000000000000000000000000000000000000000000000000000000000000") ==
         1);
@@ -37,7 +39,14 @@ TEST_CASE("decimal grammar: what must fail") {
                            "1.",
                            "01",
                            "00",
-                           "-1",
+                           "-0",
+                           "-0.0",
+                           "-0.00000",
+                           "--1",
+                           "- 1",
+                           "-",
+                           "-.5",
+                           "-01",
                            "+1",
                            " 1",
                            "1 ",
@@ -83,13 +92,28 @@ TEST_CASE("hexadecimal grammar: what must fail") {
     CHECK_MESSAGE(reason_of([&] { parse_hexadecimal(text, "/x"); }) == Reason::number_grammar, text);
 }
 
+TEST_CASE("hexadecimal numbers with a sign: before the 1, and not of zero") {
+  CHECK(parse_signed_hexadecimal("0x0p+0", "") == 0);
+  CHECK(parse_signed_hexadecimal("0x1.8p+3", "") == 12);
+  CHECK(parse_signed_hexadecimal("-0x1.8p+3", "") == -12);
+  CHECK(parse_signed_hexadecimal("-0x1p-1", "") == mpq_class(-1, 2));
+  for (const char* text : {"-0x0p+0", "-0", "--0x1p+0", "+0x1p+0", "- 0x1p+0", "0x-1p+0", "-", "-0x1p+16384", ""})
+    CHECK_MESSAGE(reason_of([&] { parse_signed_hexadecimal(text, "/x"); }) == Reason::number_grammar, text);
+}
+
 TEST_CASE("hexadecimal printing is exact and follows the grammar") {
   std::mt19937_64 random(1);
   for (int i = 0; i < 2000; ++i) {
-    Real x;
-    mpfr_set_uj_2exp(x.get(), random() >> (random() % 64), static_cast<long>(random() % 4000) - 2000, MPFR_RNDD);
-    CHECK(parse_hexadecimal(hexadecimal(x), "") == exact(x));
+    const mpz_class magnitude(std::to_string(random() >> (random() % 64)));
+    const mpq_class x =
+        times_power_of_two(random() % 2 ? magnitude : -magnitude, static_cast<long>(random() % 4000) - 2000);
+    CHECK(parse_signed_hexadecimal(hexadecimal(x), "") == x);
   }
+  CHECK(hexadecimal(0) == "0x0p+0");
+  CHECK(hexadecimal(1) == "0x1p+0");
+  CHECK(hexadecimal(-12) == "-0x1.8p+3");
+  CHECK(hexadecimal(mpq_class(3, 1 << 20)) == "0x1.8p-19");
+  CHECK(hexadecimal(mpq_class((mpz_class(1) << 300) + 1)) == "0x1." + std::string(74, '0') + "1p+300");
 }
 
 TEST_CASE("decimal printing rounds outward, by less than one unit of its last digit") {
@@ -98,6 +122,7 @@ TEST_CASE("decimal printing rounds outward, by less than one unit of its last di
     mpq_class value(mpz_class(static_cast<unsigned long>(random() >> (random() % 64))),
                     mpz_class(static_cast<unsigned long>(random() >> (random() % 64)) | 1));
     value.canonicalize();
+    if (i % 2 != 0) value = -value;
     const std::string down = decimal(value, Round::down, bound_digits), up = decimal(value, Round::up, bound_digits);
     const auto read = [](const std::string& text) {
       const std::size_t point = text.find('.');
@@ -110,12 +135,15 @@ TEST_CASE("decimal printing rounds outward, by less than one unit of its last di
     };
     CHECK(read(down) <= value);
     CHECK(value <= read(up));
-    const bool narrow = (read(up) - read(down)) * mpq_class("10000000000000000") <= value;
+    const bool narrow = (read(up) - read(down)) * mpq_class("10000000000000000") <= abs(value);
     CHECK(narrow);
   }
   CHECK(decimal(mpq_class(1, 3), Round::down, 3).starts_with("0.333"));
   CHECK(decimal(mpq_class(1, 3), Round::up, 3).ends_with("4"));
   CHECK(decimal(mpq_class(0), Round::up, 17) == "0");
+  CHECK(decimal(mpq_class(-1, 3), Round::up, 3).starts_with("-0.333"));
+  CHECK(decimal(mpq_class(-1, 3), Round::down, 3).ends_with("4"));
+  CHECK(decimal(mpq_class(-5), Round::down, 3).starts_with("-5"));
 }
 
 TEST_CASE("decimals of very small and very large numbers are short, and still rounded outward") {
@@ -127,12 +155,11 @@ TEST_CASE("decimals of very small and very large numbers are short, and still ro
   mpz_ui_pow_ui(large.get_mpz_t(), 10, 4000);
   CHECK(short_decimal(large - 1, Round::down, 3) == "9.99e+3999");
   CHECK(short_decimal(large - 1, Round::up, 3) == "1.000e+4000");
+  CHECK(short_decimal(1 - large, Round::up, 3) == "-9.99e+3999");
+  CHECK(short_decimal(1 - large, Round::down, 3) == "-1.000e+4000");
+  CHECK(short_decimal(mpq_class(-5, 2), Round::up, 3) == decimal(mpq_class(-5, 2), Round::up, 3));
+  CHECK(decimal(-tiny, Round::up, bound_digits) == "0." + zeros + "0");
+  CHECK(decimal(-tiny, Round::down, bound_digits) == "-0." + zeros + "1");
+  CHECK(short_decimal(-tiny, Round::up, bound_digits) == "0." + zeros + "0");
   CHECK(short_decimal(mpq_class(5, 2), Round::up, 3) == decimal(mpq_class(5, 2), Round::up, 3));
-}
-
-TEST_CASE("an interval's end is read as it was written, however small the loss that a table's range allows") {
-  Real x;
-  mpfr_set_ui_2exp(x.get(), 0x128e, -9'076'651, MPFR_RNDD); // exp(-6 · 2^20), about
-  CHECK(exact(parse_end(hexadecimal(x), "")) == exact(x));
-  CHECK(reason_of([] { parse_end("0x1p-16777217", "/x"); }) == Reason::number_grammar);
 }
