@@ -14,8 +14,6 @@
 #include "reading/sha256.hpp"
 #include "reading/text.hpp"
 
-#include <mpfr.h>
-
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -82,11 +80,6 @@ void ask(const CommandLine& line, const Read& certificate, Run& run) {
 }
 
 Options options(const CommandLine& line, Progress& progress) {
-  if (line.threads > 1 && mpfr_buildopt_tls_p() == 0) {
-    Failure failure(Reason::internal, "", "MPFR with thread-local storage", "MPFR built without");
-    failure.hint = "--threads 1 does without";
-    throw failure;
-  }
   Options options{.engine = line.engine, .threads = line.threads};
   if (line.progress || (!line.quiet && isatty(STDERR_FILENO)))
     options.progress = [&](auto done, auto total) { progress.show(done, total); };

@@ -30,8 +30,10 @@ std::string gap_line(const Run& run) {
   const mpz_class inputs = run.outline->task.inputs();
   gap /= inputs;
   const mpq_class rounding = gap - times_power_of_two(open, -kernel::step_bits) / inputs;
-  return "c gap " + decimal(gap, Round::up, 3) + " nats between the bounds on the mean loss: the rules leave open " +
-         decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " + decimal(rounding, Round::up, 3) + "\n";
+  return "c gap " + short_decimal(gap, Round::up, 3) +
+         " nats between the bounds on the mean loss: the rules leave open " +
+         short_decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " +
+         short_decimal(rounding, Round::up, 3) + "\n";
 }
 
 // The verifier's own enclosures of what a step declares.

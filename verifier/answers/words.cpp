@@ -53,7 +53,7 @@ std::string in_words(const Claim& claim, const Task& task) {
   case Quantity::accuracy:
     return "the share of " + inputs + " that are classified correctly is" + bound;
   case Quantity::margin:
-    return "the margin of every input, of " + inputs + ", is" + bound + " nats";
+    return "the margin of every input is" + bound + " nats";
   case Quantity::length:
     break;
   }
@@ -142,8 +142,9 @@ Limits (beyond them the answer is DECLINED, or what is in brackets):
   text += up_to("provenance", limits::provenance_entries, " entries");
   text += up_to("tail norms", limits::tail_norms, " of one token: head sizes times column groups");
   text += up_to("length", limits::length, " operations, 2^50");
-  text += up_to("range of logits", std::uint64_t{1} << limits::logit_range_log2,
-                " nats within one token's row; with attention, every entry of the tables");
+  text += up_to("elements of tables", limits::elements_of_tables,
+                " alive at a time; of what closes a step on a thread " + std::to_string(limits::elements_of_unit));
+  text += "  exponentials          from 2^-(2^62) to 2^(2^62), where their logarithm is needed\n";
   return text;
 }
 

@@ -5,7 +5,7 @@
 namespace verifier {
 namespace {
 
-constexpr std::size_t columns = 100; // of a line with several values on it
+constexpr std::size_t columns = 120; // of a line with several values on it
 
 // Of our own words and checked text: printable ASCII.
 std::string quoted(std::string_view text) {

@@ -168,7 +168,7 @@ TEST_CASE("what is written of a task and a description is what was read") {
 TEST_CASE("values that fit stand on one line") {
   CHECK(Output(Output::Array{std::uint64_t{1}, "two", Output()}).text(2) == "[1, \"two\", null]");
   CHECK(Output(Output::Object{}).text(2) == "{}");
-  const std::string wide(98, 'x');
+  const std::string wide(118, 'x');
   CHECK(Output(Output::Array{wide}).text(2) == "[\n  \"" + wide + "\"\n]");
   CHECK(Output(Output::Object{{"a", Output::Array{wide, std::uint64_t{1}}}, {"b", std::uint64_t{2}}}).text(1) ==
         "{\n \"a\": [\n  \"" + wide + "\",\n  1\n ],\n \"b\": 2\n}");
