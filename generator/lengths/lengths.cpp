@@ -1,5 +1,6 @@
 #include "lengths.hpp"
 
+#include "../limits.hpp"
 #include "rules.hpp"
 
 #include <algorithm>
@@ -30,8 +31,9 @@ Operations Lengths::step(std::string_view rule, LabelRange labels, bool correct)
   Operations count;
   if (shape_.family == Family::attention_only) {
     const attention::Rule of_label = attention::rule(rule);
-    if (task.vocabulary > 1) // of one token alone the verifier knows all
-      for (std::uint64_t m = labels.from; m < labels.to; ++m) of_label(count, task, hints_, m, correct);
+    if (task.vocabulary == 1) return count; // the verifier knows all
+    for (std::uint64_t m = labels.from; m < labels.to && count.length() <= limits::length; ++m)
+      of_label(count, task, hints_, m, correct);
     return count;
   }
   if (rule == "enumeration@1")

@@ -24,8 +24,8 @@ namespace proofmark {
 struct Hints {
   std::vector<LabelRange> blocks; // block-jensen@1: they cover 0 .. V in order
 
-  // head-tail@1. Without `heads` ([V x m]): at most, for any heads of these sizes. With them the dry run visits each sorted input
-  // once, since inputs pay for the outputs that their tokens' heads have together.
+  // head-tail@1. Without `heads` ([V x m]): at most, for any heads of these sizes, whatever multipliers are 0. With them the dry run
+  // visits each sorted input once, since an input pays for the outputs that its tokens' heads have together.
   std::shared_ptr<const HeadTail> head_tail;
 
   // attention-only, by label [V]
@@ -44,7 +44,8 @@ public:
   // What all steps share, if they cite these rules and no other.
   Operations tables(std::span<const std::string_view> rules) const;
 
-  // A step that this rule closes. `correct`: whether steps state correct inputs, or margins.
+  // A step that this rule closes; `correct`: whether steps state correct inputs, or margins. A step's budget is one at least, also
+  // where this is 0 (attention-only with one token). Beyond limits::length, which no certificate may have, there may be more.
   Operations step(std::string_view rule, LabelRange, bool correct) const;
 
 private:
@@ -52,8 +53,9 @@ private:
   Hints hints_;
 };
 
-// What one input of head-tail@1 takes at a level, with so many outputs in the heads of its tokens: at most n sizes[level], and V.
-// Beside it, each row of a batch of inputs takes a little for each level that the batch has.
+// What one input of head-tail@1 takes at a level, with so many outputs in the heads of its tokens together: at most n sizes[level],
+// and V. A step whose inputs have other levels takes at most what `Lengths` says without heads for levels that are all 0, and for
+// each input the difference between its level and level 0; where a batch has more than 2^20 such outputs, a little more.
 Operations head_tail_input(const HeadTail&, std::size_t level, std::uint64_t outputs, bool correct);
 
 // A step declares two numbers for its loss, two for its correct inputs, one for its margin.

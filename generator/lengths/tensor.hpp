@@ -5,12 +5,20 @@
 #include "../operations.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace proofmark::lengths {
 
 inline Operations times(const Integer& factor, Operations count) {
   for (const auto& [kind, number] : kinds(count)) *number *= factor;
   return count;
+}
+// Charges so many times what `work` charges to this payer.
+template <class Work>
+void repeated(Operations& payer, const Integer& count, Work work) {
+  const Operations before = std::exchange(payer, {});
+  work();
+  (payer = times(count, payer)) += before;
 }
 
 struct Tensor {

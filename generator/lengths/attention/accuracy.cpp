@@ -58,13 +58,12 @@ void subcubic(Operations& payer, const Task& task, const Hints& hints, std::uint
   const std::uint64_t V = task.vocabulary, n = task.context;
   largest(of.y(of.wrong, 1)), largest(of.P(of.wrong));
   largest_so_far(transposed(of.largest_v(m + 1)));
-  // Queries that have a gap for s slots: q open to one where witnesses are not known.
-  const auto gap = [&](std::uint64_t q, std::uint64_t s) {
-    return hints.gaps.empty() ? s < n && (q < m ? s + 1 < n : s > 0) : hints.gaps[(m * V + q) * n + s] > 0;
+  const auto has_gap = [&](std::uint64_t q, std::uint64_t s) { // unknown: where there may be one
+    return hints.gaps.empty() ? (q < m ? s + 1 < n : s > 0 && m > 0) : hints.gaps[(m * V + q) * n + s] > 0;
   };
   const auto step = [&](std::uint64_t from, std::uint64_t to, std::uint64_t s) {
     std::uint64_t gaps = 0;
-    for (std::uint64_t q = from; q < to; ++q) gaps += gap(q, s) ? 1 : 0;
+    for (std::uint64_t q = from; q < to; ++q) gaps += has_gap(q, s) ? 1 : 0;
     if (gaps == 0) return;
     sums({&payer, to - from}); // T and b_(n-1), or R
     const Tensor each{&payer, gaps};

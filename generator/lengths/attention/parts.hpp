@@ -9,7 +9,6 @@
 #include "../tensor.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace proofmark::lengths::attention {
 
@@ -37,13 +36,9 @@ void for_queries(Operations& payer, const Task& task, std::uint64_t m, const Int
   }
 }
 
-// Charges so many times what `work` charges.
 template <class Work>
 void repeated(const Queries& q, const Integer& count, Work work) {
-  const Operations batch = std::exchange(*q.batch, {}), query = std::exchange(*q.query, {});
-  work();
-  (*q.batch = times(count, *q.batch)) += batch;
-  (*q.query = times(count, *q.query)) += query;
+  lengths::repeated(*q.batch, count, [&] { lengths::repeated(*q.query, count, work); });
 }
 
 // ---- outputs ---------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ struct Placement {
     const Tensor N = rows(u, full ? power(c, near) : Integer(c)), D = column(N);
     numbers(*weights.queries.batch, 1);
     copied(N), copied(D);
-    for (std::uint64_t slot = 0; slot < (full ? near : 1); ++slot) N + N, D + D;
+    repeated(weights.queries, full ? near : 1, [&] { N + N, D + D; });
     const Tensor margins = N * inverse(D);
     if (far > 0) {
       const Tensor a = share(copied(D), D);
@@ -46,7 +46,7 @@ struct Placement {
   }
   void run() const {
     (u + u + u) * one; // the query's slot
-    for (std::uint64_t slot = 0; slot < label; ++slot) u + u, one + one;
+    repeated(weights.queries, label, [&] { u + u, one + one; });
     const Tensor S = weights.sum_of_b(near);
     Operations& batch = *weights.queries.batch;
     if (!full) highest(numbers(batch, near, u.columns)), near_slot();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace proofmark::lengths::token_sum {
 namespace {
@@ -16,33 +17,36 @@ bool positive(const std::vector<double>& x, std::uint64_t token) {
   return !x.empty() && x[token] > 0;
 }
 
-// Outputs that were seen since the last `forget`.
+// A set of outputs.
 class Seen {
 public:
-  explicit Seen(std::uint64_t outputs) : at_(outputs) {}
-  void forget() { ++now_, count_ = 0; }
-  void add(std::span<const std::uint16_t> outputs) {
-    for (const std::uint16_t k : outputs)
-      if (at_[k] != now_) at_[k] = now_, ++count_;
+  explicit Seen(std::uint64_t outputs) : has_(outputs) {}
+  void forget() {
+    for (const std::uint16_t k : all_) has_[k] = 0;
+    all_.clear();
   }
-  std::uint64_t count() const { return count_; }
-  std::uint64_t not_in(std::span<const std::uint16_t> outputs) const {
-    std::uint64_t result = 0;
-    for (const std::uint16_t k : outputs) result += at_[k] != now_ ? 1 : 0;
-    return result;
+  bool add(std::uint16_t k) { // whether it is new
+    if (has_[k] != 0) return false;
+    has_[k] = 1, all_.push_back(k);
+    return true;
   }
-  bool operator[](std::uint64_t k) const { return at_[k] == now_; }
+  std::uint64_t count() const { return all_.size(); }
+  std::uint64_t count_with(std::span<const std::uint16_t> others) const {
+    std::uint64_t both = 0;
+    for (const std::uint16_t k : others) both += has_[k];
+    return all_.size() + others.size() - both;
+  }
 
 private:
-  std::vector<std::uint64_t> at_;
-  std::uint64_t now_ = 1, count_ = 0;
+  std::vector<std::uint8_t> has_;
+  std::vector<std::uint16_t> all_;
 };
 
 // The inputs of a label, batch by batch as the rule takes them.
 class Walk {
 public:
   Walk(const HeadTail& h, std::uint64_t label)
-      : h_(h), n_(h.task.context), label_(label), kinds_(2 * h.sizes.size()), pieces_(kinds_.size()),
+      : h_(h), n_(h.task.context), label_(label), kinds_(2 * h.sizes.size()),
         heads_(h.sizes.size(), Seen(h.task.vocabulary)), in_heads_(h.sizes.size()), row_(n_ - 1, 0) {
     row_.back() = label;
     for (std::uint64_t place = 0; place < n_; ++place) // an input's index: the sum of C(t_i + i - 1, i)
@@ -55,14 +59,16 @@ public:
       add_row();
     } while (next_row());
     end_batch();
-    for (std::size_t kind = 0; kind < kinds_.size(); ++kind)
-      kinds_[kind].level = kind / 2, kinds_[kind].multiplied = kind % 2 == 1;
-    return kinds_;
+    std::vector<OfLevel> result;
+    for (std::size_t i = 0; i < kinds_.size(); ++i)
+      result.push_back({i / 2, i % 2 == 1, kinds_[i].inputs, kinds_[i].outputs, kinds_[i].rows});
+    return result;
   }
 
 private:
-  struct Pieces {                         // of the inputs of one kind in a batch
-    std::uint64_t count = 0, outputs = 0; // of the last
+  struct Kind { // inputs of one level, with multipliers or not
+    std::uint64_t inputs = 0, outputs = 0, rows = 0;
+    std::uint64_t pieces = 0, of_piece = 0; // of the batch; outputs of its last piece
   };
 
   void add_row() {
@@ -81,10 +87,9 @@ private:
     }
   }
   void add_input(std::size_t kind, std::uint64_t outputs) {
-    Pieces& pieces = pieces_[kind];
-    if (pieces.count == 0 || pieces.outputs >= most_outputs) ++pieces.count, pieces.outputs = 0;
-    pieces.outputs += outputs;
-    kinds_[kind].inputs += 1, kinds_[kind].outputs += outputs;
+    Kind& k = kinds_[kind];
+    if (k.pieces == 0 || k.of_piece >= most_outputs) ++k.pieces, k.of_piece = 0;
+    ++k.inputs, k.outputs += outputs, k.of_piece += outputs;
   }
   // Of the heads of token a and of the row together.
   std::uint64_t outputs(std::uint64_t a, std::size_t level) {
@@ -92,9 +97,10 @@ private:
     if (!in_heads_[level]) {
       in_heads_[level] = true;
       of_row.forget();
-      for (const std::uint64_t t : row_) of_row.add(head(h_, t, level));
+      for (const std::uint64_t t : row_)
+        for (const std::uint16_t k : head(h_, t, level)) of_row.add(k);
     }
-    return of_row.count() + of_row.not_in(head(h_, a, level));
+    return of_row.count_with(head(h_, a, level));
   }
   // A larger token at the last place that has one, and the least ones after it; the label stays.
   bool next_row() {
@@ -105,35 +111,31 @@ private:
     return true;
   }
   void end_batch() {
-    for (std::size_t kind = 0; kind < pieces_.size(); ++kind) kinds_[kind].rows += rows_ * pieces_[kind].count;
-    pieces_.assign(pieces_.size(), {});
+    for (Kind& kind : kinds_) kind.rows += rows_ * std::exchange(kind.pieces, 0);
     rows_ = inputs_ = 0;
   }
 
   const HeadTail& h_;
   std::uint64_t n_, label_;
-  std::vector<OfLevel> kinds_;
-  std::vector<Pieces> pieces_;
+  std::vector<Kind> kinds_;
   std::vector<Seen> heads_;    // by level, of the row
   std::vector<bool> in_heads_; // whether they are there
   std::vector<std::uint64_t> row_, before_;
   std::uint64_t rows_ = 0, inputs_ = 0; // of the batch
 };
 
-// Of any heads: at most.
+// Of any heads, and with multipliers that may be 0: at most. Each level may be in each batch.
 std::vector<OfLevel> most_of_label(const HeadTail& h, std::uint64_t label) {
   const std::uint64_t n = h.task.context, V = h.task.vocabulary;
   const Integer rows = binomial(label + n - 2, n - 2);
   std::vector<OfLevel> result;
   const std::vector<std::uint64_t> inputs = inputs_by_level(h, label);
   for (std::size_t level = 0; level < inputs.size(); ++level) {
-    OfLevel some{level, h.multipliers(), inputs[level], 0, 0};
-    if (inputs[level] > 0) some.rows = rows;
-    if (!h.exact(level)) {
-      some.outputs = some.inputs * std::min(V, n * h.sizes[level]);
-      some.rows += some.outputs * std::min(rows, Integer(most_rows)) / most_outputs;
-    }
+    OfLevel some{level, h.multipliers(), inputs[level], 0, rows};
+    if (!h.exact(level)) some.outputs = some.inputs * std::min(V, n * h.sizes[level]);
+    some.rows += some.outputs * std::min(rows, Integer(most_rows)) / most_outputs;
     result.push_back(some);
+    if (h.multipliers()) result.push_back({level, false, 0, 0, rows});
   }
   return result;
 }
@@ -166,7 +168,7 @@ TailLists tail_lists(const HeadTail& h, std::uint64_t tokens, std::optional<std:
       std::vector<bool> taken(groups);
       for (const std::uint64_t token : {a, label.value_or(a)})
         for (const std::uint16_t k : head(h, token, level))
-          if (!in_heads[k]) in_heads.add({&k, 1}), --left[group(k)], taken[group(k)] = true;
+          if (in_heads.add(k)) --left[group(k)], taken[group(k)] = true;
       if (level == 0)
         result.outputs += V - in_heads.count();
       else

@@ -38,13 +38,14 @@ void merge_below_maximum(Operations& payer, const Task& task, const Integer& y) 
   const std::uint64_t n = task.context;
   const Tensor below{&payer, y, task.vocabulary}, own{&payer, y + 1};
   const auto times = [&](const Tensor& x) { return x * numbers(payer, 1); };
-  for (std::uint64_t m = 2; m <= n; ++m) row(below) * row(below);
+  repeated(payer, n - 1, [&] { row(below) * row(below); });
   add_to_total_all_times(log(sum(row(below))) - times(row(own)), payer);
-  for (std::uint64_t j = 1; j < n && y > 0; ++j) {
+  if (n == 1 || y == 0) return;
+  repeated(payer, n - 1, [&] {
     const Tensor Z = dots(below, row(below)), linear = times(rows(own, y)) + times(rows(own, y));
     add_to_total_all_times(log(Z) - linear, payer);
-    if (j + 1 < n) below* below;
-  }
+  });
+  repeated(payer, n - 2, [&] { below* below; });
 }
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include "rules/attention/problem.hpp"
 
+#include <algorithm>
+
 using namespace lengths_tests;
 using proofmark::Hints;
 using proofmark::Lengths;
@@ -97,4 +99,55 @@ TEST_CASE("attention-only: lengths are what tables and steps perform, on both en
             for (std::uint64_t m = 0; m < V; ++m) check_label(engine(), problem, lengths, rule, m);
         }
       }
+}
+
+TEST_CASE("attention-only: lengths of larger models, whose queries come in many batches") {
+  struct Size {
+    std::uint64_t n, V, near, heads;
+    std::vector<std::string_view> rules;
+  };
+  const std::vector<std::string_view> near_and_far = {"band@1", "near-far@1", "soft-near-far@1"};
+  for (const Size& size : {Size{3, 200, 200, 150, near_and_far}, Size{2, 200, 0, 0, {"cubic@1", "subcubic@1"}},
+                           Size{3, 40, 20, 0, {"placements@1"}}, Size{3, 40, 0, 0, {"enumeration@1"}}}) {
+    Draw draw(4);
+    const Shape shape{proofmark::Family::attention_only, {size.n, size.V}, 4, 2, 0};
+    const Hints hints = draw_hints(draw, shape.task, size.near, size.heads);
+    const Lengths lengths(shape, hints);
+    Meter tables(kernel::fast());
+    const rules::Problem problem = prepared(tables.k, shape, hints, draw);
+    check_equal(lengths.tables({}), tables.performed());
+    for (const Rule& rule : all_rules)
+      if (std::ranges::count(size.rules, rule.name) > 0)
+        for (const std::uint64_t m : {size.V / 2, size.V - 2, size.V - 1})
+          check_label(kernel::fast(), problem, lengths, rule, m);
+  }
+}
+
+TEST_CASE("attention-only: lengths at the size of the published proofs") {
+  Draw draw(5);
+  const Shape shape{proofmark::Family::attention_only, {4, 64}, 32, 32, 0};
+  const Hints hints = draw_hints(draw, shape.task, 6, 8);
+  const Lengths lengths(shape, hints);
+  Meter tables(kernel::fast());
+  const rules::Problem problem = prepared(tables.k, shape, hints, draw);
+  check_equal(lengths.tables({}), tables.performed());
+  for (const Rule& rule : all_rules)
+    for (const std::uint64_t m : {0, 1, 5, 20, 63})
+      if (m < 63 || rule.close != rules::enumeration) check_label(kernel::fast(), problem, lengths, rule, m);
+}
+
+TEST_CASE("attention-only: without gaps, lengths are at most what is said, and all gaps take as much") {
+  for (std::uint64_t n = 1; n <= 4; ++n)
+    for (std::uint64_t V = 1; V <= 9; ++V) {
+      Draw draw(static_cast<unsigned>(10 * n + V));
+      const Shape shape{proofmark::Family::attention_only, {n, V}, 3, 2, 0};
+      Hints hints = draw_hints(draw, shape.task, 0, 0);
+      const proofmark::Operations most = Lengths(shape).step("subcubic@1", {0, V}, true);
+      check_at_most(Lengths(shape, hints).step("subcubic@1", {0, V}, true), most);
+      for (std::uint64_t m = 0; m < V; ++m)
+        for (std::uint64_t q = 0; q < V; ++q)
+          for (std::uint64_t s = 0; s < n; ++s)
+            hints.gaps[(m * V + q) * n + s] = q < m ? s + 1 < n : q == m && s > 0 && m > 0;
+      CHECK(Lengths(shape, hints).step("subcubic@1", {0, V}, true) == most);
+    }
 }

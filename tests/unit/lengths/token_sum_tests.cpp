@@ -5,7 +5,7 @@
 #include "rules/token_sum/tails.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 using namespace lengths_tests;
 using proofmark::HeadTail;
@@ -147,7 +147,7 @@ TEST_CASE("token-sum: lengths are what tables and steps perform, on both engines
       }
 }
 
-TEST_CASE("token-sum: inputs come in more than one batch, and outputs of heads in more than one piece") {
+TEST_CASE("token-sum: lengths of larger models, whose inputs come in many batches") {
   Draw draw(1);
   for (const proofmark::Task task : {proofmark::Task{2, 300}, proofmark::Task{3, 60}, proofmark::Task{4, 24}}) {
     CAPTURE(task.context);
@@ -155,4 +155,71 @@ TEST_CASE("token-sum: inputs come in more than one batch, and outputs of heads i
     for (int round = 0; round < 3; ++round)
       check(kernel::fast(), shape, draw_hints(draw, task), draw, std::array{symmetry, convexity, head_tail}, true);
   }
+}
+
+namespace {
+
+// Of the largest label alone.
+void check_last_label(const HeadTail& witness) {
+  Draw draw(2);
+  const Shape shape{proofmark::Family::token_sum, witness.task, 2, 0, 0};
+  const std::uint64_t V = witness.task.vocabulary;
+  Hints hints;
+  hints.head_tail = std::make_shared<const HeadTail>(witness);
+  Meter tables(kernel::fast()), step(kernel::fast());
+  const rules::Problem problem =
+      prepared(tables.k, shape, hints, draw, true, std::array<std::string_view, 1>{head_tail.name});
+  head_tail.close(step.k, problem, {static_cast<rules::Token>(V - 1), static_cast<rules::Token>(V)});
+  check_equal(Lengths(shape, hints).step(head_tail.name, {V - 1, V}, true), step.performed());
+}
+HeadTail with_heads(const proofmark::Task& task, std::uint64_t size) {
+  Draw draw(3);
+  HeadTail h{task, size, {}, {size}, {}, {}, {}, {}, {}};
+  for (std::uint64_t a = 0; a < task.vocabulary; ++a) {
+    const auto head = draw.some(size, task.vocabulary);
+    h.heads.insert(h.heads.end(), head.begin(), head.end());
+  }
+  h.token_multipliers = h.label_multipliers = std::vector<double>(task.vocabulary, 1);
+  return h;
+}
+
+} // namespace
+
+TEST_CASE("token-sum: heads with so many outputs that inputs come in pieces") {
+  check_last_label(with_heads({3, 200}, 150)); // 48 rows have up to 9600 inputs with nearly 200 outputs each
+}
+
+TEST_CASE("token-sum: rows with so many inputs that a batch has fewer rows") {
+  check_last_label(with_heads({3, 3000}, 1)); // 2^17 inputs are 43 of the longest rows
+}
+
+TEST_CASE("token-sum: without heads, lengths are at most what is said") {
+  for (std::uint64_t n = 2; n <= 4; ++n)
+    for (std::uint64_t V = 1; V <= 9; ++V)
+      for (unsigned round = 0; round < 6; ++round) {
+        CAPTURE(n);
+        CAPTURE(V);
+        CAPTURE(round);
+        Draw draw(static_cast<unsigned>(1000 * n + 10 * V) + round);
+        const Shape shape{proofmark::Family::token_sum, {n, V}, 3, 0, 0};
+        Hints hints = draw_hints(draw, shape.task);
+        const std::array<std::string_view, 1> used{head_tail.name};
+        const Lengths exact(shape, hints);
+        HeadTail unknown = *hints.head_tail;
+        unknown.heads.clear();
+        hints.head_tail = std::make_shared<const HeadTail>(unknown);
+        const Lengths most(shape, hints);
+        check_at_most(exact.tables(used), most.tables(used));
+        for (const LabelRange labels : ranges(draw, V))
+          check_at_most(exact.step(head_tail.name, labels, true), most.step(head_tail.name, labels, true));
+        // And from level 0 of all inputs up.
+        const std::vector<std::uint8_t> levels = std::exchange(unknown.levels, {});
+        const auto price = [&](std::size_t level) {
+          return head_tail_input(unknown, level, std::min(V, n * unknown.sizes[level]), true).length();
+        };
+        hints.head_tail = std::make_shared<const HeadTail>(unknown);
+        proofmark::Integer sum = Lengths(shape, hints).step(head_tail.name, {0, V}, true).length();
+        for (const std::uint8_t level : levels) sum += price(level) - price(0);
+        CHECK(exact.step(head_tail.name, {0, V}, true).length() <= sum);
+      }
 }
