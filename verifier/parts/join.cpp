@@ -100,7 +100,6 @@ Joined join(const std::vector<PartFile>& files, std::string_view key) {
     results.steps.insert(results.steps.end(), part.results.steps.begin(), part.results.steps.end());
   }
   require_shape(outline, "/steps");
-  require_supported(outline, "/claims");
   for (const Named& named : parts)
     about(named.path, [&] {
       const Part& part = named.part;

@@ -192,20 +192,6 @@ void require_shape(const Outline& outline, const std::string& pointer) {
           "up to " + covered.get_str());
 }
 
-void require_supported(const Outline& outline, const std::string& pointer) {
-  for (std::size_t i = 0; i < outline.claims.size(); ++i) {
-    const Quantity quantity = outline.claims[i].quantity;
-    const std::string key = quantity == Quantity::cross_entropy ? "loss"
-                            : quantity == Quantity::accuracy    ? "correct"
-                                                                : "margin";
-    const bool stated = quantity == Quantity::cross_entropy ? outline.states_loss()
-                        : quantity == Quantity::accuracy    ? outline.states_correct()
-                        : quantity == Quantity::margin      ? outline.states_margin()
-                                                            : true;
-    require(stated, Reason::claim_unsupported, pointer + "/" + std::to_string(i), "steps with \"" + key + "\"", "none");
-  }
-}
-
 std::string read_digest(const JsonView& json) {
   const std::string& digest = json.text();
   const bool well_formed = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -238,7 +224,6 @@ Certificate read_certificate(const Pieces& pieces) {
   read_model(json.at("model"), certificate);
   require_statement(certificate);
   require_shape(certificate, steps.pointer());
-  require_supported(certificate, "/claims");
   return certificate;
 }
 

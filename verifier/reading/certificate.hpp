@@ -2,7 +2,8 @@
 //
 // read_certificate checks everything that can be checked without computing a bound: syntax, closed keys, grammars, limits,
 // known words, tensor sizes, the description of the model against its tensors, the digest, labels, and the shape of the proof
-// (ids, coverage, budgets). What it returns is well formed. Whether its rules can close its steps is asked by check/.
+// (ids, coverage, budgets). What it returns is well formed. Whether its steps imply its claims, and its rules can close its
+// steps, is asked by check/.
 #pragma once
 
 #include "models/architecture.hpp"
@@ -87,8 +88,6 @@ mpz_class read_count(const JsonView&);        // a number, or from 2^63 on the s
 // and "margin" in every step or in none, one of them there, no margin without two classes. What all budgets come to is
 // check's to limit. `pointer` is where the steps are.
 void require_shape(const Outline&, const std::string& pointer);
-// Claims need steps that state what they are about. `pointer` is where the claims are.
-void require_supported(const Outline&, const std::string& pointer);
 
 std::string_view name(Quantity);
 std::string_view name(Direction);

@@ -135,23 +135,6 @@ TEST_CASE("claims: which there are, and how their bounds are written") {
   CHECK(told_of(token_sum(), "/claims", seventeen) == "limit-claims at /claims");
 }
 
-TEST_CASE("a claim needs steps that state what it is about") {
-  Tree tree = token_sum();
-  tree["claims"] = {{{"quantity", "cross-entropy"}, {"direction", "upper"}, {"bound", "1"}},
-                    {{"quantity", "accuracy"}, {"direction", "lower"}, {"bound", "0"}},
-                    {{"quantity", "margin"}, {"direction", "lower"}, {"bound", "0"}},
-                    {{"quantity", "length"}, {"direction", "upper"}, {"bound", "0"}}};
-  CHECK(told([&] { read(tree); }) == "none");
-  const auto without = [&](const char* key) {
-    Tree less = tree;
-    for (Tree& step : less["steps"]) step.erase(key);
-    return told([&] { read(less); });
-  };
-  CHECK(without("loss") == "claim-unsupported at /claims/0");
-  CHECK(without("correct") == "claim-unsupported at /claims/1");
-  CHECK(without("margin") == "claim-unsupported at /claims/2");
-}
-
 TEST_CASE("steps: ids in order, ranges that cover all labels once, nothing stated by some steps only") {
   const Tree tree = token_sum();
   CHECK(told_of(tree, "/steps/0/id", 1) == "step-id at /steps/0/id");
