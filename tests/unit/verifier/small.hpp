@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <concepts>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,7 +152,7 @@ inline Example attention(std::size_t V, std::size_t n, unsigned seed = 1, bool o
 
 // ---- what the check says ---------------------------------------------------------------------------------------------
 
-inline std::string reason_of(auto&& action) {
+inline std::string reason_of(std::invocable auto&& action) {
   try {
     action();
   } catch (const Failure& failure) {
