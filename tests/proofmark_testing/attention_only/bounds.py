@@ -17,11 +17,11 @@ TIED = Fraction(1, 10**30)                       # a margin this small is none
 
 
 class Bounds(NamedTuple):
-    """Of one label: its loss, its correct inputs, and of `enumeration@1` its least margin."""
+    """Of one label: its correct inputs, its loss if the rule bounds it, and of `enumeration@1` its least margin."""
 
-    lower: Fraction
-    upper: Fraction
     correct: int
+    lower: Fraction | None = None
+    upper: Fraction | None = None
     ties: int = 0
     margin: Fraction | None = None
 
@@ -52,27 +52,21 @@ def fraction(number: Any) -> Fraction:
 
 def bounds(rule: str, label: Any, hints: Hints) -> Bounds:
     if label.tables.V == 1:
-        return Bounds(Fraction(0), Fraction(0), 1)
+        return Bounds(1, Fraction(0), Fraction(0))
     return RULES[rule](label, hints)
 
 
-def from_above(upper: Any, correct: int) -> Bounds:
-    return Bounds(Fraction(0), fraction(upper), correct)
-
-
 def cubic(label: Any, _hints: Hints) -> Bounds:
-    return from_above(oracle("trivial").cubic(label), oracle("cubic").cubic(label))
+    return Bounds(oracle("cubic").cubic(label))
 
 
 def subcubic(label: Any, hints: Hints) -> Bounds:
-    m, module = label.m, oracle("subcubic")
-    return from_above(oracle("trivial").subcubic(label), module.by_gaps(label, lambda q, s: hints.gap(m, q, s)))
+    return Bounds(oracle("subcubic").by_gaps(label, lambda q, s: hints.gap(label.m, q, s)))
 
 
 def by_columns(name: str) -> Callable[[Any, Hints], Bounds]:
     def rule(label: Any, hints: Hints) -> Bounds:
-        of = (label, hints.near[label.m], hints.heads[label.m], bool(hints.joint[label.m]))
-        return from_above(oracle("trivial").by_columns(*of), getattr(oracle(name), name)(*of))
+        return Bounds(getattr(oracle(name), name)(label, hints.near[label.m], hints.heads[label.m], bool(hints.joint[label.m])))
     return rule
 
 
@@ -81,26 +75,28 @@ def soft_near_far(label: Any, hints: Hints) -> Bounds:
     m = label.m
     upper = oracle("soft_near_far").soft_near_far(label, hints.near[m], hints.heads[m], bool(hints.joint[m]))
     wrong = fraction(upper) / fraction(mpmath.log(2)) * WHOLE
-    return from_above(upper, max(0, label.inputs() - int(wrong)))
+    shown = max(0, label.inputs() - int(wrong))
+    return Bounds(shown - shown // 2**50, Fraction(0), fraction(upper))           # of so many the last are not asked for
 
 
 def placements(label: Any, hints: Hints) -> Bounds:
     found = oracle("placements").placements(label, hints.near[label.m], hints.filled[label.m])
-    return Bounds(fraction(found.lower), fraction(found.upper), found.correct)
+    return Bounds(found.correct, fraction(found.lower), fraction(found.upper))
 
 
 def enumeration(label: Any, _hints: Hints) -> Bounds:
     module = oracle("enumeration")
     _, total = module.enumeration(label)
     worst = [fraction(one) for one in module.margins(label, module.inputs(label)).max(axis=1)]
-    return Bounds(fraction(total), fraction(total), sum(one < -TIED for one in worst), sum(abs(one) <= TIED for one in worst), -max(worst))
+    return Bounds(sum(one < -TIED for one in worst), fraction(total), fraction(total), sum(abs(one) <= TIED for one in worst), -max(worst))
 
 
 RULES = {"cubic@1": cubic, "subcubic@1": subcubic, "band@1": by_columns("band"), "near-far@1": by_columns("near_far"), "soft-near-far@1": soft_near_far,
          "placements@1": placements, "enumeration@1": enumeration}
 
 
-UPPER_ONLY = tuple(rule for rule in RULES if rule not in ("placements@1", "enumeration@1"))
+UPPER_ONLY = ("soft-near-far@1",)
+WITHOUT_LOSS = ("near-far@1", "band@1", "cubic@1", "subcubic@1")
 
 
 def best_gaps(weights: Model) -> list[int]:

@@ -19,25 +19,29 @@ def certificate(weights: Model, parts: Sequence[Part], with_correct: bool = True
                 with_margin: bool = False) -> Certificate:
     V, n, _, _ = sizes_of(weights)
     hints, labels = Hints(given or {}, V, n), bounds.labels(weights)
-    steps = [step(i, part, labels, hints, with_correct, with_margin) for i, part in enumerate(parts)]
+    with_loss = not {rule for rule, _, _ in parts} & set(bounds.WITHOUT_LOSS)
+    steps = [step(i, part, labels, hints, with_loss, with_correct, with_margin) for i, part in enumerate(parts)]
     return assembled(architecture(n), weights, n, V, steps, given or {})
 
 
 def loose(weights: Model, parts: Sequence[Part], given: Witnesses) -> Certificate:
-    """Steps that state next to nothing."""
+    """Steps that state next to nothing of all that their rules bound."""
     V, n, _, _ = sizes_of(weights)
-    steps = [{"id": i, "rule": rule, "labels": [start, end], "loss": ["0x0p+0", "0x1p+16383"], "correct": [0, count(end**n - start**n)],
-              "operations": BUDGET} for i, (rule, start, end) in enumerate(parts)]
+    loss = {} if {rule for rule, _, _ in parts} & set(bounds.WITHOUT_LOSS) else {"loss": ["0x0p+0", "0x1p+16383"]}
+    steps = [{"id": i, "rule": rule, "labels": [start, end]} | loss | {"correct": [0, count(end**n - start**n)], "operations": BUDGET}
+             for i, (rule, start, end) in enumerate(parts)]
     return assembled(architecture(n), weights, n, V, steps, given)
 
 
-def step(i: int, part: Part, labels: Sequence[Any], hints: Hints, with_correct: bool, with_margin: bool) -> dict[str, Any]:
+def step(i: int, part: Part, labels: Sequence[Any], hints: Hints, with_loss: bool, with_correct: bool,
+         with_margin: bool) -> dict[str, Any]:
     rule, start, end = part
     found, inputs = [bounds.bounds(rule, label, hints) for label in labels[start:end]], end**hints.n - start**hints.n
-    low, high = sum((one.lower for one in found), Fraction(0)), sum((one.upper for one in found), Fraction(0))
-    room = (high + inputs) * WIDENING if hints.V > 1 else Fraction(0)
-    result: dict[str, Any] = {"id": i, "rule": rule, "labels": [start, end],
-                              "loss": [hexadecimal(max(Fraction(0), low - room), up=False), hexadecimal(high + room, up=True)]}
+    result: dict[str, Any] = {"id": i, "rule": rule, "labels": [start, end]}
+    if with_loss:
+        low, high = sum((one.lower for one in found), Fraction(0)), sum((one.upper for one in found), Fraction(0))
+        room = (high + inputs) * WIDENING if hints.V > 1 else Fraction(0)
+        result["loss"] = [hexadecimal(max(Fraction(0), low - room), up=False), hexadecimal(high + room, up=True)]
     if with_correct:
         least = sum(one.correct for one in found)
         most = least + sum(one.ties for one in found) if rule == "enumeration@1" else inputs

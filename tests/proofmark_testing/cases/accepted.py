@@ -109,9 +109,10 @@ def boundaries() -> Iterator[tuple[str, Certificate]]:
     yield "accuracy-1.0", with_claims(certain(), [claim("accuracy", "lower", "1." + "0" * 60), claim("accuracy", "upper", "1")])
     wrong = certificate(models.model("float32", [[1, -4]], [[1]], [[-1], [1]]), 2)
     yield "accuracy-0", with_claims(wrong, [claim("accuracy", "upper", "0"), claim("accuracy", "lower", "0.0")])
-    for name, top in (("exact", 2.0**20), ("negative", -(2.0**20))):
+    for name, top in (("2-to-20", 2.0**20), ("2-to-20-negative", -(2.0**20)), ("1e30", 1e30), ("1e300", 1e300)):
         weights = models.model("float64", [[1.0, 1.0]], [[1.0]], [[0.0], [top]])
-        yield f"logit-range-2-to-20-{name}", certificate(weights, 2)
+        yield f"logit-range-{name}", certificate(weights, 2)
+    yield "logit-range-1e600", certificate(models.model("float64", [[1e300, 1e300]], [[1.0]], [[0.0], [1e300]]), 1)
 
 
 def strange_weights() -> Iterator[tuple[str, Certificate]]:

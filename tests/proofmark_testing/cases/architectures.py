@@ -80,6 +80,11 @@ def layouts() -> Iterator[tuple[str, Certificate]]:
         description["embedding"]["tokens"], weights[NAMES["E"]] = a_map(NAMES["E"], of_tokens), stored(letters["E"], of_tokens)
         description["readout"], weights[NAMES["U"]] = [a_map(NAMES["U"], layout)], stored(letters["U"], layout)
         yield f"attention-from-{layout.replace(',', '-')}", with_model(plain(), weights, description)
+    exchanged = attention_architecture(3)                 # of one head, a slice is the matrix either way
+    for key, one in exchanged["blocks"][0]["attention"].items():
+        if isinstance(one, dict):
+            one["layout"] = "heads,in,head" if key == "output" else "heads,head,out"
+    yield "attention-heads-layouts-exchanged", with_model(plain(), weights_of(plain()), exchanged)
     yield "attention-mask-none", with_model(plain(), weights_of(plain()), attention_architecture(3, "none"))
 
 
@@ -238,9 +243,9 @@ def shapes() -> Iterator[Case]:
     for layout in ("in,out", "heads,in,head", "heads,head,out"):
         yield of("unembedding", "/readout/1", layout, base())
     for key in ("query", "key", "value"):
-        for layout in ("in,out", "out,in", "heads,head,out"):
+        for layout in ("in,out", "out,in"):
             yield of(f"attention-{key}", f"/blocks/0/attention/{key}", layout, plain())
-    for layout in ("in,out", "out,in", "heads,in,head"):
+    for layout in ("in,out", "out,in"):
         yield of("attention-output", "/blocks/0/attention/output", layout, plain())
     yield of("attention-tokens", "/embedding/tokens", "width,tokens", plain())
     yield of("attention-unembedding", "/readout/0", "out,in", plain())

@@ -4,7 +4,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from ..attention_only.bounds import RULES as OF_ATTENTION, best_gaps
+from ..attention_only.bounds import RULES as OF_ATTENTION, WITHOUT_LOSS, best_gaps
 from ..attention_only.certificates import certificate
 from ..attention_only.models import copying, model, random_model
 from ..attention_only.witnesses import filled, gaps, heads, joint, near, some
@@ -16,7 +16,6 @@ from .claims import with_claims
 RULES = tuple(OF_ATTENTION)
 DTYPES = ("float32", "float16", "float64", "bfloat16")
 SIZES = ((1, 1), (2, 1), (6, 1), (2, 2), (3, 2), (5, 2), (6, 2), (1, 3), (3, 3), (4, 3), (2, 4), (3, 4))
-WEAKEST = [claim("cross-entropy", "lower", "0")]
 
 
 def cases() -> Iterator[Case]:
@@ -30,14 +29,14 @@ def alone() -> Iterator[tuple[str, Certificate]]:
     for i, rule in enumerate(RULES):
         for j in range(4):
             V, n = SIZES[(5 * i + 3 * j + 2) % len(SIZES)] if j else (4, 3)
-            dtype, with_correct = DTYPES[(i + j) % 4], (i + j) % 5 != 0
+            dtype, stated = DTYPES[(i + j) % 4], (i + j) % 5 != 0 or rule in WITHOUT_LOSS
             weights = copying(rng, V, n, dtype) if j % 2 == 0 else random_model(rng, V, n, rng.randint(1, 3), rng.randint(1, 3), dtype)
             given = some([rule], V, n, rng)
             if rule == "subcubic@1" and j % 2 == 0:
                 given = gaps(V, n, best_gaps(weights))
             cut = rng.randrange(V + 1)
             parts = [(rule, start, end) for start, end in ((0, cut), (cut, V)) if start < end]
-            yield f"{rule.removesuffix('@1')}-V{V}-n{n}-{dtype}{'' if with_correct else '-loss-only'}", certificate(weights, parts, with_correct, given, rule == "enumeration@1" and V > 1)
+            yield f"{rule.removesuffix('@1')}-V{V}-n{n}-{dtype}{'' if stated else '-loss-only'}", certificate(weights, parts, stated, given, rule == "enumeration@1" and V > 1)
 
 
 def together() -> Iterator[tuple[str, Certificate]]:
@@ -45,9 +44,12 @@ def together() -> Iterator[tuple[str, Certificate]]:
     weights = copying(rng, 7, 2)
     given = near([0, 1, 1, 2, 2, 3, 3]) | filled([1] * 7) | gaps(7, 2, best_gaps(weights)) | heads([[(m + 1) % 7, (m + 3) % 7] for m in range(7)]) | joint([1, 0] * 3 + [1])
     parts: list[Part] = [(rule, m, m + 1) for m, rule in enumerate(RULES)]
-    yield "every-rule", certificate(weights, parts, True, given)
-    yield "every-rule-loss-only", certificate(weights, parts, False, given)
     target = certificate(weights, parts, True, given)
+    yield "every-rule", target
+    of_loss = [("enumeration@1", 0, 3), ("soft-near-far@1", 3, 5), ("placements@1", 5, 7)]
+    several = {name: one for name, one in given.items() if name != "gaps"}
+    yield "every-rule-of-the-loss", certificate(weights, of_loss, True, several)
+    yield "every-rule-of-the-loss-alone", certificate(weights, of_loss, False, several)
     yield "witnesses-and-tensors-reversed", changed(changed(target, "/witnesses", dict(reversed(target["witnesses"].items()))), "/model/tensors",
                                                     dict(reversed(target["model"]["tensors"].items())))
     small = copying(rng, 4, 3)
@@ -112,6 +114,5 @@ def claims() -> Iterator[tuple[str, Certificate]]:
     counted = certificate(weights, [("enumeration@1", 0, 4)], with_margin=True)
     for name, one in zip(("upper", "lower", "accuracy", "accuracy-upper", "margin"), counted["claims"]):
         yield f"enumeration-claim-{name}", with_claims(counted, [one])
-    accurate = certificate(weights, [("near-far@1", 0, 4)], True, near([0, 1, 1, 2]))
-    yield "claim-accuracy-without-loss", with_claims(accurate, accurate["claims"][2:])
-    yield "claim-lower-0-from-above-only", with_claims(certificate(weights, [("cubic@1", 0, 4)], False), WEAKEST)
+    above = certificate(weights, [("soft-near-far@1", 0, 4)], False, near([0, 1, 1, 2]))
+    yield "claim-lower-0-from-above-only", with_claims(above, [claim("cross-entropy", "lower", "0")])

@@ -7,9 +7,10 @@ import random
 import struct
 from collections.abc import Iterator
 
-from ..attention_only.certificates import certificate
+from ..attention_only.bounds import RULES, WITHOUT_LOSS
+from ..attention_only.certificates import certificate, loose
 from ..attention_only.models import NAMES, architecture, random_model, tensor
-from ..attention_only.witnesses import near
+from ..attention_only.witnesses import some
 from ..certificates import changed, value_at, with_model
 from ..models import Tensor, canonical
 from .attention_accepted import scalar
@@ -87,16 +88,17 @@ def digests() -> Iterator[Case]:
 
 
 def limits() -> Iterator[Case]:
-    """An entry of a table beyond 2^20; the twins at 2^20 are in attention_accepted.py."""
-    more, less = 2.0**20 + 2.0**-10, 2.0**-8
-    tables = {"EU": scalar([0.0, 1.0], [0.0, 0.0], [0.0, more]), "EU-negative": scalar([0.0, 1.0], [0.0, 0.0], [0.0, -more]),
-              "EU-by-its-position": scalar([0.0, less], [0.0, 2.0**19], [0.0, 2.0]),
-              "OV": scalar([0.0, 1.0], [-1.0, -1.0], [less, 1.0], V=more), "PO": scalar([0.0, 0.0], [1.0, 0.0], [less, 1.0], V=-more),
-              "A": scalar([0.0, 1.0], [0.0, 0.0], [0.0, 1.0], Q=more, K=1.0), "B": scalar([0.0, 1.0], [-1.0, 0.0], [0.0, 1.0], Q=1.0, K=more)}
-    for name, weights in tables.items():
-        for rule, given in (("enumeration@1", None), ("near-far@1", near([0, 1]))):
-            target = certificate(scalar([0.0, 1.0], [0.0, 0.0], [0.0, 1.0]), [(rule, 0, 2)], True, given)
-            yield case("limit-logit-range", f"attention-{name}-{rule.removesuffix('@1')}", with_model(target, weights))
+    """Scores so far apart that a weight leaves the range of the reference engine, 2^(2^62), in both directions; and losses that do, of the rules that bound them."""
+    near_it, beyond = 1e18, 1e19
+    rng = random.Random("attention, limits")
+    for rule in RULES:
+        short, given = rule.removesuffix("@1"), some([rule], 2, 2, rng, ())
+        tokens = certificate(scalar([1.0, 0.0], [0.0, 0.0], [0.0, 1.0], Q=near_it, K=1.0), [(rule, 0, 2)], True, given)
+        yield case("accept", f"attention-tokens-{near_it:.0e}-apart-{short}".replace("+", ""), tokens)
+        for name, weights in (("tokens", scalar([1.0, 0.0], [0.0, 0.0], [0.0, 1.0], Q=beyond, K=1.0)), ("positions", scalar([0.0, 1.0], [1.0, 2.0], [0.0, 1.0], Q=-beyond, K=1.0))):
+            yield case("limit-logit-range", f"attention-{name}-{short}", with_model(tokens, weights))
+        wide = loose(scalar([1.0, 0.5], [0.0, 0.0], [-1e30, 1e30]), [(rule, 0, 2)], given)
+        yield case("accept" if rule in WITHOUT_LOSS else "limit-logit-range", f"attention-logits-1e30-apart-{short}", wide)
     target = changed(certificate(random_model(random.Random("wide"), 2, 1, 1, 1, "float16"), [("cubic@1", 0, 2)], True), "/task/inputs/ranges", [[0, 1025]])
     wide = weights_of(target) | {NAMES["E"]: tensor("float16", (1025, 1), [0.0] * 1025), NAMES["U"]: tensor("float16", (1, 1025), [0.0] * 1025)}
     yield case("limit-vocabulary", "attention-1025", with_model(changed(target, "/steps/0/labels", [0, 1025]), wide))

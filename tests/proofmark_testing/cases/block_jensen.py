@@ -10,12 +10,11 @@ from ..certificates import Certificate, certificate, changed, claim, value_at
 from ..models import Matrix
 from ..witnesses import Witnesses, block_jensen, powers_of_two, random_blocks
 from .case import Case, case
-from .claims import with_claims
+from .claims import WEAKEST, with_claims
 from .convexity import sure, zero
 from .head_tail import hints_of, with_end
 
 RULE = "block-jensen@1"
-WEAKEST = [claim("cross-entropy", "lower", "0")]
 MULTIPLIERS = [0.5, 2.0, 1.0, 0.25, 4.0, 1.0]
 
 
@@ -43,7 +42,7 @@ def small() -> Iterator[tuple[str, Certificate]]:
         yield name, certificate(weights, 2, [(RULE, 0, 6)], given=given)
     one = certificate(weights, 2, [(RULE, 0, 6)], False, given=block_jensen([0, 2]))
     yield "upper-alone", with_claims(one, one["claims"][:1])
-    yield "lower-0-alone", with_claims(one, WEAKEST)
+    yield "lower-0-alone", with_claims(one, [claim("cross-entropy", "lower", "0")])
     yield "one-step-per-block", certificate(weights, 2, [(RULE, 0, 2), (RULE, 2, 3), (RULE, 3, 6)],
                                             given=block_jensen([0, 2, 3], MULTIPLIERS))
 

@@ -10,6 +10,7 @@ from .case import Case, base, case, certain, dyadic
 
 # The declared sums of `dyadic` are 1/4 and 15/2 over four inputs; `stated` adds what its steps state of the rest.
 UPPER, LOWER = "1.875", "0.0625"
+WEAKEST = [claim("length", "upper", "9" * 20)]           # implied by any steps
 NAMES = ("upper", "lower", "accuracy", "accuracy-upper", "margin", "length")
 
 
@@ -38,15 +39,18 @@ def without_step_key(target: Certificate, key: str) -> Certificate:
     result = copy.deepcopy(target)
     for step in result["steps"]:
         del step[key]
-    about = {"correct": "accuracy", "margin": "margin"}[key]
+    about = {"loss": "cross-entropy", "correct": "accuracy", "margin": "margin"}[key]
     return result | {"claims": [one for one in result["claims"] if one["quantity"] != about]}
 
 
 def unsupported() -> Iterator[Case]:
-    uncounted, unmeasured = without_step_key(base(), "correct"), without_step_key(base(), "margin")
-    yield case("accept", "steps-without-correct", uncounted)
-    yield case("accept", "steps-without-margin", unmeasured)
-    for name, target, of in (("accuracy", uncounted, claim("accuracy", "lower", "0.1")), ("accuracy-0", uncounted, claim("accuracy", "lower", "0")),
+    unsummed, uncounted, unmeasured = (without_step_key(base(), key) for key in ("loss", "correct", "margin"))
+    for name, target in (("loss", unsummed), ("correct", uncounted), ("margin", unmeasured), ("loss-and-correct", without_step_key(unsummed, "correct")),
+                         ("loss-and-margin", without_step_key(unsummed, "margin")), ("correct-and-margin", without_step_key(uncounted, "margin"))):
+        yield case("accept", f"steps-without-{name}", target)
+    yield case("step-empty", "", without_step_key(without_step_key(unsummed, "correct"), "margin"))
+    for name, target, of in (("upper", unsummed, claim("cross-entropy", "upper", "9" * 20)), ("lower-0", unsummed, claim("cross-entropy", "lower", "0")),
+                             ("accuracy", uncounted, claim("accuracy", "lower", "0.1")), ("accuracy-0", uncounted, claim("accuracy", "lower", "0")),
                              ("accuracy-upper-1", uncounted, claim("accuracy", "upper", "1")), ("margin", unmeasured, claim("margin", "lower", "-9")),
                              ("margin-lowest", unmeasured, claim("margin", "lower", "-" + "9" * 20))):
         yield case("claim-unsupported", name, with_claims(target, [*target["claims"], of]))
@@ -77,14 +81,15 @@ def last_digits() -> Iterator[Case]:
 
 def lengths() -> Iterator[Case]:
     """A length counts every budget and the conclusion: 2 operations for each number that a step declares, 2 for each claim."""
-    for name, target in (("one-step", stated()), ("two-steps", base()), ("loss-alone", without_step_key(without_step_key(base(), "margin"), "correct"))):
-        one = with_claims(target, [*target["claims"][:2], claim("length", "upper", "0")])
+    uncounted = without_step_key(base(), "correct")
+    for name, target, numbers in (("one-step", stated(), 5), ("two-steps", base(), 10), ("without-correct", uncounted, 6), ("without-loss", without_step_key(base(), "loss"), 6),
+                                  ("margin-alone", without_step_key(uncounted, "loss"), 2), ("loss-alone", without_step_key(uncounted, "margin"), 4)):
+        one = with_claims(target, [*[one for one in target["claims"] if one["quantity"] != "length"][:2], claim("length", "upper", "0")])
         exact = length(one)
-        numbers = {"one-step": 5, "two-steps": 10, "loss-alone": 4}[name]
-        assert exact == BUDGET * (1 + len(one["steps"])) + 2 * numbers + 2 * 3
+        assert exact == BUDGET * (1 + len(one["steps"])) + 2 * numbers + 2 * len(one["claims"])
         for by, code in ((0, "accept"), (1, "accept"), (-1, "claim-not-implied")):
             title = f"{'claim-' if code == 'accept' else ''}length-{name}{'-and-one' if by > 0 else ''}"
-            yield case(code, title, changed(one, "/claims/2/bound", str(exact + by)))
+            yield case(code, title, changed(one, f"/claims/{len(one['claims']) - 1}/bound", str(exact + by)))
     one = with_claims(base(), [claim("length", "upper", "0")])
     exact = length(one)
     yield case("accept", "claim-length-exact-alone", changed(one, "/claims/0/bound", str(exact)))

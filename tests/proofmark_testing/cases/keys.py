@@ -12,7 +12,7 @@ OBJECTS = {
     "claim": "/claims/0", "task": "/task", "inputs": "/task/inputs", "label": "/task/label", "model": "/model", "architecture": "/model/architecture",
     "embedding": "/model/architecture/embedding", "map": "/model/architecture/readout/0", "tensor": "/model/tensors/embedding.weight",
     "step": "/steps/1", "tables": "/tables"}
-OPTIONAL = ("correct", "margin")
+OPTIONAL = ("loss", "correct", "margin")
 
 
 def cases() -> Iterator[Case]:

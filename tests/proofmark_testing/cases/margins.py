@@ -12,9 +12,8 @@ from ..encodings import parse_hexadecimal, signed_hexadecimal
 from ..losses import WIDENING
 from ..witnesses import block_jensen, head_tail
 from .case import Case, base, case, certain
-from .claims import with_claims
+from .claims import WEAKEST, with_claims
 
-WEAKEST = [claim("cross-entropy", "lower", "0")]
 LARGEST = "0x1." + "f" * 32 + "p+16383"
 
 

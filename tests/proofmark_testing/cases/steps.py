@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .. import models
-from ..certificates import Certificate, certificate, changed, claim, claims, value_at
+from ..certificates import Certificate, certificate, changed, claims, value_at
 from ..encodings import hexadecimal, parse_hexadecimal
 from .case import Case, base, case
-from .claims import with_claims, without_step_key
+from .claims import WEAKEST, with_claims, without_step_key
 
-WEAKEST = [claim("cross-entropy", "lower", "0")]
 
 
 def cases() -> Iterator[Case]:
@@ -29,8 +28,7 @@ def with_steps(*order: int) -> Certificate:
     """The base certificate with these of its steps; ids follow, the claims ask for nothing."""
     result = copy.deepcopy(base())
     result["steps"] = [result["steps"][i] | {"id": position} for position, i in enumerate(order)]
-    result["claims"] = [claim("cross-entropy", "lower", "0")]
-    return result
+    return result | {"claims": WEAKEST}
 
 
 def ids() -> Iterator[Case]:
@@ -53,10 +51,16 @@ def coverage() -> Iterator[Case]:
 
 def mixed() -> Iterator[Case]:
     for i, name in ((0, "first-without"), (1, "last-without")):
-        for key in ("correct", "margin"):
+        for key in ("loss", "correct", "margin"):
             target = with_steps(0, 1)
             del target["steps"][i][key]
             yield case("step-mixed", f"{name}-{key}", target)
+        target = with_steps(0, 1)
+        for key in ("correct", "margin") if i else ("loss", "margin"):
+            del target["steps"][0][key]
+        for key in ("loss", "margin") if i else ("correct", "margin"):
+            del target["steps"][1][key]
+        yield case("step-mixed", f"{name.split('-')[0]}-loss-alone", target)
     for i, name, inputs in ((0, "first-by-inputs", [0, 2]), (1, "last-by-inputs", [2, 3])):
         target = with_steps(0, 1)
         target["steps"][i] = {("inputs" if key == "labels" else key): value for key, value in target["steps"][i].items()} | {"inputs": inputs}
