@@ -223,21 +223,6 @@ std::string announcement(const Outlook& expected, unsigned threads) {
                      in_time(expected.seconds), in_time(verifying));
 }
 
-void require_some_proof(const Shape& shape) {
-  std::optional<Error> shortest;
-  for (const Strategy* strategy : strategies(shape.family)) {
-    ProofOptions options;
-    options.strategy = strategy->name;
-    try {
-      outlook(shape, options);
-      return;
-    } catch (const Error& error) {
-      shortest = error;
-    }
-  }
-  throw Error(Exit::usage, std::string("nothing could be proved of such a model: ") + shortest->what(), shortest->hint);
-}
-
 std::string ledger_of(const Model& model, const ProofOptions& options) {
   const Strategy& strategy = chosen_strategy(family(model), options.strategy);
   const Stated stated = supported(strategy, {options.context, vocabulary(model)}, options.quantities);

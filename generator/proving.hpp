@@ -62,9 +62,6 @@ Outlook require_provable(const Shape&, const ProofOptions&);
 // What to say of a proof before work that takes longer than a moment; empty where it does not.
 std::string announcement(const Outlook&, unsigned threads);
 
-// Throws Error (usage) when no strategy has a proof within the limits of what such a model does.
-void require_some_proof(const Shape&);
-
 // `progress`, when given, is told the fraction that is done, 0 to 1; `ledger`, when given, keeps exact sums; `say` gets a
 // line where the work turns out to take much longer. Throws like require_provable, and when the claims are not supported.
 Proof prove(const Model&, const ProofOptions&, const std::function<void(double)>& progress = {},

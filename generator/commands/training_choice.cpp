@@ -3,7 +3,6 @@
 #include "../error.hpp"
 #include "../in_quotes.hpp"
 #include "../limits.hpp"
-#include "../proving.hpp"
 #include "values.hpp"
 
 #include <CLI/CLI.hpp>
@@ -107,7 +106,6 @@ TrainingOptions training_options(const TrainingChoice& choice) {
                 fmt::format("--vocabulary {}: a model of the family {} has V from 1 to {}", options.task.vocabulary,
                             name(options.family), largest_vocabulary(options.family)),
                 size_hint);
-  require_some_proof(shape_of(options));
   return options;
 }
 

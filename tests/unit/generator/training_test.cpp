@@ -47,13 +47,13 @@ TEST_CASE("one seed is one model, whatever the number of threads") {
   options.task.vocabulary = 600; // several pieces of work
   options.batch = 300;
   options.steps = 5;
-  const std::string expected = model_sha256(train(options).model);
+  const std::string expected = model_sha256(train(options).model, options.task.context);
   for (const unsigned threads : {2U, 3U}) {
     options.threads = threads;
-    CHECK(model_sha256(train(options).model) == expected);
+    CHECK(model_sha256(train(options).model, options.task.context) == expected);
   }
   options.seed = 58;
-  CHECK(model_sha256(train(options).model) != expected);
+  CHECK(model_sha256(train(options).model, options.task.context) != expected);
 }
 
 TEST_CASE("the head-tail bound falls, from more than that of guessing, and one seed is one model") {
@@ -66,7 +66,7 @@ TEST_CASE("the head-tail bound falls, from more than that of guessing, and one s
     CHECK(training.losses.front() > std::log(32) - 0.05);
     CHECK(final_loss(training.losses) < 1);
     options.threads = 1;
-    CHECK(model_sha256(train(options).model) == model_sha256(training.model));
+    CHECK(model_sha256(train(options).model, options.task.context) == model_sha256(training.model, options.task.context));
   }
 }
 
@@ -118,11 +118,11 @@ TEST_CASE("one seed is one transformer, whatever the number of threads") {
   options.task.vocabulary = 600; // several pieces of work
   options.batch = 3000;
   options.steps = 3;
-  const std::string expected = model_sha256(train(options).model);
+  const std::string expected = model_sha256(train(options).model, options.task.context);
   options.threads = 3;
-  CHECK(model_sha256(train(options).model) == expected);
+  CHECK(model_sha256(train(options).model, options.task.context) == expected);
   options.seed = 58;
-  CHECK(model_sha256(train(options).model) != expected);
+  CHECK(model_sha256(train(options).model, options.task.context) != expected);
 }
 
 TEST_CASE("transformers start as TransformerLens starts them, and the smallest can be trained") {
@@ -159,7 +159,7 @@ TEST_CASE("the penalty of cubic@1 falls, and one seed is one model") {
   CHECK(training.losses.front() > 5);
   CHECK(final_loss(training.losses) < 0.5 * training.losses.front());
   options.threads = 3;
-  CHECK(model_sha256(train(options).model) == model_sha256(training.model));
+  CHECK(model_sha256(train(options).model, options.task.context) == model_sha256(training.model, options.task.context));
 }
 
 TEST_CASE("a training that diverges is given up") {

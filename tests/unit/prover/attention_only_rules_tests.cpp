@@ -1,5 +1,5 @@
 // The rules of transformers that speak of the loss, as the generator computes them: bounds against the truth of every
-// input, operations against loops over what the pages count.
+// input.
 
 #include "attention_only/enumeration_sums.hpp"
 #include "attention_only/placements_bounds.hpp"
@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 using namespace proofmark;
 using namespace proofmark::attention_only;
@@ -49,6 +48,8 @@ TEST_CASE("enumeration encloses the loss and counts what is clearly correct") {
       CHECK(width(sums[m].loss) < 1e-9 * (1 + upper_double(truth.loss)));
       CHECK(sums[m].correct == truth.correct); // no random input is that close to a tie
       CHECK(sums[m].undecided == truth.undecided);
+      CHECK(*sums[m].margin <= *truth.margin);
+      CHECK(*sums[m].margin >= *truth.margin - 1e-9 * (1 + errors(tables).size));
     }
   }
 }
@@ -62,6 +63,7 @@ TEST_CASE("enumeration does not depend on threads") {
       CHECK(lower_double(sums[m].loss) == lower_double(one[m].loss));
       CHECK(upper_double(sums[m].loss) == upper_double(one[m].loss));
       CHECK(sums[m].correct == one[m].correct);
+      CHECK(sums[m].margin == one[m].margin);
     }
   }
 }
@@ -154,106 +156,4 @@ TEST_CASE("heads that were searched for are different wrong outputs, and worth h
       CHECK(rule.bound(heads, true) <= 1.5 * least + 1e-12);
     }
   }
-}
-
-namespace {
-
-// What a query below the label, or the label as query, pays for each placement of the free slots, by the tables of the
-// pages: `visit(x, s, f')` is called for every one of the 3^(n-1).
-template <class Visit>
-void for_each_placement(std::uint64_t n, bool below, std::uint64_t c, std::uint64_t f, const Visit& visit) {
-  std::vector<unsigned> kinds(n - 1, 0);
-  for (;;) {
-    std::array<std::uint64_t, 3> slots{};
-    for (const unsigned kind : kinds) ++slots[kind];
-    if ((slots[0] > 0 || !below) && (slots[1] == 0 || c > 0) && (slots[2] == 0 || f > 0))
-      visit(slots[0], slots[1], slots[2]);
-    std::size_t p = 0;
-    while (p + 1 < n && ++kinds[p] == 3) kinds[p++] = 0;
-    if (p + 1 >= n) return;
-  }
-}
-
-} // namespace
-
-TEST_CASE("operations of enumeration: each input pays") {
-  for (const auto& [V, n] : {std::pair<std::uint64_t, std::uint64_t>{4, 1}, {3, 2}, {3, 3}, {4, 4}})
-    for (std::uint64_t m = 0; m < V; ++m) {
-      const Operations known = enumeration_operations({n, V}, m, true);
-      const Integer inputs = inputs_with_label({n, V}, m), W = V - 1;
-      CHECK(known.exp == inputs * 2 * W + 2 * m * (n == 1 ? 1 : m + 1));
-      CHECK(known.div == 2 * inputs);
-      CHECK(known.log == 2);
-      Operations uncounted = enumeration_operations({n, V}, m, false);
-      uncounted.compare += inputs * W;
-      CHECK(uncounted == known);
-    }
-}
-
-TEST_CASE("operations of placements: each placement pays") {
-  const std::uint64_t V = 7, W = V - 1;
-  for (std::uint64_t n = 1; n <= 4; ++n)
-    for (std::uint64_t m = 0; m < V; ++m)
-      for (std::uint64_t c = 0; c <= m; c += 2)
-        for (std::uint64_t e = 0; e < n; ++e) {
-          const std::uint64_t f = m - c;
-          Integer exp, log = 0, div = 0;
-          for (std::uint64_t q = n == 1 ? m : 0; q <= m; ++q) {
-            exp += (q < m ? 2 : 0) + 2 * c + (f > 0 ? 2 : 0);
-            div += f > 0 ? 1 : 0;
-            for_each_placement(n, q < m, c, f, [&](std::uint64_t, std::uint64_t s, std::uint64_t far) {
-              Integer rows = c;
-              if (s <= e) rows = power(c, s);
-              const bool full = s <= e, some = far > 0;
-              const Integer losses = rows * (1 + (some ? 1 : 0) + (full ? 1 : 0)) + (some ? 1 : 0);
-              exp += losses * W, log += losses;
-              div += rows * 2 * W + (full ? 0 : 1) + (some ? 2 * rows : full ? Integer(0) : rows);
-              div += full ? (some ? 2 : 0) : (some ? 4 : 2);
-            });
-          }
-          const Operations known = placements_operations({n, V}, m, c, e, true);
-          CAPTURE(n);
-          CAPTURE(m);
-          CAPTURE(c);
-          CAPTURE(e);
-          CHECK(known.exp == exp);
-          CHECK(known.log == log);
-          CHECK(known.div == div);
-        }
-}
-
-TEST_CASE("operations of soft-near-far: each row of each cell pays") {
-  const std::uint64_t V = 7, W = V - 1;
-  for (std::uint64_t n = 1; n <= 5; ++n)
-    for (std::uint64_t m = 0; m < V; ++m)
-      for (std::uint64_t c = 0; c <= m; c += 2)
-        for (const std::uint64_t heads : {0, 3})
-          for (const bool joint : {false, true}) {
-            const std::uint64_t f = m - c, J = heads + 1, tail = W - heads, both = joint ? 2 : 1;
-            Integer exp = (m + 1) * tail * both, log = (m + 1) * both, div = 1;
-            for (std::uint64_t q = n == 1 ? m : 0; q <= m; ++q) {
-              exp += (q < m ? 2 : 0) + 2 * c + (f > 0 ? 2 + J : 0);
-              log += f > 0 ? 1 : 0;
-              div += f > 0 ? 1 : 0;
-              std::set<std::array<std::uint64_t, 3>> cells;
-              for_each_placement(n, q < m, c, f, [&](std::uint64_t x, std::uint64_t s, std::uint64_t far) {
-                cells.insert({x, s, far});
-              });
-              for (const auto& [x, s, far] : cells)
-                for (std::uint64_t row = 0; row < (s > 0 ? c : 1); ++row) {
-                  const std::uint64_t parts = (q < m ? 1 : 0) + (s > 0 ? 1 : 0);
-                  exp += J * (far > 0 ? 2 : 1), log += far > 0 ? 2 : 1;
-                  div += 2 * parts + (s >= 2 ? 1 : 0) + (far > 0 ? 1 + (s >= 2 ? 0 : 1) : 0);
-                  if (row == 0) div += (s >= 2 ? 2 : 1) + (far > 0 ? (s >= 2 ? 3 : 2) : 0);
-                }
-            }
-            const Operations known = soft_near_far_operations({n, V}, m, c, heads, joint, true);
-            CAPTURE(n);
-            CAPTURE(m);
-            CAPTURE(c);
-            CAPTURE(heads);
-            CHECK(known.exp == exp);
-            CHECK(known.log == log);
-            CHECK(known.div == div);
-          }
 }

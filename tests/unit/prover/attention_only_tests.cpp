@@ -173,7 +173,7 @@ TEST_CASE("no strategy counts more correct inputs than there are") {
         if (how.how.heads + 2 > V && how.how.heads > 0) continue;
         CAPTURE(how.strategy);
         const Task task{n, V};
-        const LabelSumOptions sums{true, 2};
+        const LabelSumOptions sums{.threads = 2};
         const Plan plan = find_strategy(Family::attention_only, how.strategy)
                               ->plan({Model(model), task, how.how, false, sums, {}, Patience{INFINITY}});
         for (std::uint64_t m = 0; m < V; ++m) {
@@ -191,7 +191,7 @@ TEST_CASE("a model that has learnt the task well is shown to be correct everywhe
   for (const char* const strategy : {"near-far", "band", "cubic"}) {
     CAPTURE(strategy);
     Integer correct;
-    for (const Step& step : prove(model, options(strategy)).certificate.steps) correct += *step.correct;
+    for (const Step& step : prove(model, options(strategy)).certificate.steps) correct += step.correct->least;
     CHECK(correct == power(20, 4));
   }
 }
@@ -199,8 +199,8 @@ TEST_CASE("a model that has learnt the task well is shown to be correct everywhe
 TEST_CASE("counts beyond 2^63 are written as strings") {
   const AttentionOnlyModel model = learnt_transformer(12, 40, 9, 40, 1e-3, 3);
   const std::string written = text(prove(model, options("near-far")).certificate);
-  CHECK(written.find(R"("correct": ")") != std::string::npos);
-  CHECK(written.find(R"("correct": 1,)") != std::string::npos);
+  CHECK(written.find(R"("correct": [")") != std::string::npos);
+  CHECK(written.find(R"("correct": [1, 1])") != std::string::npos);
 }
 
 TEST_CASE("near tokens of the best number and exchanged heads show no less, and threads do not show") {
@@ -208,7 +208,7 @@ TEST_CASE("near tokens of the best number and exchanged heads show no less, and 
   const auto correct = [&](ProofOptions how, unsigned threads = 2) {
     how.threads = threads;
     Integer sum;
-    for (const Step& step : prove(model, how).certificate.steps) sum += *step.correct;
+    for (const Step& step : prove(model, how).certificate.steps) sum += step.correct->least;
     return sum;
   };
   CHECK(correct(options("near-far", {})) >= correct(options("near-far", 4)));
@@ -218,67 +218,6 @@ TEST_CASE("near tokens of the best number and exchanged heads show no less, and 
   ProofOptions one = options("near-far", {}, 3, true), five = one;
   five.threads = 5;
   CHECK(text(prove(model, one).certificate) == text(prove(model, five).certificate));
-}
-
-TEST_CASE("operations of near-far as loops over columns, queries and cells count them") {
-  for (const std::uint64_t n : {1, 2, 3, 5})
-    for (const auto& [near, heads] : {std::array<std::uint64_t, 2>{0, 0}, {2, 0}, {3, 2}, {9, 1}})
-      for (const bool joint : {false, true}) {
-        constexpr std::uint64_t V = 6, W = V - 1;
-        const AttentionOnlyModel model = random_transformer(V, n, 3, 3, 1, 4);
-        Operations c;
-        for (std::uint64_t m = 0; m < V; ++m) {
-          const std::uint64_t close = std::min(near, m), far = m - close, J = heads + 1, tail = W - heads;
-          c.add += n * W;                                                          // pi
-          c.compare += (n - 1) * W + (W - 1);                                      // P* and its largest
-          for (std::uint64_t t = 0; t <= m; ++t) c.add += t < far ? 2 * J : 2 * W; // y, cheap in the tail of far tokens
-          c.compare += (tail - 1) * (close + 1);
-          for (std::uint64_t t = 1; t < far; ++t) c.compare += J; // Y
-          for (std::uint64_t q = 0; q <= m; ++q) {
-            c.add += 2 * J; // u, main
-            if (joint) c.add += 2 * tail, c.compare += tail - 1;
-          }
-          c.add += 2; // the trivial bound
-          c.compare += 2 * (m + 1) * J + 1;
-          c.log += 1;
-          c.mul += 1;
-          c.add += 1; // the step's sum
-          for (std::uint64_t q = n == 1 ? m : 0; q <= m; ++q) {
-            const std::uint64_t label_counts = q < m ? n - 1 : n;
-            if (q < m)
-              c.add += J + 2, c.mul += J + 2, c.exp += 2;
-            else
-              c.mul += J;
-            c.compare += J;
-            c.mul += (n - 1) * J, c.compare += J; // the label in 1 .. n-1 slots
-            for (std::uint64_t k = 0; k < close; ++k)
-              c.add += J + 2, c.mul += J * label_counts, c.compare += J, c.exp += 2;
-            if (far > 0) c.add += J + 1, c.mul += J * label_counts, c.compare += J, c.exp += 1;
-            for (std::uint64_t x = q < m ? 1 : 0; x < n; ++x)
-              for (std::uint64_t s = 0; x + s < n; ++s) {
-                const std::uint64_t others = n - 1 - x - s;
-                if ((s > 0 && close == 0) || (others > 0 && far == 0)) continue;
-                c.add += J; // base
-                if (far > 0) c.add += J;
-                if (s == 0)
-                  c.compare += J, c.mul += 3, c.add += 1;
-                else {
-                  for (std::uint64_t k = 0; k < close; ++k) c.add += J, c.compare += J;
-                  c.mul += 4, c.add += 1;
-                }
-              }
-          }
-        }
-        const Task task{n, V};
-        const LabelSumOptions sums{true, 1};
-        const ProofOptions how = options("near-far", near, heads, joint);
-        const Plan plan = find_strategy(Family::attention_only, "near-far")
-                              ->plan({Model(model), task, how.how, false, sums, {}, Patience{INFINITY}});
-        CHECK(plan.rules.front().operations({0, V}, true) == c);
-        CHECK(plan.rules.front().tables.read == V + V * heads + (joint ? V : 0));
-        CHECK(find_strategy(Family::attention_only, "near-far")->predicted(task, how.how, true).length() ==
-              c.length() + plan.rules.front().tables.length());
-      }
 }
 
 TEST_CASE("what is asked of the wrong family, context or quantity is refused") {
@@ -303,11 +242,43 @@ TEST_CASE("what is asked of the wrong family, context or quantity is refused") {
   how = options("cubic", 3);
   CHECK(refusal(transformer, how).find("does not take --near") != std::string::npos);
   how = options("near-far");
-  how.accuracy = false;
+  how.quantities.accuracy = false;
   CHECK(refusal(transformer, how).find("nothing of the loss") != std::string::npos);
   how = options("cubic");
-  how.bounds = {{Quantity::cross_entropy, Side::upper, "0.1"}};
+  how.bounds = {{Quantity::cross_entropy, Side::upper, "1000"}};
   CHECK(refusal(transformer, how).find("nothing of the loss") != std::string::npos);
-  how.bounds = {{Quantity::cross_entropy, Side::upper, "1000"}}; // the trivial bound supports it
-  CHECK(refusal(transformer, how).empty());
+  how.bounds = {{Quantity::accuracy, Side::upper, "1"}};
+  CHECK(refusal(transformer, how).find("bounds it from below only") != std::string::npos);
+  how.bounds = {{Quantity::margin, Side::lower, "-1000"}};
+  CHECK(refusal(transformer, how).find("bounds no margin; --strategy enumeration does") != std::string::npos);
+  how = options("soft-near-far");
+  how.bounds = {{Quantity::cross_entropy, Side::lower, "0"}};
+  CHECK(refusal(transformer, how).find("bounds it from above only") != std::string::npos);
+  how.bounds = {};
+  how.quantities = {false, false, true, true};
+  CHECK(refusal(transformer, how).find("bounds no margin") != std::string::npos);
+  how.quantities = {false, false, false, true};
+  CHECK(refusal(transformer, how).find("a length alone says nothing") != std::string::npos);
+  how = options("enumeration");
+  how.quantities = {false, false, true, false};
+  CHECK(refusal(random_transformer(1, 2, 3, 3, 0.5, 1), how).find("has no margin") != std::string::npos);
+}
+
+TEST_CASE("a step states what the rule bounds and what is wanted, and no more") {
+  const Model model = random_transformer(4, 2, 3, 3, 0.5, 1);
+  const auto first = [&](const char* strategy, const Quantities& wanted) {
+    ProofOptions how = options(strategy);
+    how.quantities = wanted;
+    return prove(model, how).certificate.steps.front();
+  };
+  const Step each = first("enumeration", {});
+  CHECK((each.loss && each.correct && each.margin));
+  CHECK(each.correct->least == each.correct->most);
+  CHECK((each.correct->least == 1) == (proofmark::exact(*each.margin) > 0)); // there is one input
+  const Step accuracy = first("near-far", {});
+  CHECK((!accuracy.loss && accuracy.correct && !accuracy.margin));
+  const Step margin = first("enumeration", {false, false, true, true});
+  CHECK((!margin.loss && !margin.correct && margin.margin));
+  const Step loss = first("placements", {true, false, true, true});
+  CHECK((loss.loss && !loss.correct && !loss.margin));
 }

@@ -136,6 +136,7 @@ LabelSum true_sum(const Tables& tables, std::uint64_t label) {
         others += exp(margin);
         correct = correct && certainly_less(margin, Interval(0));
         undecided = undecided && !certainly_positive(margin);
+        result.margin = std::min(result.margin.value_or(-upper_double(margin)), -upper_double(margin));
       }
       result.loss += log(Interval(1) + others);
       result.correct += correct;

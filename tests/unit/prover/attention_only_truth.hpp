@@ -19,7 +19,8 @@ struct NamedTables {
 // ties, help that may not be taken for granted. V from 2 to 6, n from 1 to 4.
 std::vector<NamedTables> small_tables(unsigned seed, unsigned count);
 
-// S, how many inputs are correct, and how many of the others are undecided: ties. Entries of the tables are exact.
+// S, how many inputs are correct, how many of the others are undecided: ties; and the least margin. Entries of the tables are
+// exact.
 LabelSum true_sum(const attention_only::Tables&, std::uint64_t label);
 
 } // namespace proofmark::test

@@ -60,8 +60,8 @@ TEST_CASE("block-jensen: both engines enclose the theorem's bound, which no loss
     for (const BlockJensen& witness : {find_block_jensen(*tables, equal_ranges(V, blocks), 2),
                                        plain_block_jensen(logits, task, equal_ranges(V, blocks))}) {
       const BlockJensen unshifted = without_shifts(model, witness);
-      const std::vector<LabelSum> fast = block_jensen_sums(*tables, witness, {true, 2, {}}),
-                                  slow = reference_block_jensen_sums(logits, task, witness, {true, 2, {}});
+      const std::vector<LabelSum> fast = block_jensen_sums(*tables, witness, {.threads = 2}),
+                                  slow = reference_block_jensen_sums(logits, task, witness, {.threads = 2});
       for (std::size_t j = 0; j < witness.blocks.size(); ++j) {
         const LabelRange block = witness.blocks[j];
         const Real bound = theorem(model, unshifted, j);
@@ -95,7 +95,7 @@ TEST_CASE("block-jensen: the search lowers the bound, and does not depend on thr
   REQUIRE(tables);
   const auto total = [&](const BlockJensen& witness) {
     Interval sum;
-    for (const LabelSum& label : block_jensen_sums(*tables, witness, {false, 2, {}})) sum += label.loss;
+    for (const LabelSum& label : block_jensen_sums(*tables, witness, {.count_correct = false, .threads = 2})) sum += label.loss;
     return upper(sum);
   };
   const BlockJensen found = find_block_jensen(*tables, equal_ranges(V, 5), 2);

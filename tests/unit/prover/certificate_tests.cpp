@@ -1,9 +1,11 @@
 // Whole certificates: the ends that steps declare, and the text.
 
 #include "certificate_writer.hpp"
-#include "claims.hpp"
+#include "architecture.hpp"
+#include "digest.hpp"
 #include "models.hpp"
-#include "steps.hpp"
+#include "proving.hpp"
+#include "strategies/strategy.hpp"
 #include "truth.hpp"
 
 #include <doctest/doctest.h>
@@ -17,24 +19,14 @@ using namespace proofmark::test;
 namespace {
 
 Certificate certificate(const TokenSumModel& model, std::uint64_t n, const Strategy& strategy, std::uint64_t steps,
-                        unsigned threads, bool states_correct = true) {
-  Certificate result;
-  result.task = {n, model.vocabulary};
-  result.family = Family::token_sum;
-  result.tensors = tensors(model);
-  result.model_sha256 = model_sha256(model);
-  const std::vector<LabelRange> ranges = equal_ranges(model.vocabulary, steps);
-  const StrategyOptions how;
-  const LabelSumOptions options{states_correct, threads, {}};
-  const Plan plan = strategy.plan({Model(model), result.task, how, true, options, ranges, Patience{INFINITY}});
-  result.witnesses = plan.witnesses;
-  for (const LabelRange labels : ranges)
-    result.steps.push_back(declared_step(plan.rule(0), result.task, labels, plan.sums.labels, states_correct));
-  result.claims = best_claims(supported(result.task, result.steps), {true, strategy.from_below, states_correct});
-  result.tables = table_operations(plan.rules, shape_of(model, n));
-  result.conclusion = conclusion_operations(steps, result.claims.size(), states_correct);
-  result.provenance = {{"generator", "test"}};
-  return result;
+                        unsigned threads, const Quantities& quantities = {}) {
+  ProofOptions options;
+  options.context = n;
+  options.strategy = strategy.name;
+  options.steps = steps;
+  options.threads = threads;
+  options.quantities = quantities;
+  return prove(Model(model), options).certificate;
 }
 
 std::string text(const Certificate& certificate) {
@@ -50,14 +42,19 @@ void check_room(const TokenSumModel& model, std::uint64_t n, std::uint64_t steps
   for (const Step& step : c.steps) {
     Real sum = 0;
     Integer correct = 0;
+    std::optional<Rational> margin;
     for (std::uint64_t y = step.labels.from; y < step.labels.to; ++y) {
       sum += truths[y].loss;
       correct += truths[y].correct;
+      if (truths[y].margin) margin = std::min(margin.value_or(*truths[y].margin), *truths[y].margin);
     }
     const Real room = Real("1e-13") * Real(inputs_in(c.task, step.labels));
-    CHECK(real(exact(step.lo)) <= (sum > room ? Real(sum - room) : Real(0)));
-    CHECK(real(exact(step.hi)) >= sum + room);
-    CHECK(Integer(step.correct.value()) == correct);
+    CHECK(real(exact(step.loss->lo)) <= (sum > room ? Real(sum - room) : Real(0)));
+    CHECK(real(exact(step.loss->hi)) >= sum + room);
+    CHECK(step.correct == CorrectInputs{correct, correct});
+    REQUIRE(step.margin.has_value() == margin.has_value());
+    if (margin) CHECK(exact(*step.margin) <= *margin - Rational(1, power(10, 13)));
+    if (margin) CHECK(exact(*step.margin) >= *margin - Rational(1, power(10, 9)));
   }
 }
 
@@ -75,11 +72,12 @@ TEST_CASE("every strategy declares the same numbers, because S does not depend o
   const TokenSumModel model = random_model(9, 3, 1, 1);
   const Certificate e = certificate(model, 3, enumeration, 4, 2), s = certificate(model, 3, symmetry, 4, 2);
   for (std::size_t i = 0; i < e.steps.size(); ++i) {
-    CHECK(exact(e.steps[i].hi) == exact(s.steps[i].hi));
+    CHECK(exact(e.steps[i].loss->hi) == exact(s.steps[i].loss->hi));
     CHECK(e.steps[i].correct == s.steps[i].correct);
+    CHECK(exact(*e.steps[i].margin) == exact(*s.steps[i].margin));
     CHECK(e.steps[i].rule == "enumeration@1");
     CHECK(s.steps[i].rule == "symmetry@1");
-    if (i + 1 == e.steps.size()) CHECK(e.steps[i].operations.length() > s.steps[i].operations.length());
+    if (i + 1 == e.steps.size()) CHECK(e.steps[i].operations > s.steps[i].operations);
   }
 }
 
@@ -99,12 +97,13 @@ TEST_CASE("convexity states upper ends, and counts that are true") {
               sum += truths[y].loss;
               correct += truths[y].correct;
             }
-            CHECK(real(exact(step.hi)) >= sum);
-            CHECK(Integer(step.correct.value()) <= correct);
+            CHECK(real(exact(step.loss->hi)) >= sum);
+            if (!step.correct) continue; // where none is shown to be correct
+            CHECK(step.correct->least <= correct);
+            CHECK(step.correct->most == inputs_in(c.task, step.labels));
           }
           const auto json = nlohmann::json::parse(text(c));
-          CHECK(json["claims"].size() == 2);
-          CHECK(json["operations"]["tables"]["exp"] == V * V);
+          CHECK(json["claims"].size() == (c.steps.front().correct ? 3 : 2));
           for (const auto& step : json["steps"]) {
             CHECK(step["rule"] == "convexity@1");
             CHECK(step["loss"][0] == "0x0p+0");
@@ -128,41 +127,91 @@ TEST_CASE("the text is what FORMAT.md says") {
   const auto json = nlohmann::json::parse(text(c));
   CHECK(json.size() == 9);
   CHECK(json["format"] == "proofmark-certificate");
-  CHECK(json["version"] == 1);
-  CHECK(json["claims"].size() == 3);
+  CHECK(json["version"] == 2);
+  CHECK(json["claims"].size() == 6);
   CHECK(json["claims"][0] ==
         nlohmann::json{{"quantity", "cross-entropy"}, {"direction", "upper"}, {"bound", c.claims[0].bound}});
-  CHECK(json["task"] == nlohmann::json{{"name", "max"}, {"context", 2}, {"vocabulary", 6}, {"inputs", "uniform"}});
-  CHECK(json["model"]["family"] == "token-sum");
-  CHECK(json["model"]["sha256"] == model_sha256(model));
+  CHECK(json["task"] == nlohmann::json::parse(R"({"inputs": {"ranges": [[0, 6], [0, 6]]}, "label": {"name": "max"}})"));
+  CHECK(json["model"]["architecture"].dump() == architecture(Family::token_sum, 2));
+  CHECK(json["model"]["sha256"] == model_sha256(Model(model), 2));
   CHECK(json["model"]["tensors"].size() == 3);
   CHECK(json["model"]["tensors"]["embedding.weight"]["shape"] == nlohmann::json{3, 6});
   CHECK(json["model"]["tensors"]["embedding.weight"]["dtype"] == "float64");
   CHECK(json["model"]["tensors"]["embedding.weight"]["data"].get<std::string>().size() == 192);
   CHECK(json["witnesses"].empty());
   REQUIRE(json["steps"].size() == 3);
-  std::uint64_t steps_add = 0;
+  Integer budgets = json["tables"]["operations"].get<std::uint64_t>();
   for (std::size_t i = 0; i < 3; ++i) {
-    CHECK(json["steps"][i].size() == 6);
+    CHECK(json["steps"][i].size() == 7);
     CHECK(json["steps"][i]["id"] == i);
     CHECK(json["steps"][i]["labels"] == nlohmann::json{2 * i, 2 * i + 2});
-    CHECK(json["steps"][i]["operations"].size() == 8);
-    steps_add += json["steps"][i]["operations"]["add"].get<std::uint64_t>();
+    CHECK(json["steps"][i]["loss"].size() == 2);
+    CHECK(json["steps"][i]["correct"].size() == 2);
+    CHECK(json["steps"][i]["margin"].is_string());
+    budgets += json["steps"][i]["operations"].get<std::uint64_t>();
   }
-  CHECK(json["operations"]["steps"]["add"] == steps_add);
-  std::uint64_t length = 0;
-  for (const char* const part : {"tables", "steps", "conclusion"})
-    for (const auto& count : json["operations"][part]) length += count.get<std::uint64_t>();
-  CHECK(json["operations"]["length"] == length);
+  // Five numbers of three steps are added and compared, six claims multiplied and compared.
+  CHECK(length(c) == budgets + 2 * 5 * 3 + 2 * 6);
+  CHECK(json["claims"][5] ==
+        nlohmann::json{{"quantity", "length"}, {"direction", "upper"}, {"bound", length(c).str()}});
 }
 
-TEST_CASE("without correct, no step has it and no accuracy is claimed") {
+TEST_CASE("the digest of a model is of what it computes and of its tensors, as FORMAT.md says") {
+  TokenSumModel model = random_model(2, 1, 1, 8);
+  std::string bytes =
+      "proofmark-model 2\n"
+      R"(architecture {"blocks":[],"embedding":{"tokens":{"layout":"width,tokens","weight":"embedding.weight"}},)"
+      R"("pool":"sum","positions":3,"readout":[{"layout":"out,in","weight":"linear.weight"},)"
+      R"({"layout":"out,in","weight":"unembedding.weight"}]})"
+      "\n";
+  const char* const lines[] = {"embedding.weight float64 1x2\n", "linear.weight float64 1x1\n",
+                               "unembedding.weight float64 2x1\n"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::vector<std::uint8_t> data = tensors(model)[i].bytes;
+    bytes += lines[i];
+    bytes.append(reinterpret_cast<const char*>(data.data()), data.size());
+  }
+  CHECK(model_sha256(Model(model), 3) == Sha256().update(bytes).hex());
+  CHECK(model_sha256(Model(model), 2) != model_sha256(Model(model), 3)); // another function
+  model.linear.bytes[0] ^= 1;
+  CHECK(model_sha256(Model(model), 3) != Sha256().update(bytes).hex());
+}
+
+TEST_CASE("descriptions of both families are read back") {
+  for (const Family family : {Family::token_sum, Family::attention_only}) {
+    const std::string described = architecture(family, 4);
+    CHECK(nlohmann::json::parse(described).dump() == described);
+    CHECK(family_described(described, 4) == family);
+    CHECK_FALSE(family_described(described, 5));
+  }
+  const auto transformer = nlohmann::json::parse(architecture(Family::attention_only, 4));
+  CHECK(transformer["embedding"]["positions"] == "pos_embed.W_pos");
+  CHECK(transformer["blocks"][0]["attention"]["output"]["layout"] == "heads,head,out");
+}
+
+TEST_CASE("what is left out of a certificate is not stated and not claimed") {
   const TokenSumModel model = random_model(4, 2, 1, 8);
-  const auto json = nlohmann::json::parse(text(certificate(model, 2, symmetry, 2, 1, false)));
-  CHECK(json["claims"].size() == 2);
-  CHECK_FALSE(json["steps"][0].contains("correct"));
-  CHECK(json["operations"]["conclusion"]["add"] == 4);
-  CHECK(json["operations"]["conclusion"]["compare"] == 6);
+  const auto json = [&](const Quantities& quantities) {
+    return nlohmann::json::parse(text(certificate(model, 2, symmetry, 2, 1, quantities)));
+  };
+  const auto loss = json({true, false, false, false});
+  CHECK(loss["claims"].size() == 2);
+  CHECK(loss["steps"][0].contains("loss"));
+  CHECK_FALSE(loss["steps"][0].contains("correct"));
+  CHECK_FALSE(loss["steps"][0].contains("margin"));
+  const auto margin = json({false, false, true, false});
+  CHECK(margin["claims"].size() == 1);
+  CHECK_FALSE(margin["steps"][0].contains("loss"));
+  CHECK(margin["steps"][0].contains("margin"));
+  CHECK(margin["steps"][0]["operations"] > loss["steps"][0]["operations"]); // which needs no logits
+}
+
+TEST_CASE("a model with one output has no margin, and steps take at least one operation") {
+  const Certificate c = certificate(random_model(1, 2, 1, 8), 2, symmetry, 1, 1);
+  CHECK_FALSE(c.steps[0].margin);
+  ProofOptions options;
+  options.strategy = "enumeration";
+  CHECK(prove(Model(random_transformer(1, 2, 3, 3, 0.5, 1)), options).certificate.steps[0].operations == 1);
 }
 
 TEST_CASE("base64, by the vectors of RFC 4648") {

@@ -20,9 +20,7 @@ void check_logits(const TokenSumModel& model, std::uint64_t context) {
   const auto tables = token_sum_tables(model, {context, model.vocabulary}, 2);
   REQUIRE(tables);
   for (std::size_t i = 0; i < m.size(); ++i) {
-    const Rational value = exact({static_cast<std::uint64_t>(std::abs(tables->logits.value[i])), 0});
-    Rational approximation = tables->logits.value[i] < 0 ? Rational(-value) : value;
-    approximation /= Rational(power(2, static_cast<std::uint64_t>(tables->logits.scale)));
+    const Rational approximation = Rational(tables->logits.value[i]) / Rational(power(2, static_cast<std::uint64_t>(tables->logits.scale)));
     CHECK(abs(Rational(m[i] - approximation)) <= Rational(tables->logit_error));
     CHECK(abs(m[i]) <= Rational(tables->largest_logit));
   }

@@ -1,5 +1,4 @@
-// head-tail@1: the closed formulas against counting loops, the bounds against the page's formulas and against the truth
-// for any witness, both engines against each other, and what the search finds.
+// head-tail@1: the bounds against the page's formulas and against the truth for any witness, both engines against each other, and what the search finds.
 
 #include "engines.hpp"
 #include "head_tail_search.hpp"
@@ -75,95 +74,6 @@ void for_each_sorted(std::uint64_t n, Tokens& t, const std::function<void()>& vi
     for_each_sorted(n, t, visit);
     t.pop_back();
   }
-}
-
-// docs/rules/head-tail.md, "The computation that is counted", walked.
-Operations count_step(const HeadTail& h, std::uint64_t y, bool states_correct) {
-  const std::uint64_t n = h.task.context, V = h.task.vocabulary, s = h.weights.empty() ? 1 : 2,
-                      G = h.groups.empty() ? 1 : h.groups[0] + 1u; // random_witness puts the largest first
-  std::uint64_t bounded = 0;
-  for (const std::uint64_t size : h.sizes) bounded += size != V;
-  Operations c;
-  for (std::uint64_t a = 0; n >= 3 && a <= y; ++a) {
-    c.add += s * V;
-    c.mul += s * V;
-    c.sqrt += s * bounded * G;
-  }
-  Tokens tail{y};
-  const std::function<void()> walk = [&] {
-    if (tail.size() < n - 1) {
-      const std::uint64_t most = tail.back();
-      for (std::uint64_t token = 0; token <= most; ++token) {
-        tail.push_back(token);
-        c.mul += 2 * V; // the extension
-        if (states_correct) c.add += V;
-        walk();
-        tail.pop_back();
-      }
-      return;
-    }
-    std::uint64_t r = 0;
-    for (const std::uint64_t token : tail) r += token == tail.back();
-    for (std::uint64_t a = 0; a <= tail.back(); ++a) {
-      Tokens t = tail;
-      t.push_back(a);
-      const std::uint64_t size = h.sizes[h.levels.empty() ? 0 : h.levels[index_of(t)]];
-      if (size == V) {
-        c.mul += 2 * V;
-        c.add += 2 * (V - 1);
-        if (h.multipliers()) c.mul += 2, c.add += 1;
-        if (states_correct) c.add += V, c.compare += V - 1;
-      } else {
-        c.mul += 2 * n * size;
-        c.add += 2 * n * size;
-        for (std::uint64_t g = 0; g < G; ++g) {
-          c.mul += n <= 3 ? 1 : n - 2;
-          c.add += 1;
-        }
-        if (h.multipliers()) c.mul += 4, c.add += 1, c.compare += 2;
-        if (states_correct) c.mul += 1, c.compare += 1;
-      }
-      c.mul += 2; // into the products
-    }
-    c.mul += 2 * r; // the power
-    c.log += 2;
-    c.mul += 2;
-    c.add += 2;
-    if (h.multipliers()) c.mul += n, c.div += 1, c.add += 2;
-    if (states_correct) c.mul += 1;
-  };
-  walk();
-  if (h.multipliers()) c.mul += 1, c.add += 1;
-  c.add += y + 5;
-  c.mul += 2;
-  return c;
-}
-
-Operations count_tables(const HeadTail& h) {
-  const std::uint64_t n = h.task.context, V = h.task.vocabulary, p = std::max<std::uint64_t>(2, n - 1),
-                      s = h.weights.empty() ? 1 : 2, G = h.groups.empty() ? 1 : h.groups[0] + 1u;
-  Operations c;
-  c.read = h.heads.size() + h.sizes.size() + h.levels.size() + h.groups.size() + h.weights.size() +
-           h.token_multipliers.size() + h.label_multipliers.size();
-  for (std::uint64_t a = 0; a < V; ++a) {
-    if (h.multipliers()) c.div += 1;
-    if (!h.weights.empty()) c.div += 1;
-    for (std::uint64_t k = 0; k < V; ++k) {
-      c.mul += p - 1;
-      if (!h.weights.empty()) c.mul += 2;
-      if (n == 2) c.add += s;
-      if (h.multipliers()) {
-        c.mul += 1; // x
-        c.add += 1; // P'
-        for (std::uint64_t i = 1; i < n; ++i) c.mul += 2, c.add += 1;
-        c.mul += 1, c.add += 1; // T
-      }
-    }
-    if (n == 2)
-      for (const std::uint64_t size : h.sizes)
-        if (size != V) c.sqrt += s * G;
-  }
-  return c;
 }
 
 // The theorem's two bounds on S_y, as the page writes them.
@@ -273,13 +183,13 @@ void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model,
 std::vector<LabelSum> fast(const TokenSumModel& model, const HeadTail& h, unsigned threads = 2) {
   const auto tables = token_sum_tables(model, h.task, threads);
   REQUIRE(tables);
-  const auto sums = head_tail_sums(*tables, h, {true, threads, {}});
+  const auto sums = head_tail_sums(*tables, h, {.threads = threads});
   REQUIRE(sums);
   return *sums;
 }
 
 std::vector<LabelSum> slow(const TokenSumModel& model, const HeadTail& h) {
-  return reference_head_tail_sums(reference_logits(model, 2), h, {true, 2, {}});
+  return reference_head_tail_sums(reference_logits(model, 2), h, {.threads = 2});
 }
 
 const Wish wishes[] = {{},
@@ -299,26 +209,17 @@ Integer multiplications(const Operations& count) {
   return count.mul;
 }
 
-} // namespace
-
-TEST_CASE("head-tail: the closed formulas equal counting loops") {
-  unsigned seed = 0;
-  for (const auto& [n, V] : shapes)
-    for (const Wish& wish : wishes)
-      for (const bool states_correct : {false, true}) {
-        const HeadTail h = random_witness({n, V}, wish, ++seed);
-        CAPTURE(n);
-        CAPTURE(V);
-        CAPTURE(seed);
-        CHECK(head_tail_tables(h) == count_tables(h));
-        Operations all;
-        for (std::uint64_t y = 0; y < V; ++y) {
-          CHECK(head_tail_operations(h, {y, y + 1}, states_correct) == count_step(h, y, states_correct));
-          all += count_step(h, y, states_correct);
-        }
-        CHECK(head_tail_operations(h, {0, V}, states_correct) == all);
-      }
+// What the rule adds to the tables, and all steps; of a model of that width.
+Integer products(const HeadTail& h, std::uint64_t width) {
+  Hints hints;
+  hints.head_tail = std::make_shared<const HeadTail>(h);
+  const Lengths lengths({Family::token_sum, h.task, width}, hints);
+  const std::string_view rule = "head-tail@1";
+  return lengths.tables({&rule, 1}).mul - lengths.tables({}).mul +
+         lengths.step(rule, {0, h.task.vocabulary}, true).mul;
 }
+
+} // namespace
 
 TEST_CASE("head-tail: inputs are visited in the order of the witness levels") {
   for (const auto& [n, V] : shapes)
@@ -363,7 +264,7 @@ TEST_CASE("head-tail: what is too small for doubles is left to intervals") {
   const HeadTail h = random_witness({2, 6}, {}, 7);
   const auto tables = token_sum_tables(wild, h.task, 1);
   REQUIRE(tables);
-  CHECK_FALSE(head_tail_sums(*tables, h, {true, 1, {}}));
+  CHECK_FALSE(head_tail_sums(*tables, h, {}));
   check_bounds(slow(wild, h), wild, h);
 }
 
@@ -406,12 +307,13 @@ TEST_CASE("head-tail: what the search finds is sound, tighter than plain heads, 
       search.multipliers = true;
     }
     search.levels = true;
-    const Integer whole = symmetry_rule(task).operations({0, task.vocabulary}, true).mul;
+    const Integer whole = products_of_symmetry({Family::token_sum, task, 6}, true);
+    search.cost = [&](const HeadTail& h) { return products(h, 6); };
     Real last = total(with) * 100;
     for (const int percent : {200, 250, 300, 400}) {
       search.most = whole * percent / 100;
       const HeadTail h = find_head_tail(*tables, search, 2, {});
-      CHECK(head_tail_tables(h).mul + head_tail_operations(h, {0, task.vocabulary}, true).mul <= *search.most);
+      CHECK(products(h, 6) <= *search.most);
       check_bounds(fast(model, h), model, h);
       CHECK(total(h) <= last * Real("1.001"));
       last = total(h);
@@ -435,7 +337,7 @@ TEST_CASE("head-tail: for the accuracy alone, every input that is correct is sho
     const auto truths = truth(model, n);
     for (std::uint64_t y = 0; y < V; ++y) CHECK(sums[y].correct == truths[y].correct);
     CHECK_FALSE(h.multipliers());
-    CHECK(head_tail_operations(h, {0, V}, true).mul <= symmetry_rule({n, V}).operations({0, V}, true).mul * 2);
+    CHECK(products(h, 5) <= products_of_symmetry({Family::token_sum, {n, V}, 5}, true) * 2);
   }
 }
 
@@ -447,7 +349,8 @@ TEST_CASE("head-tail: the number of threads changes nothing") {
     HeadTailSearch search;
     search.levels = true;
     search.price = multiplications;
-    search.most = symmetry_rule({n, V}).operations({0, V}, true).mul / 2;
+    search.cost = [](const HeadTail& h) { return products(h, 3); };
+    search.most = products_of_symmetry({Family::token_sum, {n, V}, 3}, true) / 2;
     const HeadTail one = find_head_tail(*tables, search, 1, {});
     const auto bounds = fast(model, one, 1);
     for (const unsigned threads : {2u, 5u}) {

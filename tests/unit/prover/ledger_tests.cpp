@@ -29,6 +29,7 @@ LabelSum sum(int seed) {
   result.label_terms = enclose(0.0) - log(enclose(Integer(3)));
   result.correct = power(16384, 64) + seed;
   result.undecided = seed;
+  if (seed % 3 != 0) result.margin = seed % 2 == 0 ? -1.0 / 3 - seed : 0x1.fp-1060;
   return result;
 }
 
@@ -38,7 +39,7 @@ bool same(const LabelSum& a, const LabelSum& b) {
            mpfr_equal_p(&x.backend().data()->right, &y.backend().data()->right) != 0;
   };
   return equal(a.loss, b.loss) && equal(a.label_terms, b.label_terms) && a.correct == b.correct &&
-         a.undecided == b.undecided;
+         a.undecided == b.undecided && a.margin == b.margin;
 }
 
 constexpr auto at_once = std::chrono::seconds(0);

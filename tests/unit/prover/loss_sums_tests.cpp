@@ -16,7 +16,7 @@ using namespace proofmark::test;
 namespace {
 
 LabelSumOptions threads(unsigned count) {
-  return {true, count, {}};
+  return {.threads = count};
 }
 
 std::vector<LabelSum> fast(const TokenSumModel& model, std::uint64_t n, unsigned count = 2) {
@@ -29,8 +29,24 @@ std::vector<LabelSum> slow(const TokenSumModel& model, std::uint64_t n) {
   return reference_sums(reference_logits(model, 2), {n, model.vocabulary}, threads(2));
 }
 
+// A margin that no input is below, and nearly the least: `room` is what both programs may be off by.
+void check_margin(const LabelSum& sum, const Truth& truth, const Rational& room) {
+  REQUIRE(sum.margin.has_value() == truth.margin.has_value());
+  if (!sum.margin) return;
+  CHECK(Rational(*sum.margin) <= *truth.margin);
+  CHECK(Rational(*sum.margin) >= *truth.margin - room - abs(*truth.margin) / Rational(power(2, 50)));
+}
+
+// Of the margins of so many tokens: a few times the verifier's.
+Rational room_of_margins(const TokenSumModel& model, std::uint64_t n) {
+  Rational largest;
+  for (const Rational& logit : exact_logits(model)) largest = std::max<Rational>(largest, abs(logit));
+  return Rational(8 * n) * (largest / Rational(power(2, 44)) + Rational(1, power(2, 46)));
+}
+
 void check_against_truth(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n, double width) {
   const std::vector<Truth> truths = truth(model, n);
+  const Rational room = room_of_margins(model, n);
   for (std::uint64_t y = 0; y < sums.size(); ++y) {
     CAPTURE(n);
     CAPTURE(model.vocabulary);
@@ -40,6 +56,7 @@ void check_against_truth(const std::vector<LabelSum>& sums, const TokenSumModel&
     CHECK(upper(sums[y].loss) - lower(sums[y].loss) <= width * inputs);
     CHECK(sums[y].correct <= truths[y].correct);
     CHECK(sums[y].correct + sums[y].undecided >= truths[y].correct);
+    check_margin(sums[y], truths[y], room);
   }
 }
 
@@ -145,6 +162,16 @@ TEST_CASE("a zero matrix: every loss is ln V, every input is tied") {
   }
 }
 
+TEST_CASE("margins are found only where they are asked for, and there are none of one output") {
+  const TokenSumModel model = random_model(5, 3, 1, 2);
+  const auto tables = token_sum_tables(model, {2, 5}, 1);
+  REQUIRE(tables);
+  const LabelSumOptions none{.margin = false};
+  CHECK_FALSE(loss_sums(*tables, none)[4].margin);
+  CHECK_FALSE(reference_sums(reference_logits(model, 1), {2, 5}, none)[4].margin);
+  CHECK_FALSE(fast(random_model(1, 2, 1, 1), 2)[0].margin);
+}
+
 TEST_CASE("equal columns tie exactly and are never counted") {
   // unembedding rows in equal pairs: logits 2k and 2k+1 agree for every input
   const TokenSumModel model = proofmark::test::model(8, 3, [](int which, std::uint64_t i, std::uint64_t j) {
@@ -188,6 +215,7 @@ TEST_CASE("the number of threads changes nothing") {
         CHECK(upper(one[y].loss) == upper(many[y].loss));
         CHECK(one[y].correct == many[y].correct);
         CHECK(one[y].undecided == many[y].undecided);
+        CHECK(one[y].margin == many[y].margin);
       }
     }
   }

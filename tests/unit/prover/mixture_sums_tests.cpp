@@ -16,11 +16,11 @@ namespace {
 std::vector<LabelSum> fast(const TokenSumModel& model, std::uint64_t n, unsigned threads = 2) {
   const auto tables = token_sum_tables(model, {n, model.vocabulary}, threads);
   REQUIRE(tables);
-  return mixture_sums(*tables, {true, threads, {}});
+  return mixture_sums(*tables, {.threads = threads});
 }
 
 std::vector<LabelSum> slow(const TokenSumModel& model, std::uint64_t n) {
-  return reference_mixture_sums(reference_logits(model, 2), {n, model.vocabulary}, {true, 2, {}});
+  return reference_mixture_sums(reference_logits(model, 2), {n, model.vocabulary}, {.threads = 2});
 }
 
 // The theorem's right-hand side by label, as sums of losses of mixtures.

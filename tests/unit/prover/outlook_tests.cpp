@@ -48,7 +48,7 @@ TEST_CASE("a certificate's file: levels for as many inputs as fit, and for a voc
   CHECK(refusal({Family::token_sum, {3, V}, 1}, options) == "");
   CHECK(says(refusal({Family::token_sum, {3, V + 1}, 1}, options), "bytes, more than the"));
   ProofOptions accuracy = by("head-tail"); // every input gets the head that it needs
-  accuracy.cross_entropy = false;
+  accuracy.quantities.cross_entropy = false;
   CHECK(says(refusal({Family::token_sum, {3, V + 1}, 1}, accuracy), "bytes, more than the"));
 }
 
@@ -91,11 +91,9 @@ TEST_CASE("norms of tails, steps and heads: as many as there may be, and one mor
   }
 }
 
-TEST_CASE("a model of which nothing can be proved is known by its sizes") {
-  CHECK_NOTHROW(require_some_proof({Family::token_sum, {64, 256}, 8}));
-  CHECK_NOTHROW(require_some_proof({Family::attention_only, {64, 1024}, 8, 8}));
-  CHECK_THROWS_WITH_AS(require_some_proof({Family::token_sum, {64, 16384}, 8}),
-                       doctest::Contains("nothing could be proved of such a model"), Error);
+TEST_CASE("the largest models that the verifier takes have a proof") {
+  CHECK(refusal({Family::token_sum, {limits::context, limits::vocabulary}, limits::width}, by("convexity")).empty());
+  CHECK(refusal({Family::attention_only, {limits::context, 256}, limits::width, limits::width}, by("near-far")).empty());
 }
 
 TEST_CASE("work is announced where it is long, and refused where it is too long") {

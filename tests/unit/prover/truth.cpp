@@ -37,6 +37,8 @@ std::vector<Truth> truth(const TokenSumModel& model, std::uint64_t context) {
     for (std::uint64_t k = 0; k < V; ++k) {
       sum += exp(real(Rational(logits[k] - logits[y])));
       correct = correct && (k == y || logits[k] < logits[y]);
+      const Rational margin = logits[y] - logits[k];
+      if (k != y && (!result[y].margin || margin < *result[y].margin)) result[y].margin = margin;
     }
     result[y].loss += log(sum);
     result[y].correct += correct ? 1 : 0;
