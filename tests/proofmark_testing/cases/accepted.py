@@ -62,10 +62,12 @@ def plain() -> Iterator[tuple[str, Certificate | bytes]]:
 
 
 def smallest() -> Certificate:
-    """schema/smallest.json, which schema/smallest.md explains line by line. M = [[0, 0], [0, 1]]."""
+    """schema/smallest.json, which schema/smallest.md explains line by line. M = [[0, 0], [0, 1]]. Its budgets are what checking takes."""
     result = certificate(models.model("float32", [[0, 1]], [[1]], [[0], [1]]), 2, intervals=[["0x1.72p+0", "0x1.73p+0"]])
     for claimed, bound in zip(result["claims"], ("0.3624", "0.3613", "0.75")):
         claimed["bound"] = bound
+    result["tables"]["operations"], result["steps"][0]["operations"] = 29, 62
+    result["claims"].append(claim("length", "upper", "107"))
     return changed(result, "/provenance", {"author": "written by hand"})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .. import models
 from ..certificates import BUDGET, Certificate, Raw, certificate, changed, claim, with_model
+from .accepted import smallest
 from .attention_plain import plain
 from .case import Case, base, case
 from .claims import WEAKEST, with_claims
@@ -25,6 +26,8 @@ def cases() -> Iterator[Case]:
     yield case("key-missing", "tables", {key: one for key, one in base().items() if key != "tables"})
     for name, value in (("format-1", {"add": 1}), ("string", "1"), ("array", [1])):
         yield case("type-mismatch", f"budget-{name}", changed(base(), "/steps/0/operations", value))
+    for name, path, budget in (("tables", "/tables/operations", 28), ("step", "/steps/0/operations", 61)):
+        yield case("operations-budget", f"smallest-{name}-{budget}", changed(smallest(), path, budget))
     yield from sums()
     yield from endless()
 
