@@ -15,8 +15,9 @@ from typing import Any
 import numpy
 from gmpy2 import mpq
 
-from ..attention_only import lengths, models
-from ..attention_only.bounds import oracle
+from .. import theorems
+from ..attention_only import models
+from ..attention_only.bounds import WITHOUT_LOSS, oracle
 from ..attention_only.certificates import loose
 from ..attention_only.witnesses import some
 from ..certificates import Part, render
@@ -25,7 +26,7 @@ from ..models import Model
 from ..safetensors import safetensors
 from ..verifier import ENGINES, StepLine, step_lines
 
-RULES = tuple(lengths.RULES)
+WITH_LOSS = ("enumeration@1", "placements@1", "soft-near-far@1")
 BITS = 450
 NEAR = Fraction(1, 10**12)                       # of the loss and one nat an input
 STRATEGIES = (("enumeration",), ("cubic",), ("subcubic",), ("band", "--near", 1), ("near-far", "--near", 1, "--heads", 1, "--joint"), ("near-far", "--near", "best"),
@@ -63,47 +64,41 @@ def ordinary() -> Iterator[tuple[str, Model, bool]]:
 # -- the verifier against the second opinion and every input -------------------------------------------------------
 
 def check(context: Context, name: str, weights: Model, exactly: bool) -> None:
-    """Every rule for every label, a step each, in as many certificates as there are rules."""
+    """Every rule for every label, a step each, in as many certificates as there are rules: those that bound the loss, and those that only count."""
     rng, (V, n, _, _) = random.Random(name), models.sizes_of(weights)
-    family, truths = second_opinion("attention_only.family"), {}
-    for turn in range(len(RULES)):
-        rules = [RULES[(m + turn) % len(RULES)] for m in range(V)]
+    path, truths = context.temporary / "loose.json", None
+    for rules, turn in ((rules, turn) for rules in (WITH_LOSS, tuple(WITHOUT_LOSS)) for turn in range(len(rules))):
         if V == 1 and turn > 1:
-            break
-        parts: list[Part] = [(rule, m, m + 1) for m, rule in enumerate(rules)]
-        path = context.temporary / "loose.json"
-        path.write_bytes(render(loose(weights, parts, some(set(rules), V, n, rng))))
-        read = second_opinion("reading").certificate(second_opinion("strict_json").parse(path.read_bytes()))
-        proof = family.Proof(read, family.read_witnesses(read), truths)
-        found = [theorem(step, proof) for step in read.steps]
+            continue
+        parts: list[Part] = [(rules[(m + turn) % len(rules)], m, m + 1) for m in range(V)]
+        path.write_bytes(render(loose(weights, parts, some({rule for rule, _, _ in parts}, V, n, rng))))
+        truths = truths or theorems.truths(path, BITS)
+        by_theorem = theorems.found(path, BITS)
         for engine in ENGINES:
-            title = f"attention-agreement: {name}, turn {turn} ({engine})"
+            title = f"attention-agreement: {name}, {rules[0]} and others, turn {turn} ({engine})"
             outcome = context.verifier.run(path, "--engine", engine, "--verbose")
             lines = step_lines(outcome)
-            if context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == V, f"{title}: verified, and so counted alike", outcome.shown()):
-                wrong = [f"{parts[i]}: {what}" for i in range(V) for what in disagreements(lines[i], *found[i], (i + 1) ** n - i**n, exactly)]
+            if context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == V, f"{title}: verified", outcome.shown()):
+                wrong = [f"{parts[i]}: {what}" for i in range(V) for what in disagreements(lines[i], by_theorem[i], truths[i], (i + 1) ** n - i**n, exactly)]
                 context.tally.check(not wrong, f"{title}: agreement", *wrong[:6])
 
 
-def theorem(step: Any, proof: Any) -> tuple[Any, Any, int, Any, int | None]:
-    """The rule's bounds and count, the sum and the number of correct inputs."""
-    judging = second_opinion()
-    lower, upper = judging.bounds(step, proof, BITS)
-    return lower, upper, judging.correct(step, proof), proof.truth(step, BITS), proof.truly_correct(step)
-
-
-def disagreements(line: StepLine, lower: Any, upper: Any, count: int, truth: Any, correct: int | None, inputs: int, exactly: bool) -> Iterator[str]:
-    lo, hi, room = mpq(line.lo), mpq(line.hi), NEAR * (inputs + line.hi)
-    if truth is not None and not (lo <= truth.hi and hi >= truth.lo):
-        yield f"[{float(lo)!r}, {float(hi)!r}] does not enclose the sum {truth.lo:.20g}"
-    if correct is not None and line.correct > correct:
-        yield f"{line.correct} correct, and in truth {correct}"
-    if lo > lower.hi or hi < upper.lo:
-        yield f"[{float(lo)!r}, {float(hi)!r}] is better than the theorem's [{lower.lo:.20g}, {upper.hi:.20g}]"
-    if hi - mpq(upper.lo) > room or mpq(lower.hi) - lo > room:
-        yield f"[{float(lo)!r}, {float(hi)!r}] is far from the theorem's [{lower.lo:.20g}, {upper.hi:.20g}]"
-    if line.correct > count or exactly and line.correct < count:
-        yield f"{line.correct} correct, and by the theorem {count}"
+def disagreements(line: StepLine, theorem: Any, truth: Any, inputs: int, exactly: bool) -> Iterator[str]:
+    """Of what the verifier finds, with its rule's theorem and with the truth."""
+    least, most = line.correct
+    if not (least <= truth.correct[1] and truth.correct[0] <= most):
+        yield f"{line.correct} correct, and in truth {truth.correct}"
+    if least > theorem.correct[0] or most < theorem.correct[1] or exactly and line.correct != theorem.correct:
+        yield f"{line.correct} correct, and by the theorem {theorem.correct}"
+    if theorem.upper is None:
+        return
+    lo, hi, room, loss = mpq(line.lo), mpq(line.hi), NEAR * (inputs + line.hi), truth.loss.ends
+    if not (lo <= loss.hi and hi >= loss.lo):
+        yield f"[{float(lo)!r}, {float(hi)!r}] does not enclose the sum {loss.lo:.20g}"
+    if lo > theorem.lower.hi or hi < theorem.upper.lo:
+        yield f"[{float(lo)!r}, {float(hi)!r}] is better than the theorem's [{theorem.lower.lo:.20g}, {theorem.upper.hi:.20g}]"
+    if hi - mpq(theorem.upper.lo) > room or mpq(theorem.lower.hi) - lo > room:
+        yield f"[{float(lo)!r}, {float(hi)!r}] is far from the theorem's [{theorem.lower.lo:.20g}, {theorem.upper.hi:.20g}]"
 
 
 # -- the generator -------------------------------------------------------------------------------------------------

@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy
 
-from ..attention_only import lengths, models
-from ..attention_only.bounds import oracle
+from .. import theorems
+from ..attention_only import models
+from ..attention_only.bounds import WITHOUT_LOSS, oracle
 from ..attention_only.certificates import loose
 from ..attention_only.witnesses import Hints, some
-from ..certificates import Part, render
-from ..context import Context, second_opinion
+from ..certificates import Part, positions, render, tokens
+from ..context import Context
 from ..models import Tensor
 from ..verifier import ENGINES, Outcome, StepLine, Verifier, step_lines
 from ..witnesses import from_json
@@ -36,7 +37,7 @@ TABLES = ("EU", "OV", "PO", "A", "B")
 def run(context: Context) -> None:
     if context.verifier is None:
         return
-    for number, rule in enumerate(rule for rule in lengths.RULES if rule != "enumeration@1"):
+    for number, rule in enumerate((*WITHOUT_LOSS, "soft-near-far@1", "placements@1")):
         for kind in ("helpful", "heavy_help"):
             best, wrong = search(context.verifier, context.temporary / "searched.json", rule, kind, number)
             context.tally.check(not wrong, f"attention-search: {rule} from {kind}: nothing false, nearest {best:.3g}", *wrong)
@@ -60,13 +61,13 @@ class Faulty:
 
     def run(self, path: Path, *_options: str) -> Outcome:
         target = json.loads(path.read_text())
-        n, V, model = target["task"]["context"], target["task"]["vocabulary"], oracle("model")
+        n, V, model = positions(target), tokens(target), oracle("model")
         hints = Hints(from_json(target["witnesses"]), V, n)
         weights = {name: Tensor(one["dtype"], tuple(one["shape"]), base64.b64decode(one["data"])) for name, one in target["model"]["tensors"].items()}
         tables = model.tables({letter: numpy.array(rows) for letter, rows in models.numbers(weights).items()})
         with numpy.errstate(all="ignore"):
             counts = [self.rule(model.Label(tables, m), hints.near[m], hints.heads[m], bool(hints.joint[m])) for m in range(V)]
-        return Outcome(0, "s VERIFIED\n" + "".join(f"c step {m} loss [0x0p+0, 0x1p+1000] correct {count}\n" for m, count in enumerate(counts)), "")
+        return Outcome(0, "s VERIFIED\n" + "".join(f"c step {m} correct {count} {(m + 1) ** n - m**n} operations 1 of 1\n" for m, count in enumerate(counts)), "")
 
 
 def search(verifier: Verifier | Faulty, path: Path, rule: str, kind: str, number: int) -> tuple[float, list[str]]:
@@ -116,20 +117,18 @@ def compare(tables: Any, lines: dict[int, StepLine]) -> tuple[float, str]:
         label = model.Label(tables, m)
         with numpy.errstate(all="ignore"):
             correct, loss = oracle("enumeration").enumeration(label)
-        line, slack = lines[m], TOLERANCE * (loss + label.inputs())
-        if line.correct > correct or float(line.lo) > loss + slack or float(line.hi) < loss - slack:
-            beyond = f"label {m}: [{float(line.lo)}, {float(line.hi)}] and {line.correct} correct, in truth {loss} and {correct}"
-        score -= (correct - line.correct) / label.inputs() + min(1.0, float(line.hi) / max(loss, 1e-300) / 1e3)
+        line, slack, (least, most) = lines[m], TOLERANCE * (loss + label.inputs()), lines[m].correct
+        lo, hi = (0.0, numpy.inf) if line.lo is None else (float(line.lo), float(line.hi))
+        if not least <= correct <= most or lo > loss + slack or hi < loss - slack:
+            beyond = f"label {m}: [{lo}, {hi}] and {line.correct} correct, in truth {loss} and {correct}"
+        score -= (correct - least) / label.inputs() + min(1.0, hi / max(loss, 1e-300) / 1e3)
     return score, beyond
 
 
-def really(path: Any, lines: dict[int, StepLine]) -> bool:
+def really(path: Path, lines: dict[int, StepLine]) -> bool:
     """Whether that is so with exact weights: float64 may take a tie for a mistake."""
-    read = second_opinion("reading").certificate(second_opinion("strict_json").parse(path.read_bytes()))
-    family = second_opinion("attention_only.family")
-    proof = family.Proof(read, family.read_witnesses(read))
-    for step in read.steps:
-        truth, line = proof.truth(step, 450), lines[step.id]
-        if line.correct > proof.truly_correct(step) or line.lo > truth.hi or line.hi < truth.lo:
+    for line, truth in zip((lines[m] for m in sorted(lines)), theorems.truths(path, 450)):
+        loss = truth.loss.ends
+        if line.correct[0] > truth.correct[1] or line.correct[1] < truth.correct[0] or line.lo is not None and (line.lo > loss.hi or line.hi < loss.lo):
             return True
     return False

@@ -1,7 +1,7 @@
 """End to end: the verifier's enclosures contain the true sum of the loss, to 450 bits, and are narrow.
 
 Random and wild models with loose declared intervals; what `--verbose` prints is compared with tests/second_opinion/token_sum/enclosure.py,
-which goes by the definition, and its counts of correct inputs must be exact. Every model is proved a second time by `convexity@1`,
+which goes by the definition, its counts of correct inputs must be exact, and its least margins nearly so. Every model is proved a second time by `convexity@1`,
 whose upper end must lie on or above the bound of its theorem, and close to it; its lower end is 0, and of correct inputs it confirms
 what that bound leaves, or one fewer a label where the quotient is nearly a whole number.
 """
@@ -16,13 +16,13 @@ from fractions import Fraction
 from gmpy2 import mpq
 
 from .. import models
-from ..certificates import Certificate, Part, certificate, claims, recount, render
+from ..certificates import Certificate, Part, certificate, claims, count, render
 from ..context import Context, second_opinion
-from ..losses import correct_inputs
+from ..losses import correct_inputs, least_margin, tied_inputs
 from ..models import Model, logit_matrix
 from ..verifier import ENGINES, StepLine, step_lines
 
-LOOSE = ["0x0p+0", "0x1p+16383"]
+LOOSE, FAR = ["0x0p+0", "0x1p+16383"], "-0x1p+16383"
 NARROW = Fraction(1, 10**12)
 BITS = (450, 4000)
 Number = Callable[[random.Random], float]
@@ -62,20 +62,27 @@ def check_parts(context: Context, name: str, weights: Model, n: int, parts: list
             if rule == "convexity@1":
                 bounds(context, where, lines[i], truths[i], inputs)
                 fewer = (end - start) + math.ceil(2 * NARROW * (inputs + lines[i].hi))
-                context.tally.check(correct[i] - fewer <= lines[i].correct <= correct[i], f"{where}: correct inputs",
+                least, most = lines[i].correct
+                context.tally.check(correct[i] - fewer <= least <= correct[i] and most == inputs, f"{where}: correct inputs",
                                     f"found {lines[i].correct}, the bound leaves {correct[i]}")
             else:
                 contains(context, where, lines[i], truths[i], inputs)
-                context.tally.equal(lines[i].correct, correct[i], f"{where}: correct inputs")
+                least, most = lines[i].correct
+                context.tally.check(least == correct[i] and correct[i] <= most <= correct[i] + tied_inputs(M, n, (start, end)), f"{where}: correct inputs",
+                                    f"found {lines[i].correct}, true {correct[i]}")
+                if V > 1:
+                    margin, size = least_margin(M, n, (start, end)), 1 + n * max(abs(value) for row in M for value in row)
+                    context.tally.check(margin - NARROW * size <= lines[i].margin <= margin, f"{where}: least margin", f"found {lines[i].margin}, true {margin}")
 
 
 def loose(weights: Model, n: int, parts: list[Part]) -> Certificate:
-    """Any loss, and of the rule that counts by its bound no correct inputs: a quotient may lie next to a whole number."""
-    target = certificate(weights, n, parts, True, [LOOSE] * len(parts))
-    for step in target["steps"]:
-        if step["rule"] == "convexity@1":
-            step["correct"] = 0
-    return recount(target | {"claims": claims(target["steps"], models.shape(weights)[0] ** n)})
+    """Any loss, any number of correct inputs, and any margin of rules that have one."""
+    target = certificate(weights, n, parts, False, [LOOSE] * len(parts))
+    for step, (rule, start, end) in zip(target["steps"], parts):
+        step["correct"] = [0, count(end**n - start**n)]
+        if rule != "convexity@1" and len(logit_matrix(weights)) > 1:
+            step["margin"] = FAR
+    return target | {"claims": claims(target)}
 
 
 def contains(context: Context, title: str, line: StepLine, truth: Callable[[int], tuple], inputs: int) -> None:
