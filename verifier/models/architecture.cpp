@@ -145,19 +145,22 @@ void require_width(std::uint64_t width, const std::string& pointer) {
           std::to_string(width));
 }
 
-// query, key and value are width x heads · head, output is heads · head x width.
+// query, key and value are width x heads · head, output is heads · head x width; slices are heads.
 void require_fitting(const Attention& attention, std::uint64_t width, Named& named, const std::string& pointer) {
   const MatrixShape query = named.matrix(attention.query);
   named.require_shape(attention.heads >= 1 && query.columns % attention.heads == 0, attention.query.weight,
                       std::to_string(attention.heads) + " heads, at least one, of the same width");
   require_width(query.columns / attention.heads, pointer);
   const MatrixShape in{width, query.columns}, out{query.columns, width};
-  for (const auto& [map, expected] : {std::pair{&attention.query, in}, std::pair{&attention.key, in},
-                                      std::pair{&attention.value, in}, std::pair{&attention.output, out}}) {
-    named.require_shape(named.matrix(*map) == expected, map->weight, words(expected));
-    named.require_shape(!has_heads(map->layout) || named.tensor(map->weight).shape.front() == attention.heads,
-                        map->weight, std::to_string(attention.heads) + " slices, one a head");
-  }
+  const auto require_map = [&](const Map& map, const MatrixShape& expected, Layout sliced) {
+    named.require_shape(named.matrix(map) == expected, map.weight, words(expected));
+    const bool slices_are_heads = map.layout == sliced && named.tensor(map.weight).shape.front() == attention.heads;
+    named.require_shape(!has_heads(map.layout) || slices_are_heads, map.weight,
+                        std::to_string(attention.heads) + " slices, one a head, " + std::string(name(sliced)));
+  };
+  for (const Map* map : {&attention.query, &attention.key, &attention.value})
+    require_map(*map, in, Layout::heads_in_head);
+  require_map(attention.output, out, Layout::heads_head_out);
 }
 
 } // namespace

@@ -262,6 +262,16 @@ TEST_CASE("heads: any number of them, each a slice or columns of the same width"
   }
 }
 
+TEST_CASE("slices of rows are heads of the output map only, slices of columns of the others only") {
+  for (const auto& [map, name] : {std::pair{"query", "Q"}, {"key", "K"}, {"value", "V"}, {"output", "O"}}) {
+    Tree tree = attention_only();
+    tree["model"]["architecture"]["blocks"][0]["attention"][map]["layout"] =
+        std::string(map) == "output" ? "heads,in,head" : "heads,head,out"; // with one head, the same matrix
+    seal(tree);
+    CHECK(told([&] { read(tree); }) == std::string("tensor-shape at /model/tensors/") + name + "/shape");
+  }
+}
+
 TEST_CASE("limits of tokens, classes and widths") {
   const auto zeros = [](const std::vector<std::uint64_t>& shape) {
     std::uint64_t bytes = 2;
