@@ -48,6 +48,7 @@ rules::attention::Problem prepare(Kernel& k, const Certificate& certificate, std
   const Architecture& model = certificate.architecture;
   const Attention& block = model.blocks.at(0);
   Matrix positions = matrix(model.position_tensor.value(), certificate.tensors);
+  kernel::require(positions.rows >= model.positions, "a position without a row");
   positions.rows = model.positions; // those beyond are not used
   positions.entries.resize(positions.rows * positions.columns);
   const Weights E = weights(k, certificate, model.tokens), P = weights(k, positions),
@@ -78,8 +79,7 @@ std::uint64_t elements_of_unit(const rules::attention::Problem& problem) {
 }
 
 unsigned threads_for(std::uint64_t elements_of_each, const kernel::Engine& engine, unsigned threads) {
-  const std::uint64_t bytes = &engine == &kernel::reference() ? 128 : 16; // of an element
-  const std::uint64_t affordable = limits::memory_of_threads / (elements_of_each * bytes);
+  const std::uint64_t affordable = limits::memory_of_threads / (elements_of_each * bytes_of_element(engine));
   return static_cast<unsigned>(std::clamp<std::uint64_t>(affordable, 1, std::max(1u, threads)));
 }
 
@@ -126,6 +126,9 @@ rules::Result close(const Rule& rule, Kernel& k, const Problem& problem, Unit un
       rule.close, problem);
 }
 
+std::uint64_t bytes_of_element(const kernel::Engine& engine) {
+  return &engine == &kernel::reference() ? 128 : 16;
+}
 unsigned threads_for_tables(const Certificate& certificate, const kernel::Engine& engine, unsigned threads) {
   return threads_for(8 * kernel::band_rows * certificate.classes, engine, threads);
 }

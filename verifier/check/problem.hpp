@@ -22,6 +22,7 @@ struct Unit {
 std::vector<Unit> units(const Rule&, const Step&, const Problem&);
 rules::Result close(const Rule&, kernel::Kernel&, const Problem&, Unit);
 
+std::uint64_t bytes_of_element(const kernel::Engine&); // of a tensor, about: two ends
 // So many threads as memory allows, at most `threads` and always one: of bands of tables, or of units.
 unsigned threads_for_tables(const Certificate&, const kernel::Engine&, unsigned threads);
 unsigned threads_for_units(const Problem&, const kernel::Engine&, unsigned threads);

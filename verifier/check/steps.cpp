@@ -30,11 +30,16 @@ struct Tables {
   fail(Reason::limit_logit_range, place, "numbers that the reference engine encloses", "numbers beyond");
 }
 
+// Elements that may be alive: limits are of the fast engine's.
+std::uint64_t most_elements(std::uint64_t limit, const kernel::Engine& engine) {
+  return limit * bytes_of_element(kernel::fast()) / bytes_of_element(engine);
+}
+
 // OutOfRange is left to the caller.
 Tables make_tables(const Certificate& certificate, const Ready& ready, const kernel::Engine& engine,
                    const Options& options) {
   Budget budget(certificate.tables, options.stop);
-  Meter meter(budget, limits::elements_of_tables);
+  Meter meter(budget, most_elements(limits::elements_of_tables, engine));
   Kernel k{engine, meter};
   try {
     const unsigned threads = threads_for_tables(certificate, engine, options.threads);
@@ -89,7 +94,7 @@ struct Work {
 // depend on scheduling.
 std::pair<kernel::Performed, bool> close_unit(Work& work, std::size_t number, const kernel::Engine& engine,
                                               const Problem& problem) {
-  Meter meter(work.budget, limits::elements_of_unit);
+  Meter meter(work.budget, most_elements(limits::elements_of_unit, engine));
   rules::Result result;
   if (!work.over_budget) try {
       Kernel k{engine, meter};

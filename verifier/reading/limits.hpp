@@ -24,7 +24,8 @@ inline constexpr std::uint64_t attention_vocabulary = 1024;     // of the shape 
 inline constexpr std::uint64_t width = 4096;                    // of every row between two maps, and of a head
 inline constexpr std::uint64_t tail_norms = 4096;               // of one token: head sizes times column groups
 inline constexpr std::uint64_t length = std::uint64_t{1} << 50; // operations of one proof
-// Elements of tensors that are alive at a time: of the tables that all steps share, and of what closes a step on one thread.
+// Elements of tensors that are alive at a time: of the tables that all steps share, and of what closes a step on one thread. Of the
+// reference engine, whose numbers take eight times the memory, an eighth.
 inline constexpr std::uint64_t elements_of_tables = std::uint64_t{1} << 31, elements_of_unit = std::uint64_t{1} << 30;
 inline constexpr std::uint64_t memory_of_threads = std::uint64_t{1}
                                                    << 31; // bytes beside the tables; beyond, fewer threads
