@@ -26,6 +26,7 @@ from .containment import LOOSE, confident
 BITS = 300
 WEAKEST = [claim("cross-entropy", "lower", "0"), claim("accuracy", "lower", "0")]
 NEAR = Fraction(1, 10**10)
+SHIFT = Fraction(1, 2**50)                       # relative: an engine's shift of a row is a number near its largest logit, and multipliers are of what is shifted
 # How far weights and multipliers are spread, and whether the bounds are computed to many digits all the same.
 SCALES: dict[str, tuple[Scale, bool]] = {
     "moderate": (powers_of_two(-3, 3), True), "wide": (powers_of_two(-40, 40), False), "tiny": (powers_of_two(-149, -100), False),
@@ -139,7 +140,8 @@ def disagreements(line: StepLine, truths: Truths, part: Part, theorem: Any, many
         yield f"{part}: [{float(line.lo)}, {line.texts[1]}] leaves out the sum {float(low)}"
     if not correct <= truths.correct(labels) <= most:
         yield f"{part}: {correct} to {most} correct, and {truths.correct(labels)} are"
-    if line.lo > lower or line.hi < upper:
+    shift = truths.n * SHIFT * Fraction(max(abs(value) for row in truths.M for value in row)) * upper
+    if line.lo > lower or line.hi < upper - shift:
         yield f"{part}: {line.texts} is more than the theorem gives, [{float(lower)}, {float(upper)}]"
     if correct > theorem.correct[0]:
         yield f"{part}: {correct} correct, and the theorem gives {theorem.correct[0]}"
