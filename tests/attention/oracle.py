@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tries the rules of the family `attention-only` (docs/rules/attention/) on small models, where every input can be gone through.
+"""Tries the rules of the shape `attention-only` (docs/rules/attention/) on small models, where every input can be gone through.
 
     oracle.py [--seed N] [--models N]
 
@@ -23,7 +23,6 @@ import near_far
 import placements
 import soft_near_far
 import subcubic
-import trivial
 from model import Label, Tables
 from small_models import small_models
 
@@ -58,10 +57,6 @@ def results(rules: dict[str, Callable], label: Label, drawn: Parameters) -> Iter
             for joint in (False, True):
                 yield (f"{name} g={drawn.g} heads={drawn.heads}{', joint' * joint}", "upper" if name == "soft_near_far" else "correct",
                        rule(label, drawn.g, drawn.heads, joint))
-        if name in ("cubic", "subcubic") and V > 1:
-            yield f"{name}, trivially", "upper", getattr(trivial, name)(label)
-        if name == "near_far" and V > 1:
-            yield f"{name} g={drawn.g} heads={drawn.heads}, trivially", "upper", trivial.by_columns(label, drawn.g, drawn.heads)
         if name == "near_far":
             yield f"{name} g={drawn.g} heads={drawn.heads}, scores of rank one", "correct", low_rank(rule, label, drawn)
 

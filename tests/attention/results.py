@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """The table of results in docs/rules/attention/README.md: what each rule shows of the model of tests/models in float64, and its length.
 
-    results.py
+    results.py [--verifier PATH]
 
-Lengths are those of a certificate with one step, one claim and counts, by the closed formulas. Some minutes, most of them for `placements@1`.
+Lengths are those of a certificate with one step, which states all that its rule bounds, and one claim: what the verifier performs. Some minutes, most of
+them for `placements@1`.
 """
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,25 +25,35 @@ import near_far                                                                 
 import placements                                                                                  # noqa: E402
 import soft_near_far                                                                               # noqa: E402
 import subcubic                                                                                    # noqa: E402
-from proofmark_testing import lengths as common                                                    # noqa: E402
-from proofmark_testing.attention_only import lengths, witnesses                                    # noqa: E402
+from proofmark_testing.attention_only import witnesses                                             # noqa: E402
+from proofmark_testing.attention_only.certificates import loose                                    # noqa: E402
+from proofmark_testing.certificates import claim, render                                           # noqa: E402
+from proofmark_testing.safetensors import read                                                     # noqa: E402
+from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
 MODEL = ROOT / "tests" / "models" / "attention-max4-v64-d32.safetensors"
 
 
-def length(rule: str, V: int, n: int, d: int, h: int, given: witnesses.Witnesses) -> int:
-    hints = witnesses.Hints(given, V, n)
-    parts = lengths.tables(V, n, d, h, {rule}, hints), lengths.step(rule, (0, V), True, hints), common.conclusion(1, 1, True)
-    return sum(common.total(parts).values())
+def length(verifier: Verifier, rule: str, V: int, given: witnesses.Witnesses) -> int:
+    target = loose(read(MODEL), [(rule, 0, V)], given)
+    target["steps"][0]["operations"] = 2**40
+    with tempfile.TemporaryDirectory() as folder:
+        receipt = Path(folder) / "receipt.json"
+        outcome = verifier.run("-", "--receipt", receipt, stdin=render(target | {"claims": [claim("accuracy", "lower", "0")]}))
+        assert outcome.verdict == "VERIFIED", outcome.shown()
+        return json.loads(receipt.read_bytes())["operations"]["length"]
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--verifier", default=os.environ.get("PROOFMARK_VERIFY", ROOT / "build" / "verifier" / "proofmark-verify"),
+                        help="default: PROOFMARK_VERIFY of the environment, or the one in build/")
+    verifier = Verifier(parser.parse_args().verifier)
     weights = model.read(MODEL)
     stated = json.loads(MODEL.with_suffix(".json").read_text())
     tables = model.tables(weights)
     labels = [model.Label(tables, m) for m in range(tables.V)]
-    V, n, d, h = tables.V, tables.n, weights["Q"].shape[0], weights["Q"].shape[1]
+    V, n = tables.V, tables.n
     inputs = V**n
 
     def near(g: int, heads: bool = False, joint: bool = False) -> witnesses.Witnesses:
@@ -49,7 +62,7 @@ def main() -> None:
 
     def line(name: str, rule: str, given: witnesses.Witnesses, correct: float | None = None, loss: str = "") -> None:
         shown = "" if correct is None else f"{correct / inputs:.6f}"
-        print(f"{name:28} {length(rule, V, n, d, h, given):12} {shown:10} {loss}", flush=True)
+        print(f"{name:28} {length(verifier, rule, V, given):12} {shown:10} {loss}", flush=True)
 
     found = [[subcubic.gap_of(label, q, s) if q <= label.m and s < (n if q == label.m else n - 1) else 0 for q in range(V) for s in range(n)] for label in labels]
     line("subcubic", "subcubic@1", witnesses.gaps(V, n, [gap for row in found for gap in row]), sum(map(subcubic.subcubic, labels)))

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..certificates import tokens
 from ..verifier import ENGINES, Outcome, Verifier, step_lines, well_formed
 from . import documents, hints, proof, tensors
-from .mutant import Mutant, Mutants, Subject, Verified
+from .mutant import Mutant, Mutants, Shown, Subject, Verified
 from .truth import Truth
 
 VERDICTS = ("killed", "harmless", "survived", "wrong")
@@ -56,15 +57,17 @@ def subject_of(verifier: Verifier, raw: bytes, seed: int, sample: int, options: 
     if outcome.verdict != "VERIFIED":
         raise NotGood(outcome.shown())
     certificate = json.loads(raw.decode())
-    small = certificate["task"]["vocabulary"] <= SMALL
+    small = tokens(certificate) <= SMALL
     engines = [("--engine", engine) for engine in ENGINES] if small else [options]
     found = [step_lines(verifier.run("-", "--verbose", *asked, stdin=raw)) for asked in engines]
     own = {}
     for i in range(len(certificate["steps"])):
         lines = [lines[i] for lines in found if i in lines]
         if len(lines) == len(found):
-            counted = [line.correct for line in lines if line.correct is not None]
-            own[i] = (max(line.lo for line in lines), min(line.hi for line in lines), max(counted) if counted else None)
+            first = lines[0]
+            own[i] = Shown(first.texts and (max(line.lo for line in lines), min(line.hi for line in lines)),
+                           first.correct and (max(line.correct[0] for line in lines), min(line.correct[1] for line in lines)),
+                           None if first.margin is None else max(line.margin for line in lines), max(line.operations for line in lines))
     return Subject(certificate, raw, own, small, random.Random(seed), sample)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from ..certificates import Certificate, Pairs, Raw, at, changed, without
 from . import families
 from .mutant import Mutant, Mutants, Subject, Verified, always, if_true, never, places
-from .proof import recounted
 
 ANOTHER = {bool: Raw("true"), type(None): Raw("null"), int: 1, str: "x", list: [], dict: {}}
 # Reason codes of a word that is none of the known, by the place of the word.
-WORDS = ((r"/format", "format-name"), (r"/task/(name|inputs)", "task-unknown"), (r"/model/family", "family-unknown"),
+WORDS = ((r"/format", "format-name"), (r"/task/label/name", "task-unknown"), (r"/model/architecture.*/(layout|pool|mask|scores)", "word-unknown"),
+         (r"/model/architecture.*", "tensor-missing string-length digest-mismatch"),
          (r"/claims/\d+/quantity", "claim-unknown"), (r"/claims/\d+/direction", "word-unknown"), (r"/steps/\d+/rule", "rule-unknown"),
-         (r".*/dtype", "dtype-unknown"), (r".*/data", "base64"), (r"/claims/\d+/bound|/steps/\d+/loss/\d|/model/sha256", "number-grammar"))
+         (r".*/dtype", "dtype-unknown"), (r".*/data", "base64"), (r"/claims/\d+/bound|/steps/\d+/(loss/\d|margin|correct/\d)|/model/sha256", "number-grammar"))
 
 
 def mutants(subject: Subject) -> Mutants:
@@ -64,6 +64,9 @@ def keys(subject: Subject) -> Mutants:
         elif path == "/witnesses":
             tensor = {"dtype": "uint8", "shape": [1], "data": "AA=="}
             yield never("witness that no rule takes", path, replaced(target, path, value | {"extra": tensor}), "witness-unused")
+        elif path == "/model/tensors":
+            tensor = {"dtype": "float16", "shape": [1, 1], "data": "AAA="}
+            yield never("tensor that nothing uses", path, replaced(target, path, value | {"extra": tensor}), "tensor-unused digest-mismatch")
         else:
             yield never("key more", path, replaced(target, path, value | {"extra": 1}), "key-unknown")
         if value:
@@ -88,7 +91,8 @@ def renamed(target: Certificate, path: str, key: str) -> Mutants:
         if path == "/provenance":
             yield always("provenance", f"{where} renamed", value)
         else:
-            yield never("key renamed", f"{where} to {name}", value, "witness-unused witness-missing" if path == "/witnesses" else "key-unknown key-missing")
+            codes = {"/witnesses": "witness-unused witness-missing", "/model/tensors": "tensor-unused tensor-missing digest-mismatch"}.get(path, "key-unknown key-missing")
+            yield never("key renamed", f"{where} to {name}", value, codes)
 
 
 def removed(subject: Subject, path: str, key: str) -> Mutants:
@@ -97,11 +101,16 @@ def removed(subject: Subject, path: str, key: str) -> Mutants:
     if path == "/provenance":
         yield always("provenance", f"{where} removed", value)
     elif path == "/witnesses":
-        yield never("witness removed", where, value, "witness-missing operations-mismatch")
-        if key not in families.of(target).needed:
-            yield if_true("witness removed, counts repaired", where, recounted(value), "loss-lower loss-upper correct-count")
-    elif key == "correct":
-        yield never("key removed", where, value, "step-mixed claim-unsupported operations-mismatch")
+        if key in families.of(target).needed:
+            yield never("witness removed", where, value, "witness-missing")
+        else:
+            yield if_true("witness removed", where, value, "loss-lower loss-upper correct-count operations-budget witness-missing")
+    elif path == "/model/tensors":
+        yield never("tensor removed", where, value, "tensor-missing digest-mismatch")
+    elif where == "/model/architecture/embedding/positions":
+        yield never("key removed", where, value, "tensor-unused digest-mismatch")
+    elif path.startswith("/steps/") and key in ("loss", "correct", "margin"):
+        yield never("key removed", where, value, "step-mixed step-empty claim-unsupported")
     else:
         yield never("key removed", where, value, "key-missing")
 
@@ -110,7 +119,7 @@ def emptied(target: Certificate, path: str) -> Mutant:
     value = replaced(target, path, type(container(target, path))())
     if path == "/provenance":
         return always("provenance", "emptied", value)
-    return never("emptied", path, value, "key-missing claim-none step-none witness-missing type-mismatch")
+    return never("emptied", path, value, "key-missing claim-none step-none witness-missing type-mismatch tensor-missing limit-context task-label digest-mismatch")
 
 
 # -- types and words -----------------------------------------------------------------------------------------------
@@ -118,15 +127,15 @@ def emptied(target: Certificate, path: str) -> Mutant:
 def types(subject: Subject) -> Mutants:
     target = subject.certificate
     for path, value in subject.pick(list(places(target))):
-        digits = " number-grammar" if path.endswith("/correct") else ""                  # of a count may be a string
+        digits = " number-grammar" if re.search(r"/correct/\d$", path) else ""           # of a count may be a string
         for kind, other in ANOTHER.items():
             if type(value) is not kind:
                 yield never("another JSON type", f"{path} becomes {other!r}", replaced(target, path, other), "type-mismatch json-number" + digits)
         if type(value) is int:
             for text in (f"-{value}", f"{value}.0", f"{value}e0", f"0{value}", str(2**63), str(value + 2**64)):
                 yield never("number that is none of the format's", f"{path}: {text}", replaced(target, path, Raw(text)), "json-number json-syntax")
-    for path, value in subject.pick([(path, value) for path, value in places(target) if re.search(r"/(labels|loss|shape)$", path)]):
-        code = "type-mismatch" if not path.startswith("/witnesses") else "tensor-size type-mismatch witness-shape"
+    for path, value in subject.pick([(path, value) for path, value in places(target) if re.search(r"/(labels|loss|correct|shape|ranges/\d+)$", path)]):
+        code = "type-mismatch" if not path.endswith("/shape") else "tensor-size type-mismatch witness-shape tensor-shape digest-mismatch"
         yield never("array longer or shorter", f"{path} longer", replaced(target, path, [*value, value[-1]]), code + " tensor-size")
         yield never("array longer or shorter", f"{path} shorter", replaced(target, path, value[:-1]), code)
 
@@ -141,7 +150,7 @@ def words(subject: Subject) -> Mutants:
             code = next(code for pattern, code in WORDS if re.fullmatch(pattern, path))
             for other in (" " + value, value + " ", value + "x", value[:-1] + "\\", value.upper(), ""):
                 if other != value and not (path.endswith("/data") and other in ("", value.upper())):         # other bytes: tensors.py
-                    yield never("word or number text", f"{path}: {other[:40]!r}", replaced(target, path, other), code)
+                    yield never("word or number text", f"{path}: {other[:40]!r}", replaced(target, path, other), f"{code} tensor-unused")
         for character in ("\n", "\u00e9", "\u007f", "\0"):
             yield never("character outside the alphabet", f"{path} with {character!r}", replaced(target, path, value + character),
                         "base64" if path.endswith("/data") else "string-alphabet json-encoding")

@@ -10,7 +10,7 @@ from ..certificates import Certificate, changed
 from ..witnesses import FORMATS, Witness, Witnesses
 from . import families
 from .mutant import Mutants, Subject, if_true, never
-from .proof import LOSS, recounted
+from .proof import LOSS
 from .tensors import flipped, special_elements
 
 WITHIN = f"{LOSS} correct-count"
@@ -62,10 +62,7 @@ def judged(subject: Subject, own: Witnesses, name: str, where: str, raw: bytes) 
     if not family.in_range(own | {name: mutated}, name, subject.n, subject.V):
         yield never("witness entry out of its range", where, target, "witness-value")
         return
-    counted = "operations-mismatch" if name in family.counted else ""
-    yield if_true("witness entry", where, target, f"{WITHIN} {counted} step-blocks")
-    if counted and recounted(target) != target:
-        yield if_true("witness entry, counts repaired", where, recounted(target), f"{WITHIN} step-blocks")
+    yield if_true("witness entry", where, target, f"{WITHIN} operations-budget step-blocks")
 
 
 def shapes(subject: Subject, own: Witnesses, name: str, numbers: Sequence[float]) -> Mutants:
@@ -100,5 +97,7 @@ def shapes(subject: Subject, own: Witnesses, name: str, numbers: Sequence[float]
     if shorter:
         less = Witness(one.dtype, (one.shape[0] - 1, *one.shape[1:]), one.raw[:shorter * size])
         counted = name in ("head-sizes", "blocks")
-        codes = f"{WITHIN} operations-mismatch step-blocks witness-value" if counted else "witness-shape"
-        yield never("witness shorter", name, with_witness(target, name, less), codes)
+        if counted:
+            yield if_true("witness shorter", name, with_witness(target, name, less), f"{WITHIN} operations-budget step-blocks witness-value")
+        else:
+            yield never("witness shorter", name, with_witness(target, name, less), "witness-shape")

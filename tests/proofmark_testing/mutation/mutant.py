@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from ..certificates import Certificate, changed, recount, render, value_at
+from ..certificates import Certificate, changed, positions, render, tokens, value_at
 
 Item = TypeVar("Item")
 
@@ -33,12 +33,22 @@ class Mutant:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Of a step: its sum of the loss, correct inputs and least margin, each where it states that; and what closing it takes."""
+
+    loss: tuple[Fraction, Fraction] | None
+    correct: tuple[int, int] | None
+    margin: Fraction | None
+    operations: int
+
+
+@dataclass(frozen=True)
 class Subject:
-    """A good certificate. `own`: for each step the tightest loss that the verifier itself states, and its count of correct inputs."""
+    """A good certificate. `own`: for each step what the verifier itself shows at best."""
 
     certificate: Certificate
     raw: bytes
-    own: dict[int, tuple[Fraction, Fraction, int | None]] = field(default_factory=dict)
+    own: dict[int, Shown] = field(default_factory=dict)
     decisive: bool = True                        # `own` is what the verifier can show at best, not only at first
     rng: random.Random = field(default_factory=random.Random)
     sample: int = 100
@@ -51,11 +61,11 @@ class Subject:
 
     @property
     def n(self) -> int:
-        return self.certificate["task"]["context"]
+        return positions(self.certificate)
 
     @property
     def V(self) -> int:
-        return self.certificate["task"]["vocabulary"]
+        return tokens(self.certificate)
 
 
 Mutants = Iterator[Mutant]
@@ -78,8 +88,8 @@ def moved(target: Certificate, path: str, by: int) -> Certificate:
 
 
 def renumbered(target: Certificate) -> Certificate:
-    """A copy whose steps have their positions as ids, and whose counts fit."""
-    return recount(changed(target, "/steps", [step | {"id": i} for i, step in enumerate(target["steps"])]))
+    """A copy whose steps have their positions as ids."""
+    return changed(target, "/steps", [step | {"id": i} for i, step in enumerate(target["steps"])])
 
 
 def places(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -6,12 +6,12 @@ import math
 import struct
 from fractions import Fraction
 
-from ..certificates import Certificate, changed, value_at
+from ..certificates import Certificate, changed, value_at, with_model
 from ..encodings import SIZES
-from ..models import Tensor, digest
+from ..models import Tensor
 from .mutant import Mutants, Subject, if_true, never
 
-OTHER_MODEL = "loss-lower loss-upper correct-count limit-logit-range"
+OTHER_MODEL = "loss-lower loss-upper correct-count margin operations-budget limit-logit-range"
 DIGITS = "0123456789abcdef"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -28,8 +28,8 @@ def tensors(target: Certificate) -> dict[str, Tensor]:
 
 
 def with_tensors(target: Certificate, changed_tensors: dict[str, Tensor], repaired: bool) -> Certificate:
-    model = target["model"] | {"tensors": {name: one.json() for name, one in changed_tensors.items()}}
-    return changed(target, "/model", model | {"sha256": digest(changed_tensors, model["family"])} if repaired else model)
+    result = with_model(target, changed_tensors)
+    return result if repaired else changed(result, "/model/sha256", target["model"]["sha256"])
 
 
 # -- weights -------------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def shapes(subject: Subject) -> Mutants:
         swapped = own | {left: own[right], right: own[left]}
         if own[left] != own[right]:
             if len(own[left].shape) != len(own[right].shape):
-                yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, True), "type-mismatch")
+                yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, True), "tensor-shape")
                 continue
             yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, False), "digest-mismatch tensor-shape")
             yield if_true("tensors exchanged, digest repaired", f"{left}, {right}", with_tensors(target, swapped, True), f"tensor-shape {OTHER_MODEL}")
