@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..context import ROOT, Context
 from ..encodings import parse_hexadecimal
-from ..verifier import Outcome
+from ..verifier import ENGINES, Outcome
 
 MODEL = ROOT / "tests" / "models" / "attention-max4-v64-d32.safetensors"
 SHOWN = (("soft-near-far", ("--near", 5, "--heads", 4, "--joint"), "0.0081", None, None), ("soft-near-far", ("--near", 4), "0.0575", None, None),
@@ -59,7 +59,7 @@ def bounds(context: Context) -> None:
     tally.check(path.read_bytes() == first, "attention-loss: the same bytes with one thread")
     outcome = prove(context, MODEL, path, "enumeration")                                 # the verifier is given 64^4 inputs elsewhere
     steps = json.loads(path.read_text())["steps"]
-    tally.equal([step["correct"] for step in steps], reference["correct"], "attention-loss: every input: correct ones, label by label", outcome.shown())
+    tally.equal([step["correct"] for step in steps], [[count, count] for count in reference["correct"]], "attention-loss: every input: correct ones, label by label", outcome.shown())
     for step, loss in zip(steps, reference["loss"]):
         lo, hi = (parse_hexadecimal(end) for end in step["loss"])
         inputs = step["labels"][1]**4 - step["labels"][0]**4
@@ -87,7 +87,7 @@ def sizes(context: Context) -> None:
             if truth:
                 tally.check(found["cross-entropy upper"] >= truth["cross-entropy lower"] and found.get("accuracy lower", 0) <= truth["accuracy lower"]
                             and found.get("cross-entropy lower", 0) <= truth["cross-entropy upper"], f"{name}: no better than the truth", found, truth)
-            for engine in ("exact", "reference"):
+            for engine in ENGINES:
                 answer = context.verifier.run(path, "--weights", model, "--engine", engine)
                 tally.equal(answer.verdict, "VERIFIED", f"{name}: verified by {engine}", answer.shown())
 

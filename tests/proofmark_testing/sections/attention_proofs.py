@@ -63,7 +63,7 @@ def sizes(context: Context) -> None:
                 continue
             answer = context.verifier.run(path, "--weights", model)
             tally.equal(answer.verdict, "VERIFIED", f"{name}: verified", answer.shown())
-    counts = [step["correct"] for step in json.loads(path.read_text())["steps"]]
+    counts = [count for step in json.loads(path.read_text())["steps"] for count in step["correct"]]
     tally.check(all(isinstance(count, str) == (int(count) >= 2**63) for count in counts), "attention-proofs: counts from 2^63 on are strings", *counts)
 
 
@@ -101,13 +101,10 @@ def refusals(context: Context) -> None:
             ("too many heads", MODEL, ("band", "--heads", 63), 64, "the model has 64 outputs\nhint: "),
             ("an option of another strategy", MODEL, ("cubic", "--heads", 2), 64, "does not take --heads\nhint: --strategy near-far does"),
             ("a loss only", MODEL, ("cubic", "--quantity", "cross-entropy"), 64, "nothing of the loss\nhint: --strategy soft-near-far"),
-            ("a bound on the loss", MODEL, ("near-far", "--bound", "0.1"), 64, "nothing of the loss\nhint: "),
+            ("a bound on the loss", MODEL, ("near-far", "--bound", "1000"), 64, "nothing of the loss\nhint: "),
             ("a stronger accuracy", MODEL, ("near-far", "--bound", "accuracy:lower:0.99"), 65, "the proof does not support accuracy >= 0.99"),
             ("no file", missing, ("near-far",), 66, "missing.safetensors"),
             ("a file cut short", cut, ("near-far",), 65, "cut.safetensors")):
         outcome = prove(context, model, output, *options)
         tally.check(outcome.exit == exit_code and said in outcome.errors and outcome.output == "", f"attention-proofs: {name}: refused", outcome.shown())
         tally.check(not output.exists(), f"attention-proofs: {name}: leaves nothing")
-    wide = context.temporary / "wide.json"
-    outcome = prove(context, MODEL, wide, "near-far", "--bound", "1000", "--bound", "accuracy:lower:0.98")
-    tally.equal((outcome.exit, context.verifier.run(wide).verdict), (0, "VERIFIED"), "attention-proofs: a bound above the trivial one stands", outcome.shown())

@@ -24,7 +24,7 @@ from ..verifier import ENGINES, StepLine, step_lines
 
 LOOSE, FAR = ["0x0p+0", "0x1p+16383"], "-0x1p+16383"
 NARROW = Fraction(1, 10**12)
-DOUBLE = Fraction(1, 2**50)                      # of the engine of doubles, relative to what logits differ by
+DOUBLE = Fraction(1, 2**50)                      # of the engine of doubles, relative to the largest logit
 BITS = (450, 4000)
 Number = Callable[[random.Random], float]
 
@@ -53,7 +53,7 @@ def check_parts(context: Context, name: str, weights: Model, n: int, parts: list
     correct = [enclosure.correct_by_loss(exact, n, (start, end)) if rule == "convexity@1" else correct_inputs(M, n, (start, end))
                for rule, start, end in parts]
     for engine in ENGINES:
-        narrow = NARROW + (DOUBLE * n * max(max(row) - min(row) for row in M) if engine == "fast" else 0)
+        narrow = NARROW + (DOUBLE * n * max(abs(value) for row in M for value in row) if engine == "fast" else 0)
         outcome = context.verifier.run(path, "--engine", engine, "--verbose")
         title = f"containment: {name} V={V} d={d} n={n} ({engine})"
         lines = step_lines(outcome)
@@ -88,13 +88,13 @@ def loose(weights: Model, n: int, parts: list[Part]) -> Certificate:
 
 
 def contains(context: Context, title: str, line: StepLine, truth: Callable[[int], tuple], inputs: int, narrow: Fraction) -> None:
-    """`truth(bits)` encloses the true sum, so closely in the end that it lies inside or outside as a whole."""
+    """`truth(bits)` encloses the true sum, so closely in the end that it lies inside or outside as a whole, or at an end."""
     lo, hi = mpq(line.lo), mpq(line.hi)
     for bits in BITS:
         below, above = truth(bits)
         if lo <= below and above <= hi:
             break
-    context.tally.check(lo <= below and above <= hi, f"{title}: contains the sum", f"sum  {below:.40g}",
+    context.tally.check(lo <= above and below <= hi, f"{title}: contains the sum", f"sum  {below:.40g}",
                         f"from {float(line.lo)!r} = {line.texts[0]}", f"to   {float(line.hi)!r} = {line.texts[1]}")
     width, scale = line.hi - line.lo, inputs + line.hi
     context.tally.check(width <= narrow * scale, f"{title}: is narrow", f"width {float(width)!r} for {inputs} inputs")
