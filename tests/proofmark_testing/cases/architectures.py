@@ -15,6 +15,8 @@ from .case import Case, base, case
 
 DESCRIPTION = "/model/architecture"
 LAYOUTS = ("in,out", "out,in", "heads,in,head", "heads,head,out")
+OF_HEADS = {"query": "Q", "key": "K", "value": "V", "output": "O"}
+SLICES = {key: "heads,head,out" if key == "output" else "heads,in,head" for key in OF_HEADS}
 Matrix = Sequence[Sequence[float]]
 
 
@@ -69,22 +71,17 @@ def layouts() -> Iterator[tuple[str, Certificate]]:
         name = "-".join(word.replace(",", "-") for word in (of_tokens, of_W, of_U))
         yield f"{name}{'' if heads_W == 1 else f'-{heads_W}-and-{heads_U}'}", with_model(base(), weights, description)
     yield from rectangular()
-    letters, stored_as = numbers(weights_of(plain())), {"query": "Q", "key": "K", "value": "V", "output": "O"}
+    letters = numbers(weights_of(plain()))
     for i, layout in enumerate(LAYOUTS):
         description, weights = attention_architecture(3, ("none", "causal")[i % 2]), weights_of(plain())
-        for j, (key, letter) in enumerate(stored_as.items()):
-            one = LAYOUTS[(i + j) % 4]
+        for j, (key, letter) in enumerate(OF_HEADS.items()):
+            one = ("in,out", "out,in", SLICES[key])[(i + j) % 3]
             description["blocks"][0]["attention"][key] = a_map(NAMES[letter], one)
             weights[NAMES[letter]] = stored(letters[letter], one)
         of_tokens = ("width,tokens", "tokens,width")[i % 2]
         description["embedding"]["tokens"], weights[NAMES["E"]] = a_map(NAMES["E"], of_tokens), stored(letters["E"], of_tokens)
         description["readout"], weights[NAMES["U"]] = [a_map(NAMES["U"], layout)], stored(letters["U"], layout)
         yield f"attention-from-{layout.replace(',', '-')}", with_model(plain(), weights, description)
-    exchanged = attention_architecture(3)                 # of one head, a slice is the matrix either way
-    for key, one in exchanged["blocks"][0]["attention"].items():
-        if isinstance(one, dict):
-            one["layout"] = "heads,in,head" if key == "output" else "heads,head,out"
-    yield "attention-heads-layouts-exchanged", with_model(plain(), weights_of(plain()), exchanged)
     yield "attention-mask-none", with_model(plain(), weights_of(plain()), attention_architecture(3, "none"))
 
 
@@ -243,9 +240,9 @@ def shapes() -> Iterator[Case]:
     for layout in ("in,out", "heads,in,head", "heads,head,out"):
         yield of("unembedding", "/readout/1", layout, base())
     for key in ("query", "key", "value"):
-        for layout in ("in,out", "out,in"):
+        for layout in ("in,out", "out,in", "heads,head,out"):
             yield of(f"attention-{key}", f"/blocks/0/attention/{key}", layout, plain())
-    for layout in ("in,out", "out,in"):
+    for layout in ("in,out", "out,in", "heads,in,head"):
         yield of("attention-output", "/blocks/0/attention/output", layout, plain())
     yield of("attention-tokens", "/embedding/tokens", "width,tokens", plain())
     yield of("attention-unembedding", "/readout/0", "out,in", plain())
