@@ -41,6 +41,8 @@ class Arithmetic:
 
     def mul(self, a: Interval, b: Interval) -> Interval:
         """Of any signs."""
+        if a.lo >= 0 and b.lo >= 0:
+            return self.both(lambda: a.lo * b.lo, lambda: a.hi * b.hi)
         ends = [(x, y) for x in (a.lo, a.hi) for y in (b.lo, b.hi)]
         return self.both(lambda: min(x * y for x, y in ends), lambda: max(x * y for x, y in ends))
 
@@ -53,6 +55,9 @@ class Arithmetic:
 
     def log(self, a: Interval) -> Interval:
         return self.both(lambda: gmpy2.log(a.lo), lambda: gmpy2.log(a.hi))
+
+    def log1p(self, a: Interval) -> Interval:
+        return self.both(lambda: gmpy2.log1p(a.lo), lambda: gmpy2.log1p(a.hi))
 
     def root(self, a: Interval, p: int) -> Interval:
         """The p-th root of what is not negative."""

@@ -29,8 +29,8 @@ class Model:
             require(name in self.tensors, "tensor-missing", "/model/tensors", name)
         for name in self.tensors:
             require(name in used, "tensor-unused", f"/model/tensors/{name}")
-        self.shape = self.recognised()
         self.V, self.d, self.h, self.C = self.sizes()
+        self.shape = self.recognised()
         self.check_limits()
         self.stored = {name: self.rows(name) for name in sorted(self.tensors)}
         require(self.digest() == certificate.sha256, "digest-mismatch", "/model/sha256")
@@ -148,11 +148,17 @@ class Model:
             head = slice(start, start + h)
             for i in range(len(X)):
                 seen = range(i + 1 if block.causal else len(X))
-                weights = [(dot(Q[i][head], K[j][head]) / root).exp() for j in seen]
+                scores = [dot(Q[i][head], K[j][head]) for j in seen]
+                shift = max(upper_end(score) for score in scores)            # any number is right; with this one nothing is beyond the exponents
+                weights = [((score - shift) / root).exp() for score in scores]
                 mass = sum(weights, number(x, 0))
                 mixed = [sum((weight * V[j][column] for j, weight in zip(seen, weights)), number(x, 0)) / mass for column in range(start, start + h)]
                 changes[i] = added(changes[i], times(mixed, O[head]))
         return changes
+
+
+def upper_end(value: mpq | Real) -> mpq:
+    return mpq(value.hi) if isinstance(value, Real) else value
 
 
 def transpose(matrix: Matrix) -> Matrix:

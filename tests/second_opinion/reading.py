@@ -81,7 +81,7 @@ class Step:
     rule: str
     by: str                                # "labels" or "inputs"
     range: tuple[int, int]
-    loss: tuple[mpq, mpq]
+    loss: tuple[mpq, mpq] | None
     correct: tuple[int, int] | None
     margin: mpq | None
     budget: int
@@ -224,7 +224,8 @@ def task(value: Any) -> Task:
         ranges = [tuple(one) for one in array(inputs["ranges"], "/task/inputs/ranges", pair(natural))]
     else:
         rows = tensor(inputs["list"], "/task/inputs/list", SIZES)
-    if one_of(label, "/task/label", "table", "name", optional="positions" if "table" not in label else "") == "table":
+    if one_of(label, "/task/label", "table", "name", optional="positions") == "table":
+        require("positions" not in label, "key-unknown", "/task/label/positions")
         table = tensor(label["table"], "/task/label/table", SIZES)
     else:
         function = word(label["name"], "/task/label/name")
@@ -273,17 +274,20 @@ def tensors(value: Any, at: str) -> dict[str, Tensor]:
     return {name(one, at): tensor(given, f"{at}/{one}", FLOATS) for one, given in value.items()}
 
 
+def end(value: Any, pointer: str, signed: bool = False) -> mpq:
+    return hexadecimal(word(value, pointer), pointer, signed)
+
+
 def step(value: Any, at: str) -> Step:
-    by = one_of(value, at, "labels", "inputs", "id rule loss operations", "correct margin")
-    loss = array(value["loss"], f"{at}/loss", lambda end, pointer: hexadecimal(word(end, pointer), pointer), length=2)
+    by = one_of(value, at, "labels", "inputs", "id rule operations", "loss correct margin")
     return Step(
         id=natural(value["id"], f"{at}/id"),
         rule=word(value["rule"], f"{at}/rule"),
         by=by,
         range=tuple(pair(natural if by == "labels" else count)(value[by], f"{at}/{by}")),
-        loss=tuple(loss),
+        loss=tuple(pair(end)(value["loss"], f"{at}/loss")) if "loss" in value else None,
         correct=tuple(pair(count)(value["correct"], f"{at}/correct")) if "correct" in value else None,
-        margin=hexadecimal(word(value["margin"], f"{at}/margin"), f"{at}/margin", signed=True) if "margin" in value else None,
+        margin=end(value["margin"], f"{at}/margin", signed=True) if "margin" in value else None,
         budget=natural(value["operations"], f"{at}/operations"))
 
 

@@ -46,6 +46,9 @@ class Real:
     def log(self) -> Real:
         return Real(self.x, self.x.log(self.ends))
 
+    def log1p(self) -> Real:
+        return Real(self.x, self.x.log1p(self.ends))
+
     @property
     def lo(self) -> mpfr:
         return self.ends.lo
@@ -75,10 +78,15 @@ def mean(values: Iterable[Real]) -> Real:
 
 
 def log_sum_exp(values: Iterable[Real]) -> Real:
+    """Shifted by a number near the largest, so that nothing is beyond the exponents."""
     listed = list(values)
-    return sum((one.exp() for one in listed[1:]), listed[0].exp()).log()
+    shift = mpq(max(one.hi for one in listed))
+    return sum(((one - shift).exp() for one in listed), number(listed[0].x, 0)).log() + shift
 
 
 def loss(x: Arithmetic, margins: Iterable[Real]) -> Real:
     """ln(1 + sum exp)"""
-    return sum((one.exp() for one in margins), number(x, 1)).log()
+    listed = list(margins)
+    if any(one.hi > 0 for one in listed):
+        return log_sum_exp([*listed, number(x, 0)])
+    return sum((one.exp() for one in listed), number(x, 0)).log1p()

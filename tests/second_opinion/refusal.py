@@ -9,7 +9,7 @@ DECLINED = """version-unknown task-unknown architecture-unsupported dtype-unknow
 REJECTED = """claim-none claim-duplicate claim-range claim-unsupported claim-not-implied task-inputs task-label label-range
     digest-mismatch tensor-missing tensor-unused tensor-shape weight-not-finite
     witness-unused witness-missing witness-shape witness-value
-    step-none step-id step-coverage step-mixed step-blocks rule-context rule-task rule-steps rule-direction rule-margin
+    step-none step-id step-coverage step-mixed step-empty step-blocks rule-context rule-task rule-steps rule-direction rule-loss rule-margin
     interval-reversed loss-lower loss-upper correct-count margin operations-budget""".split()
 
 EXIT = {"VERIFIED": 0, "REJECTED": 1, "DECLINED": 2, "MALFORMED": 3}

@@ -1,8 +1,10 @@
-"""What a rule can state of a step, and what it finds. Every rule bounds the loss from above and counts inputs that are correct."""
+"""What a rule can state of a step, and what it finds. Every rule counts inputs that are correct."""
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
+
+import gmpy2
 
 from intervals import Interval
 from reading import Step
@@ -10,7 +12,8 @@ from reading import Step
 
 @dataclass(frozen=True)
 class Rule:
-    below: bool                                  # also the loss from below
+    above: bool                                  # the loss from above
+    below: bool                                  # the loss from below
     exact: bool                                  # also at most how many inputs are correct, and the least margin
     contexts: range = range(1, 65)               # numbers of positions that it covers
 
@@ -21,9 +24,12 @@ class Found:
     least margin, of a rule that is exact, where there are two classes."""
 
     lower: Interval
-    upper: Interval
+    upper: Interval | None
     correct: tuple[int, int]
     margin: Interval | None = None
+
+    def is_finite(self) -> bool:
+        return all(gmpy2.is_finite(end) for one in (self.lower, self.upper, self.margin) if one is not None for end in (one.lo, one.hi))
 
 
 class Proof(Protocol):

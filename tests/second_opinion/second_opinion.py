@@ -54,6 +54,7 @@ def judge(path: Path) -> Refusal | None:
 def check(certificate: Certificate) -> None:
     model, inputs = Model(certificate), Inputs(certificate.task)
     require(inputs.n == model.n, "task-inputs", "/task/inputs", f"the model has {model.n} positions")
+    require(inputs.largest_token() < model.V, "task-inputs", "/task/inputs", f"the model has {model.V} tokens")
     require(inputs.largest_label() < model.C, "label-range", "/task/label", f"{model.C} classes")
     check_claims(certificate)
     check_steps(certificate, model, inputs)
@@ -81,33 +82,40 @@ def check_steps(certificate: Certificate, model: Model, inputs: Inputs) -> None:
     for i, step in enumerate(certificate.steps):
         at = f"/steps/{i}"
         require(step.id == i, "step-id", f"{at}/id")
-        require(step.rule in rules, "rule-unknown", f"{at}/rule", step.rule)
-        for one, other in ((step.by, first.by), (step.correct is None, first.correct is None), (step.margin is None, first.margin is None)):
-            require(one == other, "step-mixed", at)
+        require(step.by == first.by and declared(step) == declared(first), "step-mixed", at)
+        require(any(declared(step)), "step-empty", at)
         require(step.range[0] == reached and reached < step.range[1] <= end, "step-coverage", f"{at}/{step.by}")
         reached = step.range[1]
-        require(step.loss[0] <= step.loss[1], "interval-reversed", f"{at}/loss")
+        require(step.loss is None or step.loss[0] <= step.loss[1], "interval-reversed", f"{at}/loss")
         require(step.correct is None or step.correct[0] <= step.correct[1], "interval-reversed", f"{at}/correct")
-        check_use(step, rules[step.rule], model, inputs, at)
     require(reached == end, "step-coverage", "/steps")
+    for step in certificate.steps:
+        check_use(step, rules, model, inputs, f"/steps/{step.id}")
     require(min(certificate.tables_budget, *(step.budget for step in certificate.steps)) >= 1, "operations-budget", "/steps")
     require(length(certificate) <= 2**50, "limit-length", "/steps")
 
 
-def check_use(step: Step, rule: Rule, model: Model, inputs: Inputs, at: str) -> None:
+def declared(step: Step) -> tuple[bool, bool, bool]:
+    return step.loss is not None, step.correct is not None, step.margin is not None
+
+
+def check_use(step: Step, rules: dict[str, Rule], model: Model, inputs: Inputs, at: str) -> None:
     """Whether the rule is for this task and can state what the step does."""
+    require(step.rule in rules, "rule-unknown", f"{at}/rule", step.rule)
+    rule = rules[step.rule]
     require(inputs.is_max_of_all(model.V) and model.V == model.C, "rule-task", f"{at}/rule", step.rule)
     require(step.by == "labels", "rule-steps", f"{at}/inputs", step.rule)
     require(model.n in rule.contexts, "rule-context", f"{at}/rule", step.rule)
-    require(rule.below or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
+    require(step.loss is None or rule.above, "rule-loss", f"{at}/loss", step.rule)
+    require(step.loss is None or rule.below or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
     require(step.margin is None or (rule.exact and model.C > 1), "rule-margin", f"{at}/margin", step.rule)
 
 
 def length(certificate: Certificate) -> int:
     """The sum of all budgets, and what the conclusion takes: add, compare, mul."""
-    steps, first, claims = len(certificate.steps), certificate.steps[0], len(certificate.claims)
-    declared = 2 + 2 * (first.correct is not None) + (first.margin is not None)
-    conclusion = declared * steps + (declared * steps + claims) + claims
+    steps, claims = len(certificate.steps), len(certificate.claims)
+    numbers = sum(times for times, there in zip((2, 2, 1), declared(certificate.steps[0])) if there)
+    conclusion = numbers * steps + (numbers * steps + claims) + claims
     return certificate.tables_budget + sum(step.budget for step in certificate.steps) + conclusion
 
 
@@ -116,8 +124,8 @@ def check_conclusion(certificate: Certificate, N: int) -> None:
     steps = certificate.steps
     for i, claim in enumerate(certificate.claims):
         of = claim.quantity, claim.direction
-        require(claim.quantity != "accuracy" or steps[0].correct is not None, "claim-unsupported", f"/claims/{i}")
-        require(claim.quantity != "margin" or steps[0].margin is not None, "claim-unsupported", f"/claims/{i}")
+        stated = dict(zip(("cross-entropy", "accuracy", "margin"), declared(steps[0])))
+        require(stated.get(claim.quantity, True), "claim-unsupported", f"/claims/{i}")
         if of == ("cross-entropy", "upper"):
             holds = sum(step.loss[1] for step in steps) <= claim.bound * N
         elif of == ("cross-entropy", "lower"):
@@ -139,6 +147,7 @@ def check_step(step: Step, proof: Proof, truth: list[Truth] | None, at: str) -> 
     """What the step declares is what its rule proves, or less; decided at rising precision."""
     for bits in PRECISIONS:
         found = proof.found(step, bits)
+        require(found.is_finite(), "limit-logit-range", at)
         if truth is not None and not encloses(found, truth[slice(*step.range)]):
             raise Unsound(f"{at}: {step.rule} finds {found}, and the truth is {truth[slice(*step.range)]}")
         if is_decided(step, found, at):
@@ -148,15 +157,19 @@ def check_step(step: Step, proof: Proof, truth: list[Truth] | None, at: str) -> 
 
 def is_decided(step: Step, found: Found, at: str) -> bool:
     """Whether the step certainly holds; refused where it certainly does not."""
-    lo, hi = step.loss
-    require(lo <= found.lower.hi, "loss-lower", f"{at}/loss/0", f"found {found.lower.hi:.30g}")
-    require(hi >= found.upper.lo, "loss-upper", f"{at}/loss/1", f"found {found.upper.lo:.30g}")
+    decided = True
+    if step.loss is not None:
+        (lo, hi), lower, upper = step.loss, found.lower, found.upper
+        require(lo <= lower.hi, "loss-lower", f"{at}/loss/0", f"found {lower.hi:.30g}")
+        require(hi >= upper.lo, "loss-upper", f"{at}/loss/1", f"found {upper.lo:.30g}")
+        decided = lo <= lower.lo and upper.hi <= hi
     if step.correct is not None:
         require(step.correct[0] <= found.correct[0], "correct-count", f"{at}/correct/0", f"found {found.correct[0]}")
         require(step.correct[1] >= found.correct[1], "correct-count", f"{at}/correct/1", f"found {found.correct[1]}")
     if step.margin is not None:
         require(step.margin <= found.margin.hi, "margin", f"{at}/margin", f"found {found.margin.hi:.30g}")
-    return lo <= found.lower.lo and found.upper.hi <= hi and (step.margin is None or step.margin <= found.margin.lo)
+        decided = decided and step.margin <= found.margin.lo
+    return decided
 
 
 def encloses(found: Found, of_labels: list[Truth]) -> bool:
@@ -167,7 +180,9 @@ def encloses(found: Found, of_labels: list[Truth]) -> bool:
         lo, hi = min(one.margin.lo for one in of_labels), min(one.margin.hi for one in of_labels)
         if found.margin.lo > hi or found.margin.hi < lo:
             return False
-    return found.lower.lo <= loss.hi and loss.lo <= found.upper.hi and found.correct[0] <= most and least <= found.correct[1]
+    if found.upper is not None and found.upper.hi < loss.lo:
+        return False
+    return found.lower.lo <= loss.hi and found.correct[0] <= most and least <= found.correct[1]
 
 
 def main(arguments: list[str]) -> int:

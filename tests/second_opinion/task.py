@@ -40,6 +40,9 @@ class Inputs:
         for index, tokens in enumerate(all_of_them):
             yield tokens, self.table[index] if self.table else max(tokens[p] for p in self.read)
 
+    def largest_token(self) -> int:
+        return max(map(max, self.rows)) if self.rows is not None else max(end for _, end in self.task.ranges) - 1
+
     def largest_label(self) -> int:
         if self.table is not None:
             return max(self.table)

@@ -1,27 +1,21 @@
 """`band@1` (docs/rules/attention/band.md)"""
 from __future__ import annotations
 
-from real import Real
-
 from .columns import Columns
 from .label import Label
-
-
-def upper(label: Label) -> Real:
-    return label.trivial(Columns(label).mu())
 
 
 def correct(label: Label) -> int:
     columns, n, m = Columns(label), label.n, label.m
     total = 0
     for q in label.queries():
-        sums, main, last = label.position_sums(q), columns.main[q], label.b(q, n - 1)
+        sums, main, last, of_label = label.position_sums(q), columns.main[q], label.b(q, n - 1), label.r(q, m)
         if q < m:
-            one, rest = sums[1], sums[n - 2]
+            one, rest = sums[1].times(of_label), sums[n - 2]
             base = [label.r(q, q) * last * y + one.up(z) for y, z in zip(columns.sum(q, columns.y[q]), main)]
         else:
             rest = sums[n - 1]
-            base = [last * z for z in main]
+            base = [last * of_label * z for z in main]
         if not all((fixed + rest.up(z)).hi < 0 for fixed, z in zip(base, main)):
             continue
         passing = 1

@@ -34,7 +34,3 @@ class Columns:
 
     def sum(self, q: int, row: Row) -> Row:
         return [a + b for a, b in zip(self.u[q], row)]
-
-    def mu(self) -> mpq:
-        """For L10: the largest of u and the largest of y."""
-        return max(max(row) for row in self.u) + max(max(row) for row in self.y)

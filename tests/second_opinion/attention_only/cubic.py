@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from math import comb
 
-from real import Real
-
 from .label import Label
 
 
@@ -12,11 +10,6 @@ def largest_of(label: Label) -> tuple[list, list]:
     """u*[q] and y*[t]"""
     return ([max(label.u[q].values()) for q in range(label.m + 1)],
             [max(label.v[t][w] + label.top[w] for w in label.outputs) for t in range(label.m + 1)])
-
-
-def upper(label: Label) -> Real:
-    u, y = largest_of(label)
-    return label.trivial(max(u) + max(y))
 
 
 def correct(label: Label) -> int:
@@ -28,7 +21,7 @@ def correct(label: Label) -> int:
         T, alpha = sums[n - 1].lo, u[q] + y[m]
         fixed = label.r(q, q) * label.b(q, n - 1) * (u[q] + y[q])
         for s in range(1, n if q == m else n - 1):
-            passing = sum(all(((T - S) * alpha + fixed + label.r(q, k) * S * (u[q] + y[k])).hi < 0 for S in sums[s]) for k in range(m))
+            passing = sum(all((label.r(q, m) * (T - S) * alpha + fixed + label.r(q, k) * S * (u[q] + y[k])).hi < 0 for S in sums[s]) for k in range(m))
             total += comb(n - 1, s) * passing**s
         total += label.all_label(q)
     return total

@@ -25,7 +25,8 @@ def margins(label: Label) -> Iterator[list[Real]]:
     for x in itertools.product(range(m + 1), repeat=n):
         if max(x) == m:
             q = x[-1]
-            weights = [label.r(q, t) * label.b(q, p) for p, t in enumerate(x)]
+            scores = [label.tables.A[q][t] + label.tables.B[q][p] for p, t in enumerate(x)]
+            weights = [label.weight(score - max(scores)) for score in scores]
             mass = sum(weights[1:], weights[0])
             yield [sum((weight * (label.u[q][w] + label.v[t][w] + label.pi[p][w]) for p, (t, weight) in enumerate(zip(x, weights))), number(label.x, 0)) / mass
                    for w in label.outputs]

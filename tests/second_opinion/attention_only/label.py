@@ -42,7 +42,7 @@ class Label:
         self.u, self.v, self.pi = ([{w: row[w] - row[m] for w in self.outputs} for row in table] for table in (tables.EU, tables.OV, tables.PO))
         self.top = {w: max(row[w] for row in self.pi) for w in self.outputs}           # P*
         self.root = Real(x, x.root(x.number(tables.h), 2))                               # sqrt(h)
-        self.weights: dict[tuple[str, int, int], Real] = {}
+        self.weights: dict[mpq, Real] = {}                                                # of a score
 
     @property
     def inputs(self) -> int:
@@ -67,16 +67,19 @@ class Label:
     def queries(self) -> range:
         return range(self.m if self.n == 1 else 0, self.m + 1)
 
-    def weight(self, kind: str, q: int, i: int, score: mpq) -> Real:
-        if (kind, q, i) not in self.weights:
-            self.weights[kind, q, i] = (score / self.root).exp()
-        return self.weights[kind, q, i]
+    def weight(self, score: mpq) -> Real:
+        if score not in self.weights:
+            self.weights[score] = (score / self.root).exp()
+        return self.weights[score]
 
     def r(self, q: int, t: int) -> Real:
-        return self.weight("r", q, t, self.tables.A[q][t] - self.tables.A[q][self.m])
+        """Over the larger of the query's and the label's: a factor common to all tokens cancels in every rule, as one common to all positions does."""
+        A = self.tables.A[q]
+        return self.weight(A[t] - max(A[q], A[self.m]))
 
     def b(self, q: int, p: int) -> Real:
-        return self.weight("b", q, p, self.tables.B[q][p])
+        """Over the largest."""
+        return self.weight(self.tables.B[q][p] - max(self.tables.B[q]))
 
     def rho(self, q: int, tokens: range) -> Real:
         return self.r(q, max(tokens, key=lambda t: self.tables.A[q][t]))
@@ -98,13 +101,9 @@ class Label:
                 if far == 0 or self.far:
                     yield x, s, far, comb(free, x) * comb(free - x, s)
 
-    def trivial(self, mu: mpq) -> Real:
-        """L10"""
-        return self.inputs * (number(self.x, self.V).log() + max(mpq(0), mu))
-
     def all_label(self, q: int) -> bool:
         """Whether the input with the label in every free slot and query q is correct."""
         last, m = self.n - 1, self.m
         return all((self.r(q, q) * self.b(q, last) * (self.u[q][w] + self.v[q][w] + self.pi[last][w])
-                    + sum((self.b(q, p) * (self.u[q][w] + self.v[m][w] + self.pi[p][w]) for p in range(last)), number(self.x, 0))).hi < 0
+                    + sum((self.r(q, m) * self.b(q, p) * (self.u[q][w] + self.v[m][w] + self.pi[p][w]) for p in range(last)), number(self.x, 0))).hi < 0
                    for w in self.outputs)

@@ -1,14 +1,10 @@
 """`near-far@1` (docs/rules/attention/near-far.md)"""
 from __future__ import annotations
 
-from real import Real, number
+from real import number
 
 from .columns import Columns
 from .label import Label
-
-
-def upper(label: Label) -> Real:
-    return label.trivial(Columns(label).mu())
 
 
 def correct(label: Label) -> int:
@@ -21,7 +17,7 @@ def correct(label: Label) -> int:
         far_slot = [label.rho(q, label.far) * max(0, y) for y in columns.sum(q, columns.Y)] if label.far else []
         near = [[label.r(q, k) * y for y in columns.sum(q, columns.y[k])] for k in label.near]
         for x, s, far, placements in label.cells(q):
-            base = [own[j] + sums[x].up(main[j]) + (sums[far].hi * far_slot[j] if far else number(label.x, 0)) for j in columns_of]
+            base = [own[j] + sums[x].times(label.r(q, label.m)).up(main[j]) + (sums[far].hi * far_slot[j] if far else number(label.x, 0)) for j in columns_of]
             if s == 0:
                 passing = int(all(one.hi < 0 for one in base))
             else:

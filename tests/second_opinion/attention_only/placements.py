@@ -50,7 +50,7 @@ def rows(label: Label, q: int, slots: Placement) -> Iterator[tuple[Row, Real]]:
     """Margins and mass: of each filling in full, or of each near token mixed."""
     last, m = label.n - 1, label.m
     full = len(slots.near) <= label.hints.filled[m]
-    parts = [(label.b(q, last) * label.r(q, q), q, label.pi[last])] + [(label.b(q, p), m, label.pi[p]) for p in slots.main]
+    parts = [(label.b(q, last) * label.r(q, q), q, label.pi[last])] + [(label.b(q, p) * label.r(q, m), m, label.pi[p]) for p in slots.main]
     if full:
         fillings = itertools.product(label.near, repeat=len(slots.near))
         variants = [[(label.b(q, p) * label.r(q, k), k, label.pi[p]) for p, k in zip(slots.near, filling)] for filling in fillings]

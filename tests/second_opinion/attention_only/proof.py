@@ -7,20 +7,22 @@ from types import ModuleType
 from intervals import Arithmetic
 from model import Model
 from reading import Step, Tensor
-from real import Real, number, smallest
+from real import number, smallest
 from rules import Found, Rule
 
 from . import band, cubic, near_far, placements, soft_near_far, subcubic, tables, witnesses
 from .enumeration import enumeration
 from .label import Label
 
-# Each has `upper(label)` and `correct(label)`: they count, and their bound of the loss is trivial.
+# These count inputs that are correct, and do not bound the loss.
 COUNTING: dict[str, ModuleType] = {"near-far@1": near_far, "band@1": band, "cubic@1": cubic, "subcubic@1": subcubic}
 
 
 class AttentionOnly:
-    RULES = {"enumeration@1": Rule(below=True, exact=True), "placements@1": Rule(below=True, exact=False),
-             **{name: Rule(below=False, exact=False) for name in ("soft-near-far@1", *COUNTING)}}
+    RULES = {"enumeration@1": Rule(above=True, below=True, exact=True),
+             "placements@1": Rule(above=True, below=True, exact=False),
+             "soft-near-far@1": Rule(above=True, below=False, exact=False),
+             **{name: Rule(above=False, below=False, exact=False) for name in COUNTING}}
 
     def __init__(self, model: Model, steps: Sequence[Step], given: Mapping[str, Tensor]) -> None:
         self.hints = witnesses.read(model.n, model.V, {step.rule for step in steps}, given)
@@ -36,15 +38,8 @@ class AttentionOnly:
             all_of_them = [enumeration(label) for label in labels]
             loss, margin = sum((one.loss for one in all_of_them), zero).ends, smallest(one.margin for one in all_of_them).ends
             return Found(loss, loss, (sum(one.correct for one in all_of_them), sum(one.possible for one in all_of_them)), margin)
-        proved = [of_label(step.rule, label) for label in labels]
-        lower, upper = (sum((one[end] for one in proved), zero).ends for end in (0, 1))
-        return Found(lower, upper, (sum(correct for _, _, correct in proved), inputs))
-
-
-def of_label(rule: str, label: Label) -> tuple[Real, Real, int]:
-    if rule == "placements@1":
-        return placements.placed(label)
-    if rule == "soft-near-far@1":
-        upper = soft_near_far.upper(label)
-        return number(label.x, 0), upper, soft_near_far.correct(label, upper)
-    return number(label.x, 0), COUNTING[rule].upper(label), COUNTING[rule].correct(label)
+        if step.rule in COUNTING:
+            return Found(zero.ends, None, (sum(COUNTING[step.rule].correct(label) for label in labels), inputs))
+        rule = placements.placed if step.rule == "placements@1" else soft_near_far.bounded
+        lower, upper, correct = zip(*(rule(label) for label in labels))
+        return Found(sum(lower, zero).ends, sum(upper, zero).ends, (sum(correct), inputs))

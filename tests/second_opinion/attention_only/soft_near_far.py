@@ -50,7 +50,7 @@ def upper(label: Label) -> Real:
             Y = columns.sum(q, columns.Y)
             far_loss = loss(x_, Y)
         for x, s, far, placements in label.cells(q):
-            of_label = sums[x] + Span(b, b) if q == m else sums[x]
+            of_label = (sums[x] + Span(b, b) if q == m else sums[x]).times(label.r(q, m))
             query = [] if q == m else [Span(own, own)]
             rows: list[Row] = []
             masses: list[Span] = []
@@ -87,7 +87,8 @@ def mix(losses: list[Real], masses: list[Span], s: int) -> Real:
     return largest((mean(losses), mean(mass.hi * one for mass, one in zip(masses, losses)) * mean(1 / mass.lo for mass in masses)))
 
 
-def correct(label: Label, bound: Real) -> int:
-    """An input that is not correct costs ln 2 at least (A8)."""
+def bounded(label: Label) -> tuple[Real, Real, int]:
+    """The loss from both sides, and the inputs that are correct: one that is not costs ln 2 at least (A8)."""
+    bound = upper(label)
     wrong = int(gmpy2.floor((bound / number(label.x, 2).log()).hi))
-    return max(0, label.inputs - wrong)
+    return number(label.x, 0), bound, max(0, label.inputs - wrong)

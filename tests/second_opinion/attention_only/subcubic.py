@@ -5,8 +5,6 @@ from math import comb
 
 from gmpy2 import mpq
 
-from real import Real, number
-
 from .label import Label
 
 
@@ -17,11 +15,6 @@ class Maxima:
         self.y = max(label.v[m][w] + label.top[w] for w in label.outputs)
         self.P = max(label.top.values())
         self.W = [max(max(label.v[t].values()) for t in range(m - gap + 1)) for gap in range(1, m + 1)]
-
-
-def upper(label: Label) -> Real:
-    of = Maxima(label)
-    return label.trivial(max(of.h) + max([of.y] + [W + of.P for W in of.W[:1]]))
 
 
 def correct(label: Label) -> int:
@@ -38,6 +31,6 @@ def correct(label: Label) -> int:
                 T, R = sums[n - 1 - s].lo, sums[s].hi
                 T, R = (T + last, R) if q == m else (T, R + last)
                 worst: mpq = max(mpq(0), of.h[q] + of.P + of.W[gap - 1])
-                if (T * alpha + R * label.rho(q, range(m - gap + 1)) * worst).hi < 0:
+                if (label.r(q, m) * T * alpha + R * label.rho(q, range(m - gap + 1)) * worst).hi < 0:
                     total += comb(n - 1, s) * (m - gap + 1) ** s
     return total

@@ -1,6 +1,6 @@
 """What a step states: the sum of the loss, the number of correct inputs and the least margin, over all inputs of a range.
 
-M is exact. loss(t) = ln(1 + sum_{k != y} exp(logits_k - logits_y)), rounded down and up by MPFR at `bits` bits.
+M is exact. loss(t) = ln sum_k exp(logits_k - logits_y), rounded down and up by MPFR at `bits` bits.
 Of a step by `convexity@1`, which states the bound of a theorem and not the sum: that bound, from the losses of the mixtures.
 """
 from __future__ import annotations
@@ -107,13 +107,14 @@ def _both_ends(M: Matrix, weighed: Callable[[int, int], Weighed], n: int, labels
 
 
 def _one_end(M: Matrix, weighed: Callable[[int, int], Weighed], n: int, labels: tuple[int, int], towards: gmpy2.context) -> mpfr:
-    """Every operation is monotone in its operands, so one direction of rounding throughout gives one end."""
+    """ln sum exp, from the largest; every operation is monotone in its operands, so one direction of rounding throughout gives one end."""
     with gmpy2.local_context(towards):
         total = mpfr(0)
         for y in range(*labels):
             for t, times in weighed(n, y):
-                others = mpfr(0)
-                for margin in margins(M, t, y):
-                    others += gmpy2.exp(mpfr(margin))
-                total += times * gmpy2.log1p(others)
+                differences = sorted([*margins(M, t, y), mpq(0)])
+                largest, others = differences.pop(), mpfr(0)
+                for difference in differences:
+                    others += gmpy2.exp(mpfr(difference - largest))
+                total += times * (mpfr(largest) + gmpy2.log1p(others))
         return total

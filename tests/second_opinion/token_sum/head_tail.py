@@ -26,7 +26,9 @@ class HeadTail:
     def __init__(self, M: Matrix, hints: Witnesses, bits: int) -> None:
         self.M, self.hints, self.n, self.V = M, hints, hints.n, hints.V
         self.arithmetic = Arithmetic(bits)
+        self.members = [[k for k in range(self.V) if hints.groups[k] == group] for group in range(hints.group_count)]
         self.known: dict[Input, tuple[Interval, Interval]] = {}
+        self.known_norms: dict[tuple[int, int, int | None, int], list[Interval]] = {}
         self.D = [[max(row) - value for value in row] for row in M]
         self.A = [[self.arithmetic.exp(self.arithmetic.number(-deficit)) for deficit in row] for row in self.D]
 
@@ -78,24 +80,26 @@ class HeadTail:
         return L, self.arithmetic.add(L, self.tail(t, level))
 
     def tail(self, t: Input, level: int) -> Interval:
-        x, p = self.arithmetic, max(2, self.n - 1)
+        x = self.arithmetic
         bounded = t if self.n == 2 else t[:-1]                      # the tokens with a norm of their own
         weigh = {2: (1, -1), 3: (1, -1)}.get(self.n, (0,) * len(bounded))
-        total = x.number(0)
-        for group in range(self.hints.group_count):
-            norms = []
-            for a, exponent in zip(bounded, weigh):
-                terms = []
-                for k in range(self.V):
-                    if self.hints.groups[k] != group or k in self.hints.head(a, level):
-                        continue
-                    if self.n > 2 and k in self.hints.head(t[-1], level):
-                        continue
-                    term = x.mul(x.power(self.A[a][k], p), x.number(self.weight(k) ** exponent))
-                    terms.append(term if self.n == 2 else x.mul(self.A[t[-1]][k], term))
-                norms.append(x.root(x.sum(terms), p))
-            total = x.add(total, x.prod(norms))
-        return total
+        norms = [self.norms(a, exponent, t[-1] if self.n > 2 else None, level) for a, exponent in zip(bounded, weigh)]
+        return x.sum(x.prod(of_group) for of_group in zip(*norms))
+
+    def norms(self, a: int, exponent: int, y: int | None, level: int) -> list[Interval]:
+        """Of each group."""
+        at = a, exponent, y, level
+        if at not in self.known_norms:
+            self.known_norms[at] = [self.norm(*at, group) for group in range(self.hints.group_count)]
+        return self.known_norms[at]
+
+    def norm(self, a: int, exponent: int, y: int | None, level: int, group: int) -> Interval:
+        x, p, terms = self.arithmetic, max(2, self.n - 1), []
+        for k in self.members[group]:
+            if k not in self.hints.head(a, level) and (y is None or k not in self.hints.head(y, level)):
+                term = x.mul(x.power(self.A[a][k], p), x.number(self.weight(k) ** exponent))
+                terms.append(term if y is None else x.mul(self.A[y][k], term))
+        return x.root(x.sum(terms), p)
 
     def weight(self, k: int) -> mpq:
         return self.hints.weights[k] if self.hints.weights else mpq(1)
