@@ -3,7 +3,7 @@
 
 Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed with exact
 weights, by the right side of its rule's theorem, and where the inputs are few by the definition of the model over all of them. It does
-not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, task, model, truth, then this file, then
+not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, task, network, truth, then this file, then
 the rules of a shape: token_sum/proof.py or attention_only/proof.py.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
@@ -24,7 +24,7 @@ except ImportError:
 import reading
 import strict_json
 from attention_only.proof import AttentionOnly
-from model import Model
+from network import Model
 from reading import Certificate, Step
 from refusal import EXIT, Refusal, require
 from rules import Found, Proof, Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intervals import Arithmetic, Interval
-from model import Model
+from network import Model
 from real import Real, loss, number, smallest
 from task import Inputs
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from intervals import Arithmetic
-from model import Model
+from network import Model
 from reading import Step, Tensor
 from real import number, smallest
 from rules import Found, Rule

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model import PARTS, Matrix, Model, added, product, transpose
+from network import PARTS, Matrix, Model, added, product, transpose
 
 
 @dataclass(frozen=True)

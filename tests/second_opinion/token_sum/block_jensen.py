@@ -10,7 +10,7 @@ import gmpy2
 from gmpy2 import mpq
 
 from intervals import Arithmetic, Interval
-from model import Matrix
+from network import Matrix
 
 from .witnesses import Witnesses
 

@@ -14,7 +14,7 @@ import gmpy2
 from gmpy2 import mpfr, mpq
 
 from intervals import rounding
-from model import Matrix, Model, product
+from network import Matrix, Model, product
 
 Weighed = Iterator[tuple[tuple[int, ...], int]]          # tokens, and how often their loss counts
 BRUTE_FORCE = 200_000

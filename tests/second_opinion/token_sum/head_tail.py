@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from gmpy2 import mpq
 
 from intervals import Arithmetic, Interval, hull
-from model import Matrix
+from network import Matrix
 
 from .witnesses import Witnesses
 

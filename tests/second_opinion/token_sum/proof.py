@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from gmpy2 import mpfr
 
 from intervals import Arithmetic, Interval
-from model import Model
+from network import Model
 from reading import Step, Tensor
 from refusal import require
 from rules import Found, Rule
