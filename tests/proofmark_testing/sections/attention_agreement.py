@@ -90,7 +90,7 @@ def disagreements(line: StepLine, theorem: Any, truth: Any, inputs: int, exactly
         yield f"{line.correct} correct, and in truth {truth.correct}"
     if least > theorem.correct[0] or most < theorem.correct[1] or exactly and line.correct != theorem.correct:
         yield f"{line.correct} correct, and by the theorem {theorem.correct}"
-    if theorem.upper is None:
+    if line.lo is None:
         return
     lo, hi, room, loss = mpq(line.lo), mpq(line.hi), NEAR * (inputs + line.hi), truth.loss.ends
     if not (lo <= loss.hi and hi >= loss.lo):
