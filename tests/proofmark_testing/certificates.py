@@ -97,7 +97,9 @@ def claims(target: Certificate) -> list[dict[str, str]]:
         if most < 1:
             result.append(claim("accuracy", "upper", decimal_bound(most, up=True)))
     if "margin" in steps[0]:
-        result.append(claim("margin", "lower", decimal_bound(min(parse_hexadecimal(one["margin"]) for one in steps), up=False)))
+        margin = min(parse_hexadecimal(one["margin"]) for one in steps)
+        if abs(margin) < 10**20 - 1:
+            result.append(claim("margin", "lower", decimal_bound(margin, up=False)))
     return result
 
 

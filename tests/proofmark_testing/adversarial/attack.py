@@ -4,17 +4,17 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from gmpy2 import mpq
 
-from .. import lengths
-from ..certificates import LARGEST, Certificate, claim, claims, recount, render
+from ..certificates import BUDGET, Certificate, assembled, claim, count, render
 from ..context import second_opinion
-from ..encodings import hexadecimal
-from ..models import digest, logit_matrix, shape
+from ..encodings import hexadecimal, signed_hexadecimal, written_decimal
+from ..losses import EXACT, UPPER_ONLY
+from ..models import architecture, logit_matrix, shape
 from ..verifier import ENGINES, Outcome, StepLine, Verifier, step_lines, well_formed
 from ..witnesses import Hints, Witnesses
 from . import cunning, extremes, reality
@@ -28,8 +28,8 @@ LOOSE = ("0x0p+0", "0x1p+16383")
 RULES = {1: ("enumeration@1", "symmetry@1", "convexity@1"), 2: ("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "head-tail@1",
          "block-jensen@1", "block-jensen@1")}
 LARGER = ("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "head-tail@1", "head-tail@1")
-FALSE_CODES = {"loss-lower", "loss-upper", "rule-direction", "interval-reversed", "correct-count", "claim-not-implied", "claim-range"}
-UPPER_ONLY = lengths.UPPER_ONLY
+LOWEST = "-0x1p+16383"
+FALSE_CODES = {"loss-lower", "loss-upper", "rule-direction", "interval-reversed", "correct-count", "margin", "claim-not-implied", "claim-range"}
 
 
 @dataclass
@@ -55,10 +55,10 @@ class Result:
 
     def table(self) -> str:
         kinds = sorted({kind for _, kind in self.counts})
-        lines = [f"{'rule':16}" + "".join(f"{kind:>16}" for kind in kinds) + f"{'nearest, exact':>20}{'reference':>12}"]
+        lines = [f"{'rule':16}" + "".join(f"{kind:>20}" for kind in kinds) + f"{'nearest, fast':>20}{'reference':>12}"]
         for rule in sorted({rule for rule, _ in self.counts}):
             nearest = [self.nearest.get((rule, engine), math.inf) for engine in ENGINES]
-            lines.append(f"{rule:16}" + "".join(f"{self.counts[rule, kind]:16d}" for kind in kinds) + f"{nearest[0]:20.1e}{nearest[1]:12.1e}")
+            lines.append(f"{rule:16}" + "".join(f"{self.counts[rule, kind]:20d}" for kind in kinds) + f"{nearest[0]:20.1e}{nearest[1]:12.1e}")
         return "\n".join(lines)
 
 
@@ -74,13 +74,29 @@ class Unit:
     below: tuple[Fraction, Fraction]
     above: tuple[Fraction, Fraction]
     size: Fraction
+    inputs: int
     correct: int                                 # true
-    shown: int                                   # what the rule shows, by a margin
+    shown: tuple[int, int]                       # what the rule shows, with room: at least, at most
+    margin: Fraction | None                      # true, where the rule has one
 
     def honest(self) -> tuple[str, str]:
         slack = self.size * SLACK
         low, high = max(Fraction(0), self.below[0] - slack), self.above[1] + slack
         return hexadecimal(low, up=False, digits=DIGITS), hexadecimal(high, up=True, digits=DIGITS)
+
+    def stated(self) -> Stated:
+        margin = LOWEST if self.margin is None else signed_hexadecimal(self.margin - self.size * SLACK, up=False, digits=DIGITS)
+        return Stated(self.labels, self.honest(), self.shown, margin)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a step declares, where it declares such."""
+
+    labels: tuple[int, int]
+    loss: tuple[str, str] = LOOSE
+    correct: tuple[int, int] | None = None       # none: anything from none to all
+    margin: str = LOWEST
 
 
 class Attack:
@@ -94,9 +110,9 @@ class Attack:
         self.rule = self.rng.choice(RULES.get(self.n, LARGER))
         self.with_correct = self.rng.random() < 0.5
         self.truths: dict[tuple[int, int], tuple[Fraction, Fraction]] = {}
-        self.engine = "exact" if self.rng.random() < 0.2 else "reference"
+        self.with_margin = self.rule in EXACT and self.V > 1 and self.rng.random() < 0.7
+        self.engine = "fast" if self.rng.random() < 0.5 else "reference"
         self.given = self.witnesses()
-        self.model = {"family": "token-sum", "tensors": {name: one.json() for name, one in self.weights.items()}, "sha256": digest(self.weights)}
         self.title = f"case {seed}/{index}: {self.rule}, {self.kind}, V={self.V} d={self.d} n={self.n}, {self.engine}"
 
     def witnesses(self) -> Witnesses:
@@ -105,10 +121,6 @@ class Attack:
         return cunning.blocks(self.rng, cunning.exponentials(self.M)) if self.rule == "block-jensen@1" else {}
 
     def run(self) -> Result:
-        if any(max(row) - min(row) > 2**20 for row in self.M):
-            parts = [(labels, LOOSE, 0) for labels in self.ranges()]
-            self.refused("out of range", parts, {"limit-logit-range"}, None)
-            return self.result
         self.units = [self.unit(labels) for labels in self.ranges()]
         self.honest()
         if self.given:
@@ -125,18 +137,15 @@ class Attack:
             return [(p, q) for _, p, q in Hints(self.given, self.n, self.V).blocks_of((0, self.V))]
         return [(y, y + 1) for y in range(self.V)]
 
-    def certificate(self, parts: list[tuple[tuple[int, int], tuple[str, str], int]], claimed: list[dict[str, str]] | None,
-                    given: Witnesses | None = None) -> Certificate:
-        given = self.given if given is None else given
-        hints, steps = Hints(given, self.n, self.V), []
-        for i, (labels, loss, correct) in enumerate(parts):
-            steps.append({"id": i, "rule": self.rule, "labels": list(labels), "loss": list(loss)}
-                         | ({"correct": min(correct, LARGEST)} if self.with_correct else {})
-                         | {"operations": lengths.step(self.rule, self.n, self.V, labels, self.with_correct, hints)})
-        return recount({
-            "format": "proofmark-certificate", "version": 1, "claims": claims(steps, self.V**self.n) if claimed is None else claimed,
-            "task": {"name": "max", "context": self.n, "vocabulary": self.V, "inputs": "uniform"}, "model": self.model,
-            "witnesses": {name: one.json() for name, one in given.items()}, "steps": steps, "operations": {}, "provenance": {}})
+    def certificate(self, parts: list[Stated], claimed: list[dict[str, str]] | None, given: Witnesses | None = None) -> Certificate:
+        steps = []
+        for i, part in enumerate(parts):
+            correct = part.correct or (0, part.labels[1] ** self.n - part.labels[0] ** self.n)
+            steps.append({"id": i, "rule": self.rule, "labels": list(part.labels), "loss": list(part.loss)}
+                         | ({"correct": [count(end) for end in correct]} if self.with_correct else {})
+                         | ({"margin": part.margin} if self.with_margin else {}) | {"operations": BUDGET})
+        result = assembled(architecture(self.n), self.weights, self.n, self.V, steps, self.given if given is None else given)
+        return result if claimed is None else result | {"claims": claimed}
 
     def ask(self, kind: str, target: Certificate, *arguments: str) -> tuple[Outcome, bytes]:
         content = render(target)
@@ -160,6 +169,7 @@ class Attack:
         terms = sum((self.n * (y + 1) ** (self.n - 1) * sum(max(self.M[a]) - self.M[a][y] for a in range(y + 1)) for y in range(*labels)), mpq(0))
         size = inputs * (self.V + self.n) + int(math.ceil(terms)) + math.ceil(truth[1])
         correct = enclosure.correct_inputs(self.M, self.n, labels) if self.with_correct else 0
+        margin = Fraction(*map(int, enclosure.least_margin(self.M, self.n, labels).as_integer_ratio())) if self.with_margin else None
         below = above = truth
         if self.rule == "convexity@1":
             below, above = zero, both(*enclosure.convexity_bound(self.M, self.n, labels, BITS))
@@ -173,13 +183,13 @@ class Attack:
             below, above = both(lower.lo, lower.hi), both(upper.lo, upper.hi)
             size += sum(reality.fraction(rule.total(y).hi) for y in range(*labels)) + sum(map(log_size, (hints.token_multipliers or []))) * inputs
         size = Fraction(math.ceil(size + above[1]))
-        return Unit(labels, truth, below, above, size, correct, self.shown(labels, above[1], inputs, size) if self.with_correct else 0)
+        return Unit(labels, truth, below, above, size, inputs, correct, self.shown(labels, above[1], inputs, size) if self.with_correct else (0, inputs), margin)
 
-    def shown(self, labels: tuple[int, int], above: Fraction, inputs: int, size: Fraction) -> int:
-        """How many correct inputs the rule shows, with a margin."""
+    def shown(self, labels: tuple[int, int], above: Fraction, inputs: int, size: Fraction) -> tuple[int, int]:
+        """How many correct inputs the rule shows at least and at most, with room."""
         if self.rule in UPPER_ONLY:
-            return max(0, inputs - math.floor((above + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK)))
-        count, rule = 0, None
+            return max(0, inputs - math.floor((above + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK))), inputs
+        least, most, rule = 0, 0, None
         if self.rule == "head-tail@1":
             rule = second_opinion("token_sum.head_tail").HeadTail(self.M, second_hints(Hints(self.given, self.n, self.V)), BITS)
         for y in range(*labels):
@@ -187,10 +197,12 @@ class Attack:
                 margin = (1 + sum(max(self.M[a]) - min(self.M[a]) for a in t)) / mpq(2**48)
                 t = tuple(sorted(t))
                 if rule and not rule.hints.is_exact(rule.hints.level(t)):
-                    count += times * (mpq(rule.ends(t)[1].hi) * (1 + margin) < 2 * mpq(rule.product(t, y).lo))
+                    least += times * (mpq(rule.ends(t)[1].hi) * (1 + margin) < 2 * mpq(rule.product(t, y).lo))
                 else:
-                    count += times * all(m < -margin for m in second_opinion("token_sum.enclosure").margins(self.M, t, y))
-        return int(count)
+                    behind = second_opinion("token_sum.enclosure").margins(self.M, t, y)
+                    least += times * all(m < -margin for m in behind)
+                    most += times * all(m < margin for m in behind)
+        return int(least), int(most) if self.rule in EXACT else inputs
 
     def is_within(self, unit: Unit, line: StepLine) -> bool:
         below, above = unit.truth
@@ -207,8 +219,10 @@ class Attack:
             self.result.counts[self.rule, "enclosures"] += 1
             if not self.is_within(unit, lines[i]):
                 self.fail(f"UNSOUND: step {i}: {lines[i].texts} does not contain {float(unit.truth[0])!r}", content)
-            if self.with_correct and lines[i].correct > unit.correct:
+            if self.with_correct and not lines[i].correct[0] <= unit.correct <= lines[i].correct[1]:
                 self.fail(f"UNSOUND: step {i}: {lines[i].correct} correct inputs, and there are {unit.correct}", content)
+            if unit.margin is not None and lines[i].margin > unit.margin:
+                self.fail(f"UNSOUND: step {i}: a margin of {float(lines[i].margin)!r}, and it is {float(unit.margin)!r}", content)
             if unit.truth[0] > NEGLIGIBLE:
                 nearest = min(nearest, float(min(FAR, (lines[i].hi - unit.truth[1]) / (1 + unit.truth[1]))))
         key = (self.rule, self.engine)
@@ -219,7 +233,7 @@ class Attack:
 
     def honest(self) -> None:
         """What the rule's theorem gives, with slack, must be verified; the verifier's own ends are no better than the theorem's."""
-        target = self.certificate([(unit.labels, unit.honest(), unit.shown) for unit in self.units], None)
+        target = self.certificate([unit.stated() for unit in self.units], None)
         outcome, content = self.ask("true", target, "--verbose")
         for unit in self.units:
             if unit.below[0] > unit.truth[1] or unit.truth[0] > unit.above[1]:
@@ -238,7 +252,7 @@ class Attack:
         best, nearest = self.given, math.inf
         for attempt in range(tries):
             given = cunning.altered(self.rng, best, self.V) if attempt else best
-            parts = [(unit.labels, LOOSE, 0) for unit in self.units]
+            parts = [Stated(unit.labels) for unit in self.units]
             outcome, content = self.ask("search", self.certificate(parts, [claim("cross-entropy", "lower", "0")], given), "--verbose")
             if outcome.verdict != "VERIFIED":
                 self.fail(f"needless refusal in search: {outcome.shown()}", content)
@@ -257,32 +271,45 @@ class Attack:
         """One step beyond the truth, from a hair to a part; or honest steps and a claim beyond them."""
         i = self.rng.randrange(len(self.units))
         unit, hair = self.units[i], Fraction(1, 2 ** self.rng.randint(1, 118))
-        parts = [(one.labels, one.honest(), one.shown) for one in self.units]
-        way = self.rng.choice(("upper", "upper", "lower", "correct", "claim", "unproved", "unproved"))
+        parts = [one.stated() for one in self.units]
+        way = self.rng.choice(("upper", "upper", "lower", "correct", "most", "margin", "margin claim", "claim", "unproved", "unproved"))
         if way == "upper" and unit.truth[0] > 0:
             high = hexadecimal(unit.truth[0] * (1 - hair), up=False, digits=DIGITS)
-            parts[i] = (unit.labels, (self.rng.choice((LOOSE[0], high)) if self.rule not in UPPER_ONLY else LOOSE[0], high), 0)
+            parts[i] = Stated(unit.labels, (self.rng.choice((LOOSE[0], high)) if self.rule not in UPPER_ONLY else LOOSE[0], high))
         elif way == "lower":
             low = hexadecimal(unit.truth[1] * (1 + hair), up=True, digits=DIGITS) if unit.truth[1] > 0 else "0x1p-16383"
-            parts[i] = (unit.labels, (low, LOOSE[1]), 0)
+            parts[i] = Stated(unit.labels, (low, LOOSE[1]))
         elif way == "unproved" and self.rule != "enumeration@1" and self.rule != "symmetry@1":
             # Perhaps true, and more than the theorem says.
             if self.rule in UPPER_ONLY or self.rng.random() < 0.6:
-                parts[i] = (unit.labels, (LOOSE[0], hexadecimal(unit.above[0] * (1 - hair), up=False, digits=DIGITS)), 0)
+                parts[i] = Stated(unit.labels, (LOOSE[0], hexadecimal(unit.above[0] * (1 - hair), up=False, digits=DIGITS)))
                 if unit.above[0] == 0:
                     return
             else:
                 low = hexadecimal(unit.below[1] * (1 + hair), up=True, digits=DIGITS) if unit.below[1] > 0 else "0x1p-16383"
-                parts[i] = (unit.labels, (low, LOOSE[1]), 0)
+                parts[i] = Stated(unit.labels, (low, LOOSE[1]))
         elif way == "correct" and self.with_correct:
-            parts[i] = (unit.labels, parts[i][1], unit.correct + 1)
+            parts[i] = replace(parts[i], correct=(unit.correct + 1, max(unit.correct + 1, unit.inputs)))
+        elif way == "most" and self.with_correct and unit.correct > 0:
+            parts[i] = replace(parts[i], correct=(self.rng.choice((0, min(unit.shown[0], unit.correct - 1))), unit.correct - 1))
+        elif way == "margin" and unit.margin is not None:
+            parts[i] = replace(parts[i], margin=signed_hexadecimal(unit.margin + hair * unit.size, up=True, digits=DIGITS))
+        elif way == "margin claim" and self.with_margin:
+            self.false_margin(parts)
+            return
         else:
             self.false_claim(parts)
             return
         claimed = [claim("cross-entropy", "lower", "0")] if self.rng.random() < 0.5 else None
         self.refused("unproved" if way == "unproved" else f"false: {way}", parts, FALSE_CODES, claimed)
 
-    def false_claim(self, parts: list[tuple[tuple[int, int], tuple[str, str], int]]) -> None:
+    def false_margin(self, parts: list[Stated]) -> None:
+        """Honest steps, and a claim just beyond the least of their margins."""
+        units = math.floor(min(unit.margin for unit in self.units) * 10**60) + self.rng.choice((1, 10**10, 10**40, 10**60))
+        if abs(units) < 10**80:
+            self.refused("false: margin claim", parts, FALSE_CODES, [claim("margin", "lower", written_decimal(units, 60))])
+
+    def false_claim(self, parts: list[Stated]) -> None:
         """A claim just beyond the truth, to 60 decimals."""
         inputs, up = self.V**self.n, self.rng.random() < 0.6
         mean = sum((unit.truth[0 if up else 1] for unit in self.units), Fraction(0)) / inputs
@@ -291,12 +318,12 @@ class Attack:
         units = math.floor(scaled) if up else math.ceil(scaled) + 1
         if mean == 0 and up or units >= 10**80:
             return
-        bound = f"{units // 10**60}.{units % 10**60:060d}"
+        bound = written_decimal(units, 60)
         if not up:
-            parts = [(labels, loss if self.rule not in UPPER_ONLY else (LOOSE[0], loss[1]), correct) for labels, loss, correct in parts]
+            parts = [replace(part, loss=(LOOSE[0], part.loss[1])) if self.rule in UPPER_ONLY else part for part in parts]
         self.refused("false: claim", parts, FALSE_CODES, [claim("cross-entropy", "upper" if up else "lower", bound)])
 
-    def refused(self, kind: str, parts: list[tuple[tuple[int, int], tuple[str, str], int]], codes: set[str], claimed: list[dict[str, str]] | None) -> None:
+    def refused(self, kind: str, parts: list[Stated], codes: set[str], claimed: list[dict[str, str]] | None) -> None:
         outcome, content = self.ask(kind, self.certificate(parts, claimed))
         if outcome.verdict == "VERIFIED":
             self.fail(f"FALSE AND VERIFIED ({kind})", content)
@@ -318,7 +345,7 @@ def second_hints(hints: Hints) -> Any:
     def exact(numbers: list[Fraction] | None) -> list[Any] | None:
         return None if numbers is None else [mpq(x) for x in numbers]
     return second_opinion("token_sum.witnesses").Witnesses(
-        n=hints.n, V=hints.V, elements={}, heads=hints.heads, sizes=hints.sizes, levels=hints.levels or None, groups=hints.groups,
+        n=hints.n, V=hints.V, heads=hints.heads, sizes=hints.sizes, levels=hints.levels or None, groups=hints.groups,
         weights=exact(hints.weights), token_multipliers=exact(hints.token_multipliers), label_multipliers=exact(hints.label_multipliers),
         blocks=hints.blocks, block_multipliers=exact(hints.block_multipliers))
 
