@@ -16,7 +16,7 @@ def correct(label: Label) -> int:
         else:
             rest = sums[n - 1]
             base = [last * of_label * z for z in main]
-        if not all((fixed + rest.up(z)).hi < 0 for fixed, z in zip(base, main)):
+        if not all((fixed + rest.times(of_label).up(z)).hi < 0 for fixed, z in zip(base, main)):
             continue
         passing = 1
         if label.far and all((fixed + rest.hi * (label.rho(q, label.far) * max(0, y))).hi < 0 for fixed, y in zip(base, columns.sum(q, columns.Y))):
