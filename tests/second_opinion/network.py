@@ -8,7 +8,7 @@ from gmpy2 import mpq
 
 from exact_numbers import numbers
 from intervals import Arithmetic
-from reading import Attention, Certificate, Map
+from reading import PLAIN, Attention, Certificate, Map
 from real import Real, number
 from refusal import require
 
@@ -79,10 +79,12 @@ class Model:
             columns = self.size(block.query)[1]
             h = columns // block.heads if block.heads else 0
             for part in PARTS:
-                one, expected = getattr(block, part), (columns, d) if part == "output" else (d, columns)
-                sliced = one.layout == ("heads,head,out" if part == "output" else "heads,in,head")
-                self.require_shape(one.weight, self.size(one) == expected and h > 0 and columns == block.heads * h
-                                   and (not sliced or self.tensors[one.weight].shape[0] == block.heads))
+                one, expected, of_heads = getattr(block, part), (d, columns), "heads,in,head"
+                if part == "output":
+                    expected, of_heads = (columns, d), "heads,head,out"
+                self.require_shape(one.weight, self.size(one) == expected and h > 0 and columns == block.heads * h)
+                sliced = one.layout == of_heads and self.tensors[one.weight].shape[0] == block.heads
+                self.require_shape(one.weight, sliced or one.layout in PLAIN)
         width = d
         for one in self.description.readout:
             rows, columns = self.size(one)
