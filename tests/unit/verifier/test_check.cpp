@@ -349,6 +349,17 @@ TEST_CASE("numbers beyond the fast engine's are the reference engine's; beyond t
   }
 }
 
+TEST_CASE("tables that are larger than the memory for them are declined before they are made") {
+  const std::uint64_t V = limits::vocabulary;
+  Certificate c = token_sum(2, 1).certificate;
+  c.tensors.at("e") = reals("e", {1, V}, std::vector<double>(V));
+  c.tensors.at("w") = reals("w", {1, 1}, {0});
+  c.tensors.at("u") = reals("u", {V, 1}, std::vector<double>(V));
+  c.classes = V, c.task.ranges = {{0, V}};
+  declare(c, "symmetry@1", {V});
+  CHECK(reason_of(c, Engine::reference) == "limit-memory at /tables");
+}
+
 TEST_CASE(
     "progress goes up to the budgets of the steps; every step that holds is told once, with what the tables took") {
   Certificate c = token_sum(4, 3).certificate; // a unit for each label
@@ -405,6 +416,7 @@ TEST_CASE("chosen steps alone are closed, in the order in which they were chosen
     CHECK(some.steps[i].established.at_least.lower == all.steps[step].established.at_least.lower);
   }
   CHECK(check_steps(c, {}, {}).steps.empty());
+  CHECK(sum(check_steps(c, {}, {}).tables) == 0);
 }
 
 TEST_CASE("whoever stops a check, stops it: before the tables, and within the steps") {
