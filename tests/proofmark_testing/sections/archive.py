@@ -122,7 +122,7 @@ def contents(context: Context, folder: Path, model: Path, certificates: list[Pat
         tally.equal((own / "model.safetensors").read_bytes(), model.read_bytes(), f"archive: {name}: the model made from it is the one it was proved for")
         receipt, claim, proof = (json.loads((own / file).read_text()) for file in ("receipt.json", "claim.json", "proof.cert.json"))
         tally.equal(schema_errors("receipt", receipt), [], f"archive: {name}: the receipt's schema")
-        tally.equal(claim, {"format": "proofmark-claim", "version": 1, "task": proof["task"], "model_sha256": proof["model"]["sha256"],
+        tally.equal(claim, {"format": "proofmark-claim", "version": 2, "task": proof["task"], "model_sha256": proof["model"]["sha256"],
                             "claims": proof["claims"]}, f"archive: {name}: the claim is the certificate's")
         card = (own / "README.md").read_text()
         for line in context.verifier.run(own / "proof.cert.json").lines:
@@ -263,8 +263,8 @@ def refusals(context: Context, model: Path, certificates: list[Path]) -> None:
     document = json.loads(text)
     (scratch / "too-strong.json").write_text(text.replace(document["claims"][0]["bound"], "0.0001", 1))
     (scratch / "step-gone.json").write_text(re.sub(r'\{"id": 3,.*\n', "", text))
-    (scratch / "unknown-key.json").write_text(text.replace('"version": 1', '"version": 1, "note": "x"', 1))
-    (scratch / "newer.json").write_text(text.replace('"version": 1', '"version": 2', 1))
+    (scratch / "unknown-key.json").write_text(text.replace('"version": 2', '"version": 2, "note": "x"', 1))
+    (scratch / "newer.json").write_text(text.replace('"version": 2', '"version": 3', 1))
     (scratch / "cut.json").write_text(text[:-100])
     (scratch / "not a name.json").write_text(text)
     (scratch / "twice").mkdir()

@@ -125,7 +125,7 @@ def completions(context: Context, made: Path) -> None:
                                           ("proofmark report --formats ", ["csv", "pdf", "png", "svg"]), ("proofmark frontier model.safetensors --output ", folders),
                                           ("proofmark prove ", files), ("proofmark frontier --context 2 mod", ["model.safetensors"]),
                                           ("proofmark-verify ", files), ("proofmark-verify --engine ref", ["reference"]),
-                                          ("proofmark-verify --engine=", ["exact", "reference"]), ("proofmark-verify --threads ", []),
+                                          ("proofmark-verify --engine=", ["fast", "reference"]), ("proofmark-verify --threads ", []),
                                           ("proofmark-verify mod", ["model.safetensors"]), ("proofmark-verify x --receipt mod", ["model.safetensors"])]
     for name in known:
         cases.append((f"proofmark {name} --".replace("  ", " "), sorted(long_names(generator_help(context, name)))))

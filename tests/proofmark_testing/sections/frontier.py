@@ -20,7 +20,7 @@ V, WIDTH = 48, 16
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
 POINTS = {"symmetry", "convexity", "enumeration"}        # what most tests ask for; `tables` takes all points there are
 THESE = ("--points", ",".join(sorted(POINTS)))
-NAMES = ("name,strategy,parameters,upper,lower,accuracy,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,add,mul,div,sqrt,exp,log,compare,read,"
+NAMES = ("name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,add,mul,div,sqrt,exp,log,compare,read,"
          "certificate_bytes,prove_s,verify_s,claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason")
 
 
@@ -121,7 +121,8 @@ def agree_with_receipt(context: Context, title: str, row: dict[str, str], receip
     tally.equal((row["verdict"], row["reason"]), ("VERIFIED", ""), f"{title}: verdict")
     tally.equal({key: int(row[key]) for key in (*KINDS, "length")}, receipt["operations"], f"{title}: operations")
     established = {(claim["quantity"], claim["direction"]): claim for claim in receipt["claims"]}
-    for column, key in (("upper", ("cross-entropy", "upper")), ("lower", ("cross-entropy", "lower")), ("accuracy", ("accuracy", "lower"))):
+    for column, key in (("upper", ("cross-entropy", "upper")), ("lower", ("cross-entropy", "lower")), ("accuracy", ("accuracy", "lower")),
+                        ("accuracy_upper", ("accuracy", "upper")), ("margin", ("margin", "lower"))):
         tally.equal(row[column], established[key]["established"] if key in established else "", f"{title}: {column}")
     claimed = established[("cross-entropy", "upper")]["bound"]
     tally.equal(row["claimed_upper"], claimed, f"{title}: claimed_upper")

@@ -94,7 +94,7 @@ def tokens(context: Context) -> None:
         tally.check(words in outcome.errors and (words == note) == (note in outcome.errors), f"generator: tokens: {name}: says {words!r}", outcome.shown())
         if code != 0:
             tally.check("\nhint: " in outcome.errors and not output.exists(), f"generator: tokens: {name}: a hint, and no certificate", outcome.shown())
-        elif tally.equal(json.loads(output.read_bytes())["task"]["context"], n, f"generator: tokens: {name}: the certificate's"):
+        elif tally.equal(json.loads(output.read_bytes())["model"]["architecture"]["positions"], n, f"generator: tokens: {name}: the certificate's"):
             function = outcome.errors.splitlines()[0]
             explained, verified = context.verifier.run("--explain", output), context.verifier.run(output)
             tally.check(f"Model: {function}. The real function" in explained.output, f"generator: tokens: {name}: --explain names the same function", explained.shown())

@@ -192,7 +192,7 @@ def bounds_as_numbers(context: Context) -> None:
     path.write_bytes(safetensors(model()))
     _, certificate = prove(context, path)
     stated = json.loads(certificate.read_text())
-    claim = {"format": "proofmark-claim", "version": 1, "task": stated["task"], "model_sha256": stated["model"]["sha256"],
+    claim = {"format": "proofmark-claim", "version": 2, "task": stated["task"], "model_sha256": stated["model"]["sha256"],
              "claims": [{"quantity": "cross-entropy", "direction": "upper", "bound": "9"}]}
     for number in (0.02, 1, -1, 1e-3):
         for name, document, arguments in (("certificate", stated, ("number.json",)), ("claim", claim, (certificate, "--claim", "number.json"))):
