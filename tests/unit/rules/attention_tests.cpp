@@ -280,6 +280,36 @@ TEST_CASE("attention: logits that cancel to a tie are not counted as correct") {
   CHECK(ties > 1000);
 }
 
+// More queries, and more fillings of a query, than a batch has entries for: what a batch ends with, the next begins with.
+TEST_CASE("attention: queries and fillings in several batches") {
+  const auto check = [](const char* rule, Kind kind, std::size_t V, std::size_t heads) {
+    CAPTURE(rule);
+    const Model model = attention::draw(kind, V, 2, 12);
+    Witnesses witnesses = all_near(V, 2, draw_witnesses(V, 2, 12));
+    for (Tokens& of_label : witnesses.heads) of_label.clear();
+    for (Token w = 0; w < heads; ++w) witnesses.heads[V - 1].push_back(w);
+    const auto m = static_cast<Token>(V - 1);
+    const Case& of = case_of(rule);
+    const Theorem expected = theorem(of, attention::OfLabel(model, witnesses, m), {});
+    const Result found = close(Prepared(model, witnesses, fast()), of.rule, m).result;
+    CHECK(found.correct_at_least == expected.correct);
+    if (of.from_above) CHECK(abs(nats(found.at_most.upper) / expected.at_most - 1) <= part_of_fast);
+    return expected.correct;
+  };
+  CHECK(check("near-far@1", Kind::trained, 30, 20) > 0);
+  CHECK(check("band@1", Kind::trained, 30, 20) > 0);
+  CHECK(check("cubic@1", Kind::random, 131, 0) > 0);
+  check("soft-near-far@1", Kind::trained, 30, 20);
+
+  const Model model = attention::draw(Kind::trained, 14, 4, 5); // 13^3 fillings of 13 outputs
+  const Prepared prepared(model, all_near(14, 4, draw_witnesses(14, 4, 5)), fast());
+  const Result filled = close(prepared, placements, 13).result, every = close(prepared, enumeration, 13).result;
+  CHECK(abs(nats(filled.at_most.upper) / nats(every.at_most.upper) - 1) <= part_of_fast);
+  CHECK(abs(nats(filled.at_least.lower) / nats(every.at_least.lower) - 1) <= part_of_fast);
+  CHECK(filled.correct_at_least == every.correct_at_least);
+  CHECK(every.correct_at_least > 0);
+}
+
 TEST_CASE("attention: without accuracy nothing is counted, and less is done") {
   const Model model = attention::draw(Kind::trained, 4, 3, 3);
   const Witnesses witnesses = draw_witnesses(4, 3, 3);

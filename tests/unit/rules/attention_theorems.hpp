@@ -219,7 +219,9 @@ inline mpz_class band_correct(const OfLabel& x) {
 
 inline mpz_class cubic_correct(const OfLabel& x) {
   const std::size_t n = x.n, m = x.m;
-  const auto y = [&](std::size_t t) { return x.largest(x.wrong, [&](std::size_t w) { return x.v(t, w) + x.P(w); }); };
+  OfLabel::Row y;
+  for (std::size_t t = 0; t <= m; ++t)
+    y.push_back(x.largest(x.wrong, [&](std::size_t w) { return x.v(t, w) + x.P(w); }));
   mpz_class count;
   for (std::size_t q = x.first_query(); q <= m; ++q) {
     const Big u = x.largest(x.wrong, [&](std::size_t w) { return x.u(q, w); });
@@ -229,10 +231,10 @@ inline mpz_class cubic_correct(const OfLabel& x) {
         bool passes = true;
         for (const Big& T : {x.T(q, s).first, x.T(q, s).second}) {
           Sum sum;
-          sum += x.T(q, n - 1).first * (u + y(m));
-          sum += x.own(q) * (u + y(q));
-          sum += T * (x.r(q, k) * (u + y(k)));
-          sum += Big(0) - T * (u + y(m));
+          sum += x.T(q, n - 1).first * (u + y[m]);
+          sum += x.own(q) * (u + y[q]);
+          sum += T * (x.r(q, k) * (u + y[k]));
+          sum += Big(0) - T * (u + y[m]);
           passes = passes && sum.is_negative();
         }
         passing += passes;

@@ -482,6 +482,34 @@ TEST_CASE("head-tail: totals of more outputs than a band has") {
   }
 }
 
+TEST_CASE("head-tail: heads that are listed in several goes") {
+  // Token a has all outputs but a in its head, so that those of two different tokens are all: the lower bound is the loss, but for
+  // the one input that holds the label alone.
+  const std::size_t V = 200; // 48 rows of some 170 inputs with 200 outputs each: more than 2^20
+  Model model{"random", V, 3, {}};
+  std::mt19937_64 random(31);
+  for (std::size_t i = 0; i < V * V; ++i) model.L.push_back(std::ldexp(static_cast<double>(random() % 4096), -9));
+  rules::HeadTailWitness witness{.longest = V - 1,
+                                 .heads = {},
+                                 .sizes = {V - 1},
+                                 .levels = {},
+                                 .groups = {},
+                                 .weights = {},
+                                 .token_multipliers = {},
+                                 .label_multipliers = {}};
+  for (kernel::Index a = 0; a < V; ++a)
+    for (kernel::Index k = 0; k < V; ++k)
+      if (k != a) witness.heads.push_back(k);
+  Prepared on(kernel::fast(), model);
+  rules::add_head_tail_tables(on.kernel(), on.problem(), witness);
+  const Result bounds = run(on, rules::head_tail, {V - 1, V}).result,
+               losses = run(on, rules::symmetry, {V - 1, V}).result;
+  const double less = std::ldexp(Integer(losses.at_most.upper - bounds.at_least.lower).get_d(), -kernel::step_bits);
+  CHECK(less >= 0);
+  CHECK(less < 10);
+  CHECK(bounds.at_most.upper >= losses.at_most.lower);
+}
+
 TEST_CASE("convexity, block-jensen, head-tail: a budget that is too small stops them") {
   Draw draw{std::mt19937_64(29)};
   for (const kernel::Engine* engine : {&kernel::reference(), &kernel::fast()})
