@@ -2,7 +2,6 @@
 
 #include "error.hpp"
 #include "head_tail_sums.hpp"
-#include "limits.hpp"
 #include "loss_sums.hpp"
 #include "mixture_sums.hpp"
 #include "outward.hpp"
@@ -18,17 +17,19 @@ namespace proofmark {
 
 namespace {
 
+constexpr int range_log2 = 20; // of one token's logits
+
 [[noreturn]] void beyond_range() {
   throw Error(
       Exit::data,
-      fmt::format("the logits of one token lie more than 2^{} nats apart, and the verifier declines such models",
-                  limits::logit_range_log2),
+      fmt::format("the logits of one token lie more than 2^{} nats apart, and proofs of such models are not found here",
+                  range_log2),
       "a model trained with weight decay has smaller weights");
 }
 
-// Both refuse what is not certain to be within the verifier's range.
+// Both refuse what is not certain to be within the range.
 void require_range(const std::vector<Interval>& logits, std::uint64_t vocabulary) {
-  const Interval most = enclose(std::ldexp(1.0, limits::logit_range_log2));
+  const Interval most = enclose(std::ldexp(1.0, range_log2));
   for (std::size_t row = 0; row < logits.size(); row += vocabulary) {
     Interval top = logits[row], bottom = -logits[row];
     for (std::size_t k = row; k < row + vocabulary; ++k) {
@@ -45,7 +46,7 @@ void require_range(const TokenSumTables& tables) {
     for (std::uint64_t k = 0; k < tables.task.vocabulary; ++k) most = std::max(most, tables.deficit(a, k));
   const double error = 2 * tables.logit_error, // the sum rounds up in the last place at most
       found = std::ldexp(static_cast<double>(most), -tables.logits.scale) + error;
-  if (found > std::ldexp(1.0, limits::logit_range_log2)) beyond_range();
+  if (found > std::ldexp(1.0, range_log2)) beyond_range();
 }
 
 const char* const by_doubles = "double with an a-priori error bound";

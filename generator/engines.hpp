@@ -24,7 +24,7 @@ double convexity_seconds(const Shape&);
 double head_tail_seconds(const Shape&, std::uint64_t heads);
 double block_jensen_seconds(const Shape&, std::uint64_t blocks);
 
-// S_y itself. Throws Error: data when logits lie further apart than the verifier takes, usage when intervals are needed
+// S_y itself. Throws Error: data when logits lie further apart than these engines take, usage when intervals are needed
 // and likely to take too long.
 LabelSums exact_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, const Patience&);
 

@@ -1,5 +1,5 @@
 // What proofmark-verify takes, so that nothing is begun that it will decline. The two programs share no source: these
-// are the numbers of verifier/limits.hpp, and section `limits` of the tests compares the two files.
+// are numbers of verifier/reading/limits.hpp, and section `limits` of the tests compares the two files.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,6 @@ inline constexpr std::uint64_t attention_vocabulary = 1024; // of the family att
 inline constexpr std::uint64_t width = 4096;
 inline constexpr std::uint64_t tail_norms = 4096;               // of one token: head sizes times column groups
 inline constexpr std::uint64_t length = std::uint64_t{1} << 50; // operations of one proof
-inline constexpr int logit_range_log2 =
-    20; // nats, within one token's row of logits; every entry of the tables of attention-only
 inline constexpr std::uint64_t safetensors_header_bytes = 100'000'000;
 
 } // namespace proofmark::limits

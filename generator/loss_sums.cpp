@@ -41,8 +41,7 @@ class Piece {
 public:
   Piece(const TokenSumTables& tables, const LabelSumOptions& options)
       : tables_(tables), n_(tables.task.context), V_(tables.task.vocabulary), count_correct_(options.count_correct),
-        margin_(options.margin && V_ > 1),
-        batch_(static_cast<Index>(batch_rows), static_cast<Index>(V_)),
+        margin_(options.margin && V_ > 1), batch_(static_cast<Index>(batch_rows), static_cast<Index>(V_)),
         products_(static_cast<Index>(n_), static_cast<Index>(V_)), direct_(tables), correctness_(tables) {}
 
   void add(Label& label) {
@@ -91,6 +90,7 @@ private:
   }
 
   void close(const Row&, const double* z, Index row);
+  void take_margins(const Row&, const double* z, double label_factor);
 
   void count(Label& label, const Integer& inputs, Verdict verdict) const {
     if (count_correct_ && verdict == Verdict::correct) label.correct += inputs;
@@ -135,10 +135,9 @@ void Piece::close(const Row& row, const double* z, Index index) {
       target.multiply(z[a]);
     else
       direct_.multiply(target, input);
-    const double label_term = label_factor * tables_.exponentials(static_cast<Index>(a), label);
-    if (margin_) correctness_.take(row.label->margin, z[a], label_term, input);
     if (!count_correct_) continue;
-    const Verdict verdict = correctness_.decide(z[a], label_term, input);
+    const Verdict verdict =
+        correctness_.decide(z[a], label_factor * tables_.exponentials(static_cast<Index>(a), label), input);
     if (a == last)
       count(*row.label, row.tied, verdict);
     else {
@@ -148,6 +147,23 @@ void Piece::close(const Row& row, const double* z, Index index) {
   }
   count(*row.label, row.weight * correct, Verdict::correct);
   count(*row.label, row.weight * undecided, Verdict::undecided);
+  if (margin_) take_margins(row, z, label_factor);
+}
+
+// The input that looks worst comes first, so that most of the others need no scan.
+void Piece::take_margins(const Row& row, const double* z, double label_factor) {
+  const auto label = static_cast<Index>(row.label->label);
+  const auto inputs = static_cast<Index>(row.tail.back()) + 1;
+  const Eigen::ArrayXd label_terms = tables_.exponentials.col(label).head(inputs).array() * label_factor;
+  Index worst = 0;
+  (label_terms / Eigen::Map<const Eigen::ArrayXd>(z, inputs)).minCoeff(&worst);
+  Tokens input = row.tail;
+  input.push_back(static_cast<std::uint64_t>(worst));
+  correctness_.take(row.label->margin, input);
+  for (Index a = 0; a < inputs; ++a) {
+    input.back() = static_cast<std::uint64_t>(a);
+    correctness_.take(row.label->margin, z[a], label_terms[a], input);
+  }
 }
 
 LabelSum Piece::concluded(const Label& label) const {

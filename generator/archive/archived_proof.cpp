@@ -11,21 +11,18 @@
 namespace proofmark {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
-// FORMAT.md, section 10.
+// FORMAT.md, section 9.
 std::string claim_json(const StatedCertificate& stated) {
-  Json json;
-  json["format"] = "proofmark-claim";
-  json["version"] = 2;
-  json["task"] = task_json(stated.task);
-  json["model_sha256"] = stated.model_sha256;
+  std::string claims;
   for (const Claim& claim : stated.claims)
-    json["claims"].push_back(
-        {{"quantity", name(claim.quantity)}, {"direction", name(claim.direction)}, {"bound", claim.bound}});
-  return json.dump(2) + "\n";
+    claims += fmt::format("{}\n{{\"quantity\": \"{}\", \"direction\": \"{}\", \"bound\": \"{}\"}}",
+                          claims.empty() ? "" : ",", name(claim.quantity), name(claim.direction), claim.bound);
+  return fmt::format("{{\n\"format\": \"proofmark-claim\",\n\"version\": 2,\n\"task\": {},\n\"model_sha256\": \"{}\",\n"
+                     "\"claims\": [{}\n]\n}}\n",
+                     task_json(stated.task).dump(), stated.model_sha256, claims);
 }
 
 [[noreturn]] void refuse(const fs::path& certificate, const Verification& verification) {

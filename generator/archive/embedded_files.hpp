@@ -8,7 +8,7 @@
 namespace proofmark {
 
 struct EmbeddedFile {
-  std::string_view path; // in the archive: "verifier/check.cpp"
+  std::string_view path; // in the archive: "verifier/check/check.cpp"
   std::string_view text; // UTF-8
 };
 

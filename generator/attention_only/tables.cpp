@@ -1,6 +1,5 @@
 #include "tables.hpp"
 
-#include "../limits.hpp"
 #include "table_layers.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +11,8 @@ namespace proofmark::attention_only {
 
 namespace {
 
-constexpr double largest_spread = 300, largest_value_error = 0x1p-20, largest_score_error = 0x1p-36;
+constexpr double largest_spread = 300, largest_value_error = 0x1p-20, largest_score_error = 0x1p-36,
+                 largest_entry = 0x1p20;
 
 // Four factors within these bounds, and the sums of their products, neither overflow nor reach subnormal numbers: doubles
 // from 2^-160 on are multiples of 2^-212.
@@ -44,13 +44,9 @@ double largest(const MatrixD& table) {
   return table.cwiseAbs().maxCoeff();
 }
 
-// Refuses what is not certain to be within the verifier's range.
 void require_range(const MatrixD& table, double error) {
-  if (largest(table) + error > std::ldexp(1.0, limits::logit_range_log2))
-    throw Error(Exit::data,
-                fmt::format("an entry of the model's tables exceeds 2^{}, and the verifier declines such models",
-                            limits::logit_range_log2),
-                "a model trained with weight decay has smaller weights");
+  if (largest(table) + error > largest_entry)
+    out_of_reach(fmt::format("an entry of the model's tables exceeds {:.0f} nats", largest_entry));
 }
 
 void require_spread(const char* what, const MatrixD& scores) {

@@ -9,6 +9,7 @@
 
 #include <cctype>
 #include <set>
+#include <span>
 
 namespace proofmark {
 
@@ -42,7 +43,10 @@ struct Bound {
 };
 constexpr Bound bounds[] = {{"upper", Quantity::cross_entropy, Side::upper},
                             {"lower", Quantity::cross_entropy, Side::lower},
-                            {"accuracy", Quantity::accuracy, Side::lower}};
+                            {"accuracy", Quantity::accuracy, Side::lower},
+                            {"accuracy-upper", Quantity::accuracy, Side::upper},
+                            {"margin", Quantity::margin, Side::lower}};
+constexpr std::size_t columns = 3; // of the table
 
 std::string macros(const ShownModel& model, const ShownProof& proof, const std::string& key, unsigned places) {
   std::string text = fmt::format("% {}\n", printable(proof.name, 100, Charset::ascii));
@@ -61,7 +65,7 @@ std::string macros(const ShownModel& model, const ShownProof& proof, const std::
 
 std::string row(const ShownProof& proof, unsigned places) {
   std::string text = fmt::format("  {}", latex(proof.name));
-  for (const Bound& b : bounds) {
+  for (const Bound& b : std::span(bounds).first(columns)) {
     const auto established = proof.bound(b.quantity, b.side);
     text += established ? fmt::format(" & ${}$", rounded(established, b.side, places)) : " & --";
   }
@@ -89,16 +93,16 @@ std::string latex_file(const Report& report, unsigned places) {
                          model.task.vocabulary) +
              rows;
   }
-  std::string text =
-      fmt::format("% Numbers of proofmark certificates: established by proofmark-verify, rounded to {} digits after "
-                  "the point, upper bounds up and lower bounds down.\n"
-                  "% \\usepackage{{booktabs}}, then \\input this file. \\proofmark{{NAME}}{{WHAT}} prints a number: "
-                  "WHAT is upper, lower, accuracy, length, strategy,\n"
-                  "% context, vocabulary, inputs, certificate or model (SHA-256). \\proofmarktable prints them all.\n"
-                  "\\makeatletter\n"
-                  "\\providecommand{{\\proofmark}}[2]{{\\@ifundefined{{proofmark@#1@#2}}{{\\PackageError{{proofmark}}{{"
-                  "There is no #2 of #1}}{{}}}}{{\\csname proofmark@#1@#2\\endcsname}}}}\n",
-                  places);
+  std::string text = fmt::format(
+      "% Numbers of proofmark certificates: established by proofmark-verify, rounded to {} digits after "
+      "the point, upper bounds up and lower bounds down.\n"
+      "% \\usepackage{{booktabs}}, then \\input this file. \\proofmark{{NAME}}{{WHAT}} prints a number: "
+      "WHAT is upper, lower, accuracy, accuracy-upper, margin, length,\n"
+      "% strategy, context, vocabulary, inputs, certificate or model (SHA-256). \\proofmarktable prints them all.\n"
+      "\\makeatletter\n"
+      "\\providecommand{{\\proofmark}}[2]{{\\@ifundefined{{proofmark@#1@#2}}{{\\PackageError{{proofmark}}{{"
+      "There is no #2 of #1}}{{}}}}{{\\csname proofmark@#1@#2\\endcsname}}}}\n",
+      places);
   text += defined;
   text += "\\makeatother\n"
           "\\providecommand{\\proofmarktable}{%\n"

@@ -52,7 +52,8 @@ TEST_CASE("a transformer is recognised, has its sizes, its tensors in order of n
   std::vector<Tensor> without = small();
   std::erase_if(without, [](const Tensor& tensor) { return tensor.name.find(".b_") != std::string::npos; });
   CHECK(model_sha256(recognised({without, {}}), 2) == model_sha256(Model(model), 2));
-  CHECK(model_sha256(recognised({but("embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 7}), {}}), 2) != model_sha256(Model(model), 2));
+  CHECK(model_sha256(recognised({but("embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 7}), {}}), 2) !=
+        model_sha256(Model(model), 2));
 }
 
 TEST_CASE("what is not a transformer of the family is refused with exit 65") {

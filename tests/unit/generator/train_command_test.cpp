@@ -1,9 +1,9 @@
 // The program itself: options, exit codes, messages, interruption. Its path comes in the environment variable
 // PROOFMARK.
 
+#include "model.hpp"
 #include "safetensors.hpp"
 #include "temporary_directory.hpp"
-#include "model.hpp"
 
 #include <doctest/doctest.h>
 

@@ -66,7 +66,8 @@ TEST_CASE("the head-tail bound falls, from more than that of guessing, and one s
     CHECK(training.losses.front() > std::log(32) - 0.05);
     CHECK(final_loss(training.losses) < 1);
     options.threads = 1;
-    CHECK(model_sha256(train(options).model, options.task.context) == model_sha256(training.model, options.task.context));
+    CHECK(model_sha256(train(options).model, options.task.context) ==
+          model_sha256(training.model, options.task.context));
   }
 }
 

@@ -95,7 +95,8 @@ TEST_CASE("block-jensen: the search lowers the bound, and does not depend on thr
   REQUIRE(tables);
   const auto total = [&](const BlockJensen& witness) {
     Interval sum;
-    for (const LabelSum& label : block_jensen_sums(*tables, witness, {.count_correct = false, .threads = 2})) sum += label.loss;
+    for (const LabelSum& label : block_jensen_sums(*tables, witness, {.count_correct = false, .threads = 2}))
+      sum += label.loss;
     return upper(sum);
   };
   const BlockJensen found = find_block_jensen(*tables, equal_ranges(V, 5), 2);

@@ -1,7 +1,7 @@
 // Whole certificates: the ends that steps declare, and the text.
 
-#include "certificate_writer.hpp"
 #include "architecture.hpp"
+#include "certificate_writer.hpp"
 #include "digest.hpp"
 #include "models.hpp"
 #include "proving.hpp"

@@ -20,7 +20,8 @@ void check_logits(const TokenSumModel& model, std::uint64_t context) {
   const auto tables = token_sum_tables(model, {context, model.vocabulary}, 2);
   REQUIRE(tables);
   for (std::size_t i = 0; i < m.size(); ++i) {
-    const Rational approximation = Rational(tables->logits.value[i]) / Rational(power(2, static_cast<std::uint64_t>(tables->logits.scale)));
+    const Rational approximation =
+        Rational(tables->logits.value[i]) / Rational(power(2, static_cast<std::uint64_t>(tables->logits.scale)));
     CHECK(abs(Rational(m[i] - approximation)) <= Rational(tables->logit_error));
     CHECK(abs(m[i]) <= Rational(tables->largest_logit));
   }

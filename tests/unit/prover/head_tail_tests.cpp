@@ -215,8 +215,7 @@ Integer products(const HeadTail& h, std::uint64_t width) {
   hints.head_tail = std::make_shared<const HeadTail>(h);
   const Lengths lengths({Family::token_sum, h.task, width}, hints);
   const std::string_view rule = "head-tail@1";
-  return lengths.tables({&rule, 1}).mul - lengths.tables({}).mul +
-         lengths.step(rule, {0, h.task.vocabulary}, true).mul;
+  return lengths.tables({&rule, 1}).mul - lengths.tables({}).mul + lengths.step(rule, {0, h.task.vocabulary}, true).mul;
 }
 
 } // namespace

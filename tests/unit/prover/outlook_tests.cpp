@@ -93,7 +93,8 @@ TEST_CASE("norms of tails, steps and heads: as many as there may be, and one mor
 
 TEST_CASE("the largest models that the verifier takes have a proof") {
   CHECK(refusal({Family::token_sum, {limits::context, limits::vocabulary}, limits::width}, by("convexity")).empty());
-  CHECK(refusal({Family::attention_only, {limits::context, 256}, limits::width, limits::width}, by("near-far")).empty());
+  CHECK(
+      refusal({Family::attention_only, {limits::context, 256}, limits::width, limits::width}, by("near-far")).empty());
 }
 
 TEST_CASE("work is announced where it is long, and refused where it is too long") {

@@ -120,8 +120,9 @@ TEST_CASE("only the grammar is read") {
   CHECK(parse_decimal("0") == Rational(0));
   CHECK(parse_decimal("0.08") == Rational(8, 100));
   CHECK(parse_decimal("-1.50") == Rational(-3, 2));
-  for (const char* const wrong : {"", ".", "1.", ".5", "01", "-0", "-0.0", "--1", "-", "-.5", "-01", "+1", "1e3", "0x1", " 1", "1 ", "1.2.3", "1,5",
-                                  "nan", "100000000000000000000"})
+  for (const char* const wrong :
+       {"",    ".",  "1.",  ".5",  "01", "-0", "-0.0",  "--1", "-",   "-.5",
+        "-01", "+1", "1e3", "0x1", " 1", "1 ", "1.2.3", "1,5", "nan", "100000000000000000000"})
     CHECK_FALSE_MESSAGE(parse_decimal(wrong), wrong);
   CHECK(parse_decimal("0." + std::string(60, '1')));
   CHECK_FALSE(parse_decimal("0." + std::string(61, '1')));
@@ -150,8 +151,8 @@ TEST_CASE("hexadecimal numbers are read exactly") {
   CHECK(parse_hexadecimal("0x1p-2") == Rational(1, 4));
   CHECK(parse_hexadecimal("-0x1.8p+0") == Rational(-3, 2));
   CHECK(parse_hexadecimal("0x1.000000000000001p+0") == 1 + Rational(Integer(1), power(2, 60)));
-  for (const char* wrong :
-       {"", "0x", "0xp+0", "1p+0", "0x1", "0x1p", "0x1.8.p+0", "0x1.8p+0 ", "--0x1p+0", "-0x0p+0", "0x1p+999999999", "0x1P+0"})
+  for (const char* wrong : {"", "0x", "0xp+0", "1p+0", "0x1", "0x1p", "0x1.8.p+0", "0x1.8p+0 ", "--0x1p+0", "-0x0p+0",
+                            "0x1p+999999999", "0x1P+0"})
     CHECK_FALSE(parse_hexadecimal(wrong));
   std::mt19937_64 random(3);
   for (int i = 0; i < 1000; ++i) {

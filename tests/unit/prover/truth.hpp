@@ -18,8 +18,8 @@ using Real = boost::multiprecision::number<boost::multiprecision::mpfr_float_bac
 std::vector<Rational> exact_logits(const TokenSumModel&); // M, row-major [V x V]
 
 struct Truth {
-  Real loss;       // S_y
-  Integer correct; // inputs with label y whose label's logit is strictly the largest
+  Real loss;                           // S_y
+  Integer correct;                     // inputs with label y whose label's logit is strictly the largest
   std::optional<Rational> margin = {}; // the least of theirs; nothing where there is one output
 };
 std::vector<Truth> truth(const TokenSumModel&, std::uint64_t context); // by walking all V^n inputs
