@@ -19,17 +19,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from proofmark_testing.context import Context                                                      # noqa: E402
 from proofmark_testing.sections import (adversarial, archive, attention, attention_agreement, attention_loss, attention_proofs, attention_search, bench, cluster,   # noqa: E402
                                         command_line, containment, corpus, dummies, frontier, generator, interop, large, limits, mutation, options, outputs, parts, processors,
-                                        published, receipts, report, reproduction, seeds, signals, streams, tutorial, ulp, witnesses)
+                                        published, receipts, report, reproduction, second_opinion, seeds, signals, streams, tutorial, ulp, witnesses)
 from proofmark_testing.tally import Tally                                                          # noqa: E402
 from proofmark_testing.verifier import Verifier                                                    # noqa: E402
 
-SECTIONS = {"reproduction": reproduction, "dummies": dummies, "corpus": corpus, "large": large, "options": options, "parts": parts, "cluster": cluster,
+SECTIONS = {"reproduction": reproduction, "second-opinion": second_opinion, "dummies": dummies, "corpus": corpus, "large": large, "options": options, "parts": parts, "cluster": cluster,
             "command-line": command_line, "outputs": outputs, "signals": signals,
             "streams": streams, "receipts": receipts, "ulp": ulp, "containment": containment, "witnesses": witnesses,
             "mutation": mutation, "adversarial": adversarial, "generator": generator, "frontier": frontier,
             "report": report, "tutorial": tutorial, "archive": archive, "bench": bench, "published": published, "interop": interop, "limits": limits,
             "attention": attention, "attention-agreement": attention_agreement, "attention-search": attention_search, "attention-proofs": attention_proofs, "attention-loss": attention_loss, "seeds": seeds, "processors": processors}
-WITHOUT_VERIFIER = ("reproduction", "dummies", "corpus")
+WITHOUT_VERIFIER = ("reproduction", "second-opinion", "dummies", "corpus")
 
 
 def main() -> int:

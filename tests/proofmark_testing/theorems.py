@@ -22,4 +22,4 @@ def truths(path: Path, bits: int) -> list[Any]:
 
 def read_with_model(path: Path) -> tuple[Any, Any]:
     read = second_opinion("reading").certificate(second_opinion("strict_json").parse(path.read_bytes()))
-    return read, second_opinion("network").Model(read)
+    return read, second_opinion("network").model_of(read)

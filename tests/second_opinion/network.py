@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gmpy2 import mpq
 
 from exact_numbers import numbers
 from intervals import Arithmetic
-from reading import PLAIN, Attention, Certificate, Map
+from reading import PLAIN, Architecture, Attention, Certificate, Map, Tensor
 from real import Real, number
 from refusal import require
 
@@ -18,10 +18,10 @@ PARTS = ("query", "key", "value", "output")
 
 
 class Model:
-    """`V` tokens, `n` positions, `C` classes; `shape` is the one that rules are written for."""
+    """`V` tokens, `n` positions, `C` classes; `shape` is one that rules are written for, or none."""
 
-    def __init__(self, certificate: Certificate) -> None:
-        self.description, self.tensors = certificate.architecture, certificate.tensors
+    def __init__(self, description: Architecture, tensors: Mapping[str, Tensor]) -> None:
+        self.description, self.tensors = description, tensors
         self.n = self.description.n
         require(1 <= self.n <= 64, "limit-context", "/model/architecture/positions", str(self.n))
         used = set(self.names())
@@ -33,7 +33,6 @@ class Model:
         self.shape = self.recognised()
         self.check_limits()
         self.stored = {name: self.rows(name) for name in sorted(self.tensors)}
-        require(self.digest() == certificate.sha256, "digest-mismatch", "/model/sha256")
         self.matrices = {one: self.matrix(one) for one in set(self.maps())}
         self.E = self.matrices[self.description.tokens]
         self.P = self.stored[self.description.positions][:self.n] if self.description.positions is not None else None
@@ -58,15 +57,11 @@ class Model:
 
     # -- shapes ------------------------------------------------------------------------------------------------------
 
-    def recognised(self) -> str:
+    def recognised(self) -> str | None:
         of = self.description
         form = of.positions is not None, [block.heads for block in of.blocks], of.pool, len(of.readout)
         shape = {"token-sum": (False, [], "sum", 2), "attention-only": (True, [1], "last", 1)}
-        for name, one in shape.items():
-            if form == one:
-                return name
-        require(False, "architecture-unsupported", "/model/architecture", str(form))
-        raise AssertionError
+        return next((name for name, one in shape.items() if form == one), None)
 
     def sizes(self) -> tuple[int, int, int, int]:
         """V, d, the last head's width, C; refused unless every matrix fits those beside it."""
@@ -157,6 +152,14 @@ class Model:
                 mixed = [sum((weight * V[j][column] for j, weight in zip(seen, weights)), number(x, 0)) / mass for column in range(start, start + h)]
                 changes[i] = added(changes[i], times(mixed, O[head]))
         return changes
+
+
+def model_of(certificate: Certificate) -> Model:
+    """One that has rules."""
+    model = Model(certificate.architecture, certificate.tensors)
+    require(model.shape is not None, "architecture-unsupported", "/model/architecture")
+    require(model.digest() == certificate.sha256, "digest-mismatch", "/model/sha256")
+    return model
 
 
 def upper_end(value: mpq | Real) -> mpq:

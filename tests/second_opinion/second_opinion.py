@@ -24,7 +24,7 @@ except ImportError:
 import reading
 import strict_json
 from attention_only.proof import AttentionOnly
-from network import Model
+from network import Model, model_of
 from reading import Certificate, Step
 from refusal import EXIT, Refusal, require
 from rules import Found, Proof, Rule
@@ -52,7 +52,7 @@ def judge(path: Path) -> Refusal | None:
 
 
 def check(certificate: Certificate) -> None:
-    model, inputs = Model(certificate), Inputs(certificate.task)
+    model, inputs = model_of(certificate), Inputs(certificate.task)
     require(inputs.n == model.n, "task-inputs", "/task/inputs", f"the model has {model.n} positions")
     require(inputs.largest_token() < model.V, "task-inputs", "/task/inputs", f"the model has {model.V} tokens")
     require(inputs.largest_label() < model.C, "label-range", "/task/label", f"{model.C} classes")

@@ -102,7 +102,7 @@ class Reality:
         reading, strict_json = second_opinion("reading"), second_opinion("strict_json")
         try:
             certificate = reading.certificate(strict_json.parse(content))
-            self.model, self.inputs = second_opinion("network").Model(certificate), second_opinion("task").Inputs(certificate.task)
+            self.model, self.inputs = second_opinion("network").model_of(certificate), second_opinion("task").Inputs(certificate.task)
         except second_opinion("refusal").Refusal as refusal:
             raise ValueError(str(refusal)) from refusal
         self.labels: dict[int, Any] = {}
