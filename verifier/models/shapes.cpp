@@ -11,12 +11,6 @@ ModelShape shape_of(const Architecture& architecture) {
   return ModelShape::other;
 }
 
-std::string_view name(ModelShape shape) {
-  return shape == ModelShape::token_sum        ? "token-sum"
-         : shape == ModelShape::attention_only ? "attention-only"
-                                               : "other";
-}
-
 Matrix matrix(const Map& map, const Tensors& tensors) {
   const Tensor& tensor = tensors.at(map.weight);
   const MatrixShape shape = matrix_shape(tensor, map.layout).value();

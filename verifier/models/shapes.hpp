@@ -4,14 +4,12 @@
 #include "models/architecture.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace verifier {
 
 enum class ModelShape { token_sum, attention_only, other };
 ModelShape shape_of(const Architecture&);
-std::string_view name(ModelShape); // "token-sum"
 
 // Row by row; exact, since a stored number of any type is a double.
 struct Matrix {
