@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 from ..completion import Zsh, bash
+from ..certificates import length
 from ..context import BASE, ROOT, Context
 from ..manuals import help_commands, help_options, man_options, man_sections, man_text
 from ..terminal import on_terminal
@@ -281,8 +282,8 @@ def summaries(context: Context) -> None:
     tally.equal([{key: claim[key] for key in ("quantity", "direction", "bound")} for claim in told["claims"]], written["claims"],
                 "command-line: prove --json: claims")
     tally.equal((told["task"], told["steps"], told["strategy"]), (written["task"], len(written["steps"]), "symmetry"), "command-line: prove --json: task, steps")
-    total = {kind: sum(written["operations"][part][kind] for part in ("tables", "steps", "conclusion")) for kind in written["operations"]["tables"]}
-    tally.equal(told["operations"], {**total, "length": written["operations"]["length"]}, "command-line: prove --json: operations")
+    budgets = {"tables": written["tables"]["operations"], "steps": sum(step["operations"] for step in written["steps"]), "length": length(written)}
+    tally.equal(told["operations"], {**budgets, "conclusion": budgets["length"] - budgets["tables"] - budgets["steps"]}, "command-line: prove --json: operations")
     tally.check(set(told["noise"]) == {"exact_loss", "tail_slack", "rounding_slack"}, "command-line: prove --json: noise", told["noise"])
     vacuous = json.loads(prove(context, model, certificate, "--json", "--quantity", "cross-entropy", "--bound", "9").output)
     tally.check(vacuous["claims"][0]["vacuous"] and "vacuous" in vacuous["notes"][0] and vacuous["noise"] is None, "command-line: prove --json: a vacuous bound", vacuous)
