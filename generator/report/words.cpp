@@ -22,11 +22,11 @@ std::string in_words(const Claim& claim, const Task& task) {
   case Quantity::accuracy:
     return fmt::format("the share of {} that are classified correctly is {} {}", inputs, at, claim.bound);
   case Quantity::margin:
-    return fmt::format("of {} none has a margin below {} nats", inputs, claim.bound);
+    return fmt::format("the margin of every input is at least {} nats", claim.bound);
   case Quantity::length:
     break;
   }
-  return fmt::format("checking the proof takes {} {} operations", at, claim.bound);
+  return fmt::format("checking takes {} {} operations", at, claim.bound);
 }
 
 std::string in_words(const Task& task) {

@@ -200,14 +200,20 @@ def heat_map(context: Context, certificate: Path, data: list[list[str]]) -> None
     context.tally.equal((wrong, data[0][1:], len(data)), ([], [str(k) for k in range(vocabulary)], vocabulary + 1), "report: the heat map is the table of logits")
 
 
+LATEX = {("cross-entropy", "upper"): "upper", ("cross-entropy", "lower"): "lower", ("accuracy", "lower"): "accuracy", ("accuracy", "upper"): "accuracy-upper",
+         ("margin", "lower"): "margin"}
+
+
 def latex(context: Context, tex: str, said: dict) -> None:
     tally = context.tally
     tally.equal(tex_faults(tex), [], "report: LaTeX: braces, control sequences, special characters")
     values = dict(((name, what), (value, comment)) for name, what, value, comment in
-                  re.findall(r"^\\@namedef\{proofmark@([A-Za-z0-9-]+)@([a-z]+)\}\{(.*)\}%(.*)$", tex, re.M))
+                  re.findall(r"^\\@namedef\{proofmark@([A-Za-z0-9-]+)@([a-z-]+)\}\{(.*)\}%(.*)$", tex, re.M))
     for name, receipt in said.items():
         for claim in receipt["claims"]:
-            what = "accuracy" if claim["quantity"] == "accuracy" else claim["direction"]
+            what = LATEX.get((claim["quantity"], claim["direction"]))
+            if what is None:
+                continue
             value, comment = values.get((name, what), ("0", ""))
             tally.check(safe(value, claim["established"], claim["direction"], 4) and comment == f" established {claim['established']}",
                         f"report: LaTeX: {name}: {what} is rounded outward", value, comment)
