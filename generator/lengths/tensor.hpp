@@ -101,8 +101,11 @@ inline Tensor operator*(const Tensor& x, const Tensor& y) {
 inline Tensor larger(const Tensor& x, const Tensor& y) { // or the smaller
   return elementwise(x, y, &Operations::compare);
 }
-inline Tensor sums(const Tensor& x) { // each element is added somewhere
+inline Tensor sums(const Tensor& x) { // each element is added to something
   return elementwise(x, &Operations::add);
+}
+inline Tensor products(const Tensor& x) { // each element is multiplied by something
+  return elementwise(x, &Operations::mul);
 }
 inline Tensor exp(const Tensor& x) {
   return elementwise(x, &Operations::exp);
@@ -189,7 +192,7 @@ inline void add_to_total(const Tensor& x) {
   sums(x);
 }
 inline void add_to_total_each_times(const Tensor& x) {
-  sums(x * x);
+  sums(products(x));
 }
 inline void add_to_total_all_times(const Tensor& x, Operations& once) {
   sums(x), once.mul += 1;

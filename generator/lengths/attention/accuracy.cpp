@@ -9,11 +9,11 @@ void near_far(Operations& payer, const Task& task, const Hints& hints, std::uint
   for_queries(payer, task, m, columns.entries_each(), [&](const Queries& q) {
     const SlotWeights weights(q);
     const Slots slots(columns, weights);
-    const Tensor own = slots.own * weights.own();
+    const Tensor own = weighed(weights.own(), slots.own);
     for (std::uint64_t x = 0; x < task.context; ++x) {
-      slots.main* weights.T();
-      if (columns.c > 0) slots.near*(copied(slots.r) * slots.r);
-      if (columns.f > 0) positive_part(slots.far) * (weights.T() * slots.rho);
+      weighed(weights.T(), slots.main);
+      if (columns.c > 0) weighed(copied(slots.r) * slots.r, slots.near);
+      if (columns.f > 0) weighed(weights.T() * slots.rho, positive_part(slots.far));
     }
     for_cells(task, q, columns, [&](const Cells& cell) {
       Tensor base = own + slots.main;
@@ -30,11 +30,11 @@ void band(Operations& payer, const Task& task, const Hints& hints, std::uint64_t
   for_queries(payer, task, m, columns.entries_each(), [&](const Queries& q) {
     const SlotWeights weights(q);
     const Slots slots(columns, weights);
-    Tensor base = slots.own * weights.own();
-    if (q.below) base = base + slots.main * weights.T();
-    passing(base + slots.main * weights.T());
-    if (columns.c > 0) passing(slots.near * (copied(slots.r) * slots.r) + base);
-    if (columns.f > 0) passing(base + positive_part(slots.far) * (weights.T() * slots.rho));
+    Tensor base = weighed(weights.own(), slots.own);
+    if (q.below) base = base + weighed(weights.T(), slots.main);
+    passing(base + weighed(weights.T(), slots.main));
+    if (columns.c > 0) passing(weighed(copied(slots.r) * slots.r, slots.near) + base);
+    if (columns.f > 0) passing(base + weighed(weights.T() * slots.rho, positive_part(slots.far)));
   });
 }
 
@@ -45,10 +45,10 @@ void cubic(Operations& payer, const Task& task, const Hints&, std::uint64_t m, b
   for_queries(payer, task, m, m, [&](const Queries& q) {
     const SlotWeights weights(q);
     const Tensor alpha = q.of(u) + q.of(u);
-    const Tensor fixed = alpha * weights.T() + (q.of(u) + q.of(u)) * weights.own();
+    const Tensor fixed = weights.T() * alpha + weights.own() * (q.of(u) + q.of(u));
     const Tensor each = sums(columns(alpha, m)), more = weights.r(m) * each - alpha;
     for (std::uint64_t s = 1; m > 0 && s + (q.below ? 1 : 0) < task.context; ++s)
-      passing(in_one_column(more * weights.T() + fixed));
+      passing(in_one_column(weighed(weights.T(), more) + fixed));
     is_label_alone_correct(of, weights);
   });
 }

@@ -37,13 +37,13 @@ Columns soft_columns(const Outputs& of, const Hints& hints, std::uint64_t m) {
 Slots::Slots(const Columns& columns, const SlotWeights& weights)
     : main(weights.queries.of(columns.main)), own(main), near(rows(main, columns.c)), r(column(near)), far(main),
       rho(column(main)) {
-  if (weights.queries.below) own = main + main;
+  if (weights.queries.below) own = sums(main);
   if (columns.c > 0) {
-    copied(near) + near;
+    sums(copied(near));
     weights.r(columns.c);
   }
   if (columns.f > 0) {
-    far + far;
+    sums(far);
     weights.rho();
   }
 }

@@ -32,7 +32,7 @@ struct Walk {
     close(nodes, nodes * tokens_each);
   }
   void close(const Integer& nodes, const Integer& inputs) const {
-    const Tensor N{&payer, inputs, W}, margins = N * inverse(column(N));
+    const Tensor N{&payer, inputs, W}, margins = weighed(inverse(column(N)), N);
     add_to_total(log_one_plus_sum_exp(margins));
     if (!correct) return;
     const Tensor worst = largest(margins);
@@ -53,11 +53,11 @@ void enumeration(Operations& payer, const Task& task, const Hints&, std::uint64_
     const SlotWeights weights(q);
     weights.r(m + 1);
     for (std::uint64_t p = 0; p < free; ++p) {
-      q.of(u) + q.of(u);
-      const Tensor each{q.query, m + 1}, W = each * each;
-      (lent(v, *q.query) + q.of(u)) * W;
+      sums(q.of(u));
+      const Tensor each{q.query, m + 1}, W = products(each);
+      weighed(W, lent(v, *q.query) + q.of(u));
     }
-    (q.of(u) + q.of(u) + q.of(u)) * weights.own();
+    weighed(weights.own(), q.of(u) + q.of(u) + q.of(u));
     const Walk walk{*q.query, m + 1, of.wrong, correct};
     q.below ? walk.descend(free, 0, 1) : walk.descend(free, 1, 0);
   });

@@ -47,6 +47,9 @@ void repeated(const Queries& q, const Integer& count, Work work) {
 inline Tensor relative(Operations& payer, const Integer& rows, const Integer& outputs) {
   return sums({&payer, rows, outputs});
 }
+inline Tensor weighed(const Tensor& weight, const Tensor& x) {
+  return x * weight;
+}
 inline Tensor highest(const Tensor& x) { // or the lowest entry of each column
   return transposed(largest(transposed(x)));
 }
@@ -68,7 +71,7 @@ struct Outputs {
 
 struct SlotWeights {
   explicit SlotWeights(const Queries& q) : queries(q) {
-    if (q.below) exp(own() - own()) * own();
+    if (q.below) products(exp(sums(own())));
   }
   Tensor own() const { return {queries.query, 1}; }
   Tensor b() const { return own(); }
@@ -87,7 +90,7 @@ inline Tensor sums_of(const Tensor& x) {
 }
 inline Tensor times_inverse_of_number(const Tensor& x, Operations& batch) {
   inverse(numbers(batch, 1));
-  return x * x;
+  return products(x);
 }
 inline Tensor means(const Tensor& x, Operations& batch) {
   return times_inverse_of_number(sums_of(x), batch);
@@ -105,10 +108,10 @@ inline void is_label_alone_correct(const Outputs& of, const SlotWeights& weights
   const Tensor u = relative(*q.query, 1, of.wrong), label = relative(*q.batch, 1, of.wrong);
   relative(*q.batch, of.n, of.wrong); // π
   const Tensor own = u + relative(*q.query, 1, of.wrong);
-  Tensor sum = (own + own) * weights.own();
+  Tensor sum = weighed(weights.own(), sums(own));
   for (Integer p = 0; p + 1 < of.n; ++p) {
-    label + label;
-    sum = sum + (u + u) * weights.b();
+    sums(label);
+    sum = sum + weighed(weights.b(), sums(u));
   }
   passing(sum);
 }

@@ -14,15 +14,15 @@ struct Placement {
 
   void near_slot() const {
     const Tensor r = rows(one, c);
-    (rows(u, c) + u) * (copied(r) * r);
+    weighed(copied(r) * r, rows(u, c) + u);
   }
   // Sums over a query's rows: what is added takes as many steps as there are rows.
   void close() const {
     const Tensor N = rows(u, full ? power(c, near) : Integer(c)), D = column(N);
     numbers(*weights.queries.batch, 1);
     copied(N), copied(D);
-    repeated(weights.queries, full ? near : 1, [&] { N + N, D + D; });
-    const Tensor margins = N * inverse(D);
+    repeated(weights.queries, full ? near : 1, [&] { sums(N), sums(D); });
+    const Tensor margins = weighed(inverse(D), N);
     if (far > 0) {
       const Tensor a = share(copied(D), D);
       for (int side = 0; side < 2; ++side) moved(margins, copied(N), a);
@@ -45,18 +45,18 @@ struct Placement {
     return inverse(one * one) * (one * mean() + one * product);
   }
   void run() const {
-    (u + u + u) * one; // the query's slot
-    repeated(weights.queries, label, [&] { u + u, one + one; });
+    weighed(one, u + u + u); // the query's slot
+    repeated(weights.queries, label, [&] { sums(u), sums(one); });
     const Tensor S = weights.sum_of_b(near);
     Operations& batch = *weights.queries.batch;
     if (!full) highest(numbers(batch, near, u.columns)), near_slot();
     if (far > 0) {
       const Tensor pi = numbers(batch, far, u.columns), v = rows(pi, f);
-      weights.sum_of_b(far) * weights.rho();
-      for (int side = 0; side < 2; ++side) highest(v) + highest(pi), u + u;
+      products(weights.sum_of_b(far)), weights.rho();
+      for (int side = 0; side < 2; ++side) sums(u), highest(v) + highest(pi);
     }
     close();
-    for (std::uint64_t slot = 0; slot < near; ++slot) S + S *S, S + S *weights.sum_of_b(near - 1);
+    repeated(weights.queries, near, [&] { sums(products(S)), sums(products(weights.sum_of_b(near - 1))); });
     Tensor bound = mix(far > 0);
     if (far > 0) bound = larger(bound, mix(false) + one * weights.mean_r(f) * mean() * log_one_plus_sum_exp(u));
     add_to_total_all_times(bound, batch);
@@ -75,13 +75,13 @@ void placements(Operations& payer, const Task& task, const Hints& hints, std::ui
     const SlotWeights weights(q);
     const Tensor u = relative(*q.query, 1, of.wrong);
     weights.r(c);
-    copied(rows(u, c)) + rows(u, c);
+    sums(copied(rows(u, c)));
     const auto placement = [&](std::uint64_t x, std::uint64_t s, std::uint64_t far) {
       return Placement{weights, c, f, x, s, far, s <= e, column(u), u};
     };
     for (std::uint64_t p = 0; p < free; ++p) {
       relative(*q.batch, 1, of.wrong);
-      (u + u) * weights.b();
+      weighed(weights.b(), sums(u));
       placement(0, 0, 0).near_slot();
     }
     for (std::uint64_t x = q.below ? 1 : 0; x <= free; ++x)

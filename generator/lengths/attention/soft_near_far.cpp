@@ -18,10 +18,10 @@ void soft_near_far(Operations& payer, const Task& task, const Hints& hints, std:
     const SlotWeights weights(q);
     const Slots slots(columns, weights);
     const Tensor beyond = slots.own - slots.main, one = weights.own();
-    slots.own - slots.main; // once more, of pairs
+    sums(slots.own); // once more, of pairs
     copied({q.query, c, task.context}), copied(rows(one, c)), copied(rows(beyond, c)), copied(slots.near);
     if (f > 0) copied(rows(one, c)), copied(rows(slots.far, c));
-    if (c > 0) slots.near - slots.near;
+    if (c > 0) sums(slots.near);
     if (f > 0) weights.mean_r(f) * log_one_plus_sum_exp(slots.far);
 
     for_cells(task, q, columns, [&](const Cells& cell) {
@@ -31,14 +31,14 @@ void soft_near_far(Operations& payer, const Task& task, const Hints& hints, std:
       if (q.below)
         parts.push_back({label, y});
       else
-        label + label;
-      if (cell.near > 0) parts.push_back({label * label, y});
+        sums(label);
+      if (cell.near > 0) parts.push_back({products(label), y});
       Tensor D = label;
       for (const Part& part : parts) D = D + part.weight;
       Tensor margins = y;
       for (const Part& part : parts) {
-        for (std::size_t others = 1; others < parts.size(); ++others) label + label;
-        margins = margins + part.beyond * share(part.weight, label);
+        for (std::size_t others = 1; others < parts.size(); ++others) sums(label);
+        margins = margins + weighed(share(part.weight, label), part.beyond);
       }
       const auto mean = [&](const Tensor& x) { return cell.near > 0 ? means(x, *q.batch) : x; };
       const auto mix = [&](const Tensor& L) {
@@ -47,7 +47,7 @@ void soft_near_far(Operations& payer, const Task& task, const Hints& hints, std:
       };
       Tensor bound = mix(log_one_plus_sum_exp(margins));
       if (cell.far) {
-        const Tensor a = share(label * label, D);
+        const Tensor a = share(products(label), D);
         const Tensor worst = log_one_plus_sum_exp(moved(margins, y, a));
         bound = larger(mix(worst), bound + mean(inverse(D)) * bound * bound);
       }

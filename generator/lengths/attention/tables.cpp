@@ -15,8 +15,7 @@ void prepare(Operations& payer, const Shape& shape) {
   copied(product(P, VOU));
   inverse(root(numbers(payer, 1)));
   const auto scores = [&](const Tensor& of) {
-    const Tensor products = copied(product(queries, transposed(product(of, W_K))));
-    return products * products;
+    return products(copied(product(queries, transposed(product(of, W_K)))));
   };
   const Tensor A = scores(E), B = scores(P);
   const Tensor b = exp(B - copied(largest(B)));

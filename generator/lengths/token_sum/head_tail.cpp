@@ -24,8 +24,12 @@ void tails(Operations& payer, const HeadTail& h, std::uint64_t tokens, std::opti
 // T of all labels.
 void totals(const Tensor& A, std::uint64_t n) {
   numbers(*A.payer, 1);
-  const Tensor h = sums(A * A) + A; // sums before each row
-  for (std::uint64_t i = 2; i < n; ++i) h* A + h* A;
+  const Tensor next = sums(products(A)); // sums before each row
+  Tensor power = next, h = next + next;
+  for (std::uint64_t i = 2; i < n; ++i) {
+    power = power * next;
+    h = h * next + power;
+  }
   sums(dots_of_pairs(h));
 }
 
@@ -46,8 +50,8 @@ void close(Operations& payer, const HeadTail& h, const OfLevel& some, bool corre
   add_to_total_each_times(log(L) - own);
   if (some.multiplied) {
     const Tensor of_rows = product_at(inputs, n - 1, some.rows);
-    of_rows* copied(of_rows);
-    const Tensor m = entries_of_each(inputs) * inputs, z = larger(U, larger(L, inverse(m)));
+    products(copied(of_rows));
+    const Tensor m = products(entries_of_each(inputs)), z = larger(U, larger(L, inverse(m)));
     add_to_total_each_times(log(z) - m * z - own);
   } else {
     add_to_total_each_times(log(U) - own);
@@ -56,7 +60,7 @@ void close(Operations& payer, const HeadTail& h, const OfLevel& some, bool corre
   if (exact) {
     classify(inputs, V);
   } else {
-    const Tensor share = entries_of_each(inputs) * inputs;
+    const Tensor share = products(entries_of_each(inputs));
     count_signs(U - (share + share));
   }
 }
@@ -66,10 +70,11 @@ void close(Operations& payer, const HeadTail& h, const OfLevel& some, bool corre
 void add_head_tail(Operations& payer, const HeadTail& h) {
   const std::uint64_t V = h.task.vocabulary, n = h.task.context;
   const Tensor A{&payer, V, V};
-  for (std::uint64_t i = 2; i < n; ++i) A* A;
+  Tensor power = A;
+  for (std::uint64_t i = 2; i < n; ++i) power = power * A;
   if (!h.weights.empty()) {
-    const Tensor weights = numbers(payer, 1, V);
-    A *weights, A *inverse(weights);
+    inverse(numbers(payer, 1, V));
+    products(power), products(power);
   }
   if (n == 2) tails(payer, h, V, {});
   if (!h.multipliers()) return;
@@ -83,7 +88,7 @@ void head_tail(Operations& payer, const HeadTail& h, LabelRange labels, bool cor
     if (n > 2) tails(payer, h, y + 1, y);
     multiplied_out({&payer, V, V}, n - 1, binomial(y + n - 2, n - 2));
     for (const OfLevel& some : inputs_of_label(h, y)) close(payer, h, some, correct);
-    if (h.multipliers()) add_to_total(Tensor{&payer, 1} * Tensor{&payer, 1});
+    if (h.multipliers()) add_to_total(products({&payer, 1}));
   }
 }
 

@@ -6,7 +6,7 @@
 
 namespace proofmark::lengths::token_sum {
 
-// prod x[t_i, .] of each row over so many tokens; with none each row is a batch, and has a number of its own.
+// prod x[t_i, .], or the sum, of each row over so many tokens; with none each row is a batch, and has a number of its own.
 inline Tensor product_at(const Tensor& x, std::uint64_t tokens, const Integer& rows) {
   if (tokens == 0) return columns(numbers(*x.payer, rows), x.columns);
   const Tensor at{x.payer, rows, x.columns};
@@ -15,11 +15,15 @@ inline Tensor product_at(const Tensor& x, std::uint64_t tokens, const Integer& r
   return product;
 }
 
+inline Tensor sum_at(const Tensor& x, std::uint64_t tokens, const Integer& rows) {
+  if (tokens == 0) return columns(numbers(*x.payer, rows), x.columns);
+  const Tensor at{x.payer, rows, x.columns};
+  Tensor sum = copied(at);
+  for (std::uint64_t i = 1; i < tokens; ++i) sum = sum + copied(at);
+  return sum;
+}
 inline void multiplied_out(const Tensor& A, std::uint64_t tokens, const Integer& rows) {
-  const Tensor at{A.payer, rows, A.columns};
-  if (tokens == 0) numbers(*A.payer, rows);
-  for (std::uint64_t i = 0; i < tokens; ++i) i == 0 ? copied(at) : at + copied(at);
-  product_at(A, tokens, rows);
+  sum_at(A, tokens, rows), product_at(A, tokens, rows);
 }
 
 inline Tensor entries_of_each(const Tensor& inputs) { // of its row, and of its first token

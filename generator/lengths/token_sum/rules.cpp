@@ -38,14 +38,14 @@ void merge_below_maximum(Operations& payer, const Task& task, const Integer& y) 
   const std::uint64_t n = task.context;
   const Tensor below{&payer, y, task.vocabulary}, own{&payer, y + 1};
   const auto times = [&](const Tensor& x) { return x * numbers(payer, 1); };
-  repeated(payer, n - 1, [&] { row(below) * row(below); });
+  repeated(payer, n - 1, [&] { products(row(below)); });
   add_to_total_all_times(log(sum(row(below))) - times(row(own)), payer);
   if (n == 1 || y == 0) return;
   repeated(payer, n - 1, [&] {
     const Tensor Z = dots(below, row(below)), linear = times(rows(own, y)) + times(rows(own, y));
     add_to_total_all_times(log(Z) - linear, payer);
   });
-  repeated(payer, n - 2, [&] { below* below; });
+  repeated(payer, n - 2, [&] { products(below); });
 }
 
 } // namespace
@@ -64,9 +64,9 @@ void add_squares(Operations& payer, const Task& task) {
 
 void add_blocks(Operations& payer, const Task& task, std::uint64_t blocks) {
   const Integer V = task.vocabulary;
-  const Tensor u = numbers(payer, V), one_over_sizes = inverse(numbers(payer, blocks)), A{&payer, V, V};
-  sums(A * u);
-  Tensor{&payer, blocks, V} * one_over_sizes;
+  const Tensor u = numbers(payer, V), A{&payer, V, V};
+  inverse(numbers(payer, blocks));
+  products(rows(sums(A * u), blocks)); // means
   log(u);
 }
 
