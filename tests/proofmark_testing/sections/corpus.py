@@ -11,7 +11,7 @@ from ..reasons import FOLDER, verdict_of, verdicts
 from ..tally import Tally
 from ..verifier import ENGINES, Verifier, well_formed
 
-ELSEWHERE = {"limit-file", "limit-steps", "limit-width",        # sections/large.py makes these
+ELSEWHERE = {"limit-file", "limit-steps", "limit-width", "limit-tensors", "limit-memory",        # sections/large.py makes these
              "part-seal", "part-mismatch", "part-duplicate", "part-missing", "part-coverage"}        # sections/parts.py
 NOT_JUDGED = {"operations-budget", "limit-memory", "limit-logit-range"}       # by the second opinion: what the engines of a verifier do
 AGAINST_SCHEMA = {"key-unknown", "key-missing", "type-mismatch", "number-grammar"}
