@@ -121,7 +121,7 @@ def shapes(subject: Subject) -> Mutants:
                 yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, True), "tensor-shape")
                 continue
             yield never("tensors exchanged", f"{left}, {right}", with_tensors(target, swapped, False), "digest-mismatch tensor-shape")
-            yield if_true("tensors exchanged, digest repaired", f"{left}, {right}", with_tensors(target, swapped, True), f"tensor-shape {OTHER_MODEL}")
+            yield if_true("tensors exchanged, digest repaired", f"{left}, {right}", with_tensors(target, swapped, True), f"tensor-shape task-inputs label-range rule-task step-coverage {OTHER_MODEL}")
 
 
 def recoded(one: Tensor) -> list[tuple[str, bytes]]:
