@@ -50,20 +50,29 @@ def ranges() -> Iterator[Case]:
     yield from models_of_another_size()
 
 
+def sized(tokens: int, classes: int) -> Certificate:
+    """Base's task, and a model of so many tokens and classes."""
+    weights = {"E": tensor("float32", [[0.5, 1.0]] * tokens), "W": tensor("float32", [[1.0, 0.0], [0.5, 1.0]]), "U": tensor("float32", [[float(k), 1.0] for k in range(classes)])}
+    description = {"positions": 2, "embedding": {"tokens": a_map("E", "tokens,width")}, "blocks": [], "pool": "sum", "readout": [a_map("W", "in,out"), a_map("U", "out,in")]}
+    steps = [{"id": 0, "rule": "symmetry@1", "labels": [0, classes], "loss": ["0x0p+0", "0x1p+10"], "operations": 2**30}]
+    return with_model(base(), weights, description) | {"steps": steps, "claims": WEAKEST}
+
+
 def models_of_another_size() -> Iterator[Case]:
     """Of 4 tokens or 4 classes, where the task has 3; of 2, where it has 3."""
-    def of(tokens: int, classes: int) -> Certificate:
-        weights = {"E": tensor("float32", [[0.5, 1.0]] * tokens), "W": tensor("float32", [[1.0, 0.0], [0.5, 1.0]]), "U": tensor("float32", [[float(k), 1.0] for k in range(classes)])}
-        description = {"positions": 2, "embedding": {"tokens": a_map("E", "tokens,width")}, "blocks": [], "pool": "sum",
-                       "readout": [a_map("W", "in,out"), a_map("U", "out,in")]}
-        target = with_model(base(), weights, description)
-        steps = [{"id": 0, "rule": "symmetry@1", "labels": [0, classes], "loss": ["0x0p+0", "0x1p+10"], "operations": 2**30}]
-        return target | {"steps": steps, "claims": WEAKEST}
-    yield case("rule-task", "more-tokens-embedded", of(4, 3))
-    yield case("rule-task", "more-classes", of(3, 4))
-    yield case("label-range", "fewer-classes", of(3, 2))
-    yield case("label-range", "one-class", of(3, 1))
-    yield case("task-inputs", "fewer-tokens-embedded", of(2, 3))
+    yield case("rule-task", "more-tokens-embedded", sized(4, 3))
+    yield case("rule-task", "more-classes", sized(3, 4))
+    yield case("label-range", "fewer-classes", sized(3, 2))
+    yield case("label-range", "one-class", sized(3, 1))
+    yield case("task-inputs", "fewer-tokens-embedded", sized(2, 3))
+    more = changed(sized(4, 3), RANGES, [[0, 3], [0, 4]])              # tokens up to 3 in the last position only
+    for name, code, positions in (("all", "label-range", [0, 1]), ("last", "label-range", [1]), ("first", "rule-task", [0])):
+        yield case(code, f"larger-tokens-last-and-label-of-{name}", changed(more, f"{LABEL}/positions", positions))
+    for name, code, rows in (("in-the-last-row", "label-range", [0, 0, 2, 3]), ("in-the-first-row", "label-range", [0, 3, 2, 1]), ("nowhere", "rule-task", [0, 0, 2, 2])):
+        yield case(code, f"list-with-a-larger-token-{name}", changed(sized(4, 3), INPUTS, {"list": witness("uint8", rows, (2, 2)).json()}))
+    listed = changed(base(), INPUTS, {"list": witness("uint8", [0, 0, 1, 2, 2, 1], (3, 2)).json()})
+    for name, code, labels in (("as-many", "rule-task", [2, 0, 1]), ("fewer", "task-label", [2, 0]), ("more", "task-label", [2, 0, 1, 1]), ("too-large", "label-range", [2, 0, 3])):
+        yield case(code, f"list-of-3-and-table-{name}", changed(listed, LABEL, {"table": witness("uint8", labels).json()}))
 
 
 def lists() -> Iterator[Case]:
