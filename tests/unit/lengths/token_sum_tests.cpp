@@ -159,38 +159,48 @@ TEST_CASE("token-sum: lengths of larger models, whose inputs come in many batche
 
 namespace {
 
-// Of the largest label alone.
-void check_last_label(const HeadTail& witness) {
-  Draw draw(2);
-  const Shape shape{proofmark::Family::token_sum, witness.task, 2, 0, 0};
-  const std::uint64_t V = witness.task.vocabulary;
-  Hints hints;
-  hints.head_tail = std::make_shared<const HeadTail>(witness);
-  Meter tables(kernel::fast()), step(kernel::fast());
-  const rules::Problem problem =
-      prepared(tables.k, shape, hints, draw, true, std::array<std::string_view, 1>{head_tail.name});
-  head_tail.close(step.k, problem, {static_cast<rules::Token>(V - 1), static_cast<rules::Token>(V)});
-  check_equal(Lengths(shape, hints).step(head_tail.name, {V - 1, V}, true), step.performed());
-}
-HeadTail with_heads(const proofmark::Task& task, std::uint64_t size) {
-  Draw draw(3);
+HeadTail with_heads(Draw& draw, const proofmark::Task& task, std::uint64_t size) {
   HeadTail h{task, size, {}, {size}, {}, {}, {}, {}, {}};
   for (std::uint64_t a = 0; a < task.vocabulary; ++a) {
     const auto head = draw.some(size, task.vocabulary);
     h.heads.insert(h.heads.end(), head.begin(), head.end());
   }
-  h.token_multipliers = h.label_multipliers = std::vector<double>(task.vocabulary, 1);
   return h;
+}
+// Of these labels, each for itself.
+void check_labels(const HeadTail& witness, LabelRange labels) {
+  Draw draw(2);
+  const Shape shape{proofmark::Family::token_sum, witness.task, 2, 0, 0};
+  Hints hints;
+  hints.head_tail = std::make_shared<const HeadTail>(witness);
+  const Lengths lengths(shape, hints);
+  Meter tables(kernel::fast());
+  const rules::Problem problem =
+      prepared(tables.k, shape, hints, draw, true, std::array<std::string_view, 1>{head_tail.name});
+  for (std::uint64_t y = labels.from; y < labels.to; ++y) {
+    CAPTURE(y);
+    Meter step(kernel::fast());
+    head_tail.close(step.k, problem, {static_cast<rules::Token>(y), static_cast<rules::Token>(y + 1)});
+    check_equal(lengths.step(head_tail.name, {y, y + 1}, true), step.performed());
+  }
 }
 
 } // namespace
 
 TEST_CASE("token-sum: heads with so many outputs that inputs come in pieces") {
-  check_last_label(with_heads({3, 200}, 150)); // 48 rows have up to 9600 inputs with nearly 200 outputs each
+  Draw draw(3);
+  check_labels(with_heads(draw, {3, 200}, 150),
+               {199, 200}); // 48 rows have up to 9600 inputs with nearly 200 outputs each
+  check_labels(with_heads(draw, {2, 1100}, 900), {960, 1010}); // near label 986 inputs have 2^20 outputs
 }
 
 TEST_CASE("token-sum: rows with so many inputs that a batch has fewer rows") {
-  check_last_label(with_heads({3, 3000}, 1)); // 2^17 inputs are 43 of the longest rows
+  Draw draw(4);
+  HeadTail h = with_heads(draw, {3, 3000}, 1); // 2^17 inputs are 43 of the longest rows
+  h.token_multipliers.assign(3000, 0), h.label_multipliers.assign(3000, 1);
+  for (int i = 0; i < 30; ++i) h.token_multipliers[draw.below(3000)] = 1; // some batches have inputs of two kinds
+  h.token_multipliers[2999] = 1;
+  check_labels(h, {2999, 3000});
 }
 
 TEST_CASE("token-sum: without heads, lengths are at most what is said") {
