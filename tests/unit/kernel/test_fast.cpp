@@ -3,6 +3,7 @@
 #include "kernel/bands.hpp"
 #include "kernel/fast/exp_log.hpp"
 
+#include <bit>
 #include <cfenv>
 
 using namespace verifier::kernel;
@@ -212,4 +213,56 @@ TEST_CASE("bounds are applied in full, and not much more: sums and products of e
   const Real x = numbers(unit.k, {1, 1}, std::vector{0.75}) + number(unit.k, 0);
   CHECK(enclosure(x, 0, 0).hi - Rational(0.75) >= Rational(0.75) * Rational(doubles::u));
   CHECK(Rational(0.75) - enclosure(x, 0, 0).lo >= Rational(0.75) * Rational(doubles::u));
+}
+
+TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weights") {
+  using doubles::u;
+  const std::vector<Index> one{0};
+  // On either side of an exact x, so much at least: what the comment beside the operation says that it may err.
+  const auto check_sides = [](const Real& found, const Truth& x, double least, double most) {
+    const Enclosure e = enclosure(found, 0, 0);
+    for (const Rational& side : {Rational(e.hi - x.lo), Rational(x.hi - e.lo)}) {
+      CHECK(side >= Rational(least));
+      CHECK(side <= Rational(most));
+    }
+  };
+  for (const std::size_t K : {1, 5, 128, 300}) {
+    CAPTURE(K);
+    Unit unit(fast());
+    Kernel& k = unit.k;
+    const auto n = static_cast<double>(K);
+    const Positive ones = numbers(k, {1, K}, std::vector<double>(K, 1.0)), zeros = spread(number(k, 0), {1, K});
+    const double sum = (n / 4 + 5.2) * u, L = std::log(1 + n);
+    check_sides(log_sum_exp(zeros), apply(mpfr_log, Truth(Rational(n))), sum, 6 * sum + (3 * std::log(n) + 16) * u);
+    check_sides(log_one_plus_sum_exp(zeros), apply(mpfr_log, Truth(Rational(n + 1))), sum * n / (1 + n),
+                2 * (n + 40) * L * u);
+    Lists all;
+    std::vector<Index> every;
+    for (Index i = 0; i < K; ++i) every.push_back(i);
+    all.add(every);
+    check_sides(dots(ones, one, ones, one, all), Truth(Rational(n)), (n / 4 + 3) * n * u, (n / 2 + 16) * n * u);
+
+    std::vector<double> signs;
+    for (std::size_t i = 0; i < K + 1; ++i) signs.push_back(i % 2 == 0 ? 1.0 : -1.0);
+    if (K % 2 == 0) signs.pop_back();
+    const std::size_t terms = signs.size();
+    const Weights w(k, {1, terms}, signs), v(k, {terms, 1}, std::vector<double>(terms, 1.0));
+    const Truth none{Rational(0)};
+    if (terms % 2 != 0) continue;
+    const int bits = (53 - static_cast<int>(std::bit_width(terms - 1))) / 2;
+    const double error = static_cast<double>(terms) * std::ldexp(2 * (std::min(n, 128.0) + n / 128) * u, -bits);
+    check_sides(rounded(w * v), none, error, 12 * error);
+  }
+  Unit unit(fast());
+  // Sums of pairs that are not exact, 8 u^2 of the largest: 2^80 + 1 - 2^80, and 2^80 - 2^80.
+  const auto stored = [&](double w) { return Weights(unit.k, {1, 1}, std::vector{w}); };
+  const double lost = 0x1p81 * 8 * u * u;
+  check_sides(rounded(add_to_rows(add_to_rows(stored(0x1p80), stored(1)), stored(-0x1p80))), Truth(Rational(1)), lost,
+              1.1 * lost);
+  check_sides(rounded(shifted(stored(0x1p80), numbers(unit.k, {1, 1}, std::vector{0x1p80}))), Truth(Rational(0)), lost,
+              1.1 * lost);
+  const Positive x = number(unit.k, 1);
+  for (const unsigned p : {3U, 7U}) check_sides(root(x, p), Truth(Rational(1)), (2.0 / p + 4) * u, (8.0 / p + 16) * u);
+  check_sides(exp(number(unit.k, 0)), Truth(Rational(1)), 2 * u, 8 * u);
+  check_sides(log(x), Truth(Rational(0)), 0.5 * u, 2 * u);
 }
