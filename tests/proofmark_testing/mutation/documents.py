@@ -36,6 +36,8 @@ def whole(subject: Subject) -> Mutants:
                                 ("a second value after it", raw + b"{}", "json-syntax"), ("a comma after it", raw.rstrip() + b",", "json-syntax"),
                                 ("an array around it", b"[" + raw + b"]", "type-mismatch"), ("nothing", b"", "json-syntax")):
         yield file("file: what is not JSON, or not alone", name, content, code)
+    for name in ("proofmark-claim", "proofmark-certificate ", "Proofmark-certificate", ""):
+        yield never("another format", name, changed(subject.certificate, "/format", name), "format-name")
     yield file("file: white space", "around it", b" \t\r\n" + raw + b"\n\n", "", Verified.ALWAYS)
     yield file("file: white space", "none", json.dumps(subject.certificate, separators=(",", ":")).encode(), "", Verified.ALWAYS)
 

@@ -11,6 +11,7 @@ from typing import Any
 from .. import attention_only
 from ..attention_only.bounds import RULES as OF_ATTENTION, WITHOUT_LOSS
 from ..certificates import Certificate
+from ..losses import EXACT
 from ..witnesses import FORMATS, Witnesses
 
 POSITIVE = ("column-weights", "block-multipliers")
@@ -18,9 +19,10 @@ POSITIVE = ("column-weights", "block-multipliers")
 
 @dataclass(frozen=True)
 class Family:
-    """`needed`: witnesses that a rule cannot do without. `in_range`: whether one's values are within their range."""
+    """`exact`: rules that have margins. `needed`: witnesses that a rule cannot do without. `in_range`: whether one's values are within their range."""
 
     rules: tuple[str, ...]
+    exact: Collection[str]
     without_loss: Collection[str]
     needed: Collection[str]
     in_range: Callable[[Witnesses, str, int, int], bool]
@@ -67,6 +69,6 @@ def attention_in_range(all_of_them: Witnesses, name: str, n: int, V: int) -> boo
     return all(number <= most for number, most in zip(numbers, largest, strict=True))
 
 
-TOKEN_SUM = Family(("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "block-jensen@1"), (),
+TOKEN_SUM = Family(("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "block-jensen@1"), EXACT, (),
                    ("heads", "head-sizes", "blocks", "token-multipliers", "label-multipliers"), token_sum_in_range)
-ATTENTION_ONLY = Family(tuple(OF_ATTENTION), WITHOUT_LOSS, ("near", "filled", "gaps"), attention_in_range)
+ATTENTION_ONLY = Family(tuple(OF_ATTENTION), ("enumeration@1",), WITHOUT_LOSS, ("near", "filled", "gaps"), attention_in_range)

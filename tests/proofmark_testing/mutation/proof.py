@@ -28,6 +28,7 @@ def mutants(subject: Subject) -> Mutants:
     yield from order_of_steps(subject)
     yield from ranges(subject)
     yield from rules(subject)
+    yield from more_stated(subject)
     yield from ends(subject)
     yield from correct(subject)
     yield from margins(subject)
@@ -257,6 +258,21 @@ def lowered(value: Fraction, digits: int = DIGITS) -> Fraction:
     exponent = floor_log2(value)
     below = exponent - 1 if value == Fraction(2) ** exponent else exponent
     return value - Fraction(2) ** (below - 4 * digits)
+
+
+def more_stated(subject: Subject) -> Mutants:
+    """Next to nothing of what no step states yet: fine where every rule bounds it."""
+    target, family = subject.certificate, families.of(subject.certificate)
+    used = {step["rule"] for step in target["steps"]}
+    for key, value, silent, code in (("loss", ["0x0p+0", "0x1p+16383"], used & set(family.without_loss), "rule-loss"),
+                                     ("margin", "-0x1p+16383", used - set(family.exact) or subject.V == 1, "rule-margin"),
+                                     ("correct", [0, count(subject.V**subject.n)], set(), "")):
+        if key not in target["steps"][0]:
+            mutant = changed(target, "/steps", [step | {key: value} for step in target["steps"]])
+            if silent:
+                yield never(f"{key} in every step, of which a rule says nothing", ", ".join(sorted(used)), mutant, code)
+            elif all(implied(mutant, one) for one in mutant["claims"]):
+                yield if_true(f"{key} in every step, next to nothing", ", ".join(sorted(used)), mutant, "operations-budget")
 
 
 def ends(subject: Subject) -> Mutants:

@@ -86,7 +86,11 @@ def special_elements(dtype: str, element: bytes) -> list[tuple[str, bytes]]:
 
 def shapes(subject: Subject) -> Mutants:
     target, own = subject.certificate, tensors(subject.certificate)
+    more = own | {"bias": Tensor("float16", (1, 1), bytes(2))}
+    yield never("tensor that nothing uses, digest repaired", "bias", with_tensors(target, more, True), "tensor-unused")
     for name, one in own.items():
+        fewer = {other: tensor for other, tensor in own.items() if other != name}
+        yield never("tensor removed, digest repaired", name, with_tensors(target, fewer, True), "tensor-missing")
         for other in (*SIZES, "uint8", "uint16", "float8", "F32"):
             if other == one.dtype:
                 continue
