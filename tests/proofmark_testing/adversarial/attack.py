@@ -283,14 +283,15 @@ class Attack:
         i = self.rng.randrange(len(self.units))
         unit, hair = self.units[i], Fraction(1, 2 ** self.rng.randint(1, 118))
         parts = [one.stated() for one in self.units]
-        way = self.rng.choice(("upper", "upper", "lower", "correct", "most", "margin", "margin claim", "claim", "unproved", "unproved"))
+        way = self.rng.choice(["upper", "upper", "lower", "claim"] + ["unproved"] * (0 if self.rule in EXACT else 3)
+                              + ["correct", "correct", "most", "most"] * self.with_correct + ["margin", "margin claim"] * self.with_margin)
         if way == "upper" and unit.truth[0] > 0:
             high = hexadecimal(unit.truth[0] * (1 - hair), up=False, digits=DIGITS)
             parts[i] = Stated(unit.labels, (self.rng.choice((LOOSE[0], high)) if self.rule not in UPPER_ONLY else LOOSE[0], high))
         elif way == "lower":
             low = hexadecimal(unit.truth[1] * (1 + hair), up=True, digits=DIGITS) if unit.truth[1] > 0 else "0x1p-16383"
             parts[i] = Stated(unit.labels, (low, LOOSE[1]))
-        elif way == "unproved" and self.rule != "enumeration@1" and self.rule != "symmetry@1":
+        elif way == "unproved":
             # Perhaps true, and more than the theorem says.
             if self.rule in UPPER_ONLY or self.rng.random() < 0.6:
                 parts[i] = Stated(unit.labels, (LOOSE[0], hexadecimal(unit.above[0] * (1 - hair), up=False, digits=DIGITS)))
@@ -299,13 +300,13 @@ class Attack:
             else:
                 low = hexadecimal(unit.below[1] * (1 + hair), up=True, digits=DIGITS) if unit.below[1] > 0 else "0x1p-16383"
                 parts[i] = Stated(unit.labels, (low, LOOSE[1]))
-        elif way == "correct" and self.with_correct:
+        elif way == "correct":
             parts[i] = replace(parts[i], correct=(unit.correct + 1, max(unit.correct + 1, unit.inputs)))
-        elif way == "most" and self.with_correct and unit.correct > 0:
+        elif way == "most" and unit.correct > 0:
             parts[i] = replace(parts[i], correct=(self.rng.choice((0, min(unit.shown[0], unit.correct - 1))), unit.correct - 1))
-        elif way == "margin" and unit.margin is not None:
+        elif way == "margin":
             parts[i] = replace(parts[i], margin=signed_hexadecimal(unit.margin + hair * unit.size, up=True, digits=DIGITS))
-        elif way == "margin claim" and self.with_margin:
+        elif way == "margin claim":
             self.false_margin(parts)
             return
         else:
