@@ -13,7 +13,7 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exact_numbers import DIGEST, FLOATS, INTEGERS, SIZES, canonical_base64, decimal, hexadecimal
+from exact_numbers import DIGEST, FLOATS, SIZES, canonical_base64, decimal, hexadecimal
 from refusal import require
 
 COUNT = re.compile("[1-9][0-9]{18,399}")
