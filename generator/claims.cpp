@@ -3,7 +3,6 @@
 #include "error.hpp"
 #include "in_quotes.hpp"
 #include "outward.hpp"
-#include "spelling.hpp"
 
 #include <fmt/format.h>
 
@@ -109,21 +108,17 @@ bool Quantities::has(Quantity quantity) const {
   return *part(copy, quantity);
 }
 
-Quantities parse_quantities(std::string_view words) {
-  if (words == "all") return {};
-  Quantities result{false, false, false, false};
-  std::vector<std::string> known;
-  for (const Quantity quantity : quantities) known.push_back(name(quantity));
-  for (std::size_t from = 0; from <= words.size();) {
-    const std::size_t end = std::min(words.find(',', from), words.size());
-    const std::string word(words.substr(from, end - from));
-    const auto found = std::find(known.begin(), known.end(), word);
-    if (found == known.end())
-      throw Error(Exit::usage, fmt::format("there is no quantity {}", in_quotes(word)),
-                  spelling_hint(word, known, "quantities"));
-    *part(result, quantities[static_cast<std::size_t>(found - known.begin())]) = true;
-    from = end + 1;
-  }
+std::vector<std::string> quantity_names() {
+  std::vector<std::string> names{"all"};
+  for (const Quantity quantity : quantities) names.push_back(name(quantity));
+  return names;
+}
+
+Quantities quantities_named(std::span<const std::string> names) {
+  const auto named = [&](const std::string& word) { return std::count(names.begin(), names.end(), word) > 0; };
+  if (names.empty() || named("all")) return {};
+  Quantities result;
+  for (const Quantity quantity : quantities) *part(result, quantity) = named(name(quantity));
   return result;
 }
 
@@ -131,7 +126,7 @@ std::string text(const Quantities& wanted) {
   if (wanted == Quantities()) return "all";
   std::string result;
   for (const Quantity quantity : quantities)
-    if (wanted.has(quantity)) result += (result.empty() ? "" : ",") + name(quantity);
+    if (wanted.has(quantity)) result += fmt::format("{}{}", result.empty() ? "" : ",", name(quantity));
   return result;
 }
 
@@ -147,8 +142,7 @@ std::vector<Claim> best_claims(const Supported& s, bool loss_from_below) {
     claims.push_back({Quantity::accuracy, Side::lower, decimal(*s.accuracy_lower, Direction::down).value()});
   if (s.accuracy_upper && *s.accuracy_upper < 1)
     claims.push_back({Quantity::accuracy, Side::upper, decimal(*s.accuracy_upper, Direction::up).value()});
-  if (s.margin)
-    claims.push_back({Quantity::margin, Side::lower, decimal(*s.margin, Direction::down).value()});
+  if (s.margin) claims.push_back({Quantity::margin, Side::lower, decimal(*s.margin, Direction::down).value()});
   return claims;
 }
 
@@ -196,8 +190,8 @@ void require_supported(const Claim& claim, const Supported& s, const Integer& le
   if (upper ? bound >= *best : bound <= *best) return;
   throw Error(Exit::data,
               fmt::format("the proof does not support {} {} {}: it shows {} {}", name(claim.quantity),
-                          upper ? "<=" : ">=", claim.bound, upper ? "<=" : ">=",
-                          decimal_or_words(*best, upper ? Direction::up : Direction::down)),
+                          upper ? "<=" : ">=", claim.bound,
+                          upper ? "<=" : ">=", decimal_or_words(*best, upper ? Direction::up : Direction::down)),
               "weaken --bound, or leave it out to claim the best that is proved");
 }
 

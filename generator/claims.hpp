@@ -3,15 +3,16 @@
 
 #include "certificate.hpp"
 
+#include <span>
 #include <string_view>
 
 namespace proofmark {
 
 // What the steps support, as exact numbers.
 struct Supported {
-  std::optional<Rational> loss_lower, loss_upper;           // LO / V^n and HI / V^n, where steps state `loss`
-  std::optional<Rational> accuracy_lower, accuracy_upper;   // LEAST / V^n and MOST / V^n, where steps state `correct`
-  std::optional<Rational> margin;                           // the least, where steps state `margin`
+  std::optional<Rational> loss_lower, loss_upper;         // LO / V^n and HI / V^n, where steps state `loss`
+  std::optional<Rational> accuracy_lower, accuracy_upper; // LEAST / V^n and MOST / V^n, where steps state `correct`
+  std::optional<Rational> margin;                         // the least, where steps state `margin`
 };
 Supported supported(const Task&, const std::vector<Step>&);
 
@@ -27,9 +28,9 @@ struct Quantities {
   bool operator==(const Quantities&) const = default;
 };
 
-// "all", or names with commas between them: "accuracy,length". Throws Error (usage).
-Quantities parse_quantities(std::string_view);
-std::string text(const Quantities&); // which it reads
+std::vector<std::string> quantity_names();                 // "all" and each quantity's
+Quantities quantities_named(std::span<const std::string>); // of these; of none: all
+std::string text(const Quantities&);                       // "accuracy,length", or "all"
 
 // Bounds that the steps support, as strong as so many decimal digits can say: rounded up for an upper claim,
 // down for a lower one. A bound beyond the format's 20 digits is left out (upper) or lowered to what fits

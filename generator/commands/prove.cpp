@@ -34,8 +34,7 @@ namespace {
 struct Options {
   ProofOptions proof;
   std::string model;
-  std::string quantity = "all";
-  std::vector<std::string> bounds;
+  std::vector<std::string> quantities, bounds;
   std::string budget, near;
   std::uint64_t context = 0, head = 0, blocks = 0; // 0: not given
   bool no_multipliers = false;
@@ -56,7 +55,7 @@ std::vector<Claim> requested_claims(const Options& options, const Quantities& wa
     if (!wanted.has(last.quantity) && last.quantity != Quantity::length)
       throw Error(Exit::usage,
                   fmt::format("--bound asks for {}, but --quantity {} leaves it out", name(last.quantity),
-                              options.quantity),
+                              proofmark::text(wanted)),
                   "leave --quantity out");
   }
   return claims;
@@ -77,7 +76,7 @@ std::optional<Noise> split(const Model& model, const Proof& proof, const ProofOp
 
 void run(const Options& options) {
   ProofOptions proof_options = options.proof;
-  proof_options.quantities = parse_quantities(options.quantity);
+  proof_options.quantities = quantities_named(options.quantities);
   proof_options.bounds = requested_claims(options, proof_options.quantities);
   if (!options.budget.empty()) proof_options.how.budget = parse_budget(options.budget);
   if (options.head != 0) proof_options.how.head = options.head;
@@ -87,7 +86,7 @@ void run(const Options& options) {
   if (options.noise && !proof_options.quantities.cross_entropy)
     throw Error(Exit::usage,
                 fmt::format("--noise splits a bound on the cross-entropy, and --quantity {} leaves that out",
-                            options.quantity),
+                            text(proof_options.quantities)),
                 "leave --quantity out");
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
@@ -139,20 +138,21 @@ std::string footer() {
       text += fmt::format("  {:<15}{}\n", strategy->name, strategy->summary);
     text += "\n";
   }
-  return text + "Examples:\n"
-                "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
-                "  proofmark prove model.safetensors --strategy head-tail --budget 0.06 --output proof.json\n"
-                "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
-                "proof.json\n"
-                "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
-                "--output proof.json\n"
-                "  proofmark prove model.safetensors --strategy symmetry --output proof.json --json\n"
-                "  proofmark prove attention.safetensors --strategy near-far --heads 4 --joint --output proof.json\n"
-                "  proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json\n"
-                "\nWithout --bound, the certificate claims the best that the proof supports of each quantity: the mean "
-                "cross-entropy\nfrom both sides (convexity, block-jensen, soft-near-far: from above; strategies for the "
-                "accuracy: none), the accuracy\nfrom below, and the length of the proof; symmetry and enumeration also "
-                "the accuracy from above and the least margin.\n";
+  return text +
+         "Examples:\n"
+         "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
+         "  proofmark prove model.safetensors --strategy head-tail --budget 0.06 --output proof.json\n"
+         "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
+         "proof.json\n"
+         "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
+         "--output proof.json\n"
+         "  proofmark prove model.safetensors --strategy symmetry --output proof.json --json\n"
+         "  proofmark prove attention.safetensors --strategy near-far --heads 4 --joint --output proof.json\n"
+         "  proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json\n"
+         "\nWithout --bound, the certificate claims the best that the proof supports of each quantity: the mean "
+         "cross-entropy\nfrom both sides (convexity, block-jensen, soft-near-far: from above; strategies for the "
+         "accuracy: none), the accuracy\nfrom below, and the length of the proof; symmetry and enumeration also "
+         "the accuracy from above and the least margin.\n";
 }
 
 } // namespace
@@ -176,9 +176,10 @@ void add_prove(CLI::App& app) {
                    "steps of the proof, each over a range of labels (default 64, or V)")
       ->check(whole_number(1, limits::vocabulary))
       ->type_name("N");
-  command->add_option("--quantity", options->quantity, "what to claim: some of cross-entropy,accuracy,margin,length")
-      ->type_name("all|WHAT,..")
-      ->capture_default_str();
+  command->add_option("--quantity", options->quantities, "what to claim (default: all)")
+      ->delimiter(',')
+      ->check(one_of("quantity", "quantities", quantity_names()))
+      ->type_name("WHAT,..");
   command
       ->add_option("--bound", options->bounds,
                    "claim this instead of the best that is proved; the default is cross-entropy:upper; may "
