@@ -15,7 +15,6 @@ from .models import Matrix
 FORMATS = {"uint8": "B", "uint16": "H", "float32": "f", "float64": "d"}
 HEAD_TAIL = ("heads", "head-sizes", "levels", "column-groups", "column-weights", "token-multipliers", "label-multipliers")
 BLOCK_JENSEN = ("blocks", "block-multipliers")
-TAKEN = {"head-tail@1": HEAD_TAIL, "block-jensen@1": BLOCK_JENSEN}
 Witnesses = dict[str, "Witness"]
 
 
@@ -52,7 +51,6 @@ class Hints:
         m = witnesses["heads"].shape[-1] if "heads" in witnesses else 1
         flat = numbers.get("heads", [])
         self.n, self.V = n, V
-        self.elements = {rule: sum(len(numbers.get(name, ())) for name in names) for rule, names in TAKEN.items()}
         self.heads = [flat[i:i + m] for i in range(0, len(flat), m)]
         self.sizes = numbers.get("head-sizes", [])
         self.levels = numbers.get("levels", [0] * comb(V + n - 1, n) if self.heads else [])
@@ -62,19 +60,6 @@ class Hints:
         self.label_multipliers = numbers.get("label-multipliers")
         self.blocks = numbers.get("blocks", [])
         self.block_multipliers = numbers.get("block-multipliers", [Fraction(1)] * V)
-
-    @property
-    def group_count(self) -> int:
-        return max(self.groups) + 1
-
-    @property
-    def bounded_levels(self) -> int:
-        """K': those that are not exact."""
-        return sum(size < self.V for size in self.sizes)
-
-    def levels_of_label(self, y: int) -> list[int]:
-        """The levels of its sorted inputs, which stand together."""
-        return self.levels[comb(y + self.n - 1, self.n):comb(y + self.n, self.n)]
 
     def level(self, t: Sequence[int]) -> int:
         return self.levels[sum(comb(token + i, i + 1) for i, token in enumerate(t))]

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
-from math import prod
 
 from ..witnesses import Witnesses, witness
 
@@ -67,7 +66,6 @@ class Hints:
         flat = {name: one.numbers() for name, one in given.items()}
         eta = given["heads"].shape[1] if "heads" in given else 0
         self.n, self.V = n, V
-        self.elements = sum(prod(one.shape) for one in given.values())
         self.near = flat.get("near", [0] * V)
         self.heads = [flat["heads"][m * eta:(m + 1) * eta] if eta else [] for m in range(V)]
         self.joint = flat.get("joint", [0] * V)
