@@ -119,6 +119,52 @@ TEST_CASE("a table in bands encloses what its bands do, whatever is computed fro
   }
 }
 
+TEST_CASE("sums and minima of numbers of any size enclose them by a step, and what is large to the step") {
+  Unit unit(fast());
+  Kernel& k = unit.k;
+  const auto in_steps = [](double x) { // exact
+    mpq_class steps(x);
+    mpq_mul_2exp(steps.get_mpq_t(), steps.get_mpq_t(), step_bits);
+    return steps;
+  };
+  const std::vector<double> sizes{0,
+                                  0x1.8p-61,
+                                  1.0 / 3,
+                                  0x1.fffffffffffffp25,
+                                  0x1p26,
+                                  0x1p26 + 0.125,
+                                  0x1.fffffffffffffp35,
+                                  0x1p36,
+                                  0x1.0000000000001p36,
+                                  0x1p62,
+                                  0x1.fffffffffffffp63,
+                                  0x1.23456789abcdep100,
+                                  0x1.fffffffffffffp899};
+  for (const double size : sizes)
+    for (const double x : {size, -size}) {
+      CAPTURE(x);
+      const Real one = signed_numbers(k, {1, 1}, std::vector{x});
+      const mpq_class truth = in_steps(x), room = std::fabs(x) < 0x1p36 ? 2 : 0;
+      Total total, three, of_kinds;
+      total.add(one), three.add(repeat_columns(one, 3));
+      const std::vector<Index> kind{0, 0, 0};
+      const std::vector<Integer> times{-5};
+      of_kinds.add(in_one_column(repeat_columns(one, 3)), Multiplicities{kind, times});
+      Least least;
+      least.add(one);
+      const auto check = [](const Integer& lower, const Integer& upper, const mpq_class& of, const mpq_class& by) {
+        CHECK(lower <= of);
+        CHECK(upper >= of);
+        CHECK(lower >= of - by);
+        CHECK(upper <= of + by);
+      };
+      check(total.lower, total.upper, truth, room);
+      check(three.lower, three.upper, 3 * truth, 3 * room);
+      check(of_kinds.lower, of_kinds.upper, -15 * truth, 15 * room);
+      check(*least.lower, *least.upper, truth, room);
+    }
+}
+
 TEST_CASE("the edges of the fast engine's range are refused; what lies inside is not") {
   Unit unit(fast());
   Kernel& k = unit.k;
@@ -143,8 +189,8 @@ TEST_CASE("the edges of the fast engine's range are refused; what lies inside is
       {[&] { log_sum_exp(number_of(300.001)); }, [&] { log_sum_exp(number_of(300)); }},
       {[&] { log_sum_exp(minus(139)); }, [&] { log_sum_exp(minus(138)); }},
       {[&] { log_one_plus_sum_exp(number_of(300.001)); }, [&] { log_one_plus_sum_exp(minus(1e300)); }},
-      {[&] { Total().add(number_of(0x1p36)); }, [&] { Total().add(number_of(0x1p35)); }},
-      {[&] { Least().add(minus(0x1p36)); }, [&] { Least().add(minus(0x1p35)); }},
+      {[&] { Total().add(number_of(0x1p900)); }, [&] { Total().add(number_of(0x1p899)); }},
+      {[&] { Least().add(minus(0x1p900)); }, [&] { Least().add(minus(0x1p899)); }},
       {[&] {
          Weights(k, {1, 1}, std::vector{0x1p140});
        },
