@@ -118,15 +118,12 @@ TEST_CASE("token-sum: weights of many bits, of many magnitudes, and logits of th
   check(draw(4, 2, 24, -19, -18, 3), 2, 0); // hundreds of thousands of nats
 }
 
-TEST_CASE("token-sum: a common offset of the logits, however large, does not matter until it is refused") {
+TEST_CASE("token-sum: a common offset of the logits, however large, does not matter") {
   for (const int offset : {30, 60, 150, 300, 900}) { // E = (2^offset, 1), (2^offset, 3/2)
     const mpq_class large(std::ldexp(1, offset));
     const Stored s{{{large, 1}, {large, mpq_class(3, 2)}}, {{1, 0}, {0, 1}}, {{1, 1}, {0, 1}}};
     CAPTURE(offset);
-    if (offset <= 150)
-      check(s, 2, offset == 30 ? 1e-11 : 0);
-    else // the shift, of 128 bits, is so far from the logits that no exponential holds the rest
-      CHECK_THROWS_AS(FromWeights(kernel::reference(), s, 2).symmetry(0), kernel::OutOfRange);
+    check(s, 2, offset == 30 ? 1e-11 : 0);
     if (offset > 100) CHECK_THROWS_AS(FromWeights(kernel::fast(), s, 2).symmetry(0), kernel::OutOfRange);
   }
 }
