@@ -4,13 +4,13 @@
 
 #include <cstdio>
 
-extern "C" [[gnu::noinline]] void counted(const kernels::Kernel& kernel, kernels::Workload& workload) {
+extern "C" [[gnu::noinline]] void counted(const kernels::Measured& kernel, kernels::Workload& workload) {
   kernel.run(workload);
 }
 
 int main() {
   kernels::Workload workload({.vocabulary = 256, .width = 32, .reference_vocabulary = 64});
-  for (const kernels::Kernel& kernel : kernels::all()) {
+  for (const kernels::Measured& kernel : kernels::all()) {
     kernel.run(workload); // tables, bins and the dynamic linker are warm
     counted(kernel, workload);
     std::printf("%s\t%s\t%zu\n", kernel.name.data(), kernel.unit.data(), kernel.units(workload));

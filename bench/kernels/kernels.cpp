@@ -2,101 +2,90 @@
 
 namespace kernels {
 
-using namespace verifier;
-using namespace verifier::token_sum;
+using namespace verifier::kernel;
+using namespace verifier::rules;
 
 namespace {
 
-std::size_t vocabulary(const Workload& w) {
-  return w.sizes.vocabulary;
+std::size_t entries(const Data& data) {
+  return data.A->rows() * data.V;
+}
+std::size_t pairs_of_rows(const Data& data) { // terms
+  return entries(data) * data.V;
+}
+void keep(Workload& w, const Tensor& x) {
+  w.kept += x.rows();
 }
 
-// P' U' for one token: V inner products of d integers, exact in 128 bits.
-void logits(Workload& w) {
-  for (std::size_t k = 0; k < w.sizes.vocabulary; ++k)
-    w.word += static_cast<std::uint64_t>(inner_product(w.embedding.row(0), w.unembedding.row(k), w.sizes.width) >> 64);
+// Of rows with all rows of a table: the loop of symmetry@1.
+void dot_products(Workload& w, Data& data) {
+  keep(w, dots(*data.A, data.rows, with(data.k, data.problem.A), data.firsts));
+}
+// Over the 16 outputs of a head.
+void dot_products_of_heads(Workload& w, Data& data) {
+  keep(w, dots(*data.A, data.rows, with(data.k, data.problem.A), data.firsts, data.heads));
+}
+// Which inputs are classified correctly.
+void largest_sums_of_others(Workload& w, Data& data) {
+  keep(w, largest_sums(*data.L, data.rows, with(data.k, data.problem.L), data.firsts,
+                       std::vector<Index>(data.L->rows(), 0)));
+}
+// Exact to twice the precision of doubles.
+void products_of_weights(Workload& w, Data& data) {
+  keep(w, rounded(*data.embedding * *data.unembedding));
+}
+void totals(Workload& w, Data& data) {
+  Total total;
+  total.add(*data.L);
+  w.kept += mpz_size(total.upper.get_mpz_t());
+}
+// The last labels of all, at most one batch of rows.
+void symmetry_of_labels(Workload& w, Data& data) {
+  const Result result = token_sum::symmetry(data.k, data.problem,
+                                            {static_cast<Index>(data.V - data.A->rows()), static_cast<Index>(data.V)});
+  w.kept += mpz_size(result.at_most.upper.get_mpz_t());
+}
+std::size_t terms_of_labels(const Data& data) {
+  std::size_t inputs = 0;
+  for (std::size_t y = data.V - data.A->rows(); y < data.V; ++y) inputs += y + 1;
+  return inputs * data.V;
 }
 
-// exp from tables of MPFR values, rounded up, to a word of 48 bits.
-void exponentials(Workload& w) {
-  for (const std::int64_t n : w.steps) {
-    w.exponentials.evaluate(n, w.real);
-    w.word += word_from_above(w.real, 65535, w.rounded);
-  }
+template <auto run, Data Workload::*data>
+void on(Workload& w) {
+  run(w, w.*data);
 }
-
-// What the tables save: MPFR's own exponential of the same arguments.
-void mpfr_exponentials(Workload& w) {
-  for (const std::int64_t n : w.steps) {
-    mpfr_set_si_2exp(w.real.get(), -n, -45, MPFR_RNDU);
-    mpfr_exp(w.real.get(), w.real.get(), MPFR_RNDU);
-  }
+template <auto units, Data Workload::*data>
+std::size_t of(const Workload& w) {
+  return units(w.*data);
 }
+constexpr auto fast = &Workload::fast, reference = &Workload::reference;
+constexpr auto exponentials = [](Workload& w, Data& data) { keep(w, exp(*data.L)); };
+constexpr auto logarithms = [](Workload& w, Data& data) { keep(w, log(*data.A)); };
+constexpr auto losses = [](Workload& w, Data& data) { keep(w, log_sum_exp(*data.L)); };
+constexpr auto head_terms = [](const Data& data) { return data.heads.members.size(); };
+constexpr auto weight_terms = [](const Data& data) {
+  return data.embedding->rows() * data.embedding->columns() * data.V;
+};
 
-void exact_product(Workload& w) {
-  w.word += inner_product(w.left_row, w.right_row, w.bins).position;
-}
-
-// Over the 16 columns of a head.
-void exact_part(Workload& w) {
-  w.word += inner_product(w.left_row, w.right_row, w.head).position;
-}
-
-// Of two rows, entry by entry: what a third token costs.
-void packed_product(Workload& w) {
-  w.word += multiply(w.left_row, w.right_row, w.out).lowest;
-}
-
-// Inner products into the product of a row, instead of a logarithm each.
-void row_product(Workload& w) {
-  mpfr_set_ui(w.interval.hi.get(), 1, MPFR_RNDU);
-  for (const PositiveSum& sum : w.sums) {
-    round_up(w.real, sum, 94);
-    mpfr_mul(w.interval.hi.get(), w.interval.hi.get(), w.real.get(), MPFR_RNDU);
-  }
-}
-
-// A whole row of symmetry@1: inner products and the row's product.
-void exact_row(Workload& w) {
-  w.interval = w.exact_rows->row(0, static_cast<Token>(w.sizes.vocabulary), 0, false).product;
-}
-
-// The same, and which inputs are classified correctly.
-void exact_row_counted(Workload& w) {
-  w.word += w.exact_rows->row(0, static_cast<Token>(w.sizes.vocabulary), 0, true).correct;
-}
-
-// Both ends, every operation an MPFR call.
-void reference_product(Workload& w) {
-  w.reference_rows->part(1, w.columns, w.interval);
-}
-
-// Both ends of a row's logarithm.
-void logarithm(Workload& w) {
-  w.word += static_cast<std::uint64_t>(mpfr_get_exp(log(w.product).hi.get()));
-}
-
-std::size_t squared(const Workload& w) {
-  return w.sizes.vocabulary * w.sizes.vocabulary;
-}
-
-constexpr Kernel list[] = {
-    {"logit product", "term", [](const Workload& w) { return w.sizes.vocabulary * w.sizes.width; }, logits},
-    {"exponential from tables", "entry", vocabulary, exponentials},
-    {"exponential by MPFR", "entry", vocabulary, mpfr_exponentials},
-    {"exact product", "term", vocabulary, exact_product},
-    {"exact product of a head", "term", [](const Workload& w) { return w.head.size(); }, exact_part},
-    {"product of two rows", "entry", vocabulary, packed_product},
-    {"row product", "input", vocabulary, row_product},
-    {"row of the exact engine", "term", squared, exact_row},
-    {"row of the exact engine, counted", "term", squared, exact_row_counted},
-    {"reference product", "term", [](const Workload& w) { return w.columns.size(); }, reference_product},
-    {"logarithm", "row", [](const Workload&) { return std::size_t{1}; }, logarithm},
+constexpr Measured list[] = {
+    {"product of weights", "term", of<weight_terms, fast>, on<products_of_weights, fast>},
+    {"exponential", "entry", of<entries, fast>, on<exponentials, fast>},
+    {"logarithm", "entry", of<entries, fast>, on<logarithms, fast>},
+    {"log-sum-exp", "entry", of<entries, fast>, on<losses, fast>},
+    {"dot product", "term", of<pairs_of_rows, fast>, on<dot_products, fast>},
+    {"dot product of a head", "term", of<head_terms, fast>, on<dot_products_of_heads, fast>},
+    {"largest sum", "term", of<pairs_of_rows, fast>, on<largest_sums_of_others, fast>},
+    {"total", "entry", of<entries, fast>, on<totals, fast>},
+    {"symmetry@1, loss and accuracy", "term", of<terms_of_labels, fast>, on<symmetry_of_labels, fast>},
+    {"reference: product of weights", "term", of<weight_terms, reference>, on<products_of_weights, reference>},
+    {"reference: exponential", "entry", of<entries, reference>, on<exponentials, reference>},
+    {"reference: dot product", "term", of<pairs_of_rows, reference>, on<dot_products, reference>},
 };
 
 } // namespace
 
-std::span<const Kernel> all() {
+std::span<const Measured> all() {
   return list;
 }
 

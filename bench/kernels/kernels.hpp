@@ -1,4 +1,4 @@
-// The verifier's innermost loops, one call each, on fixed data: what `benchmarks` times and `count` counts the instructions of.
+// What the kernel does most of its work in, one call each, on fixed data: what `benchmarks` times and `count` counts the instructions of.
 #pragma once
 
 #include "workload.hpp"
@@ -9,13 +9,13 @@
 
 namespace kernels {
 
-struct Kernel {
+struct Measured {
   std::string_view name;
   std::string_view unit;                 // what a unit of its work is
   std::size_t (*units)(const Workload&); // in one run
   void (*run)(Workload&);                // leaves its result in the workload
 };
 
-std::span<const Kernel> all();
+std::span<const Measured> all();
 
 } // namespace kernels

@@ -1,45 +1,47 @@
 // Data for the kernels: a model of random weights whose logits spread like those of a trained one (standard deviation 5 nats), and the
-// verifier's own tables of it. The same numbers on every machine.
+// verifier's own tables of it, by both engines. The same numbers on every machine.
 #pragma once
 
-#include "token_sum/exact_product.hpp"
-#include "token_sum/exponentials.hpp"
-#include "token_sum/fixed_point.hpp"
-#include "token_sum/tables.hpp"
+#include "kernel/engine.hpp"
+#include "rules/token_sum/tables.hpp"
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <vector>
 
 namespace kernels {
 
 struct Sizes {
-  std::size_t vocabulary;           // V, 2 to 2^14
+  std::size_t vocabulary;           // V, 64 to 2^14
   std::size_t width;                // d
-  std::size_t reference_vocabulary; // of the reference engine's own, smaller table, which is slow to make
+  std::size_t reference_vocabulary; // of the reference engine's own, smaller tables, which are slow to make
 };
 
+// What one engine computes with.
+struct Data {
+  Data(const verifier::kernel::Engine&, std::size_t vocabulary, std::size_t width);
+  Data(const Data&) = delete;
+
+  std::size_t V;
+  verifier::kernel::Budget budget{UINT64_MAX};
+  verifier::kernel::Meter meter{budget, UINT64_MAX};
+  verifier::kernel::Kernel k;
+  std::optional<verifier::kernel::Weights> embedding, unembedding; // [rows x d], [d x V]
+  verifier::rules::token_sum::Problem problem;                     // of two tokens
+  std::optional<verifier::kernel::Real> L;                         // [rows x V]
+  std::optional<verifier::kernel::Positive> A;                     // [rows x V]
+  std::vector<verifier::kernel::Index> firsts, rows;               // pairs of each token with each row
+  verifier::kernel::Lists heads;                                   // 16 outputs of each pair, spread over V
+};
+
+inline constexpr std::size_t rows_of_a_batch = 48;
+
 struct Workload {
-  explicit Workload(Sizes);
-
-  Sizes sizes;
-  verifier::token_sum::FixedMatrix embedding, unembedding; // [V x d]
-  std::unique_ptr<verifier::token_sum::Tables> exact, reference;
-  std::unique_ptr<verifier::token_sum::Rows> exact_rows, reference_rows; // one token pushed
-  std::vector<std::int64_t> steps; // arguments of exponentials, on the grid 2^-45 [V]
-  verifier::token_sum::ExponentialTable exponentials;
-  std::vector<std::uint64_t> left, right, out; // words [V]
-  verifier::token_sum::PackedVector left_row, right_row;
-  verifier::token_sum::Bins bins;
-  std::vector<verifier::token_sum::PositiveSum> sums; // inner products of a row [V]
-  std::vector<verifier::token_sum::Column> columns;   // all of the reference table
-  std::vector<verifier::token_sum::Column> head;      // 16, spread over V
-  verifier::Interval product;                         // of a row of the reference table
-
-  // Where results go, so that no work is optimised away.
-  verifier::Real real, rounded{verifier::token_sum::significand_bits};
-  verifier::Interval interval;
-  std::uint64_t word = 0;
+  explicit Workload(const Sizes& sizes)
+      : fast(verifier::kernel::fast(), sizes.vocabulary, sizes.width),
+        reference(verifier::kernel::reference(), sizes.reference_vocabulary, sizes.width) {}
+  Data fast, reference;
+  std::size_t kept = 0; // something of each result, so that no work is optimised away
 };
 
 } // namespace kernels

@@ -40,7 +40,7 @@ def memory_gib() -> int:
 def describe(verifier: Path) -> dict[str, str]:
     """Every value is one that a measurement depends on: rows are only ever joined with rows of an equal description."""
     said = subprocess.run([verifier, "--version"], capture_output=True, text=True).stdout
-    found = re.search(r"MPFR ([^,]+), GMP ([^,]+)", said)
+    found = re.search(r"MPFR ([^,]+), GMP ([^,)\s]+)", said)
     if not found:
         raise Refused(f"{verifier} does not answer like proofmark-verify", "scripts/build builds it")
     description = {"processor": processor(), "processors": str(os.cpu_count()), "memory": f"{memory_gib()} GiB", "compiler": compiler(),
