@@ -64,7 +64,7 @@ bool step_holds(const Step& step, const mpz_class& inputs, const StepResult& res
     });
   }
   if (step.correct) {
-    const auto& [least, most] = *step.correct;
+    const mpz_class &least = step.correct->least, &most = step.correct->most;
     require_shown(least <= found.correct_at_least, least <= found.correct_at_most, [&] {
       return Failure(Reason::correct_count, place + "/correct/0", "at most " + found.correct_at_least.get_str(),
                      least.get_str());
@@ -78,7 +78,7 @@ bool step_holds(const Step& step, const mpz_class& inputs, const StepResult& res
     require_shown(found.margin.has_value(), false, [&] {
       return Failure(Reason::rule_margin, place + "/margin", "no margin, of which the rule says nothing", "a margin");
     });
-    const auto& [lower, upper] = *found.margin;
+    const auto &lower = found.margin->lower, &upper = found.margin->upper;
     const bool nothing = inputs == 0; // of no inputs every number is the least margin
     require_shown(nothing || (lower && *step.margin <= in_nats(*lower)), upper && *step.margin <= in_nats(*upper), [&] {
       return Failure(Reason::margin, place + "/margin", lower ? "at most " + hexadecimal(in_nats(*lower)) : "none",
