@@ -16,9 +16,10 @@ bool is_not_negative(const Interval& x) {
   return x.lo.sign() >= 0;
 }
 
-// In steps of 2^-60. Beyond 2^4096 an integer would take memory that nothing has accounted for.
+// In steps of 2^-60. A certificate declares ends below 2^16384, and larger integers would take memory that nothing has accounted
+// for.
 void steps(Integer& r, const Number& x, mpfr_rnd_t direction) {
-  if (x.sign() != 0 && mpfr_get_exp(x) > 4096) throw OutOfRange();
+  if (x.sign() != 0 && mpfr_get_exp(x) > 16384) throw OutOfRange();
   Number shifted;
   mpfr_mul_2si(shifted, x, step_bits, direction); // exact, but for underflow
   mpfr_get_z(r.get_mpz_t(), shifted, direction);
