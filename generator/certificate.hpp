@@ -52,9 +52,9 @@ struct Certificate {
   Family family;
   std::vector<Tensor> tensors; // of the model, sorted by name
   std::string model_sha256;
-  Witnesses witnesses;     // those that the steps' rules take
-  Integer tables;          // operations that what all steps share may take
-  std::vector<Step> steps; // their ranges cover 0 .. V in order
+  Witnesses witnesses;                           // those that the steps' rules take
+  Integer tables;                                // operations that what all steps share may take
+  std::vector<Step> steps;                       // their ranges cover 0 .. V in order
   std::map<std::string, std::string> provenance; // printable ASCII; no time, host or path
 };
 

@@ -15,7 +15,8 @@ namespace proofmark {
 struct StatedStep {
   std::string rule; // "symmetry@1", or whatever stands there
   LabelRange labels;
-  std::optional<std::pair<Rational, Rational>> loss; // lo <= S <= hi for the sum S of the loss over the inputs of the labels
+  std::optional<std::pair<Rational, Rational>>
+      loss; // lo <= S <= hi for the sum S of the loss over the inputs of the labels
   std::optional<CorrectInputs> correct;
 };
 
@@ -24,14 +25,14 @@ struct StatedCertificate {
   std::uint64_t bytes = 0;
   std::vector<Claim> claims;
   Task task;
-  std::string architecture, model_sha256; // as stated; the description as the digest takes it
-  std::vector<Tensor> tensors;      // sorted by name; their names are whatever stands there
-  std::vector<StatedStep> steps;    // their ranges cover 0 .. V in order
-  Integer tables, all_steps, conclusion; // budgets of operations, and what the conclusion takes
+  std::string architecture, model_sha256;        // as stated; the description as the digest takes it
+  std::vector<Tensor> tensors;                   // sorted by name; their names are whatever stands there
+  std::vector<StatedStep> steps;                 // their ranges cover 0 .. V in order
+  Integer tables, all_steps, conclusion;         // budgets of operations, and what the conclusion takes
   std::map<std::string, std::string> provenance; // somebody's words
 
   std::optional<Family> family() const; // where this program knows the description
-  std::size_t steps_with_loss() const; // that state the loss
+  std::size_t steps_with_loss() const;  // that state the loss
   Integer length() const { return tables + all_steps + conclusion; }
 };
 

@@ -9,7 +9,8 @@
 
 namespace proofmark {
 
-Correctness::Correctness(const TokenSumTables& tables) : V_(tables.task.vocabulary), direct_(tables), scale_(tables.logits.scale) {
+Correctness::Correctness(const TokenSumTables& tables)
+    : V_(tables.task.vocabulary), direct_(tables), scale_(tables.logits.scale) {
   const double margin =
       2 * static_cast<double>(tables.task.context) * (tables.logit_error + verifier_logit_error(tables.largest_logit));
   room_ = static_cast<std::int64_t>(std::ldexp(margin, tables.logits.scale)) + 2;

@@ -35,12 +35,11 @@ struct LabelSumOptions {
 Integer orderings(std::span<const std::uint64_t> sorted_tokens);
 
 // How far an enclosure of a logit that the verifier computes may reach from the exact value, before the
-// generator's count of correct inputs could differ from the verifier's; in nats. The verifier's logits are in
-// fact exact.
+// generator's count of correct inputs could differ from the verifier's; in nats. Its doubles round them to 2^-53, relatively.
 double verifier_logit_error(double largest_logit);
 
-// How far the verifier's enclosure of a sum over these labels may reach beyond the exact value: its entries
-// have 48 bits or more, which makes about 1e-13 nats an input. See docs/generator-numerics.md, section 9.
+// How far the verifier's enclosure of a sum over these labels may reach beyond the exact value: in doubles about 1e-13
+// nats an input. See docs/generator-numerics.md, section 9.
 Interval room_for_verifier(const Task&, LabelRange, const Interval& loss, const Interval& label_terms);
 
 // max(0, N - floor(S / ln 2)), docs/rules/convexity.md: so many of the N inputs with these labels at least are correct,

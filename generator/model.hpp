@@ -26,7 +26,7 @@ std::string function_in_words(Family, const Task&);
 Family family(const Model&);
 Shape shape_of(const Model&, std::uint64_t context);
 std::uint64_t vocabulary(const Model&);
-std::vector<Tensor> tensors(const Model&); // sorted by name
+std::vector<Tensor> tensors(const Model&);                     // sorted by name
 std::string model_sha256(const Model&, std::uint64_t context); // as a function of so many tokens
 
 } // namespace proofmark

@@ -76,9 +76,8 @@ std::vector<std::string> notes(const Model& model, const Proof& proof) {
           fmt::format("this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = {:.4f}",
                       certificate.task.vocabulary, elementary::log(static_cast<double>(certificate.task.vocabulary))));
   if (const Integer inputs = undecided(proof); inputs != 0)
-    result.push_back(
-        fmt::format("{} inputs are tied or too close to call; they are counted neither as correct nor as wrong",
-                    inputs.str()));
+    result.push_back(fmt::format(
+        "{} inputs are tied or too close to call; they are counted neither as correct nor as wrong", inputs.str()));
   return result;
 }
 

@@ -145,18 +145,17 @@ std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const 
   const Interval room =
       upper_point(enclose(Integer(2 * task.context)) * (enclose(0x1p-44) * largest + enclose(0x1p-46)));
   const std::vector<Interval> shift = reference_shifts(logits, task.vocabulary);
-  return for_each_label(task.vocabulary, task.context, options,
-                        [&](std::uint64_t label, LabelSum& sum) {
-                          const auto known = options.ledger == nullptr ? std::nullopt : options.ledger->find(label);
-                          if (known) {
-                            sum = *known;
-                            return;
-                          }
-                          Tokens input{label};
-                          Inputs{logits, task.vocabulary, options, room, sum}.visit(input, task.context);
-                          sum.label_terms = reference_label_terms(logits, shift, task, label);
-                          if (options.ledger != nullptr) options.ledger->add(label, sum);
-                        });
+  return for_each_label(task.vocabulary, task.context, options, [&](std::uint64_t label, LabelSum& sum) {
+    const auto known = options.ledger == nullptr ? std::nullopt : options.ledger->find(label);
+    if (known) {
+      sum = *known;
+      return;
+    }
+    Tokens input{label};
+    Inputs{logits, task.vocabulary, options, room, sum}.visit(input, task.context);
+    sum.label_terms = reference_label_terms(logits, shift, task, label);
+    if (options.ledger != nullptr) options.ledger->add(label, sum);
+  });
 }
 
 std::vector<LabelSum> reference_mixture_sums(const std::vector<Interval>& logits, const Task& task,

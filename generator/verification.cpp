@@ -163,7 +163,8 @@ Verification verify(const SeparateVerifier& verifier, const fs::path& certificat
       throw std::runtime_error("the receipt is about something else");
     take(said, result);
     result.step_uppers = step_uppers(output, expected.steps);
-    if (result.step_uppers.size() != expected.steps) throw std::runtime_error("the enclosures of the steps are missing");
+    if (result.step_uppers.size() != expected.steps)
+      throw std::runtime_error("the enclosures of the steps are missing");
     result.verdict = "VERIFIED";
   } catch (const std::exception& error) {
     Verification unusable;

@@ -31,13 +31,13 @@ struct Verification {
   std::optional<std::string> upper, lower, accuracy, accuracy_upper, margin; // established
   std::optional<std::string> claimed_upper;
   OperationCounts<std::uint64_t> operations; // performed
-  std::vector<Rational> step_uppers; // the verifier's upper end of each step's sum of losses
+  std::vector<Rational> step_uppers;         // the verifier's upper end of each step's sum of losses
 };
 
 struct Expected {
   std::string certificate_sha256, model_sha256;
   Task task;
-  std::size_t steps; // that state the loss
+  std::size_t steps;                              // that state the loss
   std::filesystem::path weights = {}, claim = {}; // files for --weights and --claim; empty: not given
 };
 

@@ -43,9 +43,10 @@ std::string metric(const Claim& claim) {
     }
     return "operations that checking takes";
   };
-  return fmt::format("    - type: {}\n      name: {}\n      value: {}\n", name(claim.quantity),
-                     in_double_quotes(fmt::format("{}, at {}", what(), claim.direction == Side::upper ? "most" : "least")),
-                     claim.bound);
+  return fmt::format(
+      "    - type: {}\n      name: {}\n      value: {}\n", name(claim.quantity),
+      in_double_quotes(fmt::format("{}, at {}", what(), claim.direction == Side::upper ? "most" : "least")),
+      claim.bound);
 }
 
 std::string front_matter(const Description& description, const ArchivedProof& proof) {

@@ -97,6 +97,7 @@ const Strategy band{
         [](const Shape& shape, const StrategyOptions& options, bool) {
           return attention_only::near_far_seconds(shape, options, [](double, double near) { return near + 2; });
         },
-    .plan = [](const PlanRequest& r) { return attention_only::near_far_plan(r, band.rule, attention_only::band_tests); }};
+    .plan =
+        [](const PlanRequest& r) { return attention_only::near_far_plan(r, band.rule, attention_only::band_tests); }};
 
 } // namespace proofmark

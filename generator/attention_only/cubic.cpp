@@ -57,17 +57,17 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace attention_only
 
-const Strategy cubic{
-    .family = Family::attention_only,
-    .name = "cubic",
-    .summary = "accuracy: the paper's cubic rule, for comparison",
-    .rule = {.name = "cubic@1", .loss = false},
-    .check = take_no_options,
-    .seconds =
-        [](const Shape& shape, const StrategyOptions&, bool) {
-          const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context);
-          return V * V * V * (n + 2) * 1e-9; // tests of tokens, and tables of each label
-        },
-    .plan = attention_only::plan};
+const Strategy cubic{.family = Family::attention_only,
+                     .name = "cubic",
+                     .summary = "accuracy: the paper's cubic rule, for comparison",
+                     .rule = {.name = "cubic@1", .loss = false},
+                     .check = take_no_options,
+                     .seconds =
+                         [](const Shape& shape, const StrategyOptions&, bool) {
+                           const auto V = static_cast<double>(shape.task.vocabulary),
+                                      n = static_cast<double>(shape.task.context);
+                           return V * V * V * (n + 2) * 1e-9; // tests of tokens, and tables of each label
+                         },
+                     .plan = attention_only::plan};
 
 } // namespace proofmark

@@ -123,21 +123,20 @@ std::unique_ptr<SlotTests> near_far_tests(const Label& label, std::uint64_t near
 
 } // namespace attention_only
 
-const Strategy near_far{
-    .family = Family::attention_only,
-    .name = "near-far",
-    .summary = "accuracy: the label, near and far tokens; nearly all of it, in a short proof",
-    .rule = {.name = "near-far@1", .loss = false},
-    .check = attention_only::check_near_far,
-    .hints = attention_only::near_far_hints,
-    .seconds =
-        [](const Shape& shape, const StrategyOptions& options, bool) {
-          return attention_only::near_far_seconds(shape, options,
-                                                  [](double n, double near) { return n + near * n * n / 2; });
-        },
-    .plan =
-        [](const PlanRequest& r) {
-          return attention_only::near_far_plan(r, near_far.rule, attention_only::near_far_tests);
-        }};
+const Strategy near_far{.family = Family::attention_only,
+                        .name = "near-far",
+                        .summary = "accuracy: the label, near and far tokens; nearly all of it, in a short proof",
+                        .rule = {.name = "near-far@1", .loss = false},
+                        .check = attention_only::check_near_far,
+                        .hints = attention_only::near_far_hints,
+                        .seconds =
+                            [](const Shape& shape, const StrategyOptions& options, bool) {
+                              return attention_only::near_far_seconds(
+                                  shape, options, [](double n, double near) { return n + near * n * n / 2; });
+                            },
+                        .plan =
+                            [](const PlanRequest& r) {
+                              return attention_only::near_far_plan(r, near_far.rule, attention_only::near_far_tests);
+                            }};
 
 } // namespace proofmark

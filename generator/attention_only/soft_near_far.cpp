@@ -65,14 +65,13 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace attention_only
 
-const Strategy soft_near_far{
-    .family = Family::attention_only,
-    .name = "soft-near-far",
-    .summary = "loss from above, for any context: label, near and far",
-    .rule = {.name = "soft-near-far@1"},
-    .check = attention_only::check_near_far,
-    .hints = attention_only::near_far_hints,
-    .seconds = attention_only::seconds,
-    .plan = attention_only::plan};
+const Strategy soft_near_far{.family = Family::attention_only,
+                             .name = "soft-near-far",
+                             .summary = "loss from above, for any context: label, near and far",
+                             .rule = {.name = "soft-near-far@1"},
+                             .check = attention_only::check_near_far,
+                             .hints = attention_only::near_far_hints,
+                             .seconds = attention_only::seconds,
+                             .plan = attention_only::plan};
 
 } // namespace proofmark

@@ -51,9 +51,9 @@ FinishedPoint from_json(const Json& json) {
   for (const auto& [kind, count] : kinds(v.operations)) *count = json.at("operations").at(kind);
   point.exact_loss = optional_text(json.at("exact_loss"));
   for (const Json& step : json.at("steps"))
-    point.steps.push_back(
-        {{step.at("labels").at(0), step.at("labels").at(1)}, optional_text(step.at("upper")),
-         optional_text(step.at("exact_loss"))});
+    point.steps.push_back({{step.at("labels").at(0), step.at("labels").at(1)},
+                           optional_text(step.at("upper")),
+                           optional_text(step.at("exact_loss"))});
   return point;
 }
 

@@ -87,8 +87,7 @@ std::vector<Point> attention_only_points(const Shape& shape, const ProofOptions&
 } // namespace
 
 std::vector<Point> frontier_points(const Shape& shape, const ProofOptions& common) {
-  return shape.family == Family::token_sum ? token_sum_points(shape, common)
-                                           : attention_only_points(shape, common);
+  return shape.family == Family::token_sum ? token_sum_points(shape, common) : attention_only_points(shape, common);
 }
 
 } // namespace proofmark

@@ -105,10 +105,10 @@ std::vector<Row> rows(const Frontier& frontier) {
 }
 
 std::string csv(const std::vector<Row>& rows) {
-  std::string result =
-      "name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,"
-      "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
-      "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
+  std::string result = "name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_"
+                       "accuracy,length,mul_of_symmetry,"
+                       "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
+                       "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
   for (const Row& row : rows) {
     const FinishedPoint& p = *row.point;
     const Verification& v = p.verification;
@@ -208,10 +208,9 @@ std::string labels_csv(const Frontier& frontier) {
     for (const StepShare& step : point.steps) {
       std::string slack;
       if (step.exact_loss && step.upper) slack = exact_decimal(number(*step.upper) - number(*step.exact_loss));
-      result +=
-          csv_line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
-                    inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""),
-                    step.upper.value_or(""), slack});
+      result += csv_line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
+                          inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""),
+                          step.upper.value_or(""), slack});
     }
   return result;
 }

@@ -45,7 +45,7 @@ struct ShownModel {
   Task task;
   std::string sha256;
   std::optional<Family> family; // where its description is known
-  std::string shape;  // family and tensors in words, as stated; printable
+  std::string shape;            // family and tensors in words, as stated; printable
   std::vector<ShownProof> proofs;
   std::optional<LogitBlocks> logits; // where the family is known and the weights have the digest
 };

@@ -270,8 +270,7 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
              model.task.vocabulary == c.task.vocabulary;
     });
     if (found == models.end())
-      found = models.insert(
-          models.end(), ShownModel{c.task, c.model_sha256, c.family(), shape_of(c), {}, {}});
+      found = models.insert(models.end(), ShownModel{c.task, c.model_sha256, c.family(), shape_of(c), {}, {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
     found->proofs.push_back(std::move(next.proof));

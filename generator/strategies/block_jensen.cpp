@@ -59,14 +59,10 @@ const Strategy block_jensen{
           return std::min(task.vocabulary, number_of_blocks(task, options));
         },
     .check = check,
-    .hints =
-        [](const Task& task, const StrategyOptions& options, bool) {
-          return hints_of(equal_ranges(task.vocabulary, number_of_blocks(task, options)));
-        },
-    .seconds =
-        [](const Shape& shape, const StrategyOptions& options, bool) {
-          return block_jensen_seconds(shape, number_of_blocks(shape.task, options));
-        },
+    .hints = [](const Task& task, const StrategyOptions& options,
+                bool) { return hints_of(equal_ranges(task.vocabulary, number_of_blocks(task, options))); },
+    .seconds = [](const Shape& shape, const StrategyOptions& options,
+                  bool) { return block_jensen_seconds(shape, number_of_blocks(shape.task, options)); },
     .plan = plan};
 
 } // namespace proofmark

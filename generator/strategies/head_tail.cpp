@@ -149,23 +149,22 @@ Integer head_tail_allowance(const PlanRequest& r) {
 
 bool head_tail_affordable(const PlanRequest& r) {
   if (r.task.context < 2 || base64_bytes(head_tail_bytes(r.task, r.options, r.loss)) > limits::file_bytes) return false;
-  const Operations least = cost(shape_of(r.model, r.task.context), smallest(r.task, r.options.multipliers && r.loss),
-                                r.sums.count_correct);
+  const Operations least =
+      cost(shape_of(r.model, r.task.context), smallest(r.task, r.options.multipliers && r.loss), r.sums.count_correct);
   return price(*r.options.budget, least) <= head_tail_allowance(r);
 }
 
-const Strategy head_tail{
-    .family = Family::token_sum,
-    .name = "head-tail",
-    .summary = "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
-    .rule = {.name = "head-tail@1", .from_below = true},
-    .check = check,
-    .least = [](const Task& task) { return sorted_inputs(task); },
-    .hints = [](const Task& task, const StrategyOptions& options,
-                bool loss) { return hints_of(outline(task, options, loss)); },
-    .seconds = seconds,
-    .plan = plan,
-    .witness_bytes = head_tail_bytes,
-    .beyond = beyond};
+const Strategy head_tail{.family = Family::token_sum,
+                         .name = "head-tail",
+                         .summary = "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
+                         .rule = {.name = "head-tail@1", .from_below = true},
+                         .check = check,
+                         .least = [](const Task& task) { return sorted_inputs(task); },
+                         .hints = [](const Task& task, const StrategyOptions& options,
+                                     bool loss) { return hints_of(outline(task, options, loss)); },
+                         .seconds = seconds,
+                         .plan = plan,
+                         .witness_bytes = head_tail_bytes,
+                         .beyond = beyond};
 
 } // namespace proofmark

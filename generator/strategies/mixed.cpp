@@ -164,19 +164,18 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace
 
-const Strategy mixed{
-    .family = Family::token_sum,
-    .name = "mixed",
-    .summary = "for each step the rule that serves best, within a budget",
-    .rule = {.name = {}, .from_below = true},
-    .check = check,
-    .least = [](const Task& task) { return sorted_inputs(task); },
-    .seconds =
-        [](const Shape& shape, const StrategyOptions& options, bool loss) {
-          return symmetry.seconds(shape, options, loss) + convexity.seconds(shape, options, loss) +
-                 (shape.task.context >= 2 ? head_tail.seconds(shape, options, loss) : 0);
-        },
-    .plan = plan,
-    .beyond = beyond};
+const Strategy mixed{.family = Family::token_sum,
+                     .name = "mixed",
+                     .summary = "for each step the rule that serves best, within a budget",
+                     .rule = {.name = {}, .from_below = true},
+                     .check = check,
+                     .least = [](const Task& task) { return sorted_inputs(task); },
+                     .seconds =
+                         [](const Shape& shape, const StrategyOptions& options, bool loss) {
+                           return symmetry.seconds(shape, options, loss) + convexity.seconds(shape, options, loss) +
+                                  (shape.task.context >= 2 ? head_tail.seconds(shape, options, loss) : 0);
+                         },
+                     .plan = plan,
+                     .beyond = beyond};
 
 } // namespace proofmark
