@@ -62,7 +62,9 @@ TEST_CASE("there are twelve rules, each name once for a shape") {
 }
 
 TEST_CASE("what rules establish encloses the truth: every rule, both engines, all layouts") {
-  const auto in_steps = [](const kernel::Integer& x) -> mpq_class { return mpq_class(x) / mpq_class(mpz_class(1) << 60); };
+  const auto in_steps = [](const kernel::Integer& x) -> mpq_class {
+    return mpq_class(x) / mpq_class(mpz_class(1) << 60);
+  };
   for (const Rule& rule : all_rules())
     for (const std::size_t n : {1, 2, 3})
       for (const bool other_layouts : {false, true}) {

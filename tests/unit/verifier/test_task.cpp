@@ -137,7 +137,8 @@ TEST_CASE("tokens have rows in the embedding, labels are classes") {
   CHECK(fits(rows, 265, 265) == "none");
   CHECK(fits(rows, 264, 265) == "task-inputs at /task/inputs");
   CHECK(fits(rows, 265, 264) == "label-range at /task/label");
-  const Task second = task(list("uint16", {2, 2}, {9, 0, 1, 0, 8, 1, 0, 0}), {{"name", "max"}, {"positions", Tree::array({1})}});
+  const Task second =
+      task(list("uint16", {2, 2}, {9, 0, 1, 0, 8, 1, 0, 0}), {{"name", "max"}, {"positions", Tree::array({1})}});
   CHECK(fits(second, 265, 2) == "none");
   CHECK(fits(second, 265, 1) == "label-range at /task/label");
   const Task table =
