@@ -253,3 +253,12 @@ TEST_CASE("reference: weights of many bits are rounded once, outward") {
       CHECK(e.hi - e.lo <= two_to(-126) * exact);
     }
 }
+
+TEST_CASE("reference: a shift is the number that it says, not a weight that is only rounded to it") {
+  Unit unit(reference());
+  const auto stored = [&](double w) { return Weights(unit.k, {1, 1}, std::vector{w}); };
+  const Positive one = number(unit.k, 1);
+  for (const double little : {0x1p-200, -0x1p-200})
+    check_inside(rounded(shifted(add_to_rows(stored(1), stored(little)), one)), 0, 0, Truth(Rational(little)));
+  check_inside(rounded(shifted(stored(1), one)), 0, 0, Truth(Rational(0)));
+}

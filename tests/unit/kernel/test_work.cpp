@@ -222,6 +222,7 @@ TEST_CASE("rules' own mistakes are refused") {
   CHECK_THROWS_AS(rows_at(x, std::vector<Index>{3}), std::logic_error);
   CHECK_THROWS_AS(columns_at(x, std::vector<Index>{5}), std::logic_error);
   CHECK_THROWS_AS(pick(x, two), std::logic_error);
+  CHECK_THROWS_AS(negative_rows(x, 5), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, 5), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, std::vector<Index>{5}, 1), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, std::vector<Index>{1}, 5), std::logic_error);
