@@ -149,6 +149,7 @@ TEST_CASE("numbers of ln 2 in a total") {
   Budget budget(100);
   Meter meter(budget);
   Kernel k{reference(), meter};
+  CHECK(most_of_ln_2(k, {Integer(-1), Integer(5) << step_bits}) == 7); // by the upper end alone: 5 / ln 2 = 7.2
   const auto most = [&](const Real& x, const Integer& times) {
     Total t;
     t.add(x, times);

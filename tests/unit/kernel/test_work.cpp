@@ -125,6 +125,12 @@ const std::vector<Case> table{
        count_negative(x, {kinds, ones});
      },
      {.add = 15, .compare = 15}},
+    {"count not negative",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       count_not_negative(x, {kinds, ones});
+     },
+     {.add = 15, .compare = 15}},
+    {"numbers of ln 2", [](Kernel& k, auto&, auto&, auto&) { most_of_ln_2(k, Total{}); }, {.div = 1}},
     {"in bands",
      [](Kernel& k, auto&, auto&, auto&) {
        in_bands<Real>(k, {150, 2}, 2, [](Kernel& k, std::size_t from, std::size_t to) {
