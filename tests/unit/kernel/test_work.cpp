@@ -229,6 +229,12 @@ TEST_CASE("rules' own mistakes are refused") {
   CHECK_THROWS_AS(columns_at(x, std::vector<Index>{5}), std::logic_error);
   CHECK_THROWS_AS(pick(x, two), std::logic_error);
   CHECK_THROWS_AS(negative_rows(x, 5), std::logic_error);
+  const Multiplicities too_few{none, ones}, no_such{kinds, std::span(ones).first(1)};
+  for (const Multiplicities& wrong : {too_few, no_such}) {
+    CHECK_THROWS_AS(count_negative(x, wrong), std::logic_error);
+    CHECK_THROWS_AS(count_not_negative(x, wrong), std::logic_error);
+    CHECK_THROWS_AS(Total().add(x, wrong), std::logic_error);
+  }
   CHECK_THROWS_AS(minus_column(x, 5), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, std::vector<Index>{5}, 1), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, std::vector<Index>{1}, 5), std::logic_error);
