@@ -33,6 +33,10 @@ LOWEST = "-0x1p+16383"
 FALSE_CODES = {"loss-lower", "loss-upper", "rule-direction", "interval-reversed", "correct-count", "margin", "claim-not-implied", "claim-range"}
 
 
+def exact(x: mpq) -> Fraction:
+    return Fraction(int(x.numerator), int(x.denominator))
+
+
 @dataclass
 class Result:
     """Counts by rule and kind, how near to the truth the verifier's own upper ends came, and what went wrong.
@@ -172,7 +176,7 @@ class Attack:
         terms = sum((self.n * (y + 1) ** (self.n - 1) * sum(max(self.M[a]) - self.M[a][y] for a in range(y + 1)) for y in range(*labels)), mpq(0))
         size = inputs * (self.V + self.n) + int(math.ceil(terms)) + math.ceil(truth[1])
         correct = enclosure.correct_inputs(self.M, self.n, labels) if self.with_correct else 0
-        margin = Fraction(*map(int, enclosure.least_margin(self.M, self.n, labels).as_integer_ratio())) if self.with_margin else None
+        margin = exact(enclosure.least_margin(self.M, self.n, labels)) if self.with_margin else None
         below = above = truth
         if self.rule == "convexity@1":
             below, above = zero, both(*enclosure.convexity_bound(self.M, self.n, labels, BITS))
