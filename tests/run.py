@@ -10,6 +10,7 @@ python3-mpmath).
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -43,6 +44,9 @@ def main() -> int:
     verifier = Verifier(arguments.verifier, not arguments.unlimited_memory) if arguments.verifier else None
     maker = Verifier(arguments.generator, not arguments.unlimited_memory) if arguments.generator else None
     names = arguments.section or (["corpus"] if arguments.filter else list(SECTIONS if verifier else WITHOUT_VERIFIER))
+    for name in signals.ORDERLY:                       # programs leave alone what was ignored before, as by nohup or in the background
+        if signal.getsignal(getattr(signal, name)) == signal.SIG_IGN:
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     tally = Tally()
     for name in names:
         with tempfile.TemporaryDirectory(prefix="proofmark-tests-") as folder:

@@ -44,9 +44,6 @@ int rename(const char *from, const char *to) {
 def run(context: Context) -> None:
     if context.generator is None or context.verifier is None:
         return
-    for name in ORDERLY:                                              # programs leave alone what was ignored before, as by nohup
-        if signal.getsignal(getattr(signal, name)) == signal.SIG_IGN:
-            signal.signal(getattr(signal, name), signal.SIG_DFL)
     start = context.temporary / "start"
     start.mkdir()
     made = [context.generator.run("train", *SMALL, "--output", start / "model"),
