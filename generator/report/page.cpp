@@ -196,12 +196,12 @@ std::string claims(const ShownModel& model, const ShownProof& proof) {
 std::string operations(const ShownProof& proof) {
   const StatedCertificate& c = proof.certificate;
   std::vector<std::vector<std::string>> budgets{
-      {"", "tables", "steps", "conclusion", "all"},
+      {"operations", "tables", "steps", "conclusion", "all"},
       {"budget", grouped(c.tables), grouped(c.all_steps), grouped(c.conclusion), grouped(c.length())}};
   std::string result = scrolling("Budgets of " + proof.name,
                                  table("Operations that checking may take, as declared", budgets, 1, "wide"));
   if (!proof.verified()) return result;
-  std::vector<std::vector<std::string>> performed{{""}, {"performed"}};
+  std::vector<std::vector<std::string>> performed{{"operations"}, {"performed"}};
   for (const auto& [kind, count] : kinds(proof.operations)) {
     performed[0].emplace_back(kind);
     performed[1].push_back(grouped(*count));

@@ -105,6 +105,8 @@ TEST_CASE("a table in bands encloses what its bands do, whatever is computed fro
     each(p, box, [&](auto i, auto j) { return i * s.columns + j; });
     each(r, negative, [&](auto i, auto j) { return i * s.columns + j; });
     each(transposed(r), negative, [&](auto i, auto j) { return j * s.columns + i; });
+    const std::vector<Index> ends{static_cast<Index>(s.columns - 1), 0}; // of columns that lie far apart
+    each(rows_at(transposed(r), ends), negative, [&](auto i, auto j) { return j * s.columns + ends[i]; });
     each(rows_at(p, last), box, [&](auto, auto j) { return last[0] * s.columns + j; });
     const Positive one_row = transposed(in_one_column(p)); // a row of entries that have the gaps of many
     each(rows_at(one_row, std::vector<Index>(2, 0)), box, [](auto, auto j) { return j; });
