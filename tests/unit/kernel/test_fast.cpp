@@ -167,6 +167,21 @@ TEST_CASE("sums and minima of numbers of any size enclose them by a step, and wh
     }
 }
 
+TEST_CASE("whole numbers are enclosed, exactly as far as doubles go") {
+  Unit unit(fast());
+  const std::uint64_t last_exact = std::uint64_t{1} << 53;
+  for (const std::uint64_t x : {std::uint64_t{0}, std::uint64_t{7}, last_exact - 1, last_exact + 1, 2 * last_exact + 6,
+                                (std::uint64_t{1} << 63) + 1, UINT64_MAX}) {
+    CAPTURE(x);
+    Total total;
+    total.add(number(unit.k, x));
+    const Integer truth = Integer(std::to_string(x)) << step_bits;
+    CHECK(total.lower <= truth);
+    CHECK(total.upper >= truth);
+    if (x < last_exact) CHECK(total.upper - total.lower <= 2);
+  }
+}
+
 TEST_CASE("the edges of the fast engine's range are refused; what lies inside is not") {
   Unit unit(fast());
   Kernel& k = unit.k;
