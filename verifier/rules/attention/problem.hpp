@@ -12,7 +12,6 @@
 namespace verifier::rules::attention {
 
 using namespace kernel;
-using kernel::Real; // not the interval of the rules that are written by hand
 using Token = Index;
 using Tokens = std::vector<Token>;
 

@@ -12,7 +12,6 @@
 namespace verifier::rules::token_sum {
 
 using namespace kernel;
-using kernel::Real; // not the interval of the rules that are written by hand
 using Token = Index;
 
 struct Labels {
