@@ -9,34 +9,34 @@ namespace verifier::kernel::doubles {
 namespace {
 
 constexpr unsigned lists = 22;                           // list i: buffers of 2^i doubles
-constexpr std::size_t most_spare = std::size_t{1} << 24; // doubles that a thread keeps: 128 MiB
+constexpr std::size_t most_spare = std::size_t{1} << 24; // doubles that are kept: 128 MiB
 
-// Buffers of a thread that are free: each begins with the address of the next of its list, so that keeping one takes no memory.
+// Buffers that are free: each begins with the address of the next of its list, so that keeping one takes no memory. Nothing is
+// thread_local: glibc ends the program where it has no memory to note that a thread's destructor must run.
 struct Spares {
+  std::mutex mutex;
   std::array<double*, lists> first{};
   std::size_t doubles = 0;
 
-  void keep(unsigned list, double* p) {
+  bool keep(unsigned list, double* p) { // false if there are enough
+    const std::lock_guard lock(mutex);
+    const std::size_t size = std::size_t{1} << list;
+    if (doubles + size > most_spare) return false;
     std::memcpy(p, &first[list], sizeof(double*));
     first[list] = p;
-    doubles += std::size_t{1} << list;
+    doubles += size;
+    return true;
   }
   double* take(unsigned list) { // null if there is none
+    const std::lock_guard lock(mutex);
     double* const p = first[list];
     if (p == nullptr) return nullptr;
     std::memcpy(&first[list], p, sizeof(double*));
     doubles -= std::size_t{1} << list;
     return p;
   }
-  ~Spares() {
-    for (unsigned list = 0; list < lists; ++list)
-      while (double* p = take(list)) std::free(p);
-  }
 };
-Spares& spares() {
-  thread_local Spares s;
-  return s;
-}
+constinit Spares spares;
 
 // Of row i. Gaps are rounded up. Three roundings: the difference, the quotient, the factor.
 PROOFMARK_CLONES void find_gaps(In x, std::size_t columns, Gaps& gaps, std::size_t i) {
@@ -56,7 +56,7 @@ PROOFMARK_CLONES void find_gaps(In x, std::size_t columns, Gaps& gaps, std::size
 
 Buffer::Buffer(std::size_t n) : list_(static_cast<unsigned>(std::bit_width(n + 3))) {
   if (n > SIZE_MAX / sizeof(double) / 2) throw std::bad_alloc();
-  p_ = list_ < lists ? spares().take(list_) : nullptr;
+  p_ = list_ < lists ? spares.take(list_) : nullptr;
   if (p_ == nullptr) {
     const std::size_t bytes = (list_ < lists ? std::size_t{1} << list_ : n + 4) * sizeof(double);
     p_ = static_cast<double*>(std::malloc(bytes));
@@ -65,11 +65,7 @@ Buffer::Buffer(std::size_t n) : list_(static_cast<unsigned>(std::bit_width(n + 3
   std::fill(p_ + n, p_ + n + 4, 0.0); // vectors may read what they do not use
 }
 Buffer::~Buffer() {
-  const std::size_t size = std::size_t{1} << list_;
-  if (list_ < lists && spares().doubles + size <= most_spare)
-    spares().keep(list_, p_);
-  else
-    std::free(p_);
+  if (list_ >= lists || !spares.keep(list_, p_)) std::free(p_);
 }
 
 const Gaps& Doubles::gaps() const {

@@ -8,7 +8,7 @@
 
 namespace verifier::kernel::doubles {
 
-// Room for n doubles and a whole vector after the last. Buffers of up to 16 MiB are used again by their thread: malloc, free and
+// Room for n doubles and a whole vector after the last. Buffers of up to 16 MiB are used again: malloc, free and
 // page faults would cost as much as an operation on a few thousand entries.
 class Buffer {
 public:
