@@ -171,7 +171,7 @@ def limited(context: Context, kilobytes: int, *arguments: object) -> int:
     """The exit code in so much address space; None where the system cannot even start the program."""
     command = f'ulimit -v {kilobytes}; exec "$0" "$@"'
     done = subprocess.run(["/bin/sh", "-c", command, context.verifier.path, *map(str, arguments)], capture_output=True)
-    if b"s " not in done.stdout and b"shared" in done.stderr or b"Killed" in done.stderr:
+    if (done.returncode == 127 and not done.stdout) or b"Killed" in done.stderr:    # the dynamic loader's, or the shell's
         return 127
     first = done.stdout.split(b"\n")[0]
     good = (done.returncode, first) in ((0, b"s VERIFIED"), (1, b"s REJECTED"), (70, b"s ERROR"))
