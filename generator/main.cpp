@@ -2,9 +2,9 @@
 // Nothing here is trusted: whatever this program writes, proofmark-verify recomputes.
 // Read next: command_line, then commands/, one file a command.
 
-#include "command_line.hpp"
-#include "error.hpp"
-#include "interrupt.hpp"
+#include "commands/command_line.hpp"
+#include "support/error.hpp"
+#include "support/interrupt.hpp"
 
 #include <cstdio>
 #include <cstdlib>

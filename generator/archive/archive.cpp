@@ -1,13 +1,13 @@
-#include "archive.hpp"
+#include "archive/archive.hpp"
 
-#include "../error.hpp"
-#include "archived_proof.hpp"
-#include "checksums.hpp"
-#include "citation.hpp"
-#include "embedded_files.hpp"
-#include "model_card.hpp"
-#include "readme.hpp"
-#include "ro_crate.hpp"
+#include "archive/archived_proof.hpp"
+#include "archive/checksums.hpp"
+#include "archive/citation.hpp"
+#include "archive/embedded_files.hpp"
+#include "archive/model_card.hpp"
+#include "archive/readme.hpp"
+#include "archive/ro_crate.hpp"
+#include "support/error.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // The folder that goes beside a paper: certificates with all that a reader needs to check them in twenty years.
 #pragma once
 
-#include "../verification.hpp"
-#include "description.hpp"
+#include "archive/description.hpp"
+#include "certificates/verification.hpp"
 
 #include <filesystem>
 #include <functional>

@@ -1,10 +1,10 @@
-#include "archived_proof.hpp"
+#include "archive/archived_proof.hpp"
 
-#include "../child_process.hpp"
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "../json_file.hpp"
-#include "../safetensors.hpp"
+#include "certificates/json_file.hpp"
+#include "models/safetensors.hpp"
+#include "support/child_process.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
 
 #include <fmt/format.h>
 

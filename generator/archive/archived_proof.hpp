@@ -1,9 +1,9 @@
 // One certificate of an archive: a folder with the proof, its model, its claim and what the verifier says of them.
 #pragma once
 
-#include "../certificate_reader.hpp"
-#include "../verification.hpp"
-#include "staged_folder.hpp"
+#include "archive/staged_folder.hpp"
+#include "certificates/reader.hpp"
+#include "certificates/verification.hpp"
 
 #include <filesystem>
 #include <functional>

@@ -1,6 +1,6 @@
-#include "checksums.hpp"
+#include "archive/checksums.hpp"
 
-#include "../digest.hpp"
+#include "files/digest.hpp"
 
 namespace proofmark {
 

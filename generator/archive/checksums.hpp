@@ -1,7 +1,7 @@
 // SHA256SUMS: the digest of every other file of a folder, as sha256sum writes it and checks it.
 #pragma once
 
-#include "staged_folder.hpp"
+#include "archive/staged_folder.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
-#include "citation.hpp"
+#include "archive/citation.hpp"
 
-#include "../version.hpp"
-#include "escape.hpp"
+#include "archive/escape.hpp"
+#include "support/version.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // CITATION.cff of an archive (Citation File Format 1.2.0).
 #pragma once
 
-#include "description.hpp"
+#include "archive/description.hpp"
 
 #include <string>
 

@@ -1,8 +1,8 @@
-#include "description.hpp"
+#include "archive/description.hpp"
 
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "escape.hpp"
+#include "archive/escape.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-#include "escape.hpp"
+#include "archive/escape.hpp"
 
-#include "../error.hpp"
-#include "../in_quotes.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
 
 #include <nlohmann/json.hpp>
 

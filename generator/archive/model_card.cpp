@@ -1,7 +1,7 @@
-#include "model_card.hpp"
+#include "archive/model_card.hpp"
 
-#include "checksums.hpp"
-#include "escape.hpp"
+#include "archive/checksums.hpp"
+#include "archive/escape.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // README.md of one certificate's folder: a model card, with the front matter that Hugging Face reads.
 #pragma once
 
-#include "archived_proof.hpp"
-#include "description.hpp"
+#include "archive/archived_proof.hpp"
+#include "archive/description.hpp"
 
 #include <string>
 

@@ -1,11 +1,11 @@
-#include "readme.hpp"
+#include "archive/readme.hpp"
 
-#include "../error.hpp"
-#include "../version.hpp"
-#include "checksums.hpp"
-#include "embedded_files.hpp"
-#include "escape.hpp"
-#include "ro_crate.hpp"
+#include "archive/checksums.hpp"
+#include "archive/embedded_files.hpp"
+#include "archive/escape.hpp"
+#include "archive/ro_crate.hpp"
+#include "support/error.hpp"
+#include "support/version.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // README.md of an archive: what is claimed in the verifier's words, and the commands that check it.
 #pragma once
 
-#include "archived_proof.hpp"
-#include "description.hpp"
+#include "archive/archived_proof.hpp"
+#include "archive/description.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
-#include "ro_crate.hpp"
+#include "archive/ro_crate.hpp"
 
-#include "../digest.hpp"
-#include "../version.hpp"
+#include "files/digest.hpp"
+#include "support/version.hpp"
 
 #include <nlohmann/json.hpp>
 

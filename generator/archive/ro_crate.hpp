@@ -1,8 +1,8 @@
 // ro-crate-metadata.json: an archive described for machines (RO-Crate 1.1, JSON-LD).
 #pragma once
 
-#include "archived_proof.hpp"
-#include "description.hpp"
+#include "archive/archived_proof.hpp"
+#include "archive/description.hpp"
 
 #include <string>
 #include <vector>

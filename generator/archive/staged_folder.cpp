@@ -1,9 +1,9 @@
-#include "staged_folder.hpp"
+#include "archive/staged_folder.hpp"
 
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "../interrupt.hpp"
-#include "../places.hpp"
+#include "files/places.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/interrupt.hpp"
 
 #include <unistd.h>
 

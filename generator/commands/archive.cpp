@@ -1,14 +1,14 @@
 // proofmark archive: certificates in, the folder that goes beside a paper out.
 
-#include "../archive/archive.hpp"
-#include "../archive/escape.hpp"
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "../messages.hpp"
-#include "../progress.hpp"
-#include "../version.hpp"
-#include "commands.hpp"
-#include "values.hpp"
+#include "archive/archive.hpp"
+#include "archive/escape.hpp"
+#include "commands/commands.hpp"
+#include "commands/values.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/messages.hpp"
+#include "support/progress.hpp"
+#include "support/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

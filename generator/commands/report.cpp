@@ -1,17 +1,17 @@
 // proofmark report: certificates, receipts and frontier folders in; one page, and what a paper needs, out.
 
-#include "../atomic_file.hpp"
-#include "../error.hpp"
-#include "../frontier/finished_point.hpp"
-#include "../messages.hpp"
-#include "../places.hpp"
-#include "../progress.hpp"
-#include "../report/figure_files.hpp"
-#include "../report/inputs.hpp"
-#include "../report/latex.hpp"
-#include "../report/page.hpp"
-#include "commands.hpp"
-#include "values.hpp"
+#include "commands/commands.hpp"
+#include "commands/values.hpp"
+#include "files/atomic_file.hpp"
+#include "files/places.hpp"
+#include "frontier/finished_point.hpp"
+#include "report/evidence/inputs.hpp"
+#include "report/figures/files.hpp"
+#include "report/latex.hpp"
+#include "report/page.hpp"
+#include "support/error.hpp"
+#include "support/messages.hpp"
+#include "support/progress.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

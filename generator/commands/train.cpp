@@ -1,16 +1,16 @@
 // proofmark train: task -> training -> weights, and nothing about proofs.
 
-#include "../atomic_file.hpp"
-#include "../error.hpp"
-#include "../history.hpp"
-#include "../in_quotes.hpp"
-#include "../messages.hpp"
-#include "../places.hpp"
-#include "../progress.hpp"
-#include "../training.hpp"
-#include "commands.hpp"
-#include "training_choice.hpp"
-#include "values.hpp"
+#include "commands/commands.hpp"
+#include "commands/training_choice.hpp"
+#include "commands/values.hpp"
+#include "files/atomic_file.hpp"
+#include "files/places.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/messages.hpp"
+#include "support/progress.hpp"
+#include "training/history.hpp"
+#include "training/training.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

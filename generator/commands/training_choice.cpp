@@ -1,9 +1,9 @@
-#include "training_choice.hpp"
+#include "commands/training_choice.hpp"
 
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "../limits.hpp"
-#include "values.hpp"
+#include "commands/values.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/limits.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // The options that say what is trained and how: of `train`, and of `frontier` over seeds.
 #pragma once
 
-#include "../training.hpp"
+#include "training/training.hpp"
 
 #include <optional>
 #include <string>

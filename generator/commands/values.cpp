@@ -1,8 +1,8 @@
-#include "values.hpp"
+#include "commands/values.hpp"
 
-#include "../error.hpp"
-#include "../in_quotes.hpp"
-#include "../spelling.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/spelling.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
-#include "finished_point.hpp"
+#include "frontier/finished_point.hpp"
 
-#include "../atomic_file.hpp"
-#include "../digest.hpp"
+#include "files/atomic_file.hpp"
+#include "files/digest.hpp"
 
 #include <nlohmann/json.hpp>
 

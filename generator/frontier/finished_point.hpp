@@ -2,8 +2,8 @@
 // knows that it need not be done again.
 #pragma once
 
-#include "../places.hpp"
-#include "../verification.hpp"
+#include "certificates/verification.hpp"
+#include "files/places.hpp"
 
 #include <map>
 

@@ -1,14 +1,14 @@
-#include "frontier.hpp"
+#include "frontier/frontier.hpp"
 
-#include "../atomic_file.hpp"
-#include "../certificate_writer.hpp"
-#include "../digest.hpp"
-#include "../error.hpp"
-#include "../exact_loss.hpp"
-#include "../ledger.hpp"
-#include "../outward.hpp"
-#include "../strategies/strategy.hpp"
-#include "../version.hpp"
+#include "certificates/writer.hpp"
+#include "files/atomic_file.hpp"
+#include "files/digest.hpp"
+#include "numbers/outward.hpp"
+#include "proofs/exact_loss.hpp"
+#include "strategies/ledger.hpp"
+#include "strategies/strategy.hpp"
+#include "support/error.hpp"
+#include "support/version.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 // earlier run finished is kept.
 #pragma once
 
-#include "points.hpp"
-#include "table.hpp"
+#include "frontier/points.hpp"
+#include "frontier/table.hpp"
 
 namespace proofmark {
 

@@ -1,7 +1,7 @@
-#include "pareto.hpp"
+#include "frontier/pareto.hpp"
 
-#include "../claims.hpp"
-#include "../outward.hpp"
+#include "certificates/claims.hpp"
+#include "numbers/outward.hpp"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 // tables and for the report (docs/frontier.md, "Columns").
 #pragma once
 
-#include "../interval.hpp"
-#include "../task.hpp"
+#include "numbers/interval.hpp"
+#include "tasks/task.hpp"
 
 #include <optional>
 #include <span>

@@ -1,6 +1,6 @@
-#include "points.hpp"
+#include "frontier/points.hpp"
 
-#include "../strategies/strategy.hpp"
+#include "strategies/strategy.hpp"
 
 #include <fmt/format.h>
 

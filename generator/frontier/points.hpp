@@ -1,7 +1,7 @@
 // The points of the frontier: which certificates are made of a model, by name.
 #pragma once
 
-#include "../proving.hpp"
+#include "proofs/proving.hpp"
 
 #include <string>
 #include <vector>

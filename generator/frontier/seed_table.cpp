@@ -1,8 +1,8 @@
-#include "seed_table.hpp"
+#include "frontier/seed_table.hpp"
 
-#include "../csv.hpp"
-#include "../outward.hpp"
-#include "../strategies/strategy.hpp"
+#include "files/csv.hpp"
+#include "numbers/outward.hpp"
+#include "strategies/strategy.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 // of each number over the seeds. docs/frontier.md, "Over seeds", defines the columns.
 #pragma once
 
-#include "../training.hpp"
-#include "table.hpp"
+#include "frontier/table.hpp"
+#include "training/training.hpp"
 
 #include <array>
 #include <span>

@@ -1,11 +1,11 @@
-#include "seeds.hpp"
+#include "frontier/seeds.hpp"
 
-#include "../atomic_file.hpp"
-#include "../error.hpp"
-#include "../folder_lock.hpp"
-#include "../in_quotes.hpp"
-#include "../safetensors.hpp"
-#include "../version.hpp"
+#include "files/atomic_file.hpp"
+#include "files/folder_lock.hpp"
+#include "models/safetensors.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/version.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

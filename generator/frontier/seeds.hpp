@@ -1,7 +1,7 @@
 // Frontiers over seeds: models trained alike from different seeds, the frontier of each, and one table of all.
 #pragma once
 
-#include "seed_table.hpp"
+#include "frontier/seed_table.hpp"
 
 #include <filesystem>
 #include <functional>

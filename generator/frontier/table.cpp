@@ -1,12 +1,12 @@
-#include "table.hpp"
+#include "frontier/table.hpp"
 
-#include "../claims.hpp"
-#include "../csv.hpp"
-#include "../elementary.hpp"
-#include "../error.hpp"
-#include "../json_file.hpp"
-#include "../outward.hpp"
-#include "../strategies/strategy.hpp"
+#include "certificates/claims.hpp"
+#include "certificates/json_file.hpp"
+#include "files/csv.hpp"
+#include "numbers/elementary.hpp"
+#include "numbers/outward.hpp"
+#include "strategies/strategy.hpp"
+#include "support/error.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 // The frontier as tables: one CSV, one JSON, the labels' CSV, and aligned text. docs/frontier.md defines the columns.
 #pragma once
 
-#include "../model.hpp"
-#include "finished_point.hpp"
-#include "pareto.hpp"
+#include "frontier/finished_point.hpp"
+#include "frontier/pareto.hpp"
+#include "models/model.hpp"
 
 namespace proofmark {
 

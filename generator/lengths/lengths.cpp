@@ -1,7 +1,7 @@
-#include "lengths.hpp"
+#include "lengths/lengths.hpp"
 
-#include "../limits.hpp"
-#include "rules.hpp"
+#include "lengths/rules.hpp"
+#include "support/limits.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -9,9 +9,9 @@
 // Before witnesses are known it states the most that any witness of these sizes may take: see `Hints`.
 #pragma once
 
-#include "../head_tail.hpp"
-#include "../operations.hpp"
-#include "../shape.hpp"
+#include "families/token_sum/head_tail/head_tail.hpp"
+#include "models/shape.hpp"
+#include "tasks/inputs.hpp"
 
 #include <memory>
 #include <span>

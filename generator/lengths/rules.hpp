@@ -1,7 +1,7 @@
 // The dry runs by shape of model: what lengths.cpp chooses from. Each charges `payer`.
 #pragma once
 
-#include "lengths.hpp"
+#include "lengths/lengths.hpp"
 
 namespace proofmark::lengths {
 

@@ -1,6 +1,6 @@
-#include "description.hpp"
+#include "manual/description.hpp"
 
-#include "spelling.hpp"
+#include "support/spelling.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
-#include "description.hpp"
+#include "manual/description.hpp"
 
-#include "command_line.hpp"
+#include "commands/command_line.hpp"
 #include "commands/values.hpp"
 
 #include <CLI/CLI.hpp>

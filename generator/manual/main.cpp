@@ -3,7 +3,7 @@
 //
 //     proofmark-manual man|bash|zsh
 
-#include "description.hpp"
+#include "manual/description.hpp"
 
 #include <cstdio>
 #include <string>

@@ -1,8 +1,8 @@
 // proofmark(1) in the man(7) macros: one page for all commands.
 
-#include "description.hpp"
+#include "manual/description.hpp"
 
-#include "version.hpp"
+#include "support/version.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
-#include "escape.hpp"
+#include "report/escape.hpp"
 
-#include "../in_quotes.hpp"
+#include "support/in_quotes.hpp"
 
 namespace proofmark {
 

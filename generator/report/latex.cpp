@@ -1,9 +1,9 @@
-#include "latex.hpp"
+#include "report/latex.hpp"
 
-#include "../in_quotes.hpp"
-#include "../outward.hpp"
-#include "escape.hpp"
-#include "words.hpp"
+#include "numbers/outward.hpp"
+#include "report/escape.hpp"
+#include "report/words.hpp"
+#include "support/in_quotes.hpp"
 
 #include <fmt/format.h>
 

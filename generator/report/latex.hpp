@@ -1,7 +1,7 @@
 // The report's numbers for a paper: LaTeX macros and a booktabs table.
 #pragma once
 
-#include "report.hpp"
+#include "report/report.hpp"
 
 namespace proofmark {
 

@@ -1,11 +1,11 @@
-#include "page.hpp"
+#include "report/page.hpp"
 
-#include "../certificate_writer.hpp"
-#include "../in_quotes.hpp"
-#include "../outward.hpp"
-#include "../version.hpp"
-#include "escape.hpp"
-#include "words.hpp"
+#include "certificates/writer.hpp"
+#include "numbers/outward.hpp"
+#include "report/escape.hpp"
+#include "report/words.hpp"
+#include "support/in_quotes.hpp"
+#include "support/version.hpp"
 
 #include <fmt/format.h>
 

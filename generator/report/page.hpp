@@ -1,7 +1,7 @@
 // The report as one HTML file that fetches nothing and runs nothing.
 #pragma once
 
-#include "report.hpp"
+#include "report/report.hpp"
 
 namespace proofmark {
 

@@ -1,7 +1,7 @@
 // The page's style sheet: two themes, paper, narrow screens. Pictures carry their own colours for a light page; the
 // classes of svg.cpp get those of the theme here. Text and its ground contrast by 4.5 to 1 or more, marks by 3 to 1.
 
-#include "page.hpp"
+#include "report/page.hpp"
 
 namespace proofmark {
 

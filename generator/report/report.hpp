@@ -1,7 +1,7 @@
 // Evidence, compared and drawn: what the page, the LaTeX and the figures' files are made from.
 #pragma once
 
-#include "figures.hpp"
+#include "report/figures/figures.hpp"
 
 namespace proofmark {
 

@@ -1,7 +1,7 @@
-#include "words.hpp"
+#include "report/words.hpp"
 
-#include "../outward.hpp"
-#include "svg.hpp"
+#include "numbers/outward.hpp"
+#include "report/figures/svg.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // Sentences and numbers for people: bounds rounded the safe way, counts in groups of three digits.
 #pragma once
 
-#include "evidence.hpp"
+#include "report/evidence/evidence.hpp"
 
 namespace proofmark {
 

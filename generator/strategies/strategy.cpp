@@ -1,6 +1,6 @@
-#include "strategy.hpp"
+#include "strategies/strategy.hpp"
 
-#include "../error.hpp"
+#include "support/error.hpp"
 
 #include <fmt/format.h>
 

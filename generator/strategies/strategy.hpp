@@ -3,11 +3,11 @@
 // commands know of them.
 #pragma once
 
-#include "../engines.hpp"
-#include "../lengths/lengths.hpp"
-#include "../model.hpp"
-#include "../strategy_options.hpp"
-#include "../witness.hpp"
+#include "certificates/witness.hpp"
+#include "families/token_sum/bounds/engines.hpp"
+#include "lengths/lengths.hpp"
+#include "models/model.hpp"
+#include "strategies/options.hpp"
 
 #include <functional>
 #include <initializer_list>

@@ -93,7 +93,7 @@ def sizes(context: Context) -> None:
 
 
 def interruption(context: Context) -> None:
-    """What the ledger of an interrupted enumeration has is taken up, and the certificate is the same. Its form: tests/unit/prover/ledger_tests.cpp."""
+    """What the ledger of an interrupted enumeration has is taken up, and the certificate is the same. Its form: tests/unit/generator/strategies/ledger_test.cpp."""
     tally, model, path = context.tally, context.temporary / "model.safetensors", context.temporary / "whole.json"
     train(context, model, 9, 3)
     prove(context, model, path, "enumeration")

@@ -28,9 +28,9 @@ def run(context: Context) -> None:
 
 def numbers_agree(context: Context) -> None:
     """Programs that share no source have one list of limits each."""
-    lists = [dict(re.findall(r"inline constexpr [\w:]+ (\w+) =\s+([^;]+);", (ROOT / program).read_text())) for program in ("verifier/reading/limits.hpp", "generator/limits.hpp")]
+    lists = [dict(re.findall(r"inline constexpr [\w:]+ (\w+) =\s+([^;]+);", (ROOT / program).read_text())) for program in ("verifier/reading/limits.hpp", "generator/support/limits.hpp")]
     context.tally.check(len(lists[0]) > 10, "limits: the verifier's list is read", lists[0])
-    context.tally.equal({name: value for name, value in lists[0].items() if name not in UNREACHED}, lists[1], "limits: generator/limits.hpp has what the verifier has")
+    context.tally.equal({name: value for name, value in lists[0].items() if name not in UNREACHED}, lists[1], "limits: generator/support/limits.hpp has what the verifier has")
 
 
 def tensor(shape: tuple[int, ...], numbers: dict[int, float] | None = None, dtype: str = "float32") -> Tensor:

@@ -1,7 +1,7 @@
 // Catches the Error of a call, for tests that look at its exit code, message and hint.
 #pragma once
 
-#include "error.hpp"
+#include "support/error.hpp"
 
 #include <optional>
 

@@ -1,0 +1,53 @@
+#include "strategies/options.hpp"
+
+#include "numbers/outward.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace proofmark {
+
+Budget parse_budget(std::string_view text) {
+  const auto fail = [&](const char* what) {
+    return Error(Exit::usage, fmt::format("--budget {}: {}", in_quotes(text), what),
+                 "write --budget 0.02 for 2 % of symmetry's multiplications, or a whole number of operations");
+  };
+  const auto amount = parse_decimal(text);
+  if (!amount) throw fail("a budget is a decimal without an exponent");
+  if (*amount == 0) throw fail("nothing can be proved for nothing");
+  if (*amount >= 1 && denominator(*amount) != 1) throw fail("a budget of 1 or more is a whole number of operations");
+  return {std::string(text), *amount};
+}
+
+std::optional<std::uint64_t> parse_near(std::string_view text) {
+  if (text == "best") return {};
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number >= limits::attention_vocabulary)
+    throw Error(Exit::usage,
+                fmt::format("--near {}: expected a whole number from 0 to {}, or best", in_quotes(text),
+                            limits::attention_vocabulary - 1),
+                "--near 4 takes the four tokens below each label");
+  return number;
+}
+
+std::map<std::string, std::string> StrategyOptions::parameters() const {
+  std::map<std::string, std::string> result;
+  if (head) result["head"] = std::to_string(*head);
+  if (groups != 1) result["groups"] = std::to_string(groups);
+  if (weights) result["weights"] = "yes";
+  if (!multipliers) result["multipliers"] = "no";
+  if (blocks) result["blocks"] = std::to_string(*blocks);
+  if (budget) result["budget"] = budget->text;
+  if (near != StrategyOptions().near) result["near"] = near ? std::to_string(*near) : "best";
+  if (heads != 0) result["heads"] = std::to_string(heads);
+  if (joint) result["joint"] = "yes";
+  if (fill != 1) result["fill"] = std::to_string(fill);
+  return result;
+}
+
+} // namespace proofmark

@@ -1,0 +1,44 @@
+// What a user may ask of a strategy beyond its name. Each strategy takes some of it.
+#pragma once
+
+#include "numbers/interval.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace proofmark {
+
+// How long a proof may be: so many operations, or a share of the multiplications of symmetry@1's steps.
+struct Budget {
+  std::string text; // as given
+  Rational amount;
+  bool share() const { return amount < 1; }
+};
+
+Budget parse_budget(std::string_view); // throws Error (usage)
+
+std::optional<std::uint64_t> parse_near(std::string_view); // a number below 1024, or "best"; throws Error (usage)
+
+struct StrategyOptions {
+  std::optional<std::uint64_t> head;   // head-tail: outputs in each token's head; 16
+  std::uint64_t groups = 1;            // head-tail: groups of outputs
+  bool weights = false;                // head-tail: weights of outputs
+  bool multipliers = true;             // head-tail
+  std::optional<Budget> budget;        // head-tail, mixed
+  std::optional<std::uint64_t> blocks; // block-jensen: blocks of tokens; 32
+
+  // attention-only: how many tokens below a label are near it (nothing: for each label as many as count most), how many
+  // outputs are bounded one by one, whether the label's own slots are bounded together with the query, and up to how many
+  // near slots are filled in full (placements).
+  std::optional<std::uint64_t> near = 4;
+  std::uint64_t heads = 0;
+  bool joint = false;
+  std::uint64_t fill = 1;
+
+  std::map<std::string, std::string> parameters() const; // what differs from the default, by command-line name
+};
+
+} // namespace proofmark

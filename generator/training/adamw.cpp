@@ -1,0 +1,45 @@
+#include "training/adamw.hpp"
+
+#include "numbers/elementary.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace proofmark {
+
+template <class Scalar>
+AdamW<Scalar>::AdamW(Eigen::Index size, const AdamWOptions& options)
+    : options_(options), mean_(Array::Zero(size)), square_(Array::Zero(size)) {}
+
+template <class Scalar>
+void AdamW<Scalar>::step(Scalar* weights, const Scalar* gradient, unsigned threads) {
+  ++steps_;
+  const auto beta1 = static_cast<Scalar>(options_.beta1);
+  const auto beta2 = static_cast<Scalar>(options_.beta2);
+  const auto rest1 = static_cast<Scalar>(1 - options_.beta1);
+  const auto rest2 = static_cast<Scalar>(1 - options_.beta2);
+  const auto epsilon = static_cast<Scalar>(options_.epsilon);
+  const auto shrink = static_cast<Scalar>(1 - options_.learning_rate * options_.weight_decay);
+  const auto rate = static_cast<Scalar>(options_.learning_rate / (1 - elementary::power(options_.beta1, steps_)));
+  const auto unbias = static_cast<Scalar>(1 / std::sqrt(1 - elementary::power(options_.beta2, steps_)));
+
+  constexpr Eigen::Index piece_size = 1 << 14; // four arrays of this length fit in a core's second cache
+  const Eigen::Index size = mean_.size();
+  const Eigen::Index pieces = (size + piece_size - 1) / piece_size;
+  for_each_piece(static_cast<std::size_t>(pieces), threads, [&](std::size_t piece) {
+    const Eigen::Index begin = static_cast<Eigen::Index>(piece) * piece_size;
+    const Eigen::Index length = std::min(piece_size, size - begin);
+    Eigen::Map<Array> w(weights + begin, length);
+    const Eigen::Map<const Array> g(gradient + begin, length);
+    auto m = mean_.segment(begin, length);
+    auto v = square_.segment(begin, length);
+    m = beta1 * m + rest1 * g;
+    v = beta2 * v + rest2 * g * g;
+    w = shrink * w - rate * m / (unbias * v.sqrt() + epsilon);
+  });
+}
+
+template class AdamW<float>;
+template class AdamW<double>;
+
+} // namespace proofmark

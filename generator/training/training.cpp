@@ -1,0 +1,113 @@
+#include "training/training.hpp"
+
+#include "families/attention_only/training/training.hpp"
+#include "families/token_sum/training/training.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/interrupt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+namespace proofmark {
+
+namespace {
+
+constexpr std::array objectives{Objective::cross_entropy, Objective::head_tail, Objective::cubic};
+
+struct TrainingOfFamily {
+  TrainingOptions (*recipe)();
+  void (*require_objective)(const TrainingOptions&);
+  Trainee (*trainee)(const TrainingOptions&, Random&);
+};
+
+TrainingOfFamily of(Family family) {
+  if (family == Family::attention_only)
+    return {attention_only_recipe, require_attention_only_objective, attention_only_trainee};
+  return {token_sum_recipe, require_token_sum_objective, token_sum_trainee};
+}
+
+} // namespace
+
+std::string_view name(Objective objective) {
+  switch (objective) {
+  case Objective::cross_entropy:
+    return "cross-entropy";
+  case Objective::head_tail:
+    return "head-tail";
+  case Objective::cubic:
+    return "cubic";
+  }
+  throw Error(Exit::internal, "unknown objective");
+}
+
+std::vector<std::string> objective_names() {
+  std::vector<std::string> names;
+  for (const Objective objective : objectives) names.emplace_back(name(objective));
+  return names;
+}
+
+Objective objective_named(std::string_view text) {
+  for (const Objective objective : objectives)
+    if (name(objective) == text) return objective;
+  throw Error(Exit::internal, "there is no objective " + in_quotes(std::string(text)));
+}
+
+TrainingOptions recipe(Family family) {
+  return of(family).recipe();
+}
+
+void require_objective(const TrainingOptions& options) {
+  of(options.family).require_objective(options);
+}
+
+Shape shape_of(const TrainingOptions& options) {
+  const bool attention = options.family == Family::attention_only;
+  const std::uint64_t V = options.task.vocabulary, d = options.width, n = options.task.context,
+                      h = !attention                ? 0
+                          : options.head_width != 0 ? options.head_width
+                                                    : d;
+  return {options.family, options.task, d, h, sizeof(float) * (2 * V * d + (attention ? n * d + 4 * d * h : d * d))};
+}
+
+Training train(const TrainingOptions& options, const AfterStep& after_step) {
+  require_objective(options);
+  Random random(options.seed);
+  const Trainee trainee = of(options.family).trainee(options, random);
+  std::vector<AdamW<float>> optimizers;
+  for (const Trainee::Part& part : trainee.parts) optimizers.emplace_back(part.weights->size(), options.optimizer);
+
+  std::vector<double> losses;
+  for (std::uint64_t done = 0; done < options.steps; ++done) {
+    stop_if_interrupted();
+    const Batch batch = draw_batch(options.task, options.batch, random);
+    losses.push_back(trainee.loss_and_gradient(batch, options.threads));
+    if (!std::isfinite(losses.back()))
+      throw Error(Exit::data, fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
+                  fmt::format("try a learning rate below {}", options.optimizer.learning_rate));
+    for (std::size_t i = 0; i < optimizers.size(); ++i)
+      optimizers[i].step(trainee.parts[i].weights->data(), trainee.parts[i].gradient->data(), options.threads);
+    if (after_step) after_step(done + 1, losses.back());
+  }
+  return {trainee.model(), std::move(losses)};
+}
+
+double final_loss(const std::vector<double>& losses) {
+  const std::size_t count = std::min<std::size_t>(5, losses.size());
+  return std::accumulate(losses.end() - static_cast<std::ptrdiff_t>(count), losses.end(), 0.0) /
+         static_cast<double>(count);
+}
+
+Tensor float32_tensor(const std::string& name, const Matrix<float>& values, std::vector<std::uint64_t> shape) {
+  Tensor tensor{name, DType::float32, std::move(shape), {}};
+  tensor.bytes.resize(static_cast<std::size_t>(values.size()) * sizeof(float));
+  std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
+  return tensor;
+}
+
+} // namespace proofmark
