@@ -25,7 +25,7 @@ from proofmark_testing.context import CORPUS, Context, second_opinion           
 from proofmark_testing.encodings import SIZES                                       # noqa: E402
 from proofmark_testing.models import Model                                          # noqa: E402
 from proofmark_testing.sections import containment                                  # noqa: E402
-from proofmark_testing.tally import Tally                                           # noqa: E402
+from proofmark_testing.checks import Checks                                           # noqa: E402
 from proofmark_testing.verifier import ENGINES, Verifier, well_formed               # noqa: E402
 
 Mutation = Callable[[random.Random, bytes], bytes]
@@ -118,8 +118,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "proofmark-fuzz")
     arguments = parser.parse_args()
     arguments.keep.mkdir(exist_ok=True)
-    rng, verifier, tally = random.Random(arguments.seed), Verifier(arguments.verifier), Tally()
-    context = Context(tally, arguments.keep, verifier)
+    rng, verifier, check = random.Random(arguments.seed), Verifier(arguments.verifier), Checks()
+    context = Context(check, arguments.keep, verifier)
     counts = {"same": 0, "differs": 0, "WRONG": 0}
     end = time.monotonic() + arguments.seconds
     while time.monotonic() < end:
@@ -134,8 +134,8 @@ def main() -> int:
         weights = bit_pattern_model(rng)
         if in_range(weights):
             containment.check(context, f"fuzz {arguments.seed}/{sum(counts.values())}", weights, rng.randint(1, 4))
-    print(f"mutants {counts}; containment {tally.summary()}")
-    return 1 if counts["WRONG"] or tally.failures else 0
+    print(f"mutants {counts}; containment {check.summary()}")
+    return 1 if counts["WRONG"] or check.failures else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
     make_corpus.py [--output DIR]     default: the folder of this script
 
 Deterministic. Needs numpy and mpmath, for the bounds of the family attention-only. The cases are in tests/proofmark_testing/cases. Files that no case makes any more are
-removed. tests/run.py checks that this script reproduces the committed files byte for byte.
+removed. A test checks that this script reproduces the committed files byte for byte.
 """
 from __future__ import annotations
 

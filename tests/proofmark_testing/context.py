@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .tally import Tally
+from .checks import Checks
 from .verifier import Verifier
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ BASE = CORPUS / "accept" / "base.json"
 
 @dataclass(frozen=True)
 class Context:
-    tally: Tally
+    check: Checks
     temporary: Path
     verifier: Verifier | None
     generator: Verifier | None = None

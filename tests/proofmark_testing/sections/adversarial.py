@@ -52,13 +52,13 @@ def run(context: Context) -> None:
         result.merge(attack.run(verifier, 1, index))
         index += 1
     for why, _ in result.failures:
-        context.tally.check(False, f"adversarial: {why}")
-    context.tally.passed += result.cases - len(result.failures)
+        context.check(False, f"adversarial: {why}")
+    context.check.passed += result.cases - len(result.failures)
     kinds = {kind for _, kind in result.counts}
     for rule in attack.RULES[2]:
         without = {"search", "unproved"} | (set() if rule in EXACT else {"false: margin", "false: margin claim"})
         missing = [kind for kind in kinds - without if not result.counts[rule, kind]]
-        context.tally.equal(missing, [], f"adversarial: {rule} meets every kind of case")
+        context.check.equal(missing, [], f"adversarial: {rule} meets every kind of case")
     dummies(context)
 
 
@@ -73,4 +73,4 @@ def dummies(context: Context) -> None:
         for index in range(MODELS_FOR_A_DUMMY):
             result.merge(attack.run(verifier, 2, index))
         word = "needless" if dummy is Anxious else "UNSOUND" if dummy is Optimist else "FALSE AND VERIFIED"
-        context.tally.check(any(word in why for why, _ in result.failures), f"adversarial: dummy {dummy} is caught")
+        context.check(any(word in why for why, _ in result.failures), f"adversarial: dummy {dummy} is caught")

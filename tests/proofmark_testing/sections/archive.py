@@ -32,12 +32,12 @@ def run(context: Context) -> None:
     outcomes = [context.generator.run("train", "--vocabulary", 16, "--width", 8, "--steps", 200, "--batch", 64, "--output", model),
                 *(context.generator.run("prove", model, "--context", 2, "--strategy", name, "--output", path)
                   for name, path in zip(NAMES, certificates))]
-    if not context.tally.check(all(outcome.exit == 0 for outcome in outcomes), "archive: train and prove", *(o.shown() for o in outcomes)):
+    if not context.check(all(outcome.exit == 0 for outcome in outcomes), "archive: train and prove", *(o.shown() for o in outcomes)):
         return
     certificates[1].write_text(certificates[1].read_text().replace('"provenance": {', f'"provenance": {{"note": "{PROVENANCE}", ', 1))
     folder = scratch / "archive"
     outcome = archive(context, folder, *certificates, *WORDS)
-    if not context.tally.equal(outcome.exit, 0, "archive: exit code", outcome.shown()):
+    if not context.check.equal(outcome.exit, 0, "archive: exit code", outcome.shown()):
         return
     alone = AloneInAFolder(context, folder, scratch / "empty")
     contents(context, folder, model, certificates)
@@ -70,14 +70,14 @@ class AloneInAFolder:
     """The commands of README.md, as they stand there, in a folder that has nothing but the archive. The build runs beside other tests."""
 
     def __init__(self, context: Context, folder: Path, empty: Path) -> None:
-        self.tally, self.folder = context.tally, empty
+        self.check, self.folder = context.check, empty
         shutil.copytree(folder, empty)
         readme = (empty / "README.md").read_text()
         self.commands = re.findall(r"^    (\S.*)$", readme, re.M)
         self.answers = re.findall(r"^```\n(.*?)^```$", readme, re.M | re.S)
-        self.tally.equal([command.split()[0] for command in self.commands], ["sha256sum", "g++", *["./proofmark-verify"] * len(NAMES)],
+        self.check.equal([command.split()[0] for command in self.commands], ["sha256sum", "g++", *["./proofmark-verify"] * len(NAMES)],
                          "archive: README.md: commands")
-        self.tally.equal(self.call(self.commands[0]), (0, "", ""), "archive: README.md: the digests")
+        self.check.equal(self.call(self.commands[0]), (0, "", ""), "archive: README.md: the digests")
         self.build = self.start(self.commands[1])
 
     def start(self, command: str) -> subprocess.Popen:
@@ -91,17 +91,17 @@ class AloneInAFolder:
 
     def finish(self) -> None:
         output, errors = self.build.communicate()
-        if not self.tally.equal((self.build.returncode, output, errors), (0, "", ""), "archive: README.md: builds the verifier"):
+        if not self.check.equal((self.build.returncode, output, errors), (0, "", ""), "archive: README.md: builds the verifier"):
             return
         for command, answer, name in zip(self.commands[2:], self.answers, NAMES):
-            self.tally.equal(self.call(command), (0, answer, ""), f"archive: README.md: {name}: the answer that it promises")
-            self.tally.equal(answer.splitlines()[0], "s VERIFIED", f"archive: README.md: {name}: the first line")
+            self.check.equal(self.call(command), (0, answer, ""), f"archive: README.md: {name}: the answer that it promises")
+            self.check.equal(answer.splitlines()[0], "s VERIFIED", f"archive: README.md: {name}: the first line")
             receipt = self.call(f"{command} --quiet --receipt again.json && cmp again.json certificates/{name}/receipt.json")
-            self.tally.equal(receipt, (0, "s VERIFIED\n", ""), f"archive: {name}: the receipt is reproduced")
+            self.check.equal(receipt, (0, "s VERIFIED\n", ""), f"archive: {name}: the receipt is reproduced")
 
 
 def contents(context: Context, folder: Path, model: Path, certificates: list[Path]) -> None:
-    tally = context.tally
+    check = context.check
     listed = files(folder)
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "verifier").rglob("*.[ch]pp")}
     wanted = {"README.md", "CITATION.cff", "SHA256SUMS", "ro-crate-metadata.json", "verifier/README.md", "verifier/LICENSE",
@@ -109,34 +109,34 @@ def contents(context: Context, folder: Path, model: Path, certificates: list[Pat
               *(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "rules").rglob("*.md")), *sources,
               *(f"certificates/{name}/{file}" for name in NAMES
                 for file in ("proof.cert.json", "model.safetensors", "claim.json", "receipt.json", "README.md", "SHA256SUMS"))}
-    tally.check(wanted <= set(listed), "archive: files", sorted(wanted - set(listed)))
-    tally.check(not [name for name in listed if name.startswith(("generator/", "tests/"))], "archive: nothing of the generator")
-    tally.check(all((folder / name).read_bytes() == (ROOT / name).read_bytes() for name in sources), "archive: the verifier's source, to the byte")
-    tally.equal((folder / "verifier" / "LICENSE").read_bytes(), (ROOT / "LICENSE").read_bytes(), "archive: the verifier's licence")
+    check(wanted <= set(listed), "archive: files", sorted(wanted - set(listed)))
+    check(not [name for name in listed if name.startswith(("generator/", "tests/"))], "archive: nothing of the generator")
+    check(all((folder / name).read_bytes() == (ROOT / name).read_bytes() for name in sources), "archive: the verifier's source, to the byte")
+    check.equal((folder / "verifier" / "LICENSE").read_bytes(), (ROOT / "LICENSE").read_bytes(), "archive: the verifier's licence")
     for place in (".", *(f"certificates/{name}" for name in NAMES)):
         here = folder / place
-        tally.equal(sums(here), {name: digest(here / name) for name in files(here) if name != "SHA256SUMS"}, f"archive: {place}/SHA256SUMS")
+        check.equal(sums(here), {name: digest(here / name) for name in files(here) if name != "SHA256SUMS"}, f"archive: {place}/SHA256SUMS")
     for name, certificate in zip(NAMES, certificates):
         own = folder / "certificates" / name
-        tally.equal((own / "proof.cert.json").read_bytes(), certificate.read_bytes(), f"archive: {name}: the certificate")
-        tally.equal((own / "model.safetensors").read_bytes(), model.read_bytes(), f"archive: {name}: the model made from it is the one it was proved for")
+        check.equal((own / "proof.cert.json").read_bytes(), certificate.read_bytes(), f"archive: {name}: the certificate")
+        check.equal((own / "model.safetensors").read_bytes(), model.read_bytes(), f"archive: {name}: the model made from it is the one it was proved for")
         receipt, claim, proof = (json.loads((own / file).read_text()) for file in ("receipt.json", "claim.json", "proof.cert.json"))
-        tally.equal(schema_errors("receipt", receipt), [], f"archive: {name}: the receipt's schema")
-        tally.equal(claim, {"format": "proofmark-claim", "version": 2, "task": proof["task"], "model_sha256": proof["model"]["sha256"],
+        check.equal(schema_errors("receipt", receipt), [], f"archive: {name}: the receipt's schema")
+        check.equal(claim, {"format": "proofmark-claim", "version": 2, "task": proof["task"], "model_sha256": proof["model"]["sha256"],
                             "claims": proof["claims"]}, f"archive: {name}: the claim is the certificate's")
         card = (own / "README.md").read_text()
         for line in context.verifier.run(own / "proof.cert.json").lines:
             if line.startswith(("c claim ", "c established ")):
-                tally.check(f"\n{line[2:]}\n" in card, f"archive: {name}: the model card has the verifier's words", line)
+                check(f"\n{line[2:]}\n" in card, f"archive: {name}: the model card has the verifier's words", line)
         explained = context.verifier.run("--explain", own / "proof.cert.json").output
-        tally.check(f"```\n{explained}```\n" in card, f"archive: {name}: the model card has the verifier's explanation")
+        check(f"```\n{explained}```\n" in card, f"archive: {name}: the model card has the verifier's explanation")
     everything = b"".join((folder / name).read_bytes() for name in listed)
     for place in (ROOT, context.temporary, Path.home()):
-        tally.check(f"{place}/".encode() not in everything, "archive: no path of this machine", place)
+        check(f"{place}/".encode() not in everything, "archive: no path of this machine", place)
     for name in listed:
         if name.endswith(".md"):
             broken = [link for link in LINK.findall((folder / name).read_text()) if not ((folder / name).parent / link).exists()]
-            tally.check(not [link for link in broken if "." in link], f"archive: {name}: links lead somewhere", broken)
+            check(not [link for link in broken if "." in link], f"archive: {name}: links lead somewhere", broken)
 
 
 def front_matter(card: Path) -> dict:
@@ -144,39 +144,39 @@ def front_matter(card: Path) -> dict:
 
 
 def machine_readable(context: Context, folder: Path) -> None:
-    tally = context.tally
+    check = context.check
     citation = yaml.safe_load((folder / "CITATION.cff").read_text())
-    tally.equal((citation["cff-version"], citation["title"], citation["license"], citation["date-released"]),
+    check.equal((citation["cff-version"], citation["title"], citation["license"], citation["date-released"]),
                 ("1.2.0", TITLE, "CC-BY-4.0", "2024-02-29"), "archive: CITATION.cff")
-    tally.equal(citation["authors"], [{"family-names": "Doe", "given-names": "Jane", "orcid": "https://orcid.org/0000-0002-1825-0097"},
+    check.equal(citation["authors"], [{"family-names": "Doe", "given-names": "Jane", "orcid": "https://orcid.org/0000-0002-1825-0097"},
                                       {"name": "Ann \"X\": - #"}], "archive: CITATION.cff: authors")
     for name in NAMES:
         matter = front_matter(folder / "certificates" / name / "README.md")
         claims = json.loads((folder / "certificates" / name / "claim.json").read_text())["claims"]
-        tally.equal((matter["license"], matter["model-index"][0]["name"]), ("cc-by-4.0", name), f"archive: {name}: front matter")
-        tally.equal([(metric["type"], metric["value"]) for metric in matter["model-index"][0]["results"][0]["metrics"]],
+        check.equal((matter["license"], matter["model-index"][0]["name"]), ("cc-by-4.0", name), f"archive: {name}: front matter")
+        check.equal([(metric["type"], metric["value"]) for metric in matter["model-index"][0]["results"][0]["metrics"]],
                     [(claim["quantity"], float(claim["bound"])) for claim in claims], f"archive: {name}: front matter: metrics")
     note = next(line for line in (folder / "certificates" / "symmetry" / "README.md").read_text().splitlines() if line.startswith("| note |"))
-    tally.equal(re.sub(r"\\([^\w\s])", r"\1", note), f"| note | {PROVENANCE} |", "archive: the model card quotes provenance")
-    tally.check(not re.search(r"(?<!\\)[<>*`\[\]|&~]", note[9:-2]), "archive: and nothing in it is Markdown", note)
+    check.equal(re.sub(r"\\([^\w\s])", r"\1", note), f"| note | {PROVENANCE} |", "archive: the model card quotes provenance")
+    check(not re.search(r"(?<!\\)[<>*`\[\]|&~]", note[9:-2]), "archive: and nothing in it is Markdown", note)
     heading = (folder / "README.md").read_text().splitlines()[0]
-    tally.equal(re.sub(r"\\([^\w\s])", r"\1", heading), f"# {TITLE}", "archive: README.md: title")
-    tally.check(not re.search(r"(?<!\\)[<>*`\[\]|&]", heading.replace("\\\\", "")), "archive: README.md: the title has no mark of Markdown's", heading)
+    check.equal(re.sub(r"\\([^\w\s])", r"\1", heading), f"# {TITLE}", "archive: README.md: title")
+    check(not re.search(r"(?<!\\)[<>*`\[\]|&]", heading.replace("\\\\", "")), "archive: README.md: the title has no mark of Markdown's", heading)
 
     crate = json.loads((folder / "ro-crate-metadata.json").read_text())
     graph = {entity["@id"]: entity for entity in crate["@graph"]}
-    tally.equal(len(graph), len(crate["@graph"]), "archive: RO-Crate: every entity once")
-    tally.equal(crate["@context"][0], "https://w3id.org/ro/crate/1.1/context", "archive: RO-Crate: context")
+    check.equal(len(graph), len(crate["@graph"]), "archive: RO-Crate: every entity once")
+    check.equal(crate["@context"][0], "https://w3id.org/ro/crate/1.1/context", "archive: RO-Crate: context")
     descriptor, root = graph["ro-crate-metadata.json"], graph["./"]
-    tally.equal((descriptor["conformsTo"], descriptor["about"]), ({"@id": "https://w3id.org/ro/crate/1.1"}, {"@id": "./"}), "archive: RO-Crate: descriptor")
-    tally.equal((root["@type"], root["name"], root["datePublished"], root["license"]),
+    check.equal((descriptor["conformsTo"], descriptor["about"]), ({"@id": "https://w3id.org/ro/crate/1.1"}, {"@id": "./"}), "archive: RO-Crate: descriptor")
+    check.equal((root["@type"], root["name"], root["datePublished"], root["license"]),
                 ("Dataset", TITLE, "2024-02-29", {"@id": "https://spdx.org/licenses/CC-BY-4.0"}), "archive: RO-Crate: root")
     parts = [part["@id"] for part in root["hasPart"]]
-    tally.equal(parts, [name for name in files(folder) if name not in ("SHA256SUMS", "ro-crate-metadata.json")], "archive: RO-Crate: parts")
-    tally.equal({name: (graph[name]["sha256"], int(graph[name]["contentSize"]), graph[name]["@type"]) for name in parts},
+    check.equal(parts, [name for name in files(folder) if name not in ("SHA256SUMS", "ro-crate-metadata.json")], "archive: RO-Crate: parts")
+    check.equal({name: (graph[name]["sha256"], int(graph[name]["contentSize"]), graph[name]["@type"]) for name in parts},
                 {name: (digest(folder / name), (folder / name).stat().st_size, "File") for name in parts}, "archive: RO-Crate: digests and sizes")
     unknown = [target for entity in graph.values() for target in references(entity) if target not in graph and not target.startswith("https://w3id.org/")]
-    tally.equal(unknown, [], "archive: RO-Crate: references lead to entities")
+    check.equal(unknown, [], "archive: RO-Crate: references lead to entities")
 
 
 def references(value: object, top: bool = True) -> list[str]:
@@ -193,12 +193,12 @@ def same_bytes(context: Context, folder: Path, model: Path, certificates: list[P
     other = context.temporary / "other" / "name"
     other.mkdir(parents=True)
     outcome = archive(context, other, *certificates, *WORDS, "--threads", 1, "--model", model)
-    context.tally.equal((outcome.exit, outcome.errors), (0, ""), "archive: again, into an empty folder", outcome.shown())
+    context.check.equal((outcome.exit, outcome.errors), (0, ""), "archive: again, into an empty folder", outcome.shown())
     found = {name: (other / name).read_bytes() for name in files(other)}
-    context.tally.check(found == {name: (folder / name).read_bytes() for name in files(folder)}, "archive: the same bytes again")
-    context.tally.check(not [name for name in other.parent.iterdir() if name != other], "archive: no temporary folder is left")
+    context.check(found == {name: (folder / name).read_bytes() for name in files(folder)}, "archive: the same bytes again")
+    context.check(not [name for name in other.parent.iterdir() if name != other], "archive: no temporary folder is left")
     program = Path(context.generator.path).read_bytes()
-    context.tally.check(f"{ROOT}/".encode() not in program, "archive: the program names no path of its checkout")
+    context.check(f"{ROOT}/".encode() not in program, "archive: the program names no path of its checkout")
 
 
 def tampering(context: Context, folder: Path) -> None:
@@ -213,24 +213,24 @@ def tampering(context: Context, folder: Path) -> None:
         if subprocess.run(command, cwd=copy, capture_output=True).returncode == 0:
             unnoticed.append(name)
         (copy / name).write_bytes(content)
-    context.tally.equal(unnoticed, [], "archive: sha256sum notices a changed byte in any file")
-    context.tally.equal(subprocess.run(command, cwd=copy, capture_output=True).returncode, 0, "archive: and is content when all is as it was")
+    context.check.equal(unnoticed, [], "archive: sha256sum notices a changed byte in any file")
+    context.check.equal(subprocess.run(command, cwd=copy, capture_output=True).returncode, 0, "archive: and is content when all is as it was")
 
 
 def unsaid(context: Context, certificate: Path) -> None:
     """What the user does not say is not made up; a licence that Hugging Face does not know is called other there."""
-    tally, folder = context.tally, context.temporary / "unsaid"
+    check, folder = context.check, context.temporary / "unsaid"
     outcome = archive(context, folder, certificate)
-    tally.check(outcome.exit == 0 and outcome.errors.count("note: ") == 2, "archive: nothing said: notes", outcome.shown())
+    check(outcome.exit == 0 and outcome.errors.count("note: ") == 2, "archive: nothing said: notes", outcome.shown())
     citation, matter = yaml.safe_load((folder / "CITATION.cff").read_text()), front_matter(folder / "certificates" / "convexity" / "README.md")
-    tally.check("license" not in citation and "license" not in matter and "date-released" not in citation, "archive: nothing said: no licence, no date")
-    tally.equal(citation["authors"], [{"name": "anonymous"}], "archive: nothing said: author")
-    tally.check("has not stated a licence" in (folder / "README.md").read_text(), "archive: nothing said: README.md")
-    tally.check(not (folder / "ro-crate-metadata.json").exists(), "archive: RO-Crate only when asked for")
+    check("license" not in citation and "license" not in matter and "date-released" not in citation, "archive: nothing said: no licence, no date")
+    check.equal(citation["authors"], [{"name": "anonymous"}], "archive: nothing said: author")
+    check("has not stated a licence" in (folder / "README.md").read_text(), "archive: nothing said: README.md")
+    check(not (folder / "ro-crate-metadata.json").exists(), "archive: RO-Crate only when asked for")
     folder = context.temporary / "eupl"
     archive(context, folder, certificate, "--licence", "EUPL-1.2")
     matter = front_matter(folder / "certificates" / "convexity" / "README.md")
-    tally.equal((matter["license"], matter["license_name"]), ("other", "EUPL-1.2"), "archive: another licence: front matter")
+    check.equal((matter["license"], matter["license_name"]), ("other", "EUPL-1.2"), "archive: another licence: front matter")
 
 
 def interruption(context: Context, certificate: Path) -> None:
@@ -244,8 +244,8 @@ def interruption(context: Context, certificate: Path) -> None:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     said, errors = process.communicate(timeout=30)
-    context.tally.equal((process.returncode, said), (130, ""), "archive: interrupted: exit code and output", errors)
-    context.tally.check("interrupted" in errors and not output.exists() and not list(context.temporary.glob(".proofmark*")),
+    context.check.equal((process.returncode, said), (130, ""), "archive: interrupted: exit code and output", errors)
+    context.check("interrupted" in errors and not output.exists() and not list(context.temporary.glob(".proofmark*")),
                         "archive: interrupted: leaves nothing", errors)
 
 
@@ -257,7 +257,7 @@ def verifier(context: Context, name: str, body: str) -> Path:
 
 
 def refusals(context: Context, model: Path, certificates: list[Path]) -> None:
-    tally, scratch = context.tally, context.temporary
+    check, scratch = context.check, context.temporary
     good = certificates[1]
     text = good.read_text()
     document = json.loads(text)
@@ -308,13 +308,13 @@ def refusals(context: Context, model: Path, certificates: list[Path]) -> None:
             ("a misspelt option", (good, "--autor", "A"), 64, "did you mean '--author'?")):
         given = arguments if "--verifier" in arguments else (*arguments, "--verifier", context.verifier.path)
         outcome = context.generator.run("archive", *given, "--output", output)
-        tally.equal((outcome.exit, outcome.output), (code, ""), f"archive: {name}: exit code and output", outcome.shown())
-        tally.check(words in outcome.errors and ("\nhint: " in outcome.errors or outcome.errors.endswith("no such file\n")), f"archive: {name}: says {words!r}", outcome.shown())
-        tally.check(not output.exists() and not list(scratch.glob(".proofmark*")), f"archive: {name}: leaves nothing")
+        check.equal((outcome.exit, outcome.output), (code, ""), f"archive: {name}: exit code and output", outcome.shown())
+        check(words in outcome.errors and ("\nhint: " in outcome.errors or outcome.errors.endswith("no such file\n")), f"archive: {name}: says {words!r}", outcome.shown())
+        check(not output.exists() and not list(scratch.glob(".proofmark*")), f"archive: {name}: leaves nothing")
     for name, place, code, words in (("a folder that is not empty", scratch / "full", 64, "is not empty"), ("a file", scratch / "file", 64, "is not a folder"),
                                      ("a folder in no folder", scratch / "no" / "where", 66, "must exist")):
         outcome = archive(context, place, good)
-        tally.check(outcome.exit == code and words in outcome.errors, f"archive: into {name}", outcome.shown())
-    tally.equal(((scratch / "full" / "file").read_text(), (scratch / "file").read_text()), ("mine", "mine"), "archive: what was there is untouched")
+        check(outcome.exit == code and words in outcome.errors, f"archive: into {name}", outcome.shown())
+    check.equal(((scratch / "full" / "file").read_text(), (scratch / "file").read_text()), ("mine", "mine"), "archive: what was there is untouched")
     outcome = context.generator.run("archive", "--help")
-    tally.check(outcome.exit == 0 and "Examples:" in outcome.output, "archive: --help", outcome.shown())
+    check(outcome.exit == 0 and "Examples:" in outcome.output, "archive: --help", outcome.shown())

@@ -78,9 +78,9 @@ def check(context: Context, name: str, weights: Model, exactly: bool) -> None:
             title = f"attention-agreement: {name}, {rules[0]} and others, turn {turn} ({engine})"
             outcome = context.verifier.run(path, "--engine", engine, "--verbose")
             lines = step_lines(outcome)
-            if context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == V, f"{title}: verified", outcome.shown()):
+            if context.check(outcome.verdict == "VERIFIED" and len(lines) == V, f"{title}: verified", outcome.shown()):
                 wrong = [f"{parts[i]}: {what}" for i in range(V) for what in disagreements(lines[i], by_theorem[i], truths[i], (i + 1) ** n - i**n, exactly)]
-                context.tally.check(not wrong, f"{title}: agreement", *wrong[:6])
+                context.check(not wrong, f"{title}: agreement", *wrong[:6])
 
 
 def disagreements(line: StepLine, theorem: Any, truth: Any, inputs: int, exactly: bool) -> Iterator[str]:
@@ -105,7 +105,7 @@ def disagreements(line: StepLine, theorem: Any, truth: Any, inputs: int, exactly
 
 def generated(context: Context) -> None:
     """What `proofmark prove` declares of small models, judged by the second opinion."""
-    rng, tally = random.Random("attention, generated"), context.tally
+    rng, check = random.Random("attention, generated"), context.check
     weights, path = context.temporary / "model.safetensors", context.temporary / "proof.json"
     for V, n in ((5, 3), (6, 2), (3, 1), (1, 2)):
         weights.write_bytes(safetensors(models.copying(rng, V, n, slope=3.0, copy=10.0)))
@@ -113,13 +113,13 @@ def generated(context: Context) -> None:
             title = f"attention-agreement: generated: V = {V}, n = {n}, {' '.join(map(str, options))}"
             made = prove(context, weights, path, options)
             if made is not None:
-                tally.equal(second_opinion().judge(path), None, f"{title}: the second opinion agrees", made)
-                tally.equal(context.verifier.run(path).verdict, "VERIFIED", f"{title}: verified", made)
+                check.equal(second_opinion().judge(path), None, f"{title}: the second opinion agrees", made)
+                check.equal(context.verifier.run(path).verdict, "VERIFIED", f"{title}: verified", made)
 
 
 def prove(context: Context, weights: Path, path: Path, options: tuple[object, ...]) -> str | None:
     path.unlink(missing_ok=True)
     outcome = context.generator.run("prove", weights, "--strategy", *options, "--output", path)
     nothing = "proves no input" in outcome.errors or "is too many" in outcome.errors          # a rule that shows nothing of so small a model
-    context.tally.check(outcome.exit == 0 or nothing, f"attention-agreement: prove {options}", outcome.shown())
+    context.check(outcome.exit == 0 or nothing, f"attention-agreement: prove {options}", outcome.shown())
     return outcome.shown() if outcome.exit == 0 else None

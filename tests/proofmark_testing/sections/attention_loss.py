@@ -36,7 +36,7 @@ def prove(context: Context, model: Path, output: Path, *options: object) -> Outc
 def train(context: Context, path: Path, V: int, n: int) -> None:
     outcome = context.generator.run("train", "--family", "attention-only", "--vocabulary", V, "--context", n, "--width", 6, "--head-width", 4,
                                     "--steps", 150, "--output", path)
-    context.tally.equal(outcome.exit, 0, f"attention-loss: a model of {V} tokens, {n} positions", outcome.shown())
+    context.check.equal(outcome.exit, 0, f"attention-loss: a model of {V} tokens, {n} positions", outcome.shown())
 
 
 def claims(path: Path) -> dict[str, Decimal]:
@@ -44,32 +44,32 @@ def claims(path: Path) -> dict[str, Decimal]:
 
 
 def bounds(context: Context) -> None:
-    tally, path = context.tally, context.temporary / "bound.json"
+    check, path = context.check, context.temporary / "bound.json"
     reference = json.loads(MODEL.with_suffix(".json").read_text())["exact"]
     for strategy, options, most, least, accuracy in SHOWN:
         name = f"attention-loss: {strategy} {' '.join(map(str, options))}"
         asked = ["--bound", most, *(("--bound", f"cross-entropy:lower:{least}") if least else ()),
                  *(("--bound", f"accuracy:lower:{accuracy}") if accuracy else ())]
         outcome = prove(context, MODEL, path, strategy, *options, *asked)
-        if tally.equal(outcome.exit, 0, f"{name}: shows {most}", outcome.shown()) and strategy == "soft-near-far":
+        if check.equal(outcome.exit, 0, f"{name}: shows {most}", outcome.shown()) and strategy == "soft-near-far":
             answer = context.verifier.run(path, "--weights", MODEL)
-            tally.equal(answer.verdict, "VERIFIED", f"{name}: verified", answer.shown())
+            check.equal(answer.verdict, "VERIFIED", f"{name}: verified", answer.shown())
     first = path.read_bytes()
     prove(context, MODEL, path, *SHOWN[-1][:1], *SHOWN[-1][1], *asked, "--threads", 1)
-    tally.check(path.read_bytes() == first, "attention-loss: the same bytes with one thread")
+    check(path.read_bytes() == first, "attention-loss: the same bytes with one thread")
     outcome = prove(context, MODEL, path, "enumeration")                                 # the verifier is given 64^4 inputs elsewhere
     steps = json.loads(path.read_text())["steps"]
-    tally.equal([step["correct"] for step in steps], [[count, count] for count in reference["correct"]], "attention-loss: every input: correct ones, label by label", outcome.shown())
+    check.equal([step["correct"] for step in steps], [[count, count] for count in reference["correct"]], "attention-loss: every input: correct ones, label by label", outcome.shown())
     for step, loss in zip(steps, reference["loss"]):
         lo, hi = (parse_hexadecimal(end) for end in step["loss"])
         inputs = step["labels"][1]**4 - step["labels"][0]**4
         near = abs(lo - Fraction(loss)) < Fraction(loss) / 10**8 + Fraction(inputs, 10**12) and 0 < hi - lo < Fraction(loss) / 10**8 + Fraction(inputs, 10**12)
-        tally.check(near, f"attention-loss: every input: loss of {step['labels']}", step["loss"], loss)
+        check(near, f"attention-loss: every input: loss of {step['labels']}", step["loss"], loss)
 
 
 def sizes(context: Context) -> None:
     """Whatever the size, what is declared is found, and counted alike; and no bound lies on the wrong side of the truth."""
-    tally, model, path = context.tally, context.temporary / "model.safetensors", context.temporary / "proof.json"
+    check, model, path = context.check, context.temporary / "model.safetensors", context.temporary / "proof.json"
     for V, n in (*SIZES, BEYOND_ENUMERATION):
         train(context, model, V, n)
         truth: dict[str, Decimal] = {}
@@ -80,31 +80,31 @@ def sizes(context: Context) -> None:
             outcome = prove(context, model, path, *options)
             if "is too many" in outcome.errors and V < 4 and "--heads" in options:
                 continue
-            if not tally.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
+            if not check.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
                 continue
             found = claims(path)
             truth = truth or (found if options == ("enumeration",) else {})
             if truth:
-                tally.check(found["cross-entropy upper"] >= truth["cross-entropy lower"] and found.get("accuracy lower", 0) <= truth["accuracy lower"]
+                check(found["cross-entropy upper"] >= truth["cross-entropy lower"] and found.get("accuracy lower", 0) <= truth["accuracy lower"]
                             and found.get("cross-entropy lower", 0) <= truth["cross-entropy upper"], f"{name}: no better than the truth", found, truth)
             for engine in ENGINES:
                 answer = context.verifier.run(path, "--weights", model, "--engine", engine)
-                tally.equal(answer.verdict, "VERIFIED", f"{name}: verified by {engine}", answer.shown())
+                check.equal(answer.verdict, "VERIFIED", f"{name}: verified by {engine}", answer.shown())
 
 
 def interruption(context: Context) -> None:
     """What the ledger of an interrupted enumeration has is taken up, and the certificate is the same. Its form: tests/unit/generator/strategies/ledger_test.cpp."""
-    tally, model, path = context.tally, context.temporary / "model.safetensors", context.temporary / "whole.json"
+    check, model, path = context.check, context.temporary / "model.safetensors", context.temporary / "whole.json"
     train(context, model, 9, 3)
     prove(context, model, path, "enumeration")
     first = path.read_bytes()
     (context.temporary / "whole.json.unfinished").write_text("another proof\n")
     outcome = prove(context, model, path, "enumeration")
-    tally.check(outcome.exit == 0 and path.read_bytes() == first and "is of another proof" in outcome.errors, "attention-loss: a ledger of something else stays", outcome.shown())
+    check(outcome.exit == 0 and path.read_bytes() == first and "is of another proof" in outcome.errors, "attention-loss: a ledger of something else stays", outcome.shown())
 
 
 def refusals(context: Context) -> None:
-    tally, output = context.tally, context.temporary / "none.json"
+    check, output = context.check, context.temporary / "none.json"
     long = context.temporary / "long.safetensors"
     train(context, long, 64, 14)
     for name, model, options, exit_code, said in (
@@ -118,5 +118,5 @@ def refusals(context: Context) -> None:
             ("every placement of many", long, ("placements",), 64, "would take about "),
             ("a stronger bound", MODEL, ("soft-near-far", "--bound", "0.001"), 65, "the proof does not support")):
         outcome = prove(context, model, output, *options)
-        tally.check(outcome.exit == exit_code and said in outcome.errors and outcome.output == "", f"attention-loss: {name}: refused", outcome.shown())
-        tally.check(not output.exists(), f"attention-loss: {name}: leaves nothing")
+        check(outcome.exit == exit_code and said in outcome.errors and outcome.output == "", f"attention-loss: {name}: refused", outcome.shown())
+        check(not output.exists(), f"attention-loss: {name}: leaves nothing")

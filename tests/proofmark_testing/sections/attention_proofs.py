@@ -34,24 +34,24 @@ def prove(context: Context, model: Path, output: Path, *options: object) -> Outc
 def train(context: Context, path: Path, V: int, n: int, steps: int = 150) -> None:
     outcome = context.generator.run("train", "--family", "attention-only", "--vocabulary", V, "--context", n, "--width", 6, "--head-width", 4,
                                     "--steps", steps, "--output", path)
-    context.tally.equal(outcome.exit, 0, f"attention-proofs: a model of {V} tokens, {n} positions", outcome.shown())
+    context.check.equal(outcome.exit, 0, f"attention-proofs: a model of {V} tokens, {n} positions", outcome.shown())
 
 
 def bounds(context: Context) -> None:
-    tally, path = context.tally, context.temporary / "bound.json"
+    check, path = context.check, context.temporary / "bound.json"
     for strategy, options, least in ACCURACY:
         name = f"attention-proofs: {strategy} {' '.join(map(str, options))}".rstrip()
         outcome = prove(context, MODEL, path, strategy, *options, "--bound", f"accuracy:lower:{least}")
-        tally.equal(outcome.exit, 0, f"{name}: shows {least}", outcome.shown())
-        tally.equal(context.verifier.run(path, "--weights", MODEL).verdict, "VERIFIED", f"{name}: verified")
+        check.equal(outcome.exit, 0, f"{name}: shows {least}", outcome.shown())
+        check.equal(context.verifier.run(path, "--weights", MODEL).verdict, "VERIFIED", f"{name}: verified")
     first = path.read_bytes()
     prove(context, MODEL, path, *ACCURACY[-1][:1], "--bound", f"accuracy:lower:{ACCURACY[-1][2]}", "--threads", 1, "--context", 4)
-    tally.check(path.read_bytes() == first, "attention-proofs: the same bytes with one thread, and with the context that the model has")
+    check(path.read_bytes() == first, "attention-proofs: the same bytes with one thread, and with the context that the model has")
 
 
 def sizes(context: Context) -> None:
     """Whatever the size, what is declared is found, and counted alike."""
-    tally, model, path = context.tally, context.temporary / "model.safetensors", context.temporary / "proof.json"
+    check, model, path = context.check, context.temporary / "model.safetensors", context.temporary / "proof.json"
     for V, n in SIZES:
         train(context, model, V, n)
         for options in OPTIONS:
@@ -59,38 +59,38 @@ def sizes(context: Context) -> None:
             outcome = prove(context, model, path, *options)
             if "is too many" in outcome.errors and V < 4 and "--heads" in options or "proves no input" in outcome.errors:
                 continue
-            if not tally.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
+            if not check.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
                 continue
             answer = context.verifier.run(path, "--weights", model)
-            tally.equal(answer.verdict, "VERIFIED", f"{name}: verified", answer.shown())
+            check.equal(answer.verdict, "VERIFIED", f"{name}: verified", answer.shown())
     counts = [count for step in json.loads(path.read_text())["steps"] for count in step["correct"]]
-    tally.check(all(isinstance(count, str) == (int(count) >= 2**63) for count in counts), "attention-proofs: counts from 2^63 on are strings", *counts)
+    check(all(isinstance(count, str) == (int(count) >= 2**63) for count in counts), "attention-proofs: counts from 2^63 on are strings", *counts)
 
 
 def folders(context: Context) -> None:
     """frontier, report and archive take such proofs."""
-    tally, model, folder = context.tally, context.temporary / "model.safetensors", context.temporary / "frontier"
+    check, model, folder = context.check, context.temporary / "model.safetensors", context.temporary / "frontier"
     train(context, model, 16, 3, 400)
     points = "near-far,near-far-4-heads,soft-near-far,placements,band,cubic,subcubic"      # of which two are best in the loss alone, or not at all
     outcome = context.generator.run("frontier", model, "--points", points, "--verifier", context.verifier.path, "--output", folder)
-    tally.equal(outcome.exit, 0, "attention-proofs: frontier", outcome.shown())
+    check.equal(outcome.exit, 0, "attention-proofs: frontier", outcome.shown())
     with (folder / "frontier.csv").open(newline="") as file:
         rows = {row["name"]: row for row in csv.DictReader(file)}
-    tally.equal(set(rows), set(points.split(",")), "attention-proofs: a row for each point")
+    check.equal(set(rows), set(points.split(",")), "attention-proofs: a row for each point")
     for name, row in rows.items():
         shorter_and_better = any(int(other["length"]) <= int(row["length"]) and Fraction(other["accuracy"] or 0) > Fraction(row["accuracy"] or 0) for other in rows.values())
-        tally.check(not (shorter_and_better and row["pareto_accuracy"] == "yes"), f"attention-proofs: {name}: pareto", row)
-    tally.check(any(row["pareto_accuracy"] == "yes" for row in rows.values()), "attention-proofs: some point is worth having")
+        check(not (shorter_and_better and row["pareto_accuracy"] == "yes"), f"attention-proofs: {name}: pareto", row)
+    check(any(row["pareto_accuracy"] == "yes" for row in rows.values()), "attention-proofs: some point is worth having")
     found = page(context, "transformer", folder)
-    tally.check("near-far@1" in found.text, "attention-proofs: report")
+    check("near-far@1" in found.text, "attention-proofs: report")
     standing_agrees(context, "attention-proofs", folder, found)
     outcome = context.generator.run("archive", folder / "certificates" / "near-far.json", "--title", "Max of three", "--author", "Doe, Jane", "--verifier",
                                     context.verifier.path, "--output", context.temporary / "archive")
-    tally.equal(outcome.exit, 0, "attention-proofs: archive", outcome.shown())
+    check.equal(outcome.exit, 0, "attention-proofs: archive", outcome.shown())
 
 
 def refusals(context: Context) -> None:
-    tally, output = context.tally, context.temporary / "none.json"
+    check, output = context.check, context.temporary / "none.json"
     missing = context.temporary / "missing.safetensors"
     cut = context.temporary / "cut.safetensors"
     cut.write_bytes(MODEL.read_bytes()[:5000])
@@ -106,5 +106,5 @@ def refusals(context: Context) -> None:
             ("no file", missing, ("near-far",), 66, "missing.safetensors"),
             ("a file cut short", cut, ("near-far",), 65, "cut.safetensors")):
         outcome = prove(context, model, output, *options)
-        tally.check(outcome.exit == exit_code and said in outcome.errors and outcome.output == "", f"attention-proofs: {name}: refused", outcome.shown())
-        tally.check(not output.exists(), f"attention-proofs: {name}: leaves nothing")
+        check(outcome.exit == exit_code and said in outcome.errors and outcome.output == "", f"attention-proofs: {name}: refused", outcome.shown())
+        check(not output.exists(), f"attention-proofs: {name}: leaves nothing")

@@ -40,11 +40,11 @@ def run(context: Context) -> None:
     for number, rule in enumerate((*WITHOUT_LOSS, "soft-near-far@1", "placements@1")):
         for kind in ("helpful", "heavy_help"):
             best, wrong = search(context.verifier, context.temporary / "searched.json", rule, kind, number)
-            context.tally.check(not wrong, f"attention-search: {rule} from {kind}: nothing false, nearest {best:.3g}", *wrong)
+            context.check(not wrong, f"attention-search: {rule} from {kind}: nothing false, nearest {best:.3g}", *wrong)
     for name, module, old, new in FAULTS:
         faulty = Faulty(module, oracle("mutants").rule_of(module, old, new))
         found = (search(faulty, context.temporary / "searched.json", f"{module.replace('_', '-')}@1", "helpful", number)[1] for number in range(STARTS))
-        context.tally.check(any(found), f"attention-search: a mistake is noticed: {name}")
+        context.check(any(found), f"attention-search: a mistake is noticed: {name}")
 
 
 FAULTS = (("far tokens that help are credited", "near_far", "np.maximum(u + column.token[:f].max(axis=0), 0)", "(u + column.token[:f].max(axis=0))"),

@@ -46,7 +46,7 @@ def joined(context: Context, jobs: Path, name: str) -> None:
     """The parts are there, and the script that joins them says what one run says."""
     outcome = subprocess.run([jobs.parent / "join"], capture_output=True, text=True)
     lines = [line for line in outcome.stdout.splitlines() if not line.startswith("c joined from")]
-    context.tally.equal(lines, ["s JOINED", *context.verifier.run(CERTIFICATE).lines[1:]], f"cluster: {name}: the parts together say what one run says")
+    context.check.equal(lines, ["s JOINED", *context.verifier.run(CERTIFICATE).lines[1:]], f"cluster: {name}: the parts together say what one run says")
 
 
 def xargs(context: Context, environment: dict[str, str]) -> None:
@@ -54,13 +54,13 @@ def xargs(context: Context, environment: dict[str, str]) -> None:
     key.write_text("secret")
     jobs = list_of_parts(environment, context.temporary / "with a space", 3, "--threads", 1, "--key", key)
     done = script(environment, "run", jobs, 2)
-    context.tally.check(done.returncode == 0 and done.stdout == "3 jobs done\n", "cluster: run", shown(done))
+    context.check(done.returncode == 0 and done.stdout == "3 jobs done\n", "cluster: run", shown(done))
     joined(context, jobs, "run")
     parts = {path: path.stat().st_mtime_ns for path in jobs.parent.glob("part-*.json")}
     (jobs.parent / "part-2-of-3.json").unlink()
     done = script(environment, "run", jobs)
     logs = [(jobs.parent / "jobs.log" / f"{line}.txt").read_text() for line in (1, 2, 3)]
-    context.tally.check(done.returncode == 0 and len(parts) == 3 and logs == ["s PARTIAL\n"] * 3, "cluster: run again", shown(done), logs)
+    context.check(done.returncode == 0 and len(parts) == 3 and logs == ["s PARTIAL\n"] * 3, "cluster: run again", shown(done), logs)
     joined(context, jobs, "run again")
 
 
@@ -68,7 +68,7 @@ def failing(context: Context, environment: dict[str, str]) -> None:
     jobs = list_of_parts(environment, context.temporary / "failing", 2, certificate=CORPUS / "reject" / "claim-none.json")
     done = script(environment, "run", jobs, 1)
     log = (jobs.parent / "jobs.log" / "2.txt").read_text()
-    context.tally.check(done.returncode == 1 and f"job 2 failed with exit code 1: see {jobs}.log/2.txt" in done.stderr and log == "s REJECTED\n",
+    context.check(done.returncode == 1 and f"job 2 failed with exit code 1: see {jobs}.log/2.txt" in done.stderr and log == "s REJECTED\n",
                         "cluster: a job that fails is named, and the others are run", shown(done), log)
 
 
@@ -79,34 +79,34 @@ def usage(context: Context, environment: dict[str, str]) -> None:
                                   ("sweep", (missing, "64"), 64), ("sweep", (missing, "64", "1;ls"), 64), ("gather", (), 64), ("gather", (missing,), 66),
                                   ("one-of-sweep", (), 64)):
         done = script(environment, name, *arguments)
-        context.tally.check(done.returncode == code and done.stdout == "" and re.match("usage: |error: ", done.stderr) is not None,
+        context.check(done.returncode == code and done.stdout == "" and re.match("usage: |error: ", done.stderr) is not None,
                             f"cluster: {name} {' '.join(map(str, arguments))}", shown(done))
-    context.tally.check(not missing.exists(), "cluster: wrong use leaves nothing behind")
+    context.check(not missing.exists(), "cluster: wrong use leaves nothing behind")
 
 
 def sweep(context: Context, environment: dict[str, str]) -> None:
     folder = context.temporary / "sweep"
     training = environment | {"PROOFMARK_TRAIN": "--width 8 --steps 30 --batch 64"}
     done = script(training, "sweep", folder, "12 16", "1 2", "--points", "symmetry,convexity")
-    context.tally.check(done.returncode == 0 and len((folder / "jobs").read_text().splitlines()) == 4, "cluster: sweep", shown(done))
+    context.check(done.returncode == 0 and len((folder / "jobs").read_text().splitlines()) == 4, "cluster: sweep", shown(done))
     for name in ("run", "run again"):
         done = script(training, "run", folder / "jobs", 2)
-        context.tally.check(done.returncode == 0, f"cluster: sweep: {name}", shown(done))
+        context.check(done.returncode == 0, f"cluster: sweep: {name}", shown(done))
     done = script(training, "gather", folder)
     rows = list(csv.DictReader(done.stdout.splitlines()))
     found = {(row["vocabulary"], row["seed"], row["name"], row["verdict"]) for row in rows}
     expected = {(vocabulary, seed, name, "VERIFIED") for vocabulary in ("12", "16") for seed in ("1", "2") for name in ("symmetry", "convexity")}
-    context.tally.equal((found, len(rows)), (expected, 8), "cluster: gather has a row for each model and point", shown(done))
+    context.check.equal((found, len(rows)), (expected, 8), "cluster: gather has a row for each model and point", shown(done))
 
 
 def parallel(context: Context, environment: dict[str, str]) -> None:
     if not shutil.which("parallel"):
-        print("skipped: cluster: GNU parallel is not installed (Debian: parallel)")
+        context.check.skip("cluster: GNU parallel is not installed (Debian: parallel)")
         return
     jobs = list_of_parts(environment, context.temporary / "parallel", 3, "--threads", 1)
     with jobs.open() as lines:
         done = subprocess.run(["parallel", "--jobs", "2"], stdin=lines, env=environment, capture_output=True, text=True)
-    context.tally.check(done.returncode == 0 and done.stdout == "s PARTIAL\n" * 3, "cluster: GNU parallel", shown(done))
+    context.check(done.returncode == 0 and done.stdout == "s PARTIAL\n" * 3, "cluster: GNU parallel", shown(done))
     joined(context, jobs, "GNU parallel")
 
 
@@ -198,20 +198,20 @@ def free_ports(count: int) -> list[int]:
 def slurm(context: Context, environment: dict[str, str]) -> None:
     missing = [name for name in ("munged", "slurmctld", "slurmd", "sbatch") if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")]
     if missing:
-        print(f"skipped: cluster: Slurm is not installed, {', '.join(missing)} (Debian: munge slurmctld slurmd slurm-client)")
+        context.check.skip(f"cluster: Slurm is not installed, {', '.join(missing)} (Debian: munge slurmctld slurmd slurm-client)")
         return
     jobs = list_of_parts(environment, context.temporary / "slurm-jobs", 3, "--threads", 1)
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     with Slurm(context.temporary / "slurm") as cluster:
         if not cluster.is_up():
-            print("skipped: cluster: Slurm cannot start on this machine")
+            context.check.skip("cluster: Slurm cannot start on this machine")
             return
         done = script(environment | cluster.environment, "slurm", jobs, "--time=1")
-        context.tally.check(done.returncode == 0 and done.stdout == "3 jobs done\n", "cluster: Slurm", shown(done))
+        context.check(done.returncode == 0 and done.stdout == "3 jobs done\n", "cluster: Slurm", shown(done))
         joined(context, jobs, "Slurm")
         broken = list_of_parts(environment, context.temporary / "slurm-broken", 2, certificate=CORPUS / "reject" / "claim-none.json")
         done = script(environment | cluster.environment, "slurm", broken)
-        context.tally.check(done.returncode == 1 and "some job failed" in done.stderr, "cluster: Slurm tells of a job that fails", shown(done))
+        context.check(done.returncode == 1 and "some job failed" in done.stderr, "cluster: Slurm tells of a job that fails", shown(done))
         interrupted(context, environment | cluster.environment)
 
 
@@ -230,6 +230,6 @@ def interrupted(context: Context, environment: dict[str, str]) -> None:
         submitted.wait(60)
     steps = part.read_text().count('"established"')
     log = (jobs.parent / "jobs.log" / "1.txt").read_text()
-    context.tally.check(submitted.returncode == 1 and 0 < steps < 256 and "goes on from here" in log, "cluster: Slurm ends a task", steps, log)
+    context.check(submitted.returncode == 1 and 0 < steps < 256 and "goes on from here" in log, "cluster: Slurm ends a task", steps, log)
     done = script(environment, "slurm", jobs)
-    context.tally.check(done.returncode == 0 and part.read_text().count('"established"') == 256, "cluster: Slurm goes on with a task", shown(done))
+    context.check(done.returncode == 0 and part.read_text().count('"established"') == 256, "cluster: Slurm goes on with a task", shown(done))

@@ -27,7 +27,7 @@ def run(context: Context) -> None:
     (context.temporary / "model.safetensors").touch()          # for completion to find
     (context.temporary / "folder").mkdir()
     made = Path(context.generator.path).parent / "manual"
-    if context.tally.check((made / "proofmark.1").exists(), "command-line: the build made the man page", f"ninja makes {made} with everything else"):
+    if context.check((made / "proofmark.1").exists(), "command-line: the build made the man page", f"ninja makes {made} with everything else"):
         man_pages(context, made)
         completions(context, made)
     versions(context)
@@ -53,33 +53,33 @@ def man_pages(context: Context, made: Path) -> None:
     generator, verifier = made / "proofmark.1", ROOT / "docs" / "man" / "proofmark-verify.1"
     sections = man_sections(generator.read_text())
     known = commands(context)
-    context.tally.equal({name for name in sections if name.startswith("PROOFMARK ")}, {f"PROOFMARK {name.upper()}" for name in known if name},
+    context.check.equal({name for name in sections if name.startswith("PROOFMARK ")}, {f"PROOFMARK {name.upper()}" for name in known if name},
                         "command-line: proofmark(1) has a section for each command")
     for name, summary in known.items():
         section = sections.get(f"PROOFMARK {name.upper()}" if name else "OPTIONS", [])
         text = generator_help(context, name)
         same_options(context, f"proofmark(1) {name}", section, text)
-        context.tally.check(summary in man_text(section), f"command-line: proofmark(1) {name}: summary")
+        context.check(summary in man_text(section), f"command-line: proofmark(1) {name}: summary")
         said = man_text(section if name else sections["NOTES"])
         notes = text.split("Examples:", 1)[1].strip().splitlines()
         missing = [line for line in notes if line.strip() and line not in said]
-        context.tally.check(bool(notes) and not missing, f"command-line: proofmark(1) {name}: examples", missing)
+        context.check(bool(notes) and not missing, f"command-line: proofmark(1) {name}: examples", missing)
     page = verifier.read_text()
     text = context.verifier.run("--help").output
     same_options(context, "proofmark-verify(1)", man_sections(page)["OPTIONS"], text)
     examples = text.split("examples:\n", 1)[1].strip().splitlines()
     said = man_text(man_sections(page)["EXAMPLES"]).splitlines()
-    context.tally.equal(said, [line.strip() for line in examples], "command-line: proofmark-verify(1): examples")
+    context.check.equal(said, [line.strip() for line in examples], "command-line: proofmark-verify(1): examples")
     version = context.verifier.run("--version").output.split()[1]
     for path in (generator, verifier):
-        context.tally.check(f'"proofmark {version}"' in path.read_text().splitlines()[0 if path == verifier else 1],
+        context.check(f'"proofmark {version}"' in path.read_text().splitlines()[0 if path == verifier else 1],
                             f"command-line: {path.name}: version")
         lint(context, path)
 
 
 def same_options(context: Context, title: str, section: list[str], text: str) -> None:
     shown, described = {option.names or option.value: option for option in help_options(text)}, man_options(section)
-    context.tally.check(len(shown) > 1, f"command-line: {title}: --help has options")
+    context.check(len(shown) > 1, f"command-line: {title}: --help has options")
     for flag in ("--version", "--help"):                      # the verifier's --help has these two on a line, without the short name
         if frozenset({"--version", "--help"}) in shown:
             shown[frozenset({flag})] = shown[frozenset({"--version", "--help"})]
@@ -87,36 +87,36 @@ def same_options(context: Context, title: str, section: list[str], text: str) ->
     found = {option.names or option.value: option for option in described}
     if frozenset({"--help"}) in shown:
         found[frozenset({"--help"})] = found.pop(frozenset({"-h", "--help"}))
-    context.tally.equal(sorted(map(str, found)), sorted(map(lambda key: str(key if isinstance(key, frozenset) else key.split()[1]), shown)),
+    context.check.equal(sorted(map(str, found)), sorted(map(lambda key: str(key if isinstance(key, frozenset) else key.split()[1]), shown)),
                         f"command-line: {title}: the options of --help")
     for key, option in shown.items():
         other = found.get(key if isinstance(key, frozenset) else key.split()[1])
         if other is None:
             continue
         same_value = option.value.startswith(other.value) and bool(option.value) == bool(other.value) or not option.names
-        context.tally.check(same_value, f"command-line: {title}: {key}: value", option.value, other.value)
-        context.tally.check(other.summary.startswith(option.summary), f"command-line: {title}: {key}: summary", option.summary, other.summary)
+        context.check(same_value, f"command-line: {title}: {key}: value", option.value, other.value)
+        context.check(other.summary.startswith(option.summary), f"command-line: {title}: {key}: summary", option.summary, other.summary)
 
 
 def lint(context: Context, path: Path) -> None:
     for program, package in (("mandoc", "mandoc"), ("groff", "groff-base")):
         if not shutil.which(program):
-            print(f"skipped: command-line: {path.name} by {program}, which is not installed (Debian: {package})")
+            context.check.skip(f"command-line: {path.name} by {program}, which is not installed (Debian: {package})")
     if shutil.which("mandoc"):
         # A page has no date: it belongs to a version, which its foot names.
         done = subprocess.run(["mandoc", "-Tlint", "-W", "warning", path], capture_output=True, text=True)
         faults = [line for line in done.stdout.splitlines() if "missing date" not in line]
-        context.tally.equal(faults, [], f"command-line: {path.name}: mandoc -Tlint")
+        context.check.equal(faults, [], f"command-line: {path.name}: mandoc -Tlint")
     if shutil.which("groff"):
         done = subprocess.run(["groff", "-man", "-ww", "-z", path], capture_output=True, text=True)
-        context.tally.equal((done.returncode, done.stderr), (0, ""), f"command-line: {path.name}: groff -man -ww")
+        context.check.equal((done.returncode, done.stderr), (0, ""), f"command-line: {path.name}: groff -man -ww")
 
 
 def completions(context: Context, made: Path) -> None:
     """What is offered where, in bash and, where there is one, in zsh."""
     known = commands(context)
     strategies = re.search(r"--strategy NAME:\{([^}]+)\}", generator_help(context, "prove")).group(1).split(",")
-    context.tally.check(len(strategies) > 3, "command-line: --help lists the strategies")
+    context.check(len(strategies) > 3, "command-line: --help lists the strategies")
     files, folders = ["folder", "model.safetensors"], ["folder"]
     cases: list[tuple[str, list[str]]] = [("proofmark ", sorted(name for name in known if name)), ("proofmark fro", ["frontier"]),
                                           ("proofmark prove --strategy ", sorted(strategies)), ("proofmark prove model.safetensors --strategy sy", ["symmetry"]),
@@ -133,13 +133,13 @@ def completions(context: Context, made: Path) -> None:
     cases.append(("proofmark-verify --", sorted(long_names(context.verifier.run("--help").output))))
     scripts = {"proofmark": made / "proofmark", "proofmark-verify": ROOT / "completions" / "proofmark-verify.bash"}
     for line, expected in cases:
-        context.tally.equal(bash(scripts[line.split()[0]], line, context.temporary), expected, f"command-line: bash: {line!r}")
+        context.check.equal(bash(scripts[line.split()[0]], line, context.temporary), expected, f"command-line: bash: {line!r}")
     found = bash(scripts["proofmark"], "proofmark frontier --strategies symmetry,con", context.temporary)
-    context.tally.equal(found, ["symmetry,convexity"], "command-line: bash: a list")
+    context.check.equal(found, ["symmetry,convexity"], "command-line: bash: a list")
     found = bash(scripts["proofmark"], "proofmark report --formats svg,p", context.temporary)
-    context.tally.equal(found, ["svg,pdf", "svg,png"], "command-line: bash: a list of formats")
+    context.check.equal(found, ["svg,pdf", "svg,png"], "command-line: bash: a list of formats")
     if shutil.which("zsh") is None:
-        print("skipped: command-line: completions of zsh, which is not installed (Debian: zsh)")
+        context.check.skip("command-line: completions of zsh, which is not installed (Debian: zsh)")
         return
     functions = context.temporary.parent / f"{context.temporary.name}-functions"
     functions.mkdir()
@@ -151,10 +151,10 @@ def completions(context: Context, made: Path) -> None:
             found = zsh.offered(line)
             if "--strategy=" in line or "--engine=" in line:
                 found = [word.removeprefix("--strategy=").removeprefix("--engine=") for word in found]
-            context.tally.equal(found, expected, f"command-line: zsh: {line!r}")
-        context.tally.equal(zsh.offered("proofmark frontier --strategies symmetry,con"), ["convexity"], "command-line: zsh: a list")
+            context.check.equal(found, expected, f"command-line: zsh: {line!r}")
+        context.check.equal(zsh.offered("proofmark frontier --strategies symmetry,con"), ["convexity"], "command-line: zsh: a list")
     except TimeoutError as error:
-        context.tally.check(False, "command-line: zsh", error)
+        context.check(False, "command-line: zsh", error)
     finally:
         zsh.close()
         shutil.rmtree(functions)
@@ -170,16 +170,16 @@ def versions(context: Context) -> None:
         outcome = program.run("--version")
         name = Path(program.path).name
         pattern = rf"{name} \d+\.\d+\.\d+ \(commit ([0-9a-f]{{12,40}}\+?|unknown), " + ", ".join(rf"{library} \d+(\.\d+)+" for library in libraries) + r"\)\n"
-        context.tally.check(outcome.exit == 0 and re.fullmatch(pattern, outcome.output) is not None, f"command-line: {name} --version", outcome.shown())
+        context.check(outcome.exit == 0 and re.fullmatch(pattern, outcome.output) is not None, f"command-line: {name} --version", outcome.shown())
 
 
 def exit_codes(context: Context) -> None:
     """--help, docs/command-line.md and the program agree on them; each that a test can bring about is brought about."""
-    tally, scratch, run_ = context.tally, context.temporary, context.generator.run
+    check, scratch, run_ = context.check, context.temporary, context.generator.run
     listed = re.findall(r"^  (\d+) +\S", generator_help(context, "").split("Exit codes:\n")[1].split("\n\n")[0], re.M)
-    tally.equal(tuple(listed), EXIT_CODES, "command-line: --help lists the exit codes")
+    check.equal(tuple(listed), EXIT_CODES, "command-line: --help lists the exit codes")
     page = (ROOT / "docs" / "command-line.md").read_text()
-    tally.equal(tuple(re.findall(r"^\| (\d+) \| ", page.split("## Exit codes")[1].split("\n## ")[0], re.M)), EXIT_CODES,
+    check.equal(tuple(re.findall(r"^\| (\d+) \| ", page.split("## Exit codes")[1].split("\n## ")[0], re.M)), EXIT_CODES,
                 "command-line: docs/command-line.md lists the exit codes")
     small = Verifier(context.generator.path)
     small.memory = 90 * 2**20
@@ -187,10 +187,10 @@ def exit_codes(context: Context) -> None:
     output = scratch / "output"
     for name, outcome, code in (("help", run_("--help"), 0), ("usage", run_("prove"), 64), ("data", prove(context, scratch / "text", output), 65),
                                 ("io", prove(context, scratch / "none", output), 66), ("memory", prove(small, MODEL, output, "--context", 2), 70)):
-        tally.equal(outcome.exit, code, f"command-line: exit code, {name}", outcome.shown())
+        check.equal(outcome.exit, code, f"command-line: exit code, {name}", outcome.shown())
         said = "" if code == 0 else "proofmark: error: "
-        tally.check(outcome.errors.startswith(said) and (code == 0) == (outcome.errors == ""), f"command-line: message, {name}", outcome.shown())
-    tally.check(not output.exists() and not list(scratch.glob(".proofmark*")), "command-line: nothing is written where something fails")
+        check(outcome.errors.startswith(said) and (code == 0) == (outcome.errors == ""), f"command-line: message, {name}", outcome.shown())
+    check(not output.exists() and not list(scratch.glob(".proofmark*")), "command-line: nothing is written where something fails")
     (scratch / "text").unlink()
 
 
@@ -217,110 +217,110 @@ def spelling(context: Context) -> None:
             ("way to verify", ("report", MODEL, "--verify", "mising", "--output", output), "there is no way to verify 'mising'\nhint: did you mean 'missing'?"),
             ("format", ("report", MODEL, "--formats", "svg,pngg", "--output", output), "there is no format 'pngg'\nhint: did you mean 'png'?")):
         outcome = context.generator.run(*arguments)
-        context.tally.equal((outcome.exit, outcome.output), (64, ""), f"command-line: misspelt {name}: exit code", outcome.shown())
-        context.tally.check(words in outcome.errors, f"command-line: misspelt {name}: says {words!r}", outcome.shown())
+        context.check.equal((outcome.exit, outcome.output), (64, ""), f"command-line: misspelt {name}: exit code", outcome.shown())
+        context.check(words in outcome.errors, f"command-line: misspelt {name}: says {words!r}", outcome.shown())
     for argument, meant in (("--recipt", "--receipt"), ("--threads2", "--threads"), ("--explian", "--explain"), ("--engin=exact", "--engine")):
         outcome = context.verifier.run(BASE, argument)
-        context.tally.equal((outcome.exit, outcome.reason), (64, "usage"), f"command-line: verifier, misspelt {argument}", outcome.shown())
-        context.tally.check(f"c hint: did you mean {meant}?" in outcome.lines, f"command-line: verifier, misspelt {argument}: hint", outcome.shown())
-    context.tally.check(not output.exists(), "command-line: what is misspelt writes nothing")
+        context.check.equal((outcome.exit, outcome.reason), (64, "usage"), f"command-line: verifier, misspelt {argument}", outcome.shown())
+        context.check(f"c hint: did you mean {meant}?" in outcome.lines, f"command-line: verifier, misspelt {argument}: hint", outcome.shown())
+    context.check(not output.exists(), "command-line: what is misspelt writes nothing")
 
 
 def standard_streams(context: Context) -> None:
     """- in every place; the same bytes as through files."""
-    tally, scratch, maker = context.tally, context.temporary, context.generator
+    check, scratch, maker = context.check, context.temporary, context.generator
     model, certificate = scratch / "small.safetensors", scratch / "small.json"
     maker.run("train", *SMALL, "--output", model)
-    tally.equal(prove(context, model, certificate).exit, 0, "command-line: prove")
+    check.equal(prove(context, model, certificate).exit, 0, "command-line: prove")
     pipeline = subprocess.run(f'"{maker.path}" train {" ".join(map(str, SMALL))} --output - 2>/dev/null | tee "{scratch}/piped.safetensors" | '
                               f'"{maker.path}" prove - --strategy symmetry --output - 2>/dev/null | tee "{scratch}/piped.json" | "{context.verifier.path}" - --quiet',
                               shell=True, capture_output=True, text=True)
-    tally.equal((pipeline.returncode, pipeline.stdout), (0, "s VERIFIED\n"), "command-line: train | prove | verify", pipeline.stderr)
-    tally.equal((scratch / "piped.safetensors").read_bytes(), model.read_bytes(), "command-line: a model through a pipe")
-    tally.equal((scratch / "piped.json").read_bytes(), certificate.read_bytes(), "command-line: a certificate through a pipe")
+    check.equal((pipeline.returncode, pipeline.stdout), (0, "s VERIFIED\n"), "command-line: train | prove | verify", pipeline.stderr)
+    check.equal((scratch / "piped.safetensors").read_bytes(), model.read_bytes(), "command-line: a model through a pipe")
+    check.equal((scratch / "piped.json").read_bytes(), certificate.read_bytes(), "command-line: a certificate through a pipe")
     device = subprocess.run([maker.path, "train", *map(str, SMALL), "--output", "/dev/stdout"], capture_output=True)
-    tally.check(device.returncode == 0 and device.stdout.startswith(model.read_bytes()), "command-line: a model to /dev/stdout", device.stderr)
+    check(device.returncode == 0 and device.stdout.startswith(model.read_bytes()), "command-line: a model to /dev/stdout", device.stderr)
     outcome = prove(context, "-", scratch / "none.json", stdin=model.read_bytes()[:-1])
-    tally.check(outcome.exit == 65 and "standard input is not a usable safetensors file" in outcome.errors, "command-line: a model cut short on standard input",
+    check(outcome.exit == 65 and "standard input is not a usable safetensors file" in outcome.errors, "command-line: a model cut short on standard input",
                 outcome.shown())
     outcome = prove(context, "-", scratch / "none.json", stdin=None)
-    tally.equal(outcome.exit in (65, 66) and "standard input" in outcome.errors, True, "command-line: standard input closed", outcome.shown())
+    check.equal(outcome.exit in (65, 66) and "standard input" in outcome.errors, True, "command-line: standard input closed", outcome.shown())
     outcome = maker.run("frontier", "-", "--list", stdin=model.read_bytes())
-    tally.check(outcome.exit == 0 and "symmetry" in outcome.output, "command-line: frontier -", outcome.shown())
+    check(outcome.exit == 0 and "symmetry" in outcome.output, "command-line: frontier -", outcome.shown())
     for name, arguments in (("prove", ("prove", model, "--strategy", "symmetry", "--output", "-", "--json")), ("train", ("train", *SMALL, "--output", "-", "--json")),
                             ("train's history", ("train", *SMALL, "--output", scratch / "none", "--history", "-", "--json"))):
         outcome = maker.run(*arguments)
-        tally.check((outcome.exit, outcome.output) == (64, "") and "--json prints on standard output" in outcome.errors,
+        check((outcome.exit, outcome.output) == (64, "") and "--json prints on standard output" in outcome.errors,
                     f"command-line: --json beside other output is refused, {name}", outcome.shown())
     outcome = context.verifier.run(BASE, "--receipt", "-")
-    tally.check(outcome.exit == 64 and "standard output, which carries the verdict" in outcome.output, "command-line: a receipt never goes to standard output",
+    check(outcome.exit == 64 and "standard output, which carries the verdict" in outcome.output, "command-line: a receipt never goes to standard output",
                 outcome.shown())
-    tally.check(not (scratch / "none.json").exists() and not (scratch / "none").exists(), "command-line: refused streams write nothing")
+    check(not (scratch / "none.json").exists() and not (scratch / "none").exists(), "command-line: refused streams write nothing")
 
 
 def summaries(context: Context) -> None:
     """--json agrees with the files, and with what is printed without it; the same in every run."""
-    tally, scratch, maker = context.tally, context.temporary, context.generator
+    check, scratch, maker = context.check, context.temporary, context.generator
     model, certificate = scratch / "json.safetensors", scratch / "json.cert"
     first = maker.run("train", *SMALL, "--output", model, "--json")
     trained = json.loads(first.output)
     text = maker.run("train", *SMALL, "--output", model).output
-    tally.equal(maker.run("train", *SMALL, "--output", model, "--json").output, first.output, "command-line: train --json: the same twice")
-    tally.check(first.errors == "" and f"model {model} sha256 {trained['model_sha256']}\n" in text and f"final loss {trained['final_loss']:.4f} nats" in text,
+    check.equal(maker.run("train", *SMALL, "--output", model, "--json").output, first.output, "command-line: train --json: the same twice")
+    check(first.errors == "" and f"model {model} sha256 {trained['model_sha256']}\n" in text and f"final loss {trained['final_loss']:.4f} nats" in text,
                 "command-line: train --json agrees with the text", first.shown(), text)
-    tally.equal((set(trained), trained["steps"], trained["objective"]), ({"model", "model_sha256", "objective", "steps", "final_loss"}, 50, "cross-entropy"),
+    check.equal((set(trained), trained["steps"], trained["objective"]), ({"model", "model_sha256", "objective", "steps", "final_loss"}, 50, "cross-entropy"),
                 "command-line: train --json: keys")
 
     second = prove(context, model, certificate, "--json", "--noise")
     told, written = json.loads(second.output), json.loads(certificate.read_text())
-    tally.equal(prove(context, model, certificate, "--json", "--noise").output, second.output, "command-line: prove --json: the same twice")
-    tally.equal(second.errors, "", "command-line: prove --json prints no text")
-    tally.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "function", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
+    check.equal(prove(context, model, certificate, "--json", "--noise").output, second.output, "command-line: prove --json: the same twice")
+    check.equal(second.errors, "", "command-line: prove --json prints no text")
+    check.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "function", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
                 "command-line: prove --json: keys")
-    tally.equal((told["certificate"], told["certificate_sha256"], told["model_sha256"]),
+    check.equal((told["certificate"], told["certificate_sha256"], told["model_sha256"]),
                 (str(certificate), hashlib.sha256(certificate.read_bytes()).hexdigest(), trained["model_sha256"]), "command-line: prove --json: digests")
-    tally.equal([{key: claim[key] for key in ("quantity", "direction", "bound")} for claim in told["claims"]], written["claims"],
+    check.equal([{key: claim[key] for key in ("quantity", "direction", "bound")} for claim in told["claims"]], written["claims"],
                 "command-line: prove --json: claims")
-    tally.equal((told["task"], told["steps"], told["strategy"]), (written["task"], len(written["steps"]), "symmetry"), "command-line: prove --json: task, steps")
+    check.equal((told["task"], told["steps"], told["strategy"]), (written["task"], len(written["steps"]), "symmetry"), "command-line: prove --json: task, steps")
     budgets = {"tables": written["tables"]["operations"], "steps": sum(step["operations"] for step in written["steps"]), "length": length(written)}
-    tally.equal(told["operations"], {**budgets, "conclusion": budgets["length"] - budgets["tables"] - budgets["steps"]}, "command-line: prove --json: operations")
-    tally.check(set(told["noise"]) == {"exact_loss", "tail_slack", "rounding_slack"}, "command-line: prove --json: noise", told["noise"])
+    check.equal(told["operations"], {**budgets, "conclusion": budgets["length"] - budgets["tables"] - budgets["steps"]}, "command-line: prove --json: operations")
+    check(set(told["noise"]) == {"exact_loss", "tail_slack", "rounding_slack"}, "command-line: prove --json: noise", told["noise"])
     vacuous = json.loads(prove(context, model, certificate, "--json", "--quantity", "cross-entropy", "--bound", "9").output)
-    tally.check(vacuous["claims"][0]["vacuous"] and "vacuous" in vacuous["notes"][0] and vacuous["noise"] is None, "command-line: prove --json: a vacuous bound", vacuous)
+    check(vacuous["claims"][0]["vacuous"] and "vacuous" in vacuous["notes"][0] and vacuous["noise"] is None, "command-line: prove --json: a vacuous bound", vacuous)
 
     points = json.loads(maker.run("frontier", model, "--list", "--json").output)
     lines = maker.run("frontier", model, "--list").lines[3:]
-    tally.equal([(p["name"], p["strategy"], p["predicted_length"] or "cannot") for p in points], [tuple(line.split()[:3]) for line in lines],
+    check.equal([(p["name"], p["strategy"], p["predicted_length"] or "cannot") for p in points], [tuple(line.split()[:3]) for line in lines],
                 "command-line: frontier --list --json agrees with the text")
     folder = scratch / "frontier"
     outcome = maker.run("frontier", model, "--verifier", context.verifier.path, "--points", "symmetry", "--output", folder, "--json")
-    tally.equal((outcome.exit, outcome.output), (0, (folder / "frontier.json").read_text()), "command-line: frontier --json prints frontier.json", outcome.shown())
+    check.equal((outcome.exit, outcome.output), (0, (folder / "frontier.json").read_text()), "command-line: frontier --json prints frontier.json", outcome.shown())
 
 
 def terminals(context: Context) -> None:
     """Progress with the time left, colours unless NO_COLOR, no binary data; without a terminal none of the three."""
-    tally, scratch, maker = context.tally, context.temporary, context.generator
+    check, scratch, maker = context.check, context.temporary, context.generator
     model = scratch / "long.safetensors"                # n = 3: work for longer than anybody waits here
     maker.run("train", "--context", 3, "--vocabulary", 768, "--width", 8, "--steps", 2, "--batch", 32, "--output", model)
     work = [maker.path, "prove", model, "--context", 3, "--strategy", "symmetry", "--output", scratch / "long.json"]
     able = {**os.environ, "TERM": "xterm"}
     shown = on_terminal(work, "stderr", until=" s left", env=able)
-    tally.check(re.search(r"\rproving: \d+ %, \d+ s left", shown.terminal.replace("\x1b[K", "")) is not None, "command-line: prove shows the time left", shown)
-    tally.check(re.search(r"a proof of about \d+ operations: about \d+ seconds? to find, and about \d+ \w+ to verify", shown.terminal) is not None,
+    check(re.search(r"\rproving: \d+ %, \d+ s left", shown.terminal.replace("\x1b[K", "")) is not None, "command-line: prove shows the time left", shown)
+    check(re.search(r"a proof of about \d+ operations: about \d+ seconds? to find, and about \d+ \w+ to verify", shown.terminal) is not None,
                 "command-line: prove announces long work", shown)
-    tally.equal(shown.exit, 130, "command-line: prove is interrupted at a terminal", shown)
+    check.equal(shown.exit, 130, "command-line: prove is interrupted at a terminal", shown)
     shown = on_terminal([maker.path, "train", "--vocabulary", 64, "--width", 8, "--steps", 1000000, "--output", scratch / "long"], "stderr", until=" s left", env=able)
-    tally.check("training: " in shown.terminal and shown.exit == 130, "command-line: train shows the time left", shown)
+    check("training: " in shown.terminal and shown.exit == 130, "command-line: train shows the time left", shown)
     shown = on_terminal([maker.path, "train", "--vocabulary", 256, "--steps", 1500, "--threads", 1, "--output", scratch / "dumb"], "stderr", env={"TERM": "dumb"})
-    tally.check(shown.exit == 0 and shown.terminal == "", "command-line: no progress where TERM is dumb", shown)
+    check(shown.exit == 0 and shown.terminal == "", "command-line: no progress where TERM is dumb", shown)
     model, certificate = scratch / "wait.safetensors", scratch / "wait.json"
     maker.run("train", "--vocabulary", 1024, "--width", 8, "--steps", 2, "--batch", 32, "--output", model)
     quiet = maker.run("prove", model, "--strategy", "enumeration", "--threads", 1, "--output", certificate)
-    tally.check(quiet.exit == 0 and "\r" not in quiet.errors and "left" not in quiet.errors, "command-line: no progress without a terminal", quiet.shown())
+    check(quiet.exit == 0 and "\r" not in quiet.errors and "left" not in quiet.errors, "command-line: no progress without a terminal", quiet.shown())
     shown = on_terminal([context.verifier.path, certificate, "--threads", 1], "stderr", until=" s left")
-    tally.check(re.search(r"\rverifying: +\d+ %, about \d+ s left", shown.terminal) is not None, "command-line: the verifier shows the time left", shown)
+    check(re.search(r"\rverifying: +\d+ %, about \d+ s left", shown.terminal) is not None, "command-line: the verifier shows the time left", shown)
     outcome = context.verifier.run(certificate, "--threads", 1)
-    tally.equal((outcome.exit, outcome.errors), (0, ""), "command-line: the verifier shows nothing without a terminal", outcome.shown())
+    check.equal((outcome.exit, outcome.errors), (0, ""), "command-line: the verifier shows nothing without a terminal", outcome.shown())
 
     model = scratch / "colour.safetensors"
     maker.run("train", *SMALL, "--output", model)
@@ -328,11 +328,11 @@ def terminals(context: Context) -> None:
     for name, env, coloured in (("", {"TERM": "xterm"}, True), ("NO_COLOR empty", {"TERM": "xterm", "NO_COLOR": ""}, True), ("NO_COLOR=1", {"TERM": "xterm", "NO_COLOR": "1"}, False),
                                 ("TERM=dumb", {"TERM": "dumb"}, False), ("TERM empty", {"TERM": ""}, False), ("no TERM", {}, False)):
         shown = on_terminal(frontier, "stdout", env=env)
-        tally.check(shown.exit == 0 and ("\x1b[" in shown.terminal) == coloured, f"command-line: colours of a table, {name}", shown)
+        check(shown.exit == 0 and ("\x1b[" in shown.terminal) == coloured, f"command-line: colours of a table, {name}", shown)
     outcome = maker.run(*frontier[1:])
-    tally.check(outcome.exit == 0 and "\x1b" not in outcome.output, "command-line: no colours without a terminal", outcome.shown())
+    check(outcome.exit == 0 and "\x1b" not in outcome.output, "command-line: no colours without a terminal", outcome.shown())
     shown = on_terminal([maker.path, "train", *SMALL, "--output", "-"], "stdout")
-    tally.check(shown.exit == 64 and shown.terminal == "" and "standard output is a terminal" in shown.other, "command-line: no model goes to a terminal", shown)
+    check(shown.exit == 64 and shown.terminal == "" and "standard output is a terminal" in shown.other, "command-line: no model goes to a terminal", shown)
 
 
 HOSTILE = "a\n" + "s VERIFIED\x1b[31m\r\x9b\u202e\u2028\u200b\ufeff\x7f"
@@ -341,7 +341,7 @@ FOREIGN = "über-名前-й-🦆"
 
 def from_outside(context: Context) -> None:
     """What others named is printed as letters, never as lines or orders: both streams, every command, two locales."""
-    tally, scratch, maker = context.tally, context.temporary, context.generator
+    check, scratch, maker = context.check, context.temporary, context.generator
     model, script = scratch / "small.safetensors", scratch / "hostile-verifier"
     script.write_text(f"#!/bin/bash\n[ \"$1\" = --version ] && {{ printf 'proofmark-verify 0.1\\e[31m.0 x\\n'; exit; }}\nprintf 's REJECTED\\e[1m\\nc reason \\e[1mstep-id at x\\n\\e]0;title\\a\\n'\nexit 1\n")
     script.chmod(0o755)
@@ -364,16 +364,16 @@ def from_outside(context: Context) -> None:
             outcome = maker.run(*arguments, cwd=folder, env=env)
             shown = outcome.output + outcome.errors
             bad = sorted(set(character for character in shown if character != "\n" and (ord(character) < 32 or 0x7f <= ord(character) <= 0x9f or character in HOSTILE[1:] and ord(character) > 126)))
-            tally.check(not bad and not any(line.startswith("s ") for line in outcome.lines + outcome.errors.splitlines() if "REJECTED" not in line),
+            check(not bad and not any(line.startswith("s ") for line in outcome.lines + outcome.errors.splitlines() if "REJECTED" not in line),
                         f"command-line: words from outside, {locale}: {title}", bad, outcome.shown())
-            tally.check(shown.isascii() or locale == "C.UTF-8", f"command-line: words from outside, {locale}: {title}: characters of the locale", outcome.shown())
+            check(shown.isascii() or locale == "C.UTF-8", f"command-line: words from outside, {locale}: {title}: characters of the locale", outcome.shown())
         outcome = maker.run("prove", f"{FOREIGN}.safetensors", "--strategy", "symmetry", "--output", f"{FOREIGN}/x", cwd=folder, env=env)
-        tally.equal(FOREIGN in outcome.errors, locale == "C.UTF-8", f"command-line: letters of other languages, {locale}", outcome.shown())
+        check.equal(FOREIGN in outcome.errors, locale == "C.UTF-8", f"command-line: letters of other languages, {locale}", outcome.shown())
         name = os.fsencode(folder / "x") + b"\xff"
         done = subprocess.run([maker.path, "prove", model, "--strategy", "symmetry", "--json", "--output", name], capture_output=True, env=env)
-        tally.check(done.returncode == 0 and json.loads(done.stdout)["certificate"].endswith("x\ufffd"), f"command-line: --json of a name that is no text, {locale}", done)
+        check(done.returncode == 0 and json.loads(done.stdout)["certificate"].endswith("x\ufffd"), f"command-line: --json of a name that is no text, {locale}", done)
     page = (scratch / "names-C" / f"{HOSTILE}.html").read_text()
-    tally.check("\x1b" not in page and "\u202e" not in page and "a\\x0as VERIFIED" in page, "command-line: words from outside, a page")
+    check("\x1b" not in page and "\u202e" not in page and "a\\x0as VERIFIED" in page, "command-line: words from outside, a page")
 
 
 def not_delivered(context: Context) -> None:
@@ -382,5 +382,5 @@ def not_delivered(context: Context) -> None:
                       ("train", *SMALL, "--output", context.temporary / "delivered")):
         with open("/dev/full", "wb") as full:
             outcome = context.generator.run(*arguments, stdout=full)
-        context.tally.check(outcome.exit == 66 and "cannot write to standard output" in outcome.errors, f"command-line: {' '.join(map(str, arguments[:2]))} onto a full disk",
+        context.check(outcome.exit == 66 and "cannot write to standard output" in outcome.errors, f"command-line: {' '.join(map(str, arguments[:2]))} onto a full disk",
                             outcome.shown())

@@ -57,7 +57,7 @@ def check_parts(context: Context, name: str, weights: Model, n: int, parts: list
         outcome = context.verifier.run(path, "--engine", engine, "--verbose")
         title = f"containment: {name} V={V} d={d} n={n} ({engine})"
         lines = step_lines(outcome)
-        if not context.tally.check(outcome.verdict == "VERIFIED" and len(lines) == len(parts), title, outcome.shown()):
+        if not context.check(outcome.verdict == "VERIFIED" and len(lines) == len(parts), title, outcome.shown()):
             continue
         for i, (rule, start, end) in enumerate(parts):
             where, inputs = f"{title}: {rule} on labels {start} to {end}", end**n - start**n
@@ -65,16 +65,16 @@ def check_parts(context: Context, name: str, weights: Model, n: int, parts: list
                 bounds(context, where, lines[i], truths[i], inputs, narrow)
                 fewer = (end - start) + math.ceil(2 * narrow * (inputs + lines[i].hi))
                 least, most = lines[i].correct
-                context.tally.check(correct[i] - fewer <= least <= correct[i] and most == inputs, f"{where}: correct inputs",
+                context.check(correct[i] - fewer <= least <= correct[i] and most == inputs, f"{where}: correct inputs",
                                     f"found {lines[i].correct}, the bound leaves {correct[i]}")
             else:
                 contains(context, where, lines[i], truths[i], inputs, narrow)
                 least, most = lines[i].correct
-                context.tally.check(least == correct[i] and correct[i] <= most <= correct[i] + tied_inputs(M, n, (start, end)), f"{where}: correct inputs",
+                context.check(least == correct[i] and correct[i] <= most <= correct[i] + tied_inputs(M, n, (start, end)), f"{where}: correct inputs",
                                     f"found {lines[i].correct}, true {correct[i]}")
                 if V > 1:
                     margin, size = least_margin(M, n, (start, end)), 1 + n * max(abs(value) for row in M for value in row)
-                    context.tally.check(margin - NARROW * size <= lines[i].margin <= margin, f"{where}: least margin", f"found {lines[i].margin}, true {margin}")
+                    context.check(margin - NARROW * size <= lines[i].margin <= margin, f"{where}: least margin", f"found {lines[i].margin}, true {margin}")
 
 
 def loose(weights: Model, n: int, parts: list[Part]) -> Certificate:
@@ -94,10 +94,10 @@ def contains(context: Context, title: str, line: StepLine, truth: Callable[[int]
         below, above = truth(bits)
         if lo <= below and above <= hi:
             break
-    context.tally.check(lo <= above and below <= hi, f"{title}: contains the sum", f"sum  {below:.40g}",
+    context.check(lo <= above and below <= hi, f"{title}: contains the sum", f"sum  {below:.40g}",
                         f"from {float(line.lo)!r} = {line.texts[0]}", f"to   {float(line.hi)!r} = {line.texts[1]}")
     width, scale = line.hi - line.lo, inputs + line.hi
-    context.tally.check(width <= narrow * scale, f"{title}: is narrow", f"width {float(width)!r} for {inputs} inputs")
+    context.check(width <= narrow * scale, f"{title}: is narrow", f"width {float(width)!r} for {inputs} inputs")
 
 
 def bounds(context: Context, title: str, line: StepLine, bound: Callable[[int], tuple], inputs: int, narrow: Fraction) -> None:
@@ -107,11 +107,11 @@ def bounds(context: Context, title: str, line: StepLine, bound: Callable[[int], 
         below, above = bound(bits)
         if above <= hi:
             break
-    context.tally.check(above <= hi, f"{title}: is no less than the theorem's bound", f"bound {below:.40g}",
+    context.check(above <= hi, f"{title}: is no less than the theorem's bound", f"bound {below:.40g}",
                         f"found {float(line.hi)!r} = {line.texts[1]}")
     excess, scale = hi - mpq(below), inputs + line.hi
-    context.tally.check(excess <= narrow * scale, f"{title}: is close to the theorem's bound", f"excess {float(excess)!r} for {inputs} inputs")
-    context.tally.equal(line.texts[0], "0x0p+0", f"{title}: says nothing from below")
+    context.check(excess <= narrow * scale, f"{title}: is close to the theorem's bound", f"excess {float(excess)!r} for {inputs} inputs")
+    context.check.equal(line.texts[0], "0x0p+0", f"{title}: says nothing from below")
 
 
 def partition(rng: random.Random, V: int, n: int) -> list[Part]:

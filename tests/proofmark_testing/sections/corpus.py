@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..context import BASE, CORPUS, Context, schema_errors, second_opinion
 from ..reasons import FOLDER, verdict_of, verdicts
-from ..tally import Tally
+from ..checks import Checks
 from ..verifier import ENGINES, Verifier, well_formed
 
 ELSEWHERE = {"limit-file", "limit-steps", "limit-width", "limit-tensors", "limit-memory",        # sections/large.py makes these
@@ -45,26 +45,26 @@ def files(wanted: str = "") -> Iterator[File]:
 def run(context: Context) -> None:
     listed = list(files(context.wanted))
     if not context.wanted:
-        whole(context.tally, listed)
+        whole(context.check, listed)
     for file in listed:
-        opinion(context.tally, file)
-        against_schema(context.tally, file)
+        opinion(context.check, file)
+        against_schema(context.check, file)
     if context.verifier:
-        judged = judge(context.tally, context.verifier, listed)
-        context.tally.equal(judged, len(ENGINES) * len(listed), "corpus: every file was run with every engine")
+        judged = judge(context.check, context.verifier, listed)
+        context.check.equal(judged, len(ENGINES) * len(listed), "corpus: every file was run with every engine")
 
 
-def whole(tally: Tally, listed: Sequence[File]) -> None:
+def whole(check: Checks, listed: Sequence[File]) -> None:
     """Every file on disk is one that is run, lies in the right folder, and every reason code has one."""
     on_disk = {path for path in CORPUS.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
-    tally.equal({file.path for file in listed}, on_disk, "corpus: every file in the folder is run")
-    tally.equal(set(verdicts()) - {file.code for file in listed} - ELSEWHERE, set(), "corpus: every reason code has a file")
+    check.equal({file.path for file in listed}, on_disk, "corpus: every file in the folder is run")
+    check.equal(set(verdicts()) - {file.code for file in listed} - ELSEWHERE, set(), "corpus: every reason code has a file")
     for file in listed:
         known = file.code == "accept" or file.code in verdicts()
-        tally.check(known and FOLDER[verdict_of(file.code)] == file.path.parent.name, f"{file.name}: folder and code agree")
+        check(known and FOLDER[verdict_of(file.code)] == file.path.parent.name, f"{file.name}: folder and code agree")
 
 
-def judge(tally: Tally, verifier: Verifier, listed: Sequence[File]) -> int:
+def judge(check: Checks, verifier: Verifier, listed: Sequence[File]) -> int:
     """Exit code, first line, reason code and the shape of the output; returns the number of runs."""
     runs = 0
     for file in listed:
@@ -73,24 +73,24 @@ def judge(tally: Tally, verifier: Verifier, listed: Sequence[File]) -> int:
             found = (outcome.verdict, outcome.reason if file.code != "accept" else None)
             expected = (verdict_of(file.code), None if file.code == "accept" else file.code)
             wrong = well_formed(outcome)
-            tally.check(found == expected and not wrong, f"{file.name} ({engine})", f"expected {expected}", f"found    {found}",
+            check(found == expected and not wrong, f"{file.name} ({engine})", f"expected {expected}", f"found    {found}",
                         *wrong, outcome.shown())
             runs += 1
     return runs
 
 
-def opinion(tally: Tally, file: File) -> None:
+def opinion(check: Checks, file: File) -> None:
     if file.kind == "certificate" and file.code not in NOT_JUDGED:
         refusal = second_opinion().judge(file.path)
         found = (refusal.verdict, refusal.code) if refusal else ("VERIFIED", "accept")
-        tally.equal(found, (verdict_of(file.code), file.code), f"{file.name} (second opinion)", refusal)
+        check.equal(found, (verdict_of(file.code), file.code), f"{file.name} (second opinion)", refusal)
 
 
-def against_schema(tally: Tally, file: File) -> None:
+def against_schema(check: Checks, file: File) -> None:
     if file.kind != "certificate" or file.code not in AGAINST_SCHEMA | {"accept"}:
         return
     errors = schema_errors("certificate", json.loads(file.path.read_bytes()))
     if file.code == "accept":
-        tally.check(not errors, f"{file.name} (schema accepts)", *errors)
+        check(not errors, f"{file.name} (schema accepts)", *errors)
     else:
-        tally.check(bool(errors), f"{file.name} (schema refuses)", "valid against certificate.schema.json")
+        check(bool(errors), f"{file.name} (schema refuses)", "valid against certificate.schema.json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..context import Context
-from ..tally import Tally
+from ..checks import Checks
 from ..verifier import ENGINES, Verifier
 from . import corpus
 
@@ -22,10 +22,10 @@ MAY_PASS = {"always-accept": "accept", "always-reject": "claim-not-implied", "al
 def run(context: Context) -> None:
     listed = list(corpus.files())[::3]
     for name, script in SCRIPTS.items():
-        tally = Tally(quiet=True)
-        corpus.judge(tally, Verifier(executable(context.temporary / name, script)), listed)
+        check = Checks()
+        corpus.judge(check, Verifier(executable(context.temporary / name, script)), listed)
         right = len(ENGINES) * sum(file.code == MAY_PASS.get(name) for file in listed)
-        context.tally.equal((tally.passed, len(tally.failures)), (right, len(ENGINES) * len(listed) - right),
+        context.check.equal((check.passed, len(check.failures)), (right, len(ENGINES) * len(listed) - right),
                             f"dummy {name}: passes for its own code and fails for every other")
 
 

@@ -29,7 +29,7 @@ def run(context: Context) -> None:
         return
     model = context.temporary / "model.safetensors"
     outcome = context.generator.run("train", "--vocabulary", V, "--width", WIDTH, "--steps", 500, "--batch", 64, "--output", model)
-    if not context.tally.check(outcome.exit == 0, "frontier: train", outcome.shown()):
+    if not context.check(outcome.exit == 0, "frontier: train", outcome.shown()):
         return
     for n in (1, 2, 3):
         tables(context, model, n)
@@ -47,7 +47,7 @@ def frontier(context: Context, model: Path, folder: Path, *options: object) -> O
 def listed(context: Context, model: Path, n: int) -> set[str]:
     """The names that --list gives, of the points that are made by default."""
     outcome = context.generator.run("frontier", model, "--context", n, "--list")
-    context.tally.equal(outcome.exit, 0, f"frontier: --list: exit code, n={n}", outcome.shown())
+    context.check.equal(outcome.exit, 0, f"frontier: --list: exit code, n={n}", outcome.shown())
     return {line.split()[0] for line in outcome.lines[3:] if "only with" not in line and "cannot be proved" not in line}
 
 
@@ -58,42 +58,42 @@ def rows(folder: Path) -> dict[str, dict[str, str]]:
 
 def tables(context: Context, model: Path, n: int) -> None:
     """CSV, JSON, labels and text say what the receipts say."""
-    tally, folder = context.tally, context.temporary / f"tables-{n}"
+    check, folder = context.check, context.temporary / f"tables-{n}"
     outcome = frontier(context, model, folder, "--context", n)
     name = f"frontier: n={n}"
-    if not tally.equal(outcome.exit, 0, f"{name}: exit code", outcome.shown()):
+    if not check.equal(outcome.exit, 0, f"{name}: exit code", outcome.shown()):
         return
-    tally.equal((folder / "frontier.csv").read_text().splitlines()[0], NAMES, f"{name}: columns")
+    check.equal((folder / "frontier.csv").read_text().splitlines()[0], NAMES, f"{name}: columns")
     found = rows(folder)
-    tally.equal(set(found), listed(context, model, n), f"{name}: points")
-    tally.check(POINTS <= set(found), f"{name}: strategies without a size")
+    check.equal(set(found), listed(context, model, n), f"{name}: points")
+    check(POINTS <= set(found), f"{name}: strategies without a size")
     document = json.loads((folder / "frontier.json").read_text())
-    tally.equal([point["name"] for point in document["points"]], list(found), f"{name}: JSON and CSV have the same points")
+    check.equal([point["name"] for point in document["points"]], list(found), f"{name}: JSON and CSV have the same points")
     lengths = [int(row["length"]) for row in found.values()]
-    tally.equal(lengths, sorted(lengths, reverse=True), f"{name}: longest proof first")
+    check.equal(lengths, sorted(lengths, reverse=True), f"{name}: longest proof first")
     for point in document["points"]:
         row, title = found[point["name"]], f"{name}: {point['name']}"
         receipt = json.loads((folder / point["receipt"]).read_text())
-        tally.check(not schema_errors("receipt", receipt), f"{title}: receipt's schema")
+        check(not schema_errors("receipt", receipt), f"{title}: receipt's schema")
         agree_with_receipt(context, title, row, receipt)
         for key in ("strategy", "upper", "lower", "accuracy", "mul_of_symmetry", "prove_s", "verify_s", "claimed_upper", "tail_slack",
                     "rounding_slack", "verdict", "reason"):
-            tally.equal(point[key] or "", row[key], f"{title}: JSON and CSV agree on {key}")
-        tally.equal({key: int(row[key]) for key in (*KINDS, "length")}, point["operations"], f"{title}: JSON and CSV agree on operations")
+            check.equal(point[key] or "", row[key], f"{title}: JSON and CSV agree on {key}")
+        check.equal({key: int(row[key]) for key in (*KINDS, "length")}, point["operations"], f"{title}: JSON and CSV agree on operations")
         for key in ("pareto_loss", "pareto_accuracy"):
-            tally.equal(["no", "yes"][point[key]], row[key], f"{title}: JSON and CSV agree on {key}")
+            check.equal(["no", "yes"][point[key]], row[key], f"{title}: JSON and CSV agree on {key}")
         certificate = folder / point["certificate"]
-        tally.equal(certificate.stat().st_size, int(row["certificate_bytes"]), f"{title}: size")
+        check.equal(certificate.stat().st_size, int(row["certificate_bytes"]), f"{title}: size")
         shown = next((line for line in outcome.lines if point["name"] in line.split()[:2]), "")
-        tally.equal((shown.startswith("* "), shown.endswith(standing(row))), (point["pareto_loss"] or point["pareto_accuracy"], True),
+        check.equal((shown.startswith("* "), shown.endswith(standing(row))), (point["pareto_loss"] or point["pareto_accuracy"], True),
                     f"{title}: the table marks what is Pareto-optimal", shown)
     labels(context, name, folder, found, n)
-    tally.equal(found["symmetry"]["mul_of_symmetry"], "1", f"{name}: symmetry's multiplications are its own")
+    check.equal(found["symmetry"]["mul_of_symmetry"], "1", f"{name}: symmetry's multiplications are its own")
     best = {key for key, row in found.items() if row["pareto_loss"] == "yes"}
-    tally.equal((best, {key for key, row in found.items() if row["pareto_accuracy"] == "yes"}), pareto(found), f"{name}: what is Pareto-optimal")
-    tally.equal("symmetry" in best, n > 1, f"{name}: symmetry, or for one token convexity, is the shortest exact proof")
+    check.equal((best, {key for key, row in found.items() if row["pareto_accuracy"] == "yes"}), pareto(found), f"{name}: what is Pareto-optimal")
+    check.equal("symmetry" in best, n > 1, f"{name}: symmetry, or for one token convexity, is the shortest exact proof")
     verified = context.verifier.run(folder / "certificates" / "symmetry.json", "--weights", model)
-    tally.equal(verified.verdict, "VERIFIED", f"{name}: the certificate stands by itself", verified.shown())
+    check.equal(verified.verdict, "VERIFIED", f"{name}: the certificate stands by itself", verified.shown())
 
 
 def pareto(found: dict[str, dict[str, str]]) -> tuple[set[str], set[str]]:
@@ -117,21 +117,21 @@ def standing(row: dict[str, str]) -> str:
 
 
 def agree_with_receipt(context: Context, title: str, row: dict[str, str], receipt: dict) -> None:
-    tally = context.tally
-    tally.equal((row["verdict"], row["reason"]), ("VERIFIED", ""), f"{title}: verdict")
-    tally.equal({key: int(row[key]) for key in (*KINDS, "length")}, receipt["operations"], f"{title}: operations")
+    check = context.check
+    check.equal((row["verdict"], row["reason"]), ("VERIFIED", ""), f"{title}: verdict")
+    check.equal({key: int(row[key]) for key in (*KINDS, "length")}, receipt["operations"], f"{title}: operations")
     established = {(claim["quantity"], claim["direction"]): claim for claim in receipt["claims"]}
     for column, key in (("upper", ("cross-entropy", "upper")), ("lower", ("cross-entropy", "lower")), ("accuracy", ("accuracy", "lower")),
                         ("accuracy_upper", ("accuracy", "upper")), ("margin", ("margin", "lower"))):
-        tally.equal(row[column], established[key]["established"] if key in established else "", f"{title}: {column}")
+        check.equal(row[column], established[key]["established"] if key in established else "", f"{title}: {column}")
     claimed = established[("cross-entropy", "upper")]["bound"]
-    tally.equal(row["claimed_upper"], claimed, f"{title}: claimed_upper")
+    check.equal(row["claimed_upper"], claimed, f"{title}: claimed_upper")
     exact, upper = Fraction(row["exact_loss"]), Fraction(row["upper"])
-    tally.equal(Fraction(row["tail_slack"]), upper - exact, f"{title}: tail_slack")
-    tally.equal(Fraction(row["rounding_slack"]), Fraction(claimed) - upper, f"{title}: rounding_slack")
+    check.equal(Fraction(row["tail_slack"]), upper - exact, f"{title}: tail_slack")
+    check.equal(Fraction(row["rounding_slack"]), Fraction(claimed) - upper, f"{title}: rounding_slack")
     if row["lower"]:
-        tally.check(Fraction(row["lower"]) - Fraction(1, 10**12) < exact <= upper, f"{title}: the exact loss lies between the bounds")
-    tally.equal(row["vacuous"], "yes" if float(upper) >= 3.8712010109 else "no", f"{title}: vacuous")
+        check(Fraction(row["lower"]) - Fraction(1, 10**12) < exact <= upper, f"{title}: the exact loss lies between the bounds")
+    check.equal(row["vacuous"], "yes" if float(upper) >= 3.8712010109 else "no", f"{title}: vacuous")
 
 
 def labels(context: Context, name: str, folder: Path, found: dict[str, dict[str, str]], n: int) -> None:
@@ -142,15 +142,15 @@ def labels(context: Context, name: str, folder: Path, found: dict[str, dict[str,
         ranges = [(int(step["from"]), int(step["to"])) for step in own]
         # block-jensen's steps are its blocks, the others' single labels
         wanted = 8 if point == "block-jensen-8" else V
-        context.tally.equal(len(ranges), wanted, f"{name}: {point}: labels.csv has a row a step")
-        context.tally.equal([0, *(to for _, to in ranges)], [*(start for start, _ in ranges), V],
+        context.check.equal(len(ranges), wanted, f"{name}: {point}: labels.csv has a row a step")
+        context.check.equal([0, *(to for _, to in ranges)], [*(start for start, _ in ranges), V],
                             f"{name}: {point}: labels.csv covers the labels in order")
-        context.tally.equal(sum(int(step["inputs"]) for step in own), V**n, f"{name}: {point}: labels.csv has every input once")
+        context.check.equal(sum(int(step["inputs"]) for step in own), V**n, f"{name}: {point}: labels.csv has every input once")
         for column, key in (("upper", "upper"), ("exact_loss", "exact_loss")):
             total = sum(Fraction(step[column]) for step in own)
-            context.tally.check(abs(total - Fraction(row[key])) < Fraction(1, 10**13), f"{name}: {point}: labels.csv adds up to {key}",
+            context.check(abs(total - Fraction(row[key])) < Fraction(1, 10**13), f"{name}: {point}: labels.csv adds up to {key}",
                                 float(total), row[key])
-        context.tally.check(all(Fraction(step["upper"]) - Fraction(step["exact_loss"]) == Fraction(step["slack"]) >= 0 for step in own),
+        context.check(all(Fraction(step["upper"]) - Fraction(step["exact_loss"]) == Fraction(step["slack"]) >= 0 for step in own),
                             f"{name}: {point}: labels.csv: slack")
 
 
@@ -166,7 +166,7 @@ def changed(before: dict, folder: Path) -> set[str]:
 
 def kept(context: Context, model: Path) -> None:
     """What a second run redoes: nothing; only what was damaged; everything for another model or other parameters."""
-    tally, folder = context.tally, context.temporary / "kept"
+    check, folder = context.check, context.temporary / "kept"
     frontier(context, model, folder, *THESE)
     table = (folder / "frontier.csv").read_bytes()
     for name, damage, options, expected in (
@@ -180,18 +180,18 @@ def kept(context: Context, model: Path) -> None:
         damage()
         outcome = frontier(context, model, folder, *THESE, *options)
         title = f"frontier: {name}"
-        tally.equal(outcome.exit, 0, f"{title}: exit code", outcome.shown())
-        tally.equal(changed(before, folder), expected, f"{title}: these points are redone", outcome.shown())
+        check.equal(outcome.exit, 0, f"{title}: exit code", outcome.shown())
+        check.equal(changed(before, folder), expected, f"{title}: these points are redone", outcome.shown())
         said = {line.split(":")[0] for line in outcome.errors.splitlines() if line.endswith(": kept")}
-        tally.equal(said, POINTS - expected, f"{title}: says what is kept", outcome.shown())
+        check.equal(said, POINTS - expected, f"{title}: says what is kept", outcome.shown())
         if name == "unchanged":
-            tally.equal((folder / "frontier.csv").read_bytes(), table, f"{title}: the same table")
+            check.equal((folder / "frontier.csv").read_bytes(), table, f"{title}: the same table")
     other = context.temporary / "other.safetensors"
     context.generator.run("train", "--vocabulary", V, "--width", WIDTH, "--steps", 20, "--batch", 64, "--output", other)
     before = stamps(folder)
     outcome = frontier(context, other, folder, *THESE, "--steps", 5)
-    tally.equal((outcome.exit, changed(before, folder)), (0, POINTS), "frontier: another model: everything is redone", outcome.shown())
-    tally.check(not list(folder.rglob(".*")), "frontier: no temporary files are left")
+    check.equal((outcome.exit, changed(before, folder)), (0, POINTS), "frontier: another model: everything is redone", outcome.shown())
+    check(not list(folder.rglob(".*")), "frontier: no temporary files are left")
 
 
 def flip(path: Path) -> None:
@@ -201,15 +201,15 @@ def flip(path: Path) -> None:
 
 
 def selection(context: Context, model: Path) -> None:
-    tally, folder = context.tally, context.temporary / "selection"
+    check, folder = context.check, context.temporary / "selection"
     outcome = frontier(context, model, folder, "--points", "convexity")
-    tally.equal((outcome.exit, set(rows(folder))), (0, {"convexity"}), "frontier: --points", outcome.shown())
+    check.equal((outcome.exit, set(rows(folder))), (0, {"convexity"}), "frontier: --points", outcome.shown())
     outcome = frontier(context, model, folder, "--strategies", "symmetry,convexity")
-    tally.equal((outcome.exit, set(rows(folder))), (0, {"symmetry", "convexity"}), "frontier: --strategies", outcome.shown())
+    check.equal((outcome.exit, set(rows(folder))), (0, {"symmetry", "convexity"}), "frontier: --strategies", outcome.shown())
     outcome = frontier(context, model, folder, "--points", "enumeration")
-    tally.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: earlier points stay in the table", outcome.shown())
+    check.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: earlier points stay in the table", outcome.shown())
     outcome = context.generator.run("frontier", model, "--context", 5, "--list")
-    tally.check(outcome.exit == 0 and "only with --points" in outcome.output, "frontier: --list", outcome.shown())
+    check(outcome.exit == 0 and "only with --points" in outcome.output, "frontier: --list", outcome.shown())
 
 
 def script(context: Context, name: str, body: str) -> Path:
@@ -228,7 +228,7 @@ while [ $# -gt 1 ]; do [ "$1" = --receipt ] && receipt=$2; shift; done
 
 def refusing_verifiers(context: Context, model: Path) -> None:
     """A point that is not verified is reported with its reason, the others stay, and the exit code is 1."""
-    tally, scratch = context.tally, context.temporary
+    check, scratch = context.check, context.temporary
     good = '"$real" --verbose --receipt "$receipt" "$certificate"'
     special = 'if [[ $certificate != */convexity.json ]]; then exec ' + good + '; fi\n'
     for name, body, verdict, reason in (
@@ -242,22 +242,22 @@ def refusing_verifiers(context: Context, model: Path) -> None:
             ("errs", "echo 's ERROR'; echo 'c reason io at /x'; exit 66", "ERROR", "io")):
         folder, title = scratch / f"refusing-{name}", f"frontier: a verifier that {name}"
         outcome = context.generator.run("frontier", model, "--verifier", script(context, name, special + body), "--output", folder, *THESE)
-        tally.equal(outcome.exit, 1, f"{title}: exit code", outcome.shown())
+        check.equal(outcome.exit, 1, f"{title}: exit code", outcome.shown())
         found = rows(folder)
-        tally.equal({key: row["verdict"] for key, row in found.items()}, {"symmetry": "VERIFIED", "enumeration": "VERIFIED", "convexity": verdict},
+        check.equal({key: row["verdict"] for key, row in found.items()}, {"symmetry": "VERIFIED", "enumeration": "VERIFIED", "convexity": verdict},
                     f"{title}: verdicts", outcome.shown())
         row = found["convexity"]
-        tally.equal((row["reason"], row["pareto_loss"], row["upper"], row["length"]), (reason, "no", "", ""), f"{title}: the row", outcome.shown())
-        tally.check(any("convexity" in line and verdict in line and reason in line for line in outcome.lines), f"{title}: the table", outcome.shown())
-        tally.check("error: not verified: convexity\nhint: " in outcome.errors, f"{title}: the message", outcome.shown())
+        check.equal((row["reason"], row["pareto_loss"], row["upper"], row["length"]), (reason, "no", "", ""), f"{title}: the row", outcome.shown())
+        check(any("convexity" in line and verdict in line and reason in line for line in outcome.lines), f"{title}: the table", outcome.shown())
+        check("error: not verified: convexity\nhint: " in outcome.errors, f"{title}: the message", outcome.shown())
         before = stamps(folder)
         outcome = frontier(context, model, folder, *THESE)
-        tally.equal((outcome.exit, changed(before, folder)), (0, {"convexity"}), f"{title}: it is tried again, the others are kept", outcome.shown())
+        check.equal((outcome.exit, changed(before, folder)), (0, {"convexity"}), f"{title}: it is tried again, the others are kept", outcome.shown())
 
 
 def interruption(context: Context, model: Path) -> None:
     """SIGINT while the second point is being verified: exit 130, the first is kept, the verifier is ended too."""
-    tally, folder = context.tally, context.temporary / "interrupted"
+    check, folder = context.check, context.temporary / "interrupted"
     pid = context.temporary / "slow.pid"
     slow = script(context, "slow", f'if [[ $certificate == */convexity.json ]]; then echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 100; fi\n'
                                    'exec "$real" --verbose --receipt "$receipt" "$certificate"')
@@ -272,16 +272,16 @@ def interruption(context: Context, model: Path) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         output, errors = process.communicate()
-    tally.equal((process.returncode, output), (130, ""), "frontier: interrupted: exit code and output", errors)
-    tally.check("error: interrupted\n" in errors, "frontier: interrupted: says so", errors)
-    tally.check(pid.exists() and not running(int(pid.read_text())), "frontier: interrupted: the verifier is ended")
-    tally.equal(set(rows(folder)), {"symmetry"}, "frontier: interrupted: the table has what is finished")
-    tally.equal({path.stem for path in (folder / "points").iterdir()}, {"symmetry"}, "frontier: interrupted: so do the records")
-    tally.check(not list(folder.rglob(".*")) and not list(folder.rglob("*.partial*")), "frontier: interrupted: no temporary files")
+    check.equal((process.returncode, output), (130, ""), "frontier: interrupted: exit code and output", errors)
+    check("error: interrupted\n" in errors, "frontier: interrupted: says so", errors)
+    check(pid.exists() and not running(int(pid.read_text())), "frontier: interrupted: the verifier is ended")
+    check.equal(set(rows(folder)), {"symmetry"}, "frontier: interrupted: the table has what is finished")
+    check.equal({path.stem for path in (folder / "points").iterdir()}, {"symmetry"}, "frontier: interrupted: so do the records")
+    check(not list(folder.rglob(".*")) and not list(folder.rglob("*.partial*")), "frontier: interrupted: no temporary files")
     before = stamps(folder)
     outcome = frontier(context, model, folder, *THESE)
-    tally.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: interrupted: the next run finishes", outcome.shown())
-    tally.equal(changed(before, folder), POINTS - {"symmetry"}, "frontier: interrupted: and keeps what was finished")
+    check.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: interrupted: the next run finishes", outcome.shown())
+    check.equal(changed(before, folder), POINTS - {"symmetry"}, "frontier: interrupted: and keeps what was finished")
 
 
 def running(pid: int) -> bool:
@@ -316,11 +316,11 @@ def wrong_use(context: Context, model: Path) -> None:
             ("a file cut short", (cut, "--output", output), 65, "hint: "),
             ("no model", (scratch / "none.safetensors", "--output", output), 66, "no such file")):
         outcome = context.generator.run("frontier", *arguments)
-        context.tally.equal(outcome.exit, code, f"frontier: {name}: exit code", outcome.shown())
-        context.tally.check(words in outcome.errors, f"frontier: {name}: says {words!r}", outcome.shown())
-        context.tally.equal(outcome.output, "", f"frontier: {name}: prints nothing")
+        context.check.equal(outcome.exit, code, f"frontier: {name}: exit code", outcome.shown())
+        context.check(words in outcome.errors, f"frontier: {name}: says {words!r}", outcome.shown())
+        context.check.equal(outcome.output, "", f"frontier: {name}: prints nothing")
     done = subprocess.run([alone, "frontier", model, "--output", output], capture_output=True, text=True)
-    context.tally.equal(done.returncode, 66, "frontier: no verifier beside the program: exit code", done.stderr)
-    context.tally.check("--verifier PATH" in done.stderr, "frontier: no verifier beside the program: hint", done.stderr)
+    context.check.equal(done.returncode, 66, "frontier: no verifier beside the program: exit code", done.stderr)
+    context.check("--verifier PATH" in done.stderr, "frontier: no verifier beside the program: hint", done.stderr)
     outcome = context.generator.run("frontier", "--help")
-    context.tally.check(outcome.exit == 0 and "Examples:" in outcome.output, "frontier: --help", outcome.shown())
+    context.check(outcome.exit == 0 and "Examples:" in outcome.output, "frontier: --help", outcome.shown())

@@ -34,7 +34,7 @@ def run(context: Context) -> None:
         model = context.temporary / f"model-{V}-{d}-{n}.safetensors"
         outcome = context.generator.run("train", "--context", n, "--vocabulary", V, "--width", d, "--steps", 20, "--batch", 16,
                                         "--seed", 57, "--output", model)
-        if not context.tally.check(outcome.exit == 0 and model.exists(), f"generator: train V={V} d={d} n={n}", outcome.shown()):
+        if not context.check(outcome.exit == 0 and model.exists(), f"generator: train V={V} d={d} n={n}", outcome.shown()):
             continue
         for strategy in STRATEGIES:
             prove(context, model, n, strategy)
@@ -56,28 +56,28 @@ def provability(context: Context) -> None:
             path = context.temporary / "provable.safetensors"
             outcome = context.generator.run("train", "--context", n, "--vocabulary", V, "--width", d, "--steps", steps, "--batch", 128,
                                             "--learning-rate", "0.01", "--objective", objective.split()[0], *options, "--output", path)
-            if not context.tally.check(outcome.exit == 0, f"{name}: train on {objective}", outcome.shown()):
+            if not context.check(outcome.exit == 0, f"{name}: train on {objective}", outcome.shown()):
                 return
             files[objective] = path.read_bytes()
             if objective != "head-tail again":
                 bounds[objective], losses[objective] = mean_bound(path, n, m), mean_bound(path, n, V)
-        context.tally.equal(files["head-tail"], files["head-tail again"], f"{name}: one seed, one file")
+        context.check.equal(files["head-tail"], files["head-tail again"], f"{name}: one seed, one file")
         excess = {objective: bounds[objective] - losses[objective] for objective in bounds}
-        context.tally.check(0 < excess["head-tail"] < excess["cross-entropy"] / 2, f"{name}: bounded more closely", bounds, losses)
-        context.tally.check(bounds["head-tail"] < bounds["cross-entropy"], f"{name}: a lower bound", bounds)
-        context.tally.check(losses["head-tail"] < losses["cross-entropy"] * 1.2, f"{name}: as good a model", losses)
+        context.check(0 < excess["head-tail"] < excess["cross-entropy"] / 2, f"{name}: bounded more closely", bounds, losses)
+        context.check(bounds["head-tail"] < bounds["cross-entropy"], f"{name}: a lower bound", bounds)
+        context.check(losses["head-tail"] < losses["cross-entropy"] * 1.2, f"{name}: as good a model", losses)
 
 
 def tokens(context: Context) -> None:
     """How many tokens an input has is recorded by `train`, asked for where nothing says it, and never guessed."""
-    tally, run_ = context.tally, context.generator.run
+    check, run_ = context.check, context.generator.run
     recorded = context.temporary / "model-5-3-3.safetensors"
     silent = context.temporary / "silent.safetensors"
     silent.write_bytes(safetensors(read(recorded)))
     output, folder = context.temporary / "tokens.json", context.temporary / "tokens"
     attention = context.temporary / "tokens-attention.safetensors"
     run_("train", "--family", "attention-only", "--context", 3, "--vocabulary", 4, "--width", 2, "--steps", 2, "--batch", 8, "--output", attention)
-    tally.check(b"proofmark.context" not in attention.read_bytes(), "generator: tokens: a transformer's positions are its record")
+    check(b"proofmark.context" not in attention.read_bytes(), "generator: tokens: a transformer's positions are its record")
     header, data = header_and_data(read(attention))
     contradicting, contradiction = context.temporary / "contradicting.safetensors", "the model has 3 positions, but its metadata 'proofmark.context' is 2"
     contradicting.write_bytes(packed(header | {"__metadata__": {"proofmark.context": "2"}}, data))
@@ -90,25 +90,25 @@ def tokens(context: Context) -> None:
         strategy = "enumeration"
         output.unlink(missing_ok=True)
         outcome = run_("prove", model, "--strategy", strategy, *options, "--output", output)
-        tally.equal(outcome.exit, code, f"generator: tokens: {name}: exit code", outcome.shown())
-        tally.check(words in outcome.errors and (words == note) == (note in outcome.errors), f"generator: tokens: {name}: says {words!r}", outcome.shown())
+        check.equal(outcome.exit, code, f"generator: tokens: {name}: exit code", outcome.shown())
+        check(words in outcome.errors and (words == note) == (note in outcome.errors), f"generator: tokens: {name}: says {words!r}", outcome.shown())
         if code != 0:
-            tally.check("\nhint: " in outcome.errors and not output.exists(), f"generator: tokens: {name}: a hint, and no certificate", outcome.shown())
-        elif tally.equal(json.loads(output.read_bytes())["model"]["architecture"]["positions"], n, f"generator: tokens: {name}: the certificate's"):
+            check("\nhint: " in outcome.errors and not output.exists(), f"generator: tokens: {name}: a hint, and no certificate", outcome.shown())
+        elif check.equal(json.loads(output.read_bytes())["model"]["architecture"]["positions"], n, f"generator: tokens: {name}: the certificate's"):
             function = outcome.errors.splitlines()[0]
             explained, verified = context.verifier.run("--explain", output), context.verifier.run(output)
-            tally.check(f"Model: {function}. The real function" in explained.output, f"generator: tokens: {name}: --explain names the same function", explained.shown())
-            tally.check(f"c function {function}" in verified.lines, f"generator: tokens: {name}: the verifier names the same function", verified.shown())
+            check(f"Model: {function}. The real function" in explained.output, f"generator: tokens: {name}: --explain names the same function", explained.shown())
+            check(f"c function {function}" in verified.lines, f"generator: tokens: {name}: the verifier names the same function", verified.shown())
         for listing in (("--list",), ("--verifier", context.verifier.path, "--points", strategy, "--output", folder)):
             outcome = run_("frontier", model, *options, *listing)
-            tally.equal(outcome.exit, code, f"generator: tokens: {name}: frontier {listing[0]}: exit code", outcome.shown())
-            tally.check(words in outcome.errors + outcome.output, f"generator: tokens: {name}: frontier {listing[0]}: says {words!r}", outcome.shown())
+            check.equal(outcome.exit, code, f"generator: tokens: {name}: frontier {listing[0]}: exit code", outcome.shown())
+            check(words in outcome.errors + outcome.output, f"generator: tokens: {name}: frontier {listing[0]}: says {words!r}", outcome.shown())
     header, data = header_and_data(read(recorded))
     for text in ("", "0", "65", "2 ", "two", "-2", "1e1", "\x1b[2J", "2" * 5000):
         contradicting.write_bytes(packed(header | {"__metadata__": {"proofmark.context": text}}, data))
         for options in ((), ("--context", 2)):
             outcome = run_("prove", contradicting, "--strategy", "symmetry", *options, "--output", output)
-            tally.check(outcome.exit == 65 and "expected a number of tokens from 1 to 64\nhint: " in outcome.errors and "\x1b" not in outcome.errors and
+            check(outcome.exit == 65 and "expected a number of tokens from 1 to 64\nhint: " in outcome.errors and "\x1b" not in outcome.errors and
                         len(outcome.errors) < 500, f"generator: tokens: metadata {text[:8]!r}", outcome.shown())
 
 
@@ -119,13 +119,13 @@ def noise(context: Context, model: Path) -> None:
         outcome = context.generator.run("prove", model, "--strategy", strategy, *options, "--noise", "--output", path)
         match = re.search(r"^noise: of the bound, (\S+) is the exact loss, (\S+) tail slack, (\S+) rounding slack$", outcome.errors, re.M)
         name = f"generator: noise of {strategy}"
-        if context.tally.check(outcome.exit == 0 and match is not None, name, outcome.shown()):
+        if context.check(outcome.exit == 0 and match is not None, name, outcome.shown()):
             bound = float(json.loads(path.read_bytes())["claims"][0]["bound"])
             exact, tail, rounding = map(float, match.groups())
-            context.tally.check(abs(exact + tail + rounding - bound) < 1e-9 + 0.01 * tail, f"{name}: adds up", outcome.shown())
-            context.tally.check((tail < 1e-9) == (strategy in ("enumeration", "symmetry")) and rounding < 1e-9, f"{name}: what is exact", outcome.shown())
+            context.check(abs(exact + tail + rounding - bound) < 1e-9 + 0.01 * tail, f"{name}: adds up", outcome.shown())
+            context.check((tail < 1e-9) == (strategy in ("enumeration", "symmetry")) and rounding < 1e-9, f"{name}: what is exact", outcome.shown())
     outcome = context.generator.run("prove", model, "--strategy", "symmetry", "--noise", "--quantity", "accuracy", "--output", path)
-    context.tally.equal(outcome.exit, 64, "generator: noise of an accuracy", outcome.shown())
+    context.check.equal(outcome.exit, 64, "generator: noise of an accuracy", outcome.shown())
 
 
 def refusals(context: Context, model: Path) -> None:
@@ -155,23 +155,23 @@ def refusals(context: Context, model: Path) -> None:
             ("no file", empty, ("--strategy", "symmetry"), 66, "no such file")):
         output = context.temporary / "refused.json"
         outcome = context.generator.run("prove", path, *options, "--output", output)
-        context.tally.equal(outcome.exit, code, f"generator: {name}: exit code", outcome.shown())
-        context.tally.check(words in outcome.errors, f"generator: {name}: says {words!r}", outcome.shown())
-        context.tally.check(not list(context.temporary.glob("refused*")), f"generator: {name}: no file is left")
+        context.check.equal(outcome.exit, code, f"generator: {name}: exit code", outcome.shown())
+        context.check(words in outcome.errors, f"generator: {name}: says {words!r}", outcome.shown())
+        context.check(not list(context.temporary.glob("refused*")), f"generator: {name}: no file is left")
 
 
 def prove(context: Context, model: Path, n: int, strategy: str, *options: object) -> None:
     path = context.temporary / f"{model.stem}-{'-'.join(str(word).lstrip('-') for word in (strategy, *options))}.json"
     outcome = context.generator.run("prove", model, "--context", n, "--strategy", strategy, *options, "--output", path)
     name = f"generator: {path.stem}"
-    if not context.tally.check(outcome.exit == 0 and path.exists(), f"{name}: prove", outcome.shown()):
+    if not context.check(outcome.exit == 0 and path.exists(), f"{name}: prove", outcome.shown()):
         return
     errors = schema_errors("certificate", json.loads(path.read_bytes()))
-    context.tally.check(not errors, f"{name}: schema", *errors)
+    context.check(not errors, f"{name}: schema", *errors)
     refusal = second_opinion().judge(path)
-    context.tally.check(refusal is None, f"{name}: second opinion", refusal)
+    context.check(refusal is None, f"{name}: second opinion", refusal)
     for engine in ENGINES:
         outcome = context.verifier.run(path, "--weights", model, "--engine", engine)
-        context.tally.equal(outcome.verdict, "VERIFIED", f"{name}: verified with its weights ({engine})", outcome.shown())
+        context.check.equal(outcome.verdict, "VERIFIED", f"{name}: verified with its weights ({engine})", outcome.shown())
         ulp.ends(context, path, engine)
     ulp.counts(context, path)

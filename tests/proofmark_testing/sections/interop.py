@@ -73,13 +73,13 @@ def fits(context: Context, name: str, weights: Model | None) -> None:
     else:
         path.write_bytes(safetensors(weights))
     outcome, certificate = prove(context, path)
-    if not context.tally.equal(outcome.exit, 0, f"interop: {name}: proved", outcome.shown()):
+    if not context.check.equal(outcome.exit, 0, f"interop: {name}: proved", outcome.shown()):
         return
     outcome = context.verifier.run(certificate, "--weights", path)
-    context.tally.equal(outcome.verdict, "VERIFIED", f"interop: {name}: verified for the file", outcome.shown())
+    context.check.equal(outcome.verdict, "VERIFIED", f"interop: {name}: verified for the file", outcome.shown())
     stored = json.loads(certificate.read_text())["model"]["tensors"]
     wanted = {key: value.dtype for key, value in (weights or model()).items()}
-    context.tally.equal({key: value["dtype"] for key, value in stored.items()}, wanted, f"interop: {name}: no weight is converted")
+    context.check.equal({key: value["dtype"] for key, value in stored.items()}, wanted, f"interop: {name}: no weight is converted")
 
 
 def carried_biases(context: Context) -> None:
@@ -102,18 +102,18 @@ def carried_biases(context: Context) -> None:
         for matrix, bias in zip(weights, biases):
             vector = layer(matrix, bias, vector)
         logits.append(vector)
-    context.tally.equal(logit_matrix(wide), logits, "interop: carried biases: the logits, exactly")
+    context.check.equal(logit_matrix(wide), logits, "interop: carried biases: the logits, exactly")
     path = context.temporary / "bias.safetensors"
     path.write_bytes(safetensors(wide))
     outcome, certificate = prove(context, path)
-    if not context.tally.equal(outcome.exit, 0, "interop: carried biases: proved", outcome.shown()):
+    if not context.check.equal(outcome.exit, 0, "interop: carried biases: proved", outcome.shown()):
         return
     total = 0.0
     for a, b in itertools.product(range(V), repeat=2):
         outputs = [float(logits[a][k] + logits[b][k]) for k in range(V)]
         total += math.log(sum(math.exp(x - outputs[max(a, b)]) for x in outputs))
     bounds = [float(claim["bound"]) for claim in json.loads(certificate.read_text())["claims"] if claim["quantity"] == "cross-entropy"]
-    context.tally.check(all(abs(bound - total / V**2) < 1e-9 for bound in bounds) and len(bounds) == 2,
+    context.check(all(abs(bound - total / V**2) < 1e-9 for bound in bounds) and len(bounds) == 2,
                         "interop: carried biases: the loss is that of the model with its biases", bounds, total / V**2)
 
 
@@ -156,10 +156,10 @@ def misfits(context: Context) -> None:
         path = context.temporary / "misfit.safetensors"
         path.write_bytes(content)
         outcome, certificate = prove(context, path)
-        context.tally.equal((outcome.exit, outcome.output), (65, ""), f"interop: {name}: exit code and output", outcome.shown())
-        context.tally.check(words in outcome.errors, f"interop: {name}: says {words!r}", outcome.errors)
-        context.tally.check("\nhint: " in outcome.errors and hint in outcome.errors, f"interop: {name}: hint {hint!r}", outcome.errors)
-        context.tally.check(not certificate.exists(), f"interop: {name}: leaves nothing")
+        context.check.equal((outcome.exit, outcome.output), (65, ""), f"interop: {name}: exit code and output", outcome.shown())
+        context.check(words in outcome.errors, f"interop: {name}: says {words!r}", outcome.errors)
+        context.check("\nhint: " in outcome.errors and hint in outcome.errors, f"interop: {name}: hint {hint!r}", outcome.errors)
+        context.check(not certificate.exists(), f"interop: {name}: leaves nothing")
 
 
 def other_weights(context: Context) -> None:
@@ -183,7 +183,7 @@ def other_weights(context: Context) -> None:
         other = context.temporary / "other.safetensors"
         other.write_bytes(content)
         outcome = context.verifier.run(certificate, "--weights", other)
-        context.tally.check(f"c reason {reason}" in outcome.output and f"c {found}" in outcome.lines, f"interop: --weights, {name}: says {found!r}", outcome.shown())
+        context.check(f"c reason {reason}" in outcome.output and f"c {found}" in outcome.lines, f"interop: --weights, {name}: says {found!r}", outcome.shown())
 
 
 def bounds_as_numbers(context: Context) -> None:
@@ -200,7 +200,7 @@ def bounds_as_numbers(context: Context) -> None:
             changed["claims"][0]["bound"] = number
             (context.temporary / "number.json").write_text(json.dumps(changed))
             outcome = context.verifier.run(*arguments, cwd=context.temporary)
-            context.tally.check(outcome.verdict == "MALFORMED" and 'c hint: a bound is a string: write "0.02" and not 0.02' in outcome.lines,
+            context.check(outcome.verdict == "MALFORMED" and 'c hint: a bound is a string: write "0.02" and not 0.02' in outcome.lines,
                                 f"interop: a bound {number} in a {name}", outcome.shown())
 
 
@@ -212,11 +212,11 @@ def package(context: Context) -> None:
     """What the safetensors package writes of PyTorch tensors, where both are there; docs/interop.md is run by tests/repository."""
     missing = [name for name in ("torch", "safetensors") if importlib.util.find_spec(name) is None]
     if missing:
-        print(f"skipped: interop: a file written by the safetensors package (not there: {', '.join(missing)})")
+        context.check.skip(f"interop: a file written by the safetensors package (not there: {', '.join(missing)})")
         return
     path = context.temporary / "package.safetensors"
     done = subprocess.run([sys.executable, "-c", PACKAGE % SHAPES, path], capture_output=True, text=True)
-    if context.tally.equal(done.returncode, 0, "interop: the safetensors package writes a file", done.stderr):
+    if context.check.equal(done.returncode, 0, "interop: the safetensors package writes a file", done.stderr):
         outcome, certificate = prove(context, path)
         verified = context.verifier.run(certificate, "--weights", path)
-        context.tally.equal((outcome.exit, verified.verdict), (0, "VERIFIED"), "interop: the safetensors package's file", outcome.shown(), verified.shown())
+        context.check.equal((outcome.exit, verified.verdict), (0, "VERIFIED"), "interop: the safetensors package's file", outcome.shown(), verified.shown())

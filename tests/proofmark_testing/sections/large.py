@@ -29,7 +29,7 @@ def run(context: Context) -> None:
         outcome = context.verifier.run(path, *options)
         found = (outcome.verdict, outcome.reason if outcome.verdict != "VERIFIED" else "accept")
         expected = [(verdict_of(code), code) for code in codes.split()]
-        context.tally.check(found in expected and not well_formed(outcome), f"large: {name}", f"expected {expected}",
+        context.check(found in expected and not well_formed(outcome), f"large: {name}", f"expected {expected}",
                             f"found    {found}", outcome.shown())
         path.unlink()
     endless(context)
@@ -161,7 +161,7 @@ def transformers() -> Iterator[tuple[Any, ...]]:
 def endless(context: Context) -> None:
     """Standard input that never ends: reading stops at the limit."""
     outcome = context.verifier.run("-", stdin=Path("/dev/zero"))
-    context.tally.check(outcome.verdict in ("DECLINED", "MALFORMED") and outcome.reason in ("limit-file", "json-encoding"),
+    context.check(outcome.verdict in ("DECLINED", "MALFORMED") and outcome.reason in ("limit-file", "json-encoding"),
                         "large: /dev/zero as standard input ends", outcome.shown())
 
 
@@ -174,7 +174,7 @@ def many_steps(context: Context) -> None:
     path.write_bytes(render(certificate(weights, 1, parts, False, [["0x1p+2", "0x1p+4"]] * V)))
     for engine in ENGINES:
         outcome = context.verifier.run(path, "--engine", engine)
-        context.tally.equal(outcome.verdict, "VERIFIED", f"large: 500 steps ({engine})", outcome.shown())
+        context.check.equal(outcome.verdict, "VERIFIED", f"large: 500 steps ({engine})", outcome.shown())
 
 
 def memory(context: Context) -> None:
@@ -189,9 +189,9 @@ def memory(context: Context) -> None:
     # GNU time, because a process that Python starts counts Python's own memory as its largest.
     done = subprocess.run(["/usr/bin/time", "--format", "%M", context.verifier.path, "--explain", path], capture_output=True)
     used = int(done.stderr.split()[-1]) * 1024
-    context.tally.check(done.returncode == 0 and b"Claims:" in done.stdout, "large: a wide model is explained", done.stdout[:300])
+    context.check(done.returncode == 0 and b"Claims:" in done.stdout, "large: a wide model is explained", done.stdout[:300])
     sanitized = context.verifier.memory == resource.RLIM_INFINITY      # a sanitizer needs memory of its own
-    context.tally.check(sanitized or used < tensors + 0.75 * text, "large: tensors are not held as text too", used, tensors, text)
+    context.check(sanitized or used < tensors + 0.75 * text, "large: tensors are not held as text too", used, tensors, text)
 
 
 def bounded(context: Context) -> None:
@@ -204,7 +204,7 @@ def bounded(context: Context) -> None:
         done = subprocess.run(["/usr/bin/time", "--format", "%M", context.verifier.path, path], capture_output=True)
         used = int(done.stderr.split()[-1]) * 1024
         sanitized = context.verifier.memory == resource.RLIM_INFINITY
-        context.tally.check(done.returncode == 3 and (sanitized or used < 2**23), f"large: {name} without end are not held", done.stdout[:200], used)
+        context.check(done.returncode == 3 and (sanitized or used < 2**23), f"large: {name} without end are not held", done.stdout[:200], used)
 
 
 def nothing_before_the_proof(context: Context) -> None:
@@ -219,5 +219,5 @@ def nothing_before_the_proof(context: Context) -> None:
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         outcome = context.verifier.run(*arguments)
         seconds.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
-    context.tally.equal(outcome.reason, "claim-not-implied", "large: 4096 steps, refused by their sum", outcome.shown())
-    context.tally.check(seconds[1] < 1.5 * seconds[0] + 0.5, "large: nothing is worked out before a proof is looked at", seconds)
+    context.check.equal(outcome.reason, "claim-not-implied", "large: 4096 steps, refused by their sum", outcome.shown())
+    context.check(seconds[1] < 1.5 * seconds[0] + 0.5, "large: nothing is worked out before a proof is looked at", seconds)

@@ -29,8 +29,8 @@ def run(context: Context) -> None:
 def numbers_agree(context: Context) -> None:
     """Programs that share no source have one list of limits each."""
     lists = [dict(re.findall(r"inline constexpr [\w:]+ (\w+) =\s+([^;]+);", (ROOT / program).read_text())) for program in ("verifier/reading/limits.hpp", "generator/support/limits.hpp")]
-    context.tally.check(len(lists[0]) > 10, "limits: the verifier's list is read", lists[0])
-    context.tally.equal({name: value for name, value in lists[0].items() if name not in UNREACHED}, lists[1], "limits: generator/support/limits.hpp has what the verifier has")
+    context.check(len(lists[0]) > 10, "limits: the verifier's list is read", lists[0])
+    context.check.equal({name: value for name, value in lists[0].items() if name not in UNREACHED}, lists[1], "limits: generator/support/limits.hpp has what the verifier has")
 
 
 def tensor(shape: tuple[int, ...], numbers: dict[int, float] | None = None, dtype: str = "float32") -> Tensor:
@@ -62,9 +62,9 @@ def stands(context: Context, name: str, weights: Model, n: int, strategy: str) -
     model, certificate = context.temporary / "inside.safetensors", context.temporary / "inside.json"
     model.write_bytes(safetensors(weights))
     outcome = context.generator.run("prove", model, "--context", n, "--strategy", strategy, "--output", certificate)
-    if context.tally.equal(outcome.exit, 0, f"limits: {name}: proved", outcome.shown()):
+    if context.check.equal(outcome.exit, 0, f"limits: {name}: proved", outcome.shown()):
         outcome = context.verifier.run(certificate, "--weights", model)
-        context.tally.equal(outcome.verdict, "VERIFIED", f"limits: {name}: verified", outcome.shown())
+        context.check.equal(outcome.verdict, "VERIFIED", f"limits: {name}: verified", outcome.shown())
 
 
 def refused(context: Context, name: str, weights: Model, n: int, strategy: str, code: int, *words: str) -> None:
@@ -78,10 +78,10 @@ def refused(context: Context, name: str, weights: Model, n: int, strategy: str, 
         commands["list"] = ("frontier", model, "--context", n, "--list")
     for command, arguments in commands.items():
         outcome = context.generator.run(*arguments)
-        context.tally.equal((outcome.exit, outcome.output), (code, ""), f"limits: {name}: {command} refuses", outcome.shown())
-        context.tally.check(all(word in outcome.errors for word in words), f"limits: {name}: {command} says {words}", outcome.shown())
+        context.check.equal((outcome.exit, outcome.output), (code, ""), f"limits: {name}: {command} refuses", outcome.shown())
+        context.check(all(word in outcome.errors for word in words), f"limits: {name}: {command} says {words}", outcome.shown())
         written = [path for path in ([output, *output.rglob("*")] if output.exists() else []) if path.suffix == ".json" and path.name not in ("frontier.json",)]
-        context.tally.equal(written, [], f"limits: {name}: {command} writes no certificate")
+        context.check.equal(written, [], f"limits: {name}: {command} writes no certificate")
 
 
 def sizes(context: Context) -> None:
@@ -97,7 +97,7 @@ def sizes(context: Context) -> None:
     refused(context, "V = 16385 of token-sum", token_sum(16385, 1), 1, "convexity", 65, "with V from 1 to 16384", OUTSIDE)
     refused(context, "d = 4097 of token-sum", token_sum(1, 4097), 1, "convexity", 65, "and d from 1 to 4096", OUTSIDE)
     listed = context.generator.run("frontier", context.temporary / "inside.safetensors", "--context", 65, "--list")
-    context.tally.check(listed.exit == 64 and "from 1 to 64" in listed.errors, "limits: --context 65", listed.shown())
+    context.check(listed.exit == 64 and "from 1 to 64" in listed.errors, "limits: --context 65", listed.shown())
 
 
 def ranges(context: Context) -> None:
@@ -114,12 +114,12 @@ def lengths(context: Context) -> None:
     refused(context, "a length beyond 2^50", token_sum(64, 1), 20, "enumeration", 64, "operations, more than the 1125899906842624 that the verifier takes", "hint: --strategy symmetry")
     model = context.temporary / "outside.safetensors"
     points = {point["name"]: point["predicted_length"] for point in json.loads(context.generator.run("frontier", model, "--context", 20, "--list", "--json").output)}
-    context.tally.check(points["enumeration"] is None and all(length is None or int(length) <= 2**50 for length in points.values()), "limits: --list has no length beyond 2^50", points)
+    context.check(points["enumeration"] is None and all(length is None or int(length) <= 2**50 for length in points.values()), "limits: --list has no length beyond 2^50", points)
     model.write_bytes(safetensors(token_sum(2048, 1)))
     for options in (("head-tail", "--budget", "0.5"), ("head-tail", "--quantity", "accuracy")):
         output = context.temporary / "outside.json"
         outcome = context.generator.run("prove", model, "--context", 3, "--force", "--strategy", *options, "--output", output)
-        context.tally.check(outcome.exit == 64 and "bytes, more than the 1073741824 that the verifier takes\nhint: " in outcome.errors and not output.exists(),
+        context.check(outcome.exit == 64 and "bytes, more than the 1073741824 that the verifier takes\nhint: " in outcome.errors and not output.exists(),
                             f"limits: a file beyond 1 GiB, {options[1]}", outcome.shown())
 
 
@@ -131,11 +131,11 @@ def training(context: Context) -> None:
             ("V = 1025 of attention-only", ("--family", "attention-only", "--vocabulary", 1025), f"--vocabulary 1025: a model of the family attention-only has V from 1 to 1024\n{OUTSIDE}"),):
         for command, arguments in (("train", ("train", "--output", output)), ("seeds", ("frontier", "--seeds", "1..2", "--verifier", context.verifier.path, "--output", folder))):
             outcome = context.generator.run(*arguments, *options, *small)
-            context.tally.check(outcome.exit == 64 and words in outcome.errors and "\nhint: " in outcome.errors, f"limits: {name}: {command} refuses", outcome.shown())
-            context.tally.check(not output.exists() and not folder.exists(), f"limits: {name}: {command} writes nothing")
+            context.check(outcome.exit == 64 and words in outcome.errors and "\nhint: " in outcome.errors, f"limits: {name}: {command} refuses", outcome.shown())
+            context.check(not output.exists() and not folder.exists(), f"limits: {name}: {command} writes nothing")
     outcome = context.generator.run("train", "--family", "attention-only", "--vocabulary", 1024, "--context", 1, *small, "--output", output)
-    context.tally.check(outcome.exit == 0 and output.exists(), "limits: V = 1024 of attention-only is trained", outcome.shown())
+    context.check(outcome.exit == 0 and output.exists(), "limits: V = 1024 of attention-only is trained", outcome.shown())
     outcome = context.generator.run("frontier", "--seeds", "1..2", "--points", "enumeration", "--context", 20, "--vocabulary", 64, *small, "--verifier", context.verifier.path,
                                     "--output", folder)
-    context.tally.check(outcome.exit == 64 and "none of the points can be proved: " in outcome.errors and not folder.exists(),
+    context.check(outcome.exit == 64 and "none of the points can be proved: " in outcome.errors and not folder.exists(),
                         "limits: models whose points cannot be proved are not trained", outcome.shown())

@@ -28,7 +28,7 @@ def run(context: Context) -> None:
         report = campaign.judged(results, truth)
         for kind, counts in report.counts.items():
             failures = [failure for failure in report.failures if f": {kind}: " in failure]
-            context.tally.check(not failures, f"mutation: {name}: {kind}", *failures[:5], f"{dict(counts)}")
+            context.check(not failures, f"mutation: {name}: {kind}", *failures[:5], f"{dict(counts)}")
         for mutant, outcome in results:
             seen.setdefault(outcome.reason if outcome.exit else "VERIFIED", []).append((mutant, outcome))
     forgiving(context, seen, truth)
@@ -37,11 +37,11 @@ def run(context: Context) -> None:
 
 def forgiving(context: Context, seen: dict[str, Results], truth: Truth) -> None:
     """A verifier that does all of this but overlooks one reason: some mutant survives it."""
-    context.tally.equal(set(verdicts()) - set(seen) - ELSEWHERE, set(), "mutation: every reason that a mutant can lead to, some mutant leads to")
+    context.check.equal(set(verdicts()) - set(seen) - ELSEWHERE, set(), "mutation: every reason that a mutant can lead to, some mutant leads to")
     accepted = Outcome(0, "s VERIFIED\n", "")
     for code in sorted(set(seen) - {"VERIFIED"}):
         found = (campaign.judge(mutant, accepted, truth)[0] for mutant, _ in sorted(seen[code], key=lambda one: one[0].verified.name, reverse=True))
-        context.tally.check("survived" in found, f"mutation: a mutant survives a verifier that overlooks {code}")
+        context.check("survived" in found, f"mutation: a mutant survives a verifier that overlooks {code}")
 
 
 def dummies(context: Context) -> None:
@@ -50,4 +50,4 @@ def dummies(context: Context) -> None:
     for name, expected in (("always-accept", "survived"), ("always-reject", "wrong"), ("always-crash", "wrong"), ("accept-with-exit-1", "wrong")):
         dummy = Verifier(executable(context.temporary / name, SCRIPTS[name]), limit_memory=False)
         report = campaign.judged(campaign.run(dummy, campaign.subject_of(own, raw, 1, 1, ENGINE)), Truth())
-        context.tally.check(report.total()[expected] > 0.7 * report.total().total(), f"mutation: dummy {name} fails", f"{report.total()}")
+        context.check(report.total()[expected] > 0.7 * report.total().total(), f"mutation: dummy {name} fails", f"{report.total()}")

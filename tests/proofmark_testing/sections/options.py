@@ -22,13 +22,13 @@ def run(context: Context) -> None:
     for name, arguments in USAGE:
         outcome = context.verifier.run(*arguments)
         good = outcome.exit == 64 and outcome.lines[:1] == ["s ERROR"] and outcome.reason == "usage"
-        context.tally.check(good, f"options: usage, {name}", "expected exit 64, s ERROR, c reason usage", outcome.shown())
+        context.check(good, f"options: usage, {name}", "expected exit 64, s ERROR, c reason usage", outcome.shown())
     quiet(context)
     order(context)
     explain(context)
     for option, word in (("--trust", "MPFR"), ("--version", "0."), ("--help", "--claim")):
         outcome = context.verifier.run(option)
-        context.tally.check(outcome.exit == 0 and word in outcome.output and "s VERIFIED" not in outcome.lines,
+        context.check(outcome.exit == 0 and word in outcome.output and "s VERIFIED" not in outcome.lines,
                             f"options: {option}", outcome.shown())
     help_names_every_option(context)
 
@@ -36,33 +36,33 @@ def run(context: Context) -> None:
 def quiet(context: Context) -> None:
     for path, expected in ((BASE, "s VERIFIED\n"), (REJECTED, "s REJECTED\n")):
         outcome = context.verifier.run(path, "--quiet")
-        context.tally.equal(outcome.output, expected, f"options: --quiet, {path.name}", outcome.shown())
+        context.check.equal(outcome.output, expected, f"options: --quiet, {path.name}", outcome.shown())
 
 
 def order(context: Context) -> None:
     """Options before the certificate and after it; every engine says which one it is, and both say the claim."""
     for engine in ENGINES:
         before, after = context.verifier.run("--engine", engine, BASE), context.verifier.run(BASE, "--engine", engine)
-        context.tally.equal(before.output, after.output, f"options: --engine {engine} before and after the certificate")
-        context.tally.check(before.verdict == "VERIFIED" and "cross-entropy" in before.output and not well_formed(before),
+        context.check.equal(before.output, after.output, f"options: --engine {engine} before and after the certificate")
+        context.check(before.verdict == "VERIFIED" and "cross-entropy" in before.output and not well_formed(before),
                             f"options: --engine {engine} prints the claim back", before.shown())
     single, seven = (context.verifier.run(BASE, "--threads", threads) for threads in (1, 7))
-    context.tally.equal(single.output, seven.output, "options: --threads 1 and 7 print the same")
+    context.check.equal(single.output, seven.output, "options: --threads 1 and 7 print the same")
 
 
 def explain(context: Context) -> None:
     outcome = context.verifier.run("--explain", BASE)
     good = outcome.exit == 0 and "nothing was verified" in outcome.output and "VERIFIED" not in (outcome.lines or [""])[0]
-    context.tally.check(good, "options: --explain", outcome.shown())
-    context.tally.check(not any(line.startswith("s VERIFIED") for line in outcome.lines), "options: --explain gives no verdict")
+    context.check(good, "options: --explain", outcome.shown())
+    context.check(not any(line.startswith("s VERIFIED") for line in outcome.lines), "options: --explain gives no verdict")
     malformed = context.verifier.run("--explain", CORPUS / "malformed" / "json-syntax--empty.json")
-    context.tally.check(malformed.exit != 0, "options: --explain of what is no certificate fails", malformed.shown())
+    context.check(malformed.exit != 0, "options: --explain of what is no certificate fails", malformed.shown())
     forged = context.verifier.run("--explain", CORPUS / "accept" / "provenance-forged-verdict.json")
-    context.tally.check("s VERIFIED" not in forged.output, "options: --explain never prints provenance", forged.shown())
+    context.check("s VERIFIED" not in forged.output, "options: --explain never prints provenance", forged.shown())
 
 
 def help_names_every_option(context: Context) -> None:
     text = context.verifier.run("--help").output
     for option in ("--claim", "--weights", "--receipt", "--engine", "--threads", "--quiet", "--explain", "--trust", "--version",
                    "--help", "--verbose", "--part", "--join", "--certificate", "--key"):
-        context.tally.check(option in text, f"options: --help names {option}")
+        context.check(option in text, f"options: --help names {option}")

@@ -42,7 +42,7 @@ def prepare(context: Context, start: Path) -> bool:
             context.verifier.run(start / "cert", "--receipt", start / "receipt"),
             maker.run("frontier", start / "model", "--verifier", context.verifier.path, *POINTS, "--output", start / "F")]
     for outcome in done:
-        if not context.tally.check(outcome.exit == 0, "outputs: what the tests need", outcome.shown()):
+        if not context.check(outcome.exit == 0, "outputs: what the tests need", outcome.shown()):
             return False
     (start / "figures").mkdir()
     (start / "figures" / "training.csv").write_text(CSV)
@@ -109,15 +109,15 @@ def generator_apart(context: Context, start: Path) -> None:
     before = content(made)
     for name, arguments, words in refused:
         outcome = context.generator.run(*arguments, cwd=made)
-        context.tally.check(outcome.exit == 64 and words in outcome.errors and "hint: " in outcome.errors, f"outputs: {name}: refused", outcome.shown())
-        context.tally.equal(content(made), before, f"outputs: {name}: nothing was changed")
+        context.check(outcome.exit == 64 and words in outcome.errors and "hint: " in outcome.errors, f"outputs: {name}: refused", outcome.shown())
+        context.check.equal(content(made), before, f"outputs: {name}: nothing was changed")
         if content(made) != before:
             made = copy_of(start, "apart")
             shutil.copy(context.verifier.path, made / "tool")
     streams(context, made, before)
     for place in ("cert", "F"):
         outcome = context.generator.run("archive", "cert", *verifier, "--output", place, cwd=made)
-        context.tally.check(outcome.exit == 64 and content(made) == before, f"outputs: archive onto {place}: refused", outcome.shown())
+        context.check(outcome.exit == 64 and content(made) == before, f"outputs: archive onto {place}: refused", outcome.shown())
     for name, arguments in (("a page in a frontier's folder", (*report, "F", "--output", "F/report.html")), ("the same again", (*report, "F", "--output", "F/report.html")),
                             ("figures in a frontier's folder", (*report, "F", "--output", "r.html", "--figures", "F/figures")),
                             ("one device twice", (*report, "cert", "--output", "/dev/null", "--latex", "/dev/null")),
@@ -125,7 +125,7 @@ def generator_apart(context: Context, start: Path) -> None:
                             ("a model beside a frontier's files", (*frontier, "F/model", "--output", "F", "--points", "convexity"))):
         shutil.copy(made / "model", made / "F" / "model")
         outcome = context.generator.run(*arguments, cwd=made)
-        context.tally.equal(outcome.exit, 0, f"outputs: {name}: nothing is in the way", outcome.shown())
+        context.check.equal(outcome.exit, 0, f"outputs: {name}: nothing is in the way", outcome.shown())
 
 
 def streams(context: Context, made: Path, before: dict[str, str]) -> None:
@@ -141,7 +141,7 @@ def streams(context: Context, made: Path, before: dict[str, str]) -> None:
         done = subprocess.run(["/bin/sh", "-c", command], cwd=made, capture_output=True, text=True)
         changed = {path for path, digest in content(made).items() if before.get(path) != digest}
         said = {"cert", "cert-hard"} if "standard error" in name else {"receipt", "receipt-hard"} if "verify onto" in name else set()
-        context.tally.check(done.returncode == 64 and changed == said, f"outputs: {name}: refused", done.returncode, changed, done.stderr)
+        context.check(done.returncode == 64 and changed == said, f"outputs: {name}: refused", done.returncode, changed, done.stderr)
         for path in changed:                                   # the message itself went there, after what was there
             (made / path).write_bytes((made.parent / "start" / path).read_bytes())
         before.update(content(made))
@@ -162,7 +162,7 @@ def verifier_apart(context: Context) -> None:
                               ("key", ("cert", "--part", "1/1", "--key", "key")), ("part", ("--join", "part")), ("cert", ("--join", "part", "--certificate", "cert"))):
         for place in (option, f"./{option}", folder / option, f"{option}-link", f"{option}-hard"):
             outcome = context.verifier.run(*arguments, "--receipt", place, cwd=folder)
-            context.tally.check((outcome.exit, outcome.reason) == (64, "usage") and content(folder) == before,
+            context.check((outcome.exit, outcome.reason) == (64, "usage") and content(folder) == before,
                                 f"outputs: verifier, --receipt {place} onto {' '.join(arguments)}: refused", outcome.shown())
 
 
@@ -177,17 +177,17 @@ def links(context: Context, start: Path) -> None:
         (made / "old").write_text("old")
         for link, target in (("to-file", "old"), ("to-nothing", "not-yet"), ("to-folder", "new/not-yet"), ("twice", "at-last")):
             outcome = program.run(*command, link, cwd=made)
-            context.tally.equal(outcome.exit, 0, f"outputs: {name}, a link {link}: exit code", outcome.shown())
-            context.tally.check((made / link).is_symlink() and (made / target).is_file() and not (made / target).is_symlink() and (made / target).stat().st_size > 100,
+            context.check.equal(outcome.exit, 0, f"outputs: {name}, a link {link}: exit code", outcome.shown())
+            context.check((made / link).is_symlink() and (made / target).is_file() and not (made / target).is_symlink() and (made / target).stat().st_size > 100,
                                 f"outputs: {name}, a link {link}: its file is made, and it stays", sorted(os.listdir(made)))
             (made / target).unlink()
         (made / "circle").unlink(missing_ok=True)
         (made / "circle").symlink_to("circle")
         outcome = program.run(*command, "circle", cwd=made)
-        context.tally.check(outcome.exit == 66 and (made / "circle").is_symlink(), f"outputs: {name}, a circle of links: refused", outcome.shown())
+        context.check(outcome.exit == 66 and (made / "circle").is_symlink(), f"outputs: {name}, a circle of links: refused", outcome.shown())
     (made / "archive-link").symlink_to("archive")
     outcome = context.generator.run("archive", "cert", "--verifier", context.verifier.path, "--output", "archive-link", cwd=made)
-    context.tally.check(outcome.exit == 0 and (made / "archive-link").is_symlink() and (made / "archive" / "SHA256SUMS").is_file(), "outputs: archive, a link to nothing",
+    context.check(outcome.exit == 0 and (made / "archive-link").is_symlink() and (made / "archive" / "SHA256SUMS").is_file(), "outputs: archive, a link to nothing",
                         outcome.shown())
 
 
@@ -206,10 +206,10 @@ class Held:
 
 
 def folders_locked(context: Context, start: Path) -> None:
-    tally, verifier = context.tally, ("--verifier", context.verifier.path)
+    check, verifier = context.check, ("--verifier", context.verifier.path)
     made = copy_of(start, "locked")
     seeds = ("frontier", "--seeds", "1..2", "--vocabulary", 8, "--width", 4, "--batch", 8, "--points", "convexity", *verifier, "--output", "S")
-    tally.equal(context.generator.run(*seeds, cwd=made).exit, 0, "outputs: frontier over seeds")
+    check.equal(context.generator.run(*seeds, cwd=made).exit, 0, "outputs: frontier over seeds")
     for name, folder, arguments in (("frontier", "F", ("frontier", "model", *verifier, *POINTS, "--output", "F", "--steps", 3)), ("frontier over seeds", "S", seeds),
                                     ("frontier of one seed", "S/seed-2", seeds),
                                     ("report --figures", "figures", ("report", "cert", *verifier, "--output", "r.html", "--figures", "figures"))):
@@ -217,13 +217,13 @@ def folders_locked(context: Context, start: Path) -> None:
         with Held(lock):
             before = content(made)
             outcome = context.generator.run(*arguments, cwd=made)
-            tally.check(outcome.exit == 66 and f"another run writes into the folder '{folder}'" in outcome.errors and "hint: wait" in outcome.errors,
+            check(outcome.exit == 66 and f"another run writes into the folder '{folder}'" in outcome.errors and "hint: wait" in outcome.errors,
                         f"outputs: {name}: another run is there", outcome.shown())
             if name != "frontier of one seed":
-                tally.equal(content(made), before, f"outputs: {name}: another run is there: nothing was changed")
+                check.equal(content(made), before, f"outputs: {name}: another run is there: nothing was changed")
         # the file that a killed run leaves is no lock
         outcome = context.generator.run(*arguments, cwd=made)
-        tally.check(outcome.exit == 0 and not lock.exists(), f"outputs: {name}: the lock goes with its run", outcome.shown())
+        check(outcome.exit == 0 and not lock.exists(), f"outputs: {name}: the lock goes with its run", outcome.shown())
     slow = context.temporary / "slow"
     slow.write_text(f'#!/bin/bash\n[ "$1" = --version ] || {{ : >{context.temporary}/slow-begun; sleep 1; }}\nexec {context.verifier.path} "$@"\n')
     slow.chmod(0o755)
@@ -233,18 +233,18 @@ def folders_locked(context: Context, start: Path) -> None:
         first = subprocess.Popen(command, cwd=made, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         wait_until((context.temporary / "slow-begun").exists)
         second = context.generator.run(*command[1:], cwd=made)
-        tally.check(second.exit == 66 and "another run writes into the folder 'F'" in second.errors, "outputs: two frontiers into one folder: the second is refused", second.shown())
+        check(second.exit == 66 and "another run writes into the folder 'F'" in second.errors, "outputs: two frontiers into one folder: the second is refused", second.shown())
         if number:
             first.kill()
         _, errors = first.communicate()
-        tally.equal(first.returncode, -number if number else 0, "outputs: two frontiers into one folder: the first goes on", errors)
+        check.equal(first.returncode, -number if number else 0, "outputs: two frontiers into one folder: the first goes on", errors)
         command[8] = "5"
     third = context.generator.run(*command[1:], cwd=made)
-    tally.check(third.exit == 0 and not (made / "F" / ".proofmark.lock").exists(), "outputs: a killed frontier leaves no lock", third.shown())
+    check(third.exit == 0 and not (made / "F" / ".proofmark.lock").exists(), "outputs: a killed frontier leaves no lock", third.shown())
     if os.geteuid() != 0:
         (made / "F").chmod(0o555)
         outcome = context.generator.run(*command[1:], cwd=made)
-        tally.check(outcome.exit == 66 and "Permission denied" in outcome.errors, "outputs: a folder that may not be written", outcome.shown())
+        check(outcome.exit == 66 and "Permission denied" in outcome.errors, "outputs: a folder that may not be written", outcome.shown())
         (made / "F").chmod(0o755)
 
 
@@ -255,10 +255,10 @@ def ledger_locked(context: Context, start: Path) -> None:
     command = ("prove", "model", "--strategy", "symmetry", "--output", "x")
     with Held(ledger):
         outcome = context.generator.run(*command, cwd=made)
-        context.tally.check(outcome.exit == 66 and "another run makes the proof that 'x.unfinished' is kept for" in outcome.errors and not (made / "x").exists(),
+        context.check(outcome.exit == 66 and "another run makes the proof that 'x.unfinished' is kept for" in outcome.errors and not (made / "x").exists(),
                             "outputs: prove: another run is at it", outcome.shown())
     outcome = context.generator.run(*command, cwd=made)
-    context.tally.check(outcome.exit == 0 and ledger.exists(), "outputs: prove: the other run has ended", outcome.shown())
+    context.check(outcome.exit == 0 and ledger.exists(), "outputs: prove: the other run has ended", outcome.shown())
 
 
 def archives_at_once(context: Context, start: Path) -> None:
@@ -267,11 +267,11 @@ def archives_at_once(context: Context, start: Path) -> None:
     command = [context.generator.path, "archive", "cert", "--verifier", context.temporary / "slow", "--output", "A"]
     both = [subprocess.Popen(command, cwd=made, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     errors = [process.communicate()[1] for process in both]
-    context.tally.check(sorted(process.returncode for process in both) == [0, 66] and any("another run has made the folder" in text for text in errors),
+    context.check(sorted(process.returncode for process in both) == [0, 66] and any("another run has made the folder" in text for text in errors),
                         "outputs: two archives at once", errors)
-    context.tally.equal(sorted(path.name for path in made.iterdir() if path.name.startswith(".")), [], "outputs: two archives at once: nothing is left")
+    context.check.equal(sorted(path.name for path in made.iterdir() if path.name.startswith(".")), [], "outputs: two archives at once: nothing is left")
     done = subprocess.run(["sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS"], cwd=made / "A", capture_output=True, text=True)
-    context.tally.equal((done.returncode, done.stdout), (0, ""), "outputs: two archives at once: one is complete", done.stderr)
+    context.check.equal((done.returncode, done.stdout), (0, ""), "outputs: two archives at once: one is complete", done.stderr)
 
 
 def what_is_there(context: Context, start: Path) -> None:
@@ -279,13 +279,13 @@ def what_is_there(context: Context, start: Path) -> None:
     made = copy_of(start, "there")
     command = f"for i in 0 1 2; do : >.proofmark-$$-$i.tmp; done; exec {context.generator.path} "
     done = subprocess.run(["/bin/sh", "-c", command + "prove model --strategy symmetry --output x"], cwd=made, capture_output=True, text=True)
-    context.tally.check(done.returncode == 0 and len(list(made.glob(".proofmark-*"))) == 3, "outputs: files of a killed run", done.stderr)
+    context.check(done.returncode == 0 and len(list(made.glob(".proofmark-*"))) == 3, "outputs: files of a killed run", done.stderr)
     done = subprocess.run(["/bin/sh", "-c", f"mkdir .proofmark-$$-0.tmp; exec {context.generator.path} archive cert --verifier {context.verifier.path} --output A"], cwd=made,
                           capture_output=True, text=True)
-    context.tally.equal(done.returncode, 0, "outputs: a folder of a killed run", done.stderr)
+    context.check.equal(done.returncode, 0, "outputs: a folder of a killed run", done.stderr)
     (made / "figures" / "labels-cert.svg").write_text("mine")
     outcome: Outcome = context.generator.run("report", "cert", "--verifier", context.verifier.path, "--output", "r.html", "--figures", "figures", "--formats", "csv", cwd=made)
-    context.tally.check(outcome.exit == 0 and (made / "figures" / "labels-cert.svg").read_text() == "mine" and (made / "figures" / "labels-cert.csv").exists(),
+    context.check(outcome.exit == 0 and (made / "figures" / "labels-cert.svg").read_text() == "mine" and (made / "figures" / "labels-cert.csv").exists(),
                         "outputs: --formats csv leaves pictures alone", outcome.shown())
 
 

@@ -75,22 +75,22 @@ def same_as_one_run(context: Context, path: Path, engine: str, of: int = 3) -> N
     name = f"parts: {path.stem}, {of}, {engine}"
     parts = job(context, path, of, "--engine", engine)
     wrong = [outcome.shown() for outcome in parts.run_all() if outcome.exit != 0 or outcome.lines[:1] != ["s PARTIAL"] or well_formed(outcome)]
-    context.tally.check(not wrong, f"{name}: every part holds", *wrong[:1])
+    context.check(not wrong, f"{name}: every part holds", *wrong[:1])
     receipts = [context.temporary / f"{kind}-receipt.json" for kind in ("whole", "joined")]
     whole = context.verifier.run(path, "--engine", engine, "--verbose", "--receipt", receipts[0])
     joined = parts.join("--certificate", path, "--verbose", "--receipt", receipts[1])
-    if not context.tally.check((joined.verdict, whole.verdict) == ("JOINED", "VERIFIED"), f"{name}: joined", joined.shown()):
+    if not context.check((joined.verdict, whole.verdict) == ("JOINED", "VERIFIED"), f"{name}: joined", joined.shown()):
         return
-    context.tally.equal([line for line in joined.lines[1:] if not line.startswith(JOINED)], whole.lines[1:], f"{name}: the answer of one run")
-    context.tally.check(sum(line.startswith(JOINED) and "rests on the machines" in line for line in joined.lines) == 1,
+    context.check.equal([line for line in joined.lines[1:] if not line.startswith(JOINED)], whole.lines[1:], f"{name}: the answer of one run")
+    context.check(sum(line.startswith(JOINED) and "rests on the machines" in line for line in joined.lines) == 1,
                         f"{name}: says on what it rests")
     one, other = (json.loads(receipt.read_bytes()) for receipt in receipts)
     digests = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts.paths()]
-    context.tally.equal(other, one | {"verdict": "JOINED", "joined": digests}, f"{name}: the receipt of one run")
+    context.check.equal(other, one | {"verdict": "JOINED", "joined": digests}, f"{name}: the receipt of one run")
     errors = schema_errors("receipt", other) + [error for part in parts.paths() for error in schema_errors("part", json.loads(part.read_bytes()))]
-    context.tally.check(not errors, f"{name}: schemas", *errors[:3])
+    context.check(not errors, f"{name}: schemas", *errors[:3])
     ranges = [json.loads(part.read_bytes())["part"] for part in parts.paths()]
-    context.tally.equal([(one["from"], one["to"]) for one in ranges], expected_ranges(path, of), f"{name}: balanced as the format says")
+    context.check.equal([(one["from"], one["to"]) for one in ranges], expected_ranges(path, of), f"{name}: balanced as the format says")
 
 
 def expected_ranges(path: Path, of: int) -> list[tuple[int, int]]:
@@ -109,11 +109,11 @@ def questions(context: Context, certificate: Path) -> None:
     good.write_text(json.dumps(claim))
     bad.write_text(json.dumps(claim | {"claims": [{"quantity": "cross-entropy", "direction": "upper", "bound": "0.0001"}]}))
     weights = certificate.parent / "model.safetensors"
-    context.tally.equal(parts.join("--claim", good).verdict, "JOINED", "parts: --claim that the parts prove")
-    context.tally.equal(parts.join("--claim", bad).reason, "claim-mismatch", "parts: --claim that they do not prove")
-    context.tally.equal(parts.join("--weights", weights).verdict, "JOINED", "parts: --weights of the model")
+    context.check.equal(parts.join("--claim", good).verdict, "JOINED", "parts: --claim that the parts prove")
+    context.check.equal(parts.join("--claim", bad).reason, "claim-mismatch", "parts: --claim that they do not prove")
+    context.check.equal(parts.join("--weights", weights).verdict, "JOINED", "parts: --weights of the model")
     other = ROOT / "certificates" / "max3-v64" / "model.safetensors"
-    context.tally.equal(parts.join("--weights", other).reason, "weights-mismatch", "parts: --weights of another model")
+    context.check.equal(parts.join("--weights", other).reason, "weights-mismatch", "parts: --weights of another model")
 
 
 def sealed(text: str, key: bytes = b"") -> str:
@@ -135,13 +135,13 @@ def resuming(context: Context, certificate: Path) -> None:
     whole = path.read_text()
     again = parts.run(1)
     steps = len(json.loads(whole)["steps"])
-    context.tally.check(f"c resumed {steps} steps" in again.output and path.read_text() == whole, "parts: a part that is done is done", again.shown())
+    context.check(f"c resumed {steps} steps" in again.output and path.read_text() == whole, "parts: a part that is done is done", again.shown())
     content = json.loads(whole)
     for kept in (steps[1:2] for steps in [content["steps"]]):
         path.write_text(rewritten(content | {"steps": kept}))
-        context.tally.equal(parts.join().reason, "part-coverage", "parts: one that has not ended is refused")
+        context.check.equal(parts.join().reason, "part-coverage", "parts: one that has not ended is refused")
         resumed = parts.run(1)
-        context.tally.check("c resumed 1 steps" in resumed.output and path.read_text() == whole, "parts: one that has not ended goes on", resumed.shown())
+        context.check("c resumed 1 steps" in resumed.output and path.read_text() == whole, "parts: one that has not ended goes on", resumed.shown())
     other = job(context, certificate, 3)
     other.run(1)
     forged = copy.deepcopy(content)
@@ -151,7 +151,7 @@ def resuming(context: Context, certificate: Path) -> None:
     for what, text in (("a cut file", whole[:len(whole) // 2]), ("an empty file", ""), ("a receipt", '{"format": "proofmark-receipt", "version": 1}')):
         path.write_text(text)
         outcome = parts.run(1)
-        context.tally.check(outcome.exit == 0 and "c resumed" not in outcome.output and path.read_text() == whole, f"parts: {what} in the part's place is replaced",
+        context.check(outcome.exit == 0 and "c resumed" not in outcome.output and path.read_text() == whole, f"parts: {what} in the part's place is replaced",
                             outcome.shown())
     for what, text in (("damage", whole.replace("symmetry@1", "symmetry@2", 1)), ("a part of another commit", rewritten(content | {"verifier": content["verifier"] | {"commit": "0" * 12}})),
                        ("another certificate", rewritten(content | {"certificate_sha256": "0" * 64})), ("another division", other.path(1).read_text()),
@@ -159,12 +159,12 @@ def resuming(context: Context, certificate: Path) -> None:
                        ("steps that are not the certificate's", rewritten(forged)), ("steps that do not hold", rewritten(too_good))):
         path.write_text(text)
         outcome = parts.run(1)
-        context.tally.check(outcome.exit == 66 and outcome.reason == "io" and "c hint: move it away" in outcome.output and path.read_text() == text,
+        context.check(outcome.exit == 66 and outcome.reason == "io" and "c hint: move it away" in outcome.output and path.read_text() == text,
                             f"parts: {what} in the part's place stays, and stops the run", outcome.shown())
     path.unlink()
     leftover = subprocess.run(["bash", "-c", f'touch "$2.partial-$$" "$2.partial-$$-0"; exec "$0" "$1" --part 1/2 --receipt "$2" --quiet', context.verifier.path, certificate, path],
                               capture_output=True, text=True)
-    context.tally.check(leftover.stdout == "s PARTIAL\n" and path.read_text() == whole, "parts: what a killed run left behind is not in the way", leftover)
+    context.check(leftover.stdout == "s PARTIAL\n" and path.read_text() == whole, "parts: what a killed run left behind is not in the way", leftover)
     for left in path.parent.glob(f"{path.name}.partial-*"):
         left.unlink()
 
@@ -174,7 +174,7 @@ def refusals(context: Context, certificate: Path) -> None:
     parts = job(context, certificate, 3)
     parts.run_all()
     first, second, third = parts.paths()
-    context.tally.equal(parts.join(paths=[third, first, second]).verdict, "JOINED", "parts: in any order")
+    context.check.equal(parts.join(paths=[third, first, second]).verdict, "JOINED", "parts: in any order")
     # part-missing, part-duplicate, json-syntax: what is lost
     expect(context, parts.join(paths=[first, third]), "part-missing", "lost")
     expect(context, parts.join(paths=[first]), "part-missing", "two lost")
@@ -190,13 +190,13 @@ def refusals(context: Context, certificate: Path) -> None:
     content = json.loads(text)
     for length in (0, 1, len(text) // 2, len(text) - 80, len(text) - 3):
         outcome = parts.join(paths=with_first(text[:length]))
-        context.tally.equal((outcome.exit, outcome.reason), (3, "json-syntax"), f"parts: cut to {length} bytes", outcome.shown())
+        context.check.equal((outcome.exit, outcome.reason), (3, "json-syntax"), f"parts: cut to {length} bytes", outcome.shown())
     expect(context, parts.join(paths=with_first(text[:-1])), "part-seal", "cut by one byte", elsewhere / "first.json")
     for at in range(60, len(text) - 70, len(text) // 9):
         damaged = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1:]
-        context.tally.check(parts.join(paths=with_first(damaged)).exit in (1, 2, 3), f"parts: one bit of byte {at}")
+        context.check(parts.join(paths=with_first(damaged)).exit in (1, 2, 3), f"parts: one bit of byte {at}")
     changed = text.replace('"correct": ["', '"correct": ["1', 1)
-    context.tally.check(changed != text, "parts: something to change")
+    context.check(changed != text, "parts: something to change")
     expect(context, parts.join(paths=with_first(changed)), "part-seal", "changed")
     # mixed up
     other = job(context, ROOT / "certificates" / "max2-v64-provable" / "proof.cert.json", 3)
@@ -242,12 +242,12 @@ def refusals(context: Context, certificate: Path) -> None:
                 step["established"]["engine"] = engine
         return change
 
-    context.tally.equal(parts.join(paths=in_all(by("reference", "fast"))).verdict, "JOINED", "parts: steps that the reference engine decided")
+    context.check.equal(parts.join(paths=in_all(by("reference", "fast"))).verdict, "JOINED", "parts: steps that the reference engine decided")
     expect(context, parts.join(paths=in_all(by("fast", "reference"))), "part-mismatch", "steps by an engine that was not asked")
     uncounted = in_all(lambda content: [step.pop("correct") for step in content["steps"]])
     expect(context, parts.join(paths=uncounted), "claim-unsupported", "an accuracy claim and steps that count nothing")
     looser = in_all(lambda content: content["claims"][0].update(bound="0.5"))
-    context.tally.equal(parts.join(paths=looser).verdict, "JOINED", "parts: a weaker claim that the steps imply")
+    context.check.equal(parts.join(paths=looser).verdict, "JOINED", "parts: a weaker claim that the steps imply")
     expect(context, parts.join("--certificate", certificate, paths=looser), "part-mismatch", "another claim than the certificate's")
     everywhere = []
     for path in parts.paths():
@@ -263,7 +263,7 @@ def refusals(context: Context, certificate: Path) -> None:
             step["loss"], step["established"]["loss"] = ["0x0p+0", "0x0p+0"], ["0", "0"]
         forged["claims"][1]["bound"] = "0"
         path.write_text(rewritten(forged))
-    context.tally.equal(parts.join(paths=everywhere).verdict, "JOINED", "parts: what everybody can forge without a key")
+    context.check.equal(parts.join(paths=everywhere).verdict, "JOINED", "parts: what everybody can forge without a key")
     expect(context, parts.join("--certificate", certificate, paths=everywhere), "part-mismatch", "forged, and the certificate in hand")
     keys(context, parts, everywhere)
 
@@ -276,7 +276,7 @@ def keys(context: Context, parts: Job, forged: list[Path]) -> None:
     folder.mkdir()
     keyed = Job(context, parts.certificate, folder, 3, ("--key", str(key)))
     keyed.run_all()
-    context.tally.equal(keyed.join("--key", key).verdict, "JOINED", "parts: with the key that they were made with")
+    context.check.equal(keyed.join("--key", key).verdict, "JOINED", "parts: with the key that they were made with")
     expect(context, keyed.join(), "part-seal", "made with a key, joined without")
     expect(context, keyed.join("--key", other_key), "part-seal", "joined with another key")
     expect(context, parts.join("--key", key), "part-seal", "made without a key, joined with one")
@@ -284,13 +284,13 @@ def keys(context: Context, parts: Job, forged: list[Path]) -> None:
     other_key.write_bytes(b"\0" * 32)
     expect(context, parts.join("--key", other_key), "part-seal", "made without a key, joined with one of zeros")
     other_key.write_bytes(b"")
-    context.tally.equal(keyed.join("--key", other_key).reason, "usage", "parts: an empty key is none")
-    context.tally.equal(keyed.join("--key", context.temporary / "no-key").reason, "io", "parts: a key that is not there")
+    context.check.equal(keyed.join("--key", other_key).reason, "usage", "parts: an empty key is none")
+    context.check.equal(keyed.join("--key", context.temporary / "no-key").reason, "io", "parts: a key that is not there")
 
 
 def expect(context: Context, outcome: Outcome, reason: str, what: str, file: Path | None = None) -> None:
     good = outcome.exit == 1 and outcome.reason == reason and not well_formed(outcome) and (file is None or f'c file "{file}"' in outcome.lines)
-    context.tally.check(good, f"parts: {what}: {reason}", outcome.shown())
+    context.check(good, f"parts: {what}: {reason}", outcome.shown())
 
 
 def forgeries() -> Iterator[tuple[str, Any, str]]:
@@ -364,10 +364,10 @@ def mutants(context: Context) -> None:
             target.write_text(rewritten(content) if place != "/seal" else json.dumps(content))
             outcome = parts.join("--certificate", parts.certificate, paths=[parts.path(1), target])
             if outcome.exit not in (0, 1, 2, 3) or well_formed(outcome):
-                context.tally.check(False, f"parts: mutant {place} {kind} ends with a verdict", outcome.shown())
+                context.check(False, f"parts: mutant {place} {kind} ends with a verdict", outcome.shown())
             if outcome.exit == 0:
                 verified.append(place)
-    context.tally.equal([place for place in verified if not any(trusted in place for trusted in ON_TRUST)], [], "parts: no mutant joins")
+    context.check.equal([place for place in verified if not any(trusted in place for trusted in ON_TRUST)], [], "parts: no mutant joins")
 
 
 def failing_steps(context: Context) -> None:
@@ -381,19 +381,19 @@ def failing_steps(context: Context) -> None:
     whole = context.verifier.run(path)
     parts = job(context, path, 2)
     first, second = parts.run_all()        # the failing step is the last one
-    context.tally.check(whole.verdict == "REJECTED" and first.exit == 0, "parts: the part without the failing step holds", whole.shown(), first.shown())
-    context.tally.equal(second.output, whole.output, "parts: the part with the failing step says what one run says")
+    context.check(whole.verdict == "REJECTED" and first.exit == 0, "parts: the part without the failing step holds", whole.shown(), first.shown())
+    context.check.equal(second.output, whole.output, "parts: the part with the failing step says what one run says")
     outcome = parts.join()
-    context.tally.equal((outcome.exit, outcome.reason), (3, "format-name"), "parts: the receipt of a part that failed does not join", outcome.shown())
+    context.check.equal((outcome.exit, outcome.reason), (3, "format-name"), "parts: the receipt of a part that failed does not join", outcome.shown())
     held = parts.path(1).read_bytes()
     outcome = context.verifier.run(path, "--part", "1/2", "--receipt", parts.path(1), "--claim", path)
-    context.tally.check(outcome.exit == 3 and parts.path(1).read_bytes() == held, "parts: a run that fails leaves the part that is there", outcome.shown())
+    context.check(outcome.exit == 3 and parts.path(1).read_bytes() == held, "parts: a run that fails leaves the part that is there", outcome.shown())
     for rejected in (CORPUS / "reject" / "claim-not-implied.json", CORPUS / "reject" / "step-coverage--gap.json"):
         if not rejected.exists():
             continue
         parts = job(context, rejected, 2)
         for outcome in parts.run_all():
-            context.tally.equal(outcome.output, context.verifier.run(rejected).output, f"parts: {rejected.stem} in each part")
+            context.check.equal(outcome.output, context.verifier.run(rejected).output, f"parts: {rejected.stem} in each part")
 
 
 def usage(context: Context) -> None:
@@ -410,12 +410,12 @@ def usage(context: Context) -> None:
                             ("certificate without join", (base, "--certificate", base)), ("key alone", (base, "--key", base)),
                             ("receipt over a part", ("--join", part, "--receipt", part)), ("standard input twice", ("--join", "-", "-"))):
         outcome = context.verifier.run(*arguments)
-        context.tally.check(outcome.exit == 64 and outcome.reason == "usage" and "c hint: " in outcome.output, f"parts: usage, {what}", outcome.shown())
-    context.tally.check(not out.exists(), "parts: usage leaves nothing behind")
-    context.tally.equal(context.verifier.run("--join", context.temporary / "none.json").reason, "io", "parts: a file that is not there")
-    context.tally.equal(context.verifier.run("--join", "-", stdin=part).verdict, "JOINED", "parts: from standard input")
+        context.check(outcome.exit == 64 and outcome.reason == "usage" and "c hint: " in outcome.output, f"parts: usage, {what}", outcome.shown())
+    context.check(not out.exists(), "parts: usage leaves nothing behind")
+    context.check.equal(context.verifier.run("--join", context.temporary / "none.json").reason, "io", "parts: a file that is not there")
+    context.check.equal(context.verifier.run("--join", "-", stdin=part).verdict, "JOINED", "parts: from standard input")
     blocked = context.verifier.run(base, "--part", "1/1", "--receipt", context.temporary / "no" / "folder.json")
-    context.tally.equal(blocked.reason, "io", "parts: a place that cannot be written")
+    context.check.equal(blocked.reason, "io", "parts: a place that cannot be written")
 
 
 def interrupted(context: Context) -> None:
@@ -436,22 +436,22 @@ def interrupted(context: Context) -> None:
             process.send_signal(stop)
             output, errors = process.communicate(timeout=60)
         done = len(json.loads(parts.path(1).read_bytes())["steps"])
-        context.tally.check(process.returncode == -stop and output == "" and "goes on from here" in errors and 0 < done < 160,
+        context.check(process.returncode == -stop and output == "" and "goes on from here" in errors and 0 < done < 160,
                             f"parts: interrupted by {stop.name}", process.returncode, output, errors, done)
-        context.tally.check(parts.join().reason == "part-coverage" and not list(context.temporary.glob("*.partial*")), f"parts: {stop.name} leaves a part that says so")
+        context.check(parts.join().reason == "part-coverage" and not list(context.temporary.glob("*.partial*")), f"parts: {stop.name} leaves a part that says so")
     with subprocess.Popen(["bash", "-c", 'trap "" HUP; exec "$@"', "-", context.verifier.path, certificate, "--part", "1/1", "--receipt", parts.path(1), "--quiet", *parts.options],
                           stdout=subprocess.PIPE, text=True) as process:
         time.sleep(0.5)
         process.send_signal(signal.SIGHUP)
         output, _ = process.communicate(timeout=60)
-    context.tally.check(process.returncode == 0 and output == "s PARTIAL\n", "parts: a signal that is ignored (nohup) stays ignored", process.returncode, output)
+    context.check(process.returncode == 0 and output == "s PARTIAL\n", "parts: a signal that is ignored (nohup) stays ignored", process.returncode, output)
     parts.path(1).write_text(rewritten(json.loads(parts.path(1).read_bytes()) | {"steps": json.loads(parts.path(1).read_bytes())["steps"][-done:]}))
     finished = parts.run(1)
-    context.tally.check(finished.exit == 0 and f"c resumed {done} steps" in finished.output, "parts: goes on after an interruption", finished.shown())
+    context.check(finished.exit == 0 and f"c resumed {done} steps" in finished.output, "parts: goes on after an interruption", finished.shown())
     resumed = parts.path(1).read_bytes()
     parts.path(1).unlink()
     parts.run(1)
-    context.tally.check(parts.path(1).read_bytes() == resumed, "parts: the same file as without an interruption")
+    context.check(parts.path(1).read_bytes() == resumed, "parts: the same file as without an interruption")
 
 
 def interrupted_proof(context: Context) -> None:
@@ -468,10 +468,10 @@ def interrupted_proof(context: Context) -> None:
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-    context.tally.check(process.returncode == 130 and ledger.exists() and not certificate.exists(), "parts: a proof is interrupted", process.returncode)
+    context.check(process.returncode == 130 and ledger.exists() and not certificate.exists(), "parts: a proof is interrupted", process.returncode)
     labels = len(ledger.read_text().splitlines()) - 1
     resumed = context.generator.run(*command, certificate)
-    context.tally.check(resumed.exit == 0 and f"going on: {labels} of 480 labels were done" in resumed.errors and not ledger.exists(),
+    context.check(resumed.exit == 0 and f"going on: {labels} of 480 labels were done" in resumed.errors and not ledger.exists(),
                         "parts: a proof goes on", labels, resumed.shown())
     context.generator.run(*command, other)
-    context.tally.check(certificate.read_bytes() == other.read_bytes(), "parts: a proof that was interrupted has the bytes of one that was not")
+    context.check(certificate.read_bytes() == other.read_bytes(), "parts: a proof that was interrupted has the bytes of one that was not")

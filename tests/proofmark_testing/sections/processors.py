@@ -51,17 +51,17 @@ UNREPRODUCIBLE = re.compile(r" U ((?:exp|exp2|exp10|expm1|log|log2|log10|log1p|p
 def run(context: Context) -> None:
     if context.generator is None:
         return
-    tally, generator = context.tally, context.generator.path
+    check, generator = context.check, context.generator.path
     committed = dict(reversed(line.split("  ")) for line in DIGESTS.read_text().splitlines())
     first: dict[str, str] = {}
     for name, command, environment, threads in ways(generator):
         folder = context.temporary / name
         found = dict(digests(command, folder, environment, threads))
-        tally.equal({made: found.get(made) for made in committed}, committed, f"processors: {name}: committed digests")
+        check.equal({made: found.get(made) for made in committed}, committed, f"processors: {name}: committed digests")
         first = first or found
-        tally.equal(found, first, f"processors: {name}: the same as elsewhere")
+        check.equal(found, first, f"processors: {name}: the same as elsewhere")
     imported = subprocess.run(["nm", "-D", generator], capture_output=True, text=True)
-    tally.equal((imported.returncode, UNREPRODUCIBLE.findall(imported.stdout)), (0, []), "processors: functions of the C library that differ among processors")
+    check.equal((imported.returncode, UNREPRODUCIBLE.findall(imported.stdout)), (0, []), "processors: functions of the C library that differ among processors")
 
 
 def ways(generator: str) -> Iterator[tuple[str, list[str], dict[str, str], int]]:
@@ -70,13 +70,13 @@ def ways(generator: str) -> Iterator[tuple[str, list[str], dict[str, str], int]]
     yield "this processor", [generator], {}, 1
     yield "3 threads, an older C library's functions", [generator], {"GLIBC_TUNABLES": f"glibc.cpu.hwcaps={without}"}, 3
     if platform.machine() != "x86_64":
-        print("skipped: other processors are tried on x86-64 only")
+        context.check.skip("other processors are tried on x86-64 only")
         return
     if shutil.which("qemu-x86_64") is None:
         subprocess.run([ROOT / "scripts" / "install-packages", "qemu-user"], capture_output=True, check=False)
     emulator = shutil.which("qemu-x86_64")
     if emulator is None:
-        print("skipped: other processors, for want of qemu-user")
+        context.check.skip("other processors, for want of qemu-user")
         return
     for processor in ("Nehalem", "Haswell"):
         yield processor, [emulator, "-cpu", processor, generator], {}, 2

@@ -26,19 +26,19 @@ CLOSE = Fraction(1, 10**6)                          # how far two engines' estab
 def run(context: Context) -> None:
     if context.verifier is None:
         return
-    tally = context.tally
+    check = context.check
     folders = sorted(path for path in FOLDER.iterdir() if path.is_dir())
     rows = {match[1]: match[2] for match in ROW.finditer((FOLDER / "README.md").read_text())}
-    tally.equal(sorted(rows), [folder.name for folder in folders], "published: certificates/README.md lists the folders")
-    tally.check(len(folders) > 0, "published: there are some")
+    check.equal(sorted(rows), [folder.name for folder in folders], "published: certificates/README.md lists the folders")
+    check(len(folders) > 0, "published: there are some")
     size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file())
-    tally.check(size <= LARGEST, "published: they are small", size)
+    check(size <= LARGEST, "published: they are small", size)
     for folder in folders:
         published(context, folder)
         if folder.name in SECOND:
             done = subprocess.run([sys.executable, ROOT / "tests" / "second_opinion" / "second_opinion.py", folder / "proof.cert.json"],
                                   capture_output=True, text=True)
-            tally.equal((done.returncode, done.stdout.split("\n")[0]), (0, "s VERIFIED"), f"published: {folder.name}: second opinion", done.stderr)
+            check.equal((done.returncode, done.stdout.split("\n")[0]), (0, "s VERIFIED"), f"published: {folder.name}: second opinion", done.stderr)
         if folder.name in rows:
             listed(context, folder, [cell.strip() for cell in rows[folder.name].split("|")])
 
@@ -51,44 +51,44 @@ def listed(context: Context, folder: Path, cells: list[str]) -> None:
         exact = established.get(key)
         unit = Fraction(1, 10 ** len(cell.partition(".")[2]))
         right = cell == "" if exact is None else exact <= Fraction(cell) < exact + unit if key[1] == "upper" else exact - unit < Fraction(cell) <= exact
-        context.tally.check(right, f"published: {folder.name}: the list's {key[1]} bound on {key[0]}", cell, receipt["claims"])
-    context.tally.equal(int(cells[6].replace(" ", "")), receipt["operations"]["length"], f"published: {folder.name}: the list's length")
+        context.check(right, f"published: {folder.name}: the list's {key[1]} bound on {key[0]}", cell, receipt["claims"])
+    context.check.equal(int(cells[6].replace(" ", "")), receipt["operations"]["length"], f"published: {folder.name}: the list's length")
     declared = json.loads((folder / "proof.cert.json").read_text())
-    context.tally.equal(length(declared), receipt["operations"]["length"], f"published: {folder.name}: what is performed is what was declared")
+    context.check.equal(length(declared), receipt["operations"]["length"], f"published: {folder.name}: what is performed is what was declared")
 
 
 def published(context: Context, folder: Path) -> None:
-    tally, name = context.tally, f"published: {folder.name}"
-    if not tally.equal({path.name for path in folder.iterdir()}, FILES, f"{name}: files"):
+    check, name = context.check, f"published: {folder.name}"
+    if not check.equal({path.name for path in folder.iterdir()}, FILES, f"{name}: files"):
         return
     digests = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    tally.equal(digests, {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in FILES - {"SHA256SUMS"}}, f"{name}: SHA256SUMS")
+    check.equal(digests, {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in FILES - {"SHA256SUMS"}}, f"{name}: SHA256SUMS")
     committed = json.loads((folder / "receipt.json").read_text())
-    tally.equal(schema_errors("receipt", committed), [], f"{name}: the receipt's schema")
-    tally.equal(schema_errors("certificate", json.loads((folder / "proof.cert.json").read_text())), [], f"{name}: the certificate's schema")
+    check.equal(schema_errors("receipt", committed), [], f"{name}: the receipt's schema")
+    check.equal(schema_errors("certificate", json.loads((folder / "proof.cert.json").read_text())), [], f"{name}: the certificate's schema")
     for engine in ENGINES:
         path = context.temporary / "receipt.json"
         outcome = context.verifier.run(folder / "proof.cert.json", "--weights", folder / "model.safetensors", "--claim", folder / "claim.json",
                                        "--engine", engine, "--receipt", path)
-        if not tally.equal(outcome.verdict, "VERIFIED", f"{name}: {engine}", outcome.shown()):
+        if not check.equal(outcome.verdict, "VERIFIED", f"{name}: {engine}", outcome.shown()):
             continue
         if engine == committed["engine"]:
-            tally.equal(path.read_bytes(), (folder / "receipt.json").read_bytes(), f"{name}: the receipt is reproduced")
+            check.equal(path.read_bytes(), (folder / "receipt.json").read_bytes(), f"{name}: the receipt is reproduced")
         same_but_established(context, f"{name}: {engine}", json.loads(path.read_text()), committed)
         card = (folder / "README.md").read_text()
         if engine == committed["engine"]:
             missing = [line for line in outcome.lines if line.startswith(("c claim ", "c established ")) and f"\n{line[2:]}\n" not in card]
-            tally.equal(missing, [], f"{name}: the model card has the verifier's words")
-            tally.equal(yaml.safe_load(card.split("---\n")[1])["license"], "mit", f"{name}: the model card's licence")
+            check.equal(missing, [], f"{name}: the model card has the verifier's words")
+            check.equal(yaml.safe_load(card.split("---\n")[1])["license"], "mit", f"{name}: the model card's licence")
 
 
 def same_but_established(context: Context, name: str, found: dict, committed: dict) -> None:
     """Engines agree on everything but the last digits of what they establish, and each establishes the claim."""
-    tally = context.tally
+    check = context.check
     bare = [{key: value for key, value in receipt.items() if key not in ("engine", "precision", "claims")} for receipt in (found, committed)]
-    tally.equal(bare[0], bare[1], f"{name}: the receipt")
+    check.equal(bare[0], bare[1], f"{name}: the receipt")
     for own, other in zip(found["claims"], committed["claims"], strict=True):
-        tally.equal({**own, "established": ""}, {**other, "established": ""}, f"{name}: the receipt's claim")
+        check.equal({**own, "established": ""}, {**other, "established": ""}, f"{name}: the receipt's claim")
         bound, established, before = (Fraction(text) for text in (own["bound"], own["established"], other["established"]))
-        tally.check(established <= bound if own["direction"] == "upper" else established >= bound, f"{name}: the claim is established", own)
-        tally.check(abs(established - before) <= CLOSE, f"{name}: close to the published bound", own, other)
+        check(established <= bound if own["direction"] == "upper" else established >= bound, f"{name}: the claim is established", own)
+        check(abs(established - before) <= CLOSE, f"{name}: close to the published bound", own, other)

@@ -37,15 +37,15 @@ def check(context: Context, file: File, engine: str) -> None:
     path.unlink(missing_ok=True)
     context.verifier.run(file.path, "--receipt", path, "--engine", engine)
     name = f"receipt: {file.name} ({engine})"
-    if not context.tally.check(path.exists(), f"{name} is written"):
+    if not context.check(path.exists(), f"{name} is written"):
         return
     try:
         receipt = json.loads(path.read_bytes())
     except ValueError as error:
-        context.tally.check(False, f"{name} is JSON", error)
+        context.check(False, f"{name} is JSON", error)
         return
     errors = schema_errors("receipt", receipt) or disagreements(file, receipt, engine)
-    context.tally.check(not errors, name, *errors)
+    context.check(not errors, name, *errors)
 
 
 def disagreements(file: File, receipt: dict[str, Any], engine: str) -> list[str]:
@@ -84,5 +84,5 @@ def threads(context: Context) -> None:
             path = context.temporary / f"threads-{count}.json"
             context.verifier.run(BASE, "--receipt", path, "--threads", count, "--engine", engine)
             receipts.append(path.read_bytes() if path.exists() else None)
-        context.tally.check(receipts[0] is not None and receipts.count(receipts[0]) == 3,
+        context.check(receipts[0] is not None and receipts.count(receipts[0]) == 3,
                             f"receipt: the same bytes with 1, 2 and 7 threads ({engine})")

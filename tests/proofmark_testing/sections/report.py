@@ -31,9 +31,9 @@ def run(context: Context) -> None:
     scratch = context.temporary
     model, history, folder = scratch / "model.safetensors", scratch / "history.csv", scratch / "frontier"
     made = context.generator.run("train", "--vocabulary", 24, "--width", 8, "--steps", 700, "--batch", 64, "--output", model, "--history", history)
-    context.tally.equal(made.exit, 0, "report: train", made.shown())
+    context.check.equal(made.exit, 0, "report: train", made.shown())
     made = context.generator.run("frontier", model, "--verifier", context.verifier.path, "--output", folder)
-    if not context.tally.equal(made.exit, 0, "report: frontier", made.shown()):
+    if not context.check.equal(made.exit, 0, "report: frontier", made.shown()):
         return
     frontier(context, folder, history)
     one_certificate(context)
@@ -57,12 +57,12 @@ def page(context: Context, name: str, *arguments: object, code: int = 0, **optio
     path = context.temporary / f"{name}.html"
     path.unlink(missing_ok=True)
     outcome = report(context, *arguments, "--output", path, **options)
-    context.tally.equal(outcome.exit, code, f"report: {name}: exit code", outcome.shown())
+    context.check.equal(outcome.exit, code, f"report: {name}: exit code", outcome.shown())
     html = path.read_text() if path.exists() else ""
     found = Page(html)
-    context.tally.equal((found.wrong, outside_world(html)), ([], []), f"report: {name}: nothing runs, nothing is fetched, elements are closed")
-    context.tally.equal(len(found.ids), len(set(found.ids)), f"report: {name}: identifiers are unique")
-    context.tally.check("default-src 'none'" in html and "<title>Proofmark report</title>" in html, f"report: {name}: policy and title")
+    context.check.equal((found.wrong, outside_world(html)), ([], []), f"report: {name}: nothing runs, nothing is fetched, elements are closed")
+    context.check.equal(len(found.ids), len(set(found.ids)), f"report: {name}: identifiers are unique")
+    context.check("default-src 'none'" in html and "<title>Proofmark report</title>" in html, f"report: {name}: policy and title")
     for file, content in found.downloads.items():
         if file.endswith(".svg"):
             try:
@@ -70,8 +70,8 @@ def page(context: Context, name: str, *arguments: object, code: int = 0, **optio
             except xml.etree.ElementTree.ParseError as error:
                 named = [str(error)]
             numbers = re.findall(r'(?i)="[^"]*\b(?:nan|inf)\b[^"]*"', re.sub(r' aria-label="[^"]*"', "", content.decode()))
-            context.tally.equal((named, outside_world(content.decode()), numbers), (["title", "desc"], [], []), f"report: {name}: {file} stands by itself")
-            context.tally.check(content.decode().split("\n", 1)[1] in html, f"report: {name}: {file} is the figure that is shown")
+            context.check.equal((named, outside_world(content.decode()), numbers), (["title", "desc"], [], []), f"report: {name}: {file} stands by itself")
+            context.check(content.decode().split("\n", 1)[1] in html, f"report: {name}: {file} is the figure that is shown")
     return found
 
 
@@ -83,98 +83,98 @@ def safe(text: str, exact: str, direction: str, places: int) -> bool:
 
 def frontier(context: Context, folder: Path, history: Path) -> None:
     """All the points of a folder: page, figures' files and LaTeX against the receipts."""
-    tally, scratch = context.tally, context.temporary
+    check, scratch = context.check, context.temporary
     tex, figures = scratch / "numbers.tex", scratch / "figures"
     extras = ("--history", history, "--latex", tex, "--places", 4, "--figures", figures)
     found = page(context, "frontier", folder, *extras)
     said = {path.stem: json.loads(path.read_text()) for path in (folder / "receipts").iterdir()}
     table = {point["name"]: point for point in json.loads((folder / "frontier.json").read_text())["points"]}
-    tally.check(len(said) >= 6 and found.by_class.get("verdict") == [f"✓ {len(said)} of {len(said)} certificates: VERIFIED"],
+    check(len(said) >= 6 and found.by_class.get("verdict") == [f"✓ {len(said)} of {len(said)} certificates: VERIFIED"],
                 "report: the headline counts the receipts", found.by_class.get("verdict"))
 
     digests, bounds = found.table("Verdicts").column("certificate"), found.table("Bounds as established")
-    tally.equal(digests, {name: receipt["certificate_sha256"] for name, receipt in said.items()}, "report: digests")
+    check.equal(digests, {name: receipt["certificate_sha256"] for name, receipt in said.items()}, "report: digests")
     for name, receipt in said.items():
         established = {(c["quantity"], c["direction"]): c["established"] for c in receipt["claims"]}
         for column, key in (("loss ≤", ("cross-entropy", "upper")), ("loss ≥", ("cross-entropy", "lower")), ("accuracy ≥", ("accuracy", "lower"))):
             cell = bounds.column(column)[name]
-            tally.check(cell == "–" if key not in established else safe(cell, established[key], key[1], 9), f"report: {name}: {column} is rounded outward",
+            check(cell == "–" if key not in established else safe(cell, established[key], key[1], 9), f"report: {name}: {column} is rounded outward",
                         cell, established.get(key))
-            tally.check(key not in established or established[key] in found.text, f"report: {name}: {column} is shown in full, too")
-        tally.equal(bounds.column("operations")[name].replace(" ", ""), str(receipt["operations"]["length"]), f"report: {name}: length")
+            check(key not in established or established[key] in found.text, f"report: {name}: {column} is shown in full, too")
+        check.equal(bounds.column("operations")[name].replace(" ", ""), str(receipt["operations"]["length"]), f"report: {name}: length")
     standing_agrees(context, "report", folder, found)
     operations = {table.rows[-1][0]: table for table in found.tables if table.caption == "Operations by kind, as the verifier performed them"}
     counted = sorted(tuple(cell.replace(" ", "") for cell in table.rows[-1][1:]) for table in found.tables if table.caption.startswith("Operations by kind"))
-    tally.equal(counted, sorted(tuple(str(receipt["operations"][kind]) for kind in KINDS) for receipt in said.values()), "report: operations by kind", operations)
+    check.equal(counted, sorted(tuple(str(receipt["operations"][kind]) for kind in KINDS) for receipt in said.values()), "report: operations by kind", operations)
     for table_of in [one for one in found.tables if one.caption.startswith("Operations")]:
         numbers = [int(cell.replace(" ", "")) for cell in table_of.rows[-1][1:]]
-        tally.equal(sum(numbers[:-1]), numbers[-1], "report: operations add up", table_of.caption)
+        check.equal(sum(numbers[:-1]), numbers[-1], "report: operations add up", table_of.caption)
 
     strongest = max((c["established"] for r in said.values() for c in r["claims"] if c["direction"] == "lower" and c["quantity"] == "cross-entropy"), key=Fraction)
     drawn = {row[0]: row for row in cells(found.downloads["frontier.csv"])[1:]}
     slack = {row[0]: row for row in cells(found.downloads["slack.csv"])[1:]}
-    tally.equal(set(drawn), {name for name, point in table.items() if point["upper"]}, "report: marks of the frontier figure")
+    check.equal(set(drawn), {name for name, point in table.items() if point["upper"]}, "report: marks of the frontier figure")
     for name, row in drawn.items():
-        tally.equal((row[2], row[3], row[4] == "yes"), (table[name]["upper"], str(table[name]["operations"]["length"]), table[name]["vacuous"]),
+        check.equal((row[2], row[3], row[4] == "yes"), (table[name]["upper"], str(table[name]["operations"]["length"]), table[name]["vacuous"]),
                     f"report: {name}: the frontier figure's data")
         claimed = table[name]["claimed_upper"]
-        tally.equal((Fraction(slack[name][2]), Fraction(slack[name][3]), slack[name][4]),
+        check.equal((Fraction(slack[name][2]), Fraction(slack[name][3]), slack[name][4]),
                     (Fraction(row[2]) - Fraction(strongest), Fraction(claimed) - Fraction(row[2]), strongest), f"report: {name}: the slack figure's data")
         labels(context, folder, name, cells(found.downloads[f"labels-{name}.csv"]))
     for file in ("frontier.svg", "slack.svg"):
         shown = re.search(r">(?:proved: )?the loss is at least ([0-9.]+)<", found.downloads[file].decode())
-        tally.check(shown is not None and Fraction(strongest) * Fraction(999, 1000) <= Fraction(shown[1]) <= Fraction(strongest),
+        check(shown is not None and Fraction(strongest) * Fraction(999, 1000) <= Fraction(shown[1]) <= Fraction(strongest),
                     f"report: {file}: the loss from below is rounded down", shown, strongest)
     spoken = dict(re.findall(r'aria-label="([a-z0-9-]+): mean loss at most ([0-9.]+),', found.downloads["frontier.svg"].decode()))
-    tally.check(set(spoken) == set(drawn) and all(safe(text, drawn[name][2], "upper", 9) for name, text in spoken.items()),
+    check(set(spoken) == set(drawn) and all(safe(text, drawn[name][2], "upper", 9) for name, text in spoken.items()),
                 "report: what a mark says is rounded up", spoken)
     losses = [line.split(",")[1] for line in history.read_text().splitlines()[1:]]
     curve = cells(found.downloads["training.csv"])
-    tally.check(curve[0] == ["first_step", "last_step", "mean_loss"] and [int(r[0]) for r in curve[2:]] == [int(r[1]) + 1 for r in curve[1:-1]]
+    check(curve[0] == ["first_step", "last_step", "mean_loss"] and [int(r[0]) for r in curve[2:]] == [int(r[1]) + 1 for r in curve[1:-1]]
                 and int(curve[-1][1]) == len(losses), "report: the training curve covers every step")
     mean = sum(map(Decimal, losses[int(curve[5][0]) - 1:int(curve[5][1])])) / (int(curve[5][1]) - int(curve[5][0]) + 1)
-    tally.check(abs(Decimal(curve[5][2]) - mean) < Decimal("1e-12"), "report: a point of the training curve is a mean of losses", curve[5], mean)
-    tally.check("Said by the author, not checked" in found.text, "report: the training curve is said to be unchecked")
+    check(abs(Decimal(curve[5][2]) - mean) < Decimal("1e-12"), "report: a point of the training curve is a mean of losses", curve[5], mean)
+    check("Said by the author, not checked" in found.text, "report: the training curve is said to be unchecked")
     heat_map(context, folder / "certificates" / "symmetry.json", cells(found.downloads["logits.csv"]))
 
     on_disk = {path.name: path.read_bytes() for path in figures.iterdir()}
-    tally.equal(on_disk, found.downloads, "report: --figures writes the page's figures and data")
+    check.equal(on_disk, found.downloads, "report: --figures writes the page's figures and data")
     tables = {table.caption: table.rows for table in found.tables}
     for figure in ("Where the slack is: noise, rounding and the loss itself", "Loss by label, symmetry"):
         file = "slack.csv" if figure.startswith("Where") else "labels-symmetry.csv"
-        tally.equal(tables.get(figure), cells(found.downloads[file]), f"report: the table below a figure has its data: {file}")
+        check.equal(tables.get(figure), cells(found.downloads[file]), f"report: the table below a figure has its data: {file}")
     latex(context, tex.read_text(), said)
 
     first = (scratch / "frontier.html").read_bytes()
     elsewhere = scratch / "elsewhere"
     elsewhere.mkdir()
     page(context, "frontier", os.path.relpath(folder, elsewhere), "--threads", 1, *extras, cwd=elsewhere)
-    tally.equal(((scratch / "frontier.html").read_bytes(), {path.name: path.read_bytes() for path in figures.iterdir()}), (first, on_disk),
+    check.equal(((scratch / "frontier.html").read_bytes(), {path.name: path.read_bytes() for path in figures.iterdir()}), (first, on_disk),
                 "report: the same bytes from another folder")
-    tally.check(str(scratch).encode() not in first, "report: no path of this machine")
+    check(str(scratch).encode() not in first, "report: no path of this machine")
 
 
 def standing_agrees(context: Context, title: str, folder: Path, found: Page) -> None:
     """What is Pareto-optimal is the same in a frontier's CSV and in the page of its folder: table, figures and their data."""
     with (folder / "frontier.csv").open(newline="") as file:
         points = {row["name"]: row for row in csv.DictReader(file)}
-    context.tally.equal(found.table("Bounds as established").column("note"), {name: standing(row) for name, row in points.items()},
+    context.check.equal(found.table("Bounds as established").column("note"), {name: standing(row) for name, row in points.items()},
                         f"{title}: Pareto-optimal as in the frontier's table")
     for file, column, bound in (("frontier", "pareto_loss", "upper"), ("accuracy", "pareto_accuracy", "accuracy")):
         if f"{file}.csv" not in found.downloads:
             continue
         data = cells(found.downloads[f"{file}.csv"])
-        context.tally.equal({row[0]: row[data[0].index(column)] for row in data[1:]}, {name: row[column] for name, row in points.items() if row[bound]},
+        context.check.equal({row[0]: row[data[0].index(column)] for row in data[1:]}, {name: row[column] for name, row in points.items() if row[bound]},
                             f"{title}: Pareto-optimal as in the {file} figure's data")
         spoken = re.findall(r'aria-label="([a-z0-9-]+): [^"]*, Pareto-optimal"', found.downloads[f"{file}.svg"].decode())
-        context.tally.equal(set(spoken), {name for name, row in points.items() if row[column] == "yes"}, f"{title}: Pareto-optimal as the {file} figure says it")
+        context.check.equal(set(spoken), {name for name, row in points.items() if row[column] == "yes"}, f"{title}: Pareto-optimal as the {file} figure says it")
 
 
 def labels(context: Context, folder: Path, name: str, data: list[list[str]]) -> None:
     """The loss by label: the certificate's own intervals divided by the inputs, rounded outward; lower ends of any proof."""
-    tally = context.tally
+    check = context.check
     steps = json.loads((folder / "certificates" / f"{name}.json").read_text())["steps"]
-    tally.equal(data[0], ["from", "to", "inputs", "lower", "upper", "best_lower"], f"report: {name}: columns of the loss by label")
+    check.equal(data[0], ["from", "to", "inputs", "lower", "upper", "best_lower"], f"report: {name}: columns of the loss by label")
     good = len(data) - 1 == len(steps)
     for row, step in zip(data[1:], steps):
         start, end = step["labels"]
@@ -183,7 +183,7 @@ def labels(context: Context, folder: Path, name: str, data: list[list[str]]) -> 
         lower, upper, best = map(Fraction, row[3:])
         good = good and row[:3] == [str(start), str(end), str(inputs)] and lower <= lo <= hi <= upper and upper - hi <= hi / 10**15 and \
             lo - lower <= lo / 10**15 and lower <= best <= upper
-    tally.check(good, f"report: {name}: the loss by label is what the steps declare", data)
+    check(good, f"report: {name}: the loss by label is what the steps declare", data)
 
 
 def heat_map(context: Context, certificate: Path, data: list[list[str]]) -> None:
@@ -197,7 +197,7 @@ def heat_map(context: Context, certificate: Path, data: list[list[str]]) -> None
     hidden = [[sum(entry("embedding.weight", i, a) * entry("linear.weight", j, i) for i in range(width)) for j in range(width)] for a in range(vocabulary)]
     wrong = [(a, k) for a in range(vocabulary) for k in range(vocabulary)
              if abs(float(data[a + 1][k + 1]) - (logit := sum(hidden[a][j] * entry("unembedding.weight", k, j) for j in range(width)))) > 1e-5 * (1 + abs(logit))]
-    context.tally.equal((wrong, data[0][1:], len(data)), ([], [str(k) for k in range(vocabulary)], vocabulary + 1), "report: the heat map is the table of logits")
+    context.check.equal((wrong, data[0][1:], len(data)), ([], [str(k) for k in range(vocabulary)], vocabulary + 1), "report: the heat map is the table of logits")
 
 
 LATEX = {("cross-entropy", "upper"): "upper", ("cross-entropy", "lower"): "lower", ("accuracy", "lower"): "accuracy", ("accuracy", "upper"): "accuracy-upper",
@@ -205,8 +205,8 @@ LATEX = {("cross-entropy", "upper"): "upper", ("cross-entropy", "lower"): "lower
 
 
 def latex(context: Context, tex: str, said: dict) -> None:
-    tally = context.tally
-    tally.equal(tex_faults(tex), [], "report: LaTeX: braces, control sequences, special characters")
+    check = context.check
+    check.equal(tex_faults(tex), [], "report: LaTeX: braces, control sequences, special characters")
     values = dict(((name, what), (value, comment)) for name, what, value, comment in
                   re.findall(r"^\\@namedef\{proofmark@([A-Za-z0-9-]+)@([a-z-]+)\}\{(.*)\}%(.*)$", tex, re.M))
     for name, receipt in said.items():
@@ -215,10 +215,10 @@ def latex(context: Context, tex: str, said: dict) -> None:
             if what is None:
                 continue
             value, comment = values.get((name, what), ("0", ""))
-            tally.check(safe(value, claim["established"], claim["direction"], 4) and comment == f" established {claim['established']}",
+            check(safe(value, claim["established"], claim["direction"], 4) and comment == f" established {claim['established']}",
                         f"report: LaTeX: {name}: {what} is rounded outward", value, comment)
-            tally.check(what in ("accuracy-upper", "margin") or f"${value}$" in tex.partition("\\begin{tabular}")[2], f"report: LaTeX: {name}: {what} is in the table")
-        tally.equal((values[name, "length"][0].replace("\\,", ""), values[name, "certificate"][0]),
+            check(what in ("accuracy-upper", "margin") or f"${value}$" in tex.partition("\\begin{tabular}")[2], f"report: LaTeX: {name}: {what} is in the table")
+        check.equal((values[name, "length"][0].replace("\\,", ""), values[name, "certificate"][0]),
                     (str(receipt["operations"]["length"]), receipt["certificate_sha256"]), f"report: LaTeX: {name}: length and digest")
     if shutil.which("pdflatex"):
         folder = context.temporary / "tex"
@@ -227,39 +227,39 @@ def latex(context: Context, tex: str, said: dict) -> None:
         (folder / "paper.tex").write_text("\\documentclass{article}\\usepackage{booktabs}\\input{numbers}\\begin{document}\\proofmark{symmetry}{upper}"
                                           "\\proofmarktable\\end{document}\n")
         done = subprocess.run(["pdflatex", "-halt-on-error", "-interaction=batchmode", "paper"], cwd=folder, capture_output=True, text=True)
-        tally.equal(done.returncode, 0, "report: LaTeX compiles", done.stdout[-500:])
+        check.equal(done.returncode, 0, "report: LaTeX compiles", done.stdout[-500:])
     else:
-        print("skipped: report: whether its LaTeX compiles (Debian: texlive-latex-recommended)")
+        context.check.skip("report: whether its LaTeX compiles (Debian: texlive-latex-recommended)")
 
 
 def one_certificate(context: Context) -> None:
     """A certificate alone: the verifier is run, and the page repeats what it says and under which assumptions."""
-    tally, certificate = context.tally, PUBLISHED / "proof.cert.json"
+    check, certificate = context.check, PUBLISHED / "proof.cert.json"
     found = page(context, "one", certificate)
     verified = context.verifier.run(certificate)
     version = context.verifier.run("--version").output.split()[1]
-    tally.equal(found.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, run for this report"], "report: who says it")
+    check.equal(found.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, run for this report"], "report: who says it")
     for line in verified.lines:
         if line.startswith("c claim "):
-            tally.check(line.removeprefix("c claim ") in found.text, "report: the claim in the verifier's words", line)
+            check(line.removeprefix("c claim ") in found.text, "report: the claim in the verifier's words", line)
         if line.startswith("c established "):
-            tally.check(line.split()[4].rstrip(",") in found.text, "report: the established bound", line)
+            check(line.split()[4].rstrip(",") in found.text, "report: the established bound", line)
     for line in re.findall(r"^  \d\. (.*)$", context.verifier.run("--trust").output, re.M):
-        tally.check(line.rstrip(";.") in found.text, "report: the assumptions are those of --trust", line)
+        check(line.rstrip(";.") in found.text, "report: the assumptions are those of --trust", line)
     by_receipt = page(context, "by-receipt", certificate, PUBLISHED / "receipt.json", verifier="/nowhere/at-all")
-    tally.equal(by_receipt.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt receipt.json"], "report: a receipt says it")
+    check.equal(by_receipt.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt receipt.json"], "report: a receipt says it")
     joined = context.temporary / "joined.json"
     joined.write_text(json.dumps(json.loads((PUBLISHED / "receipt.json").read_bytes()) | {"verdict": "JOINED", "joined": ["0" * 64] * 3}))
     from_parts = page(context, "by-joined-receipt", certificate, joined, verifier="/nowhere/at-all")
-    tally.equal(from_parts.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt joined.json, joined from 3 parts"],
+    check.equal(from_parts.by_class["verdict"], [f"✓ VERIFIED, says proofmark-verify {version}, by its receipt joined.json, joined from 3 parts"],
                 "report: a receipt that was joined from parts says so")
-    tally.equal([t.rows for t in by_receipt.tables[1:]], [t.rows for t in found.tables[1:]], "report: verifier and receipt give the same page but for who says it")
+    check.equal([t.rows for t in by_receipt.tables[1:]], [t.rows for t in found.tables[1:]], "report: verifier and receipt give the same page but for who says it")
     again = page(context, "verify-all", certificate, PUBLISHED / "receipt.json", "--verify", "all")
-    tally.equal(again.html, found.html, "report: --verify all runs the verifier all the same")
+    check.equal(again.html, found.html, "report: --verify all runs the verifier all the same")
     twice = page(context, "twice", certificate, certificate)
-    tally.equal(twice.html, found.html, "report: the same certificate twice is one")
+    check.equal(twice.html, found.html, "report: the same certificate twice is one")
     outcome = report(context, certificate, "--output", "-")
-    tally.equal((outcome.exit, outcome.output), (0, found.html), "report: to standard output")
+    check.equal((outcome.exit, outcome.output), (0, found.html), "report: to standard output")
 
 
 def unverified(context: Context, name: str, found: Page) -> None:
@@ -267,8 +267,8 @@ def unverified(context: Context, name: str, found: Page) -> None:
     good = [text for text in found.by_class.get("good", [])]
     shown = [row for table in found.tables if table.caption.startswith("Bounds as established") for row in table.rows[1:] if set(row[2:6]) != {"–"}]
     figures = [file for file in found.downloads if not file.startswith("logits")]
-    context.tally.equal((good, shown, figures), ([], [], []), f"report: {name}: nothing looks verified")
-    context.tally.check("established: at" not in found.text and "confirmed" not in found.text, f"report: {name}: no bound is said to be established")
+    context.check.equal((good, shown, figures), ([], [], []), f"report: {name}: nothing looks verified")
+    context.check("established: at" not in found.text and "confirmed" not in found.text, f"report: {name}: no bound is said to be established")
 
 
 def script(context: Context, name: str, body: str) -> Path:
@@ -281,17 +281,17 @@ def script(context: Context, name: str, body: str) -> Path:
 
 def verdicts(context: Context) -> None:
     """Certificates that nobody verified, that are refused, and verifiers that lie, fall silent or crash."""
-    tally, certificate = context.tally, PUBLISHED / "proof.cert.json"
+    check, certificate = context.check, PUBLISHED / "proof.cert.json"
     found = page(context, "verify-none", certificate, "--verify", "none", verifier="/nowhere/at-all")
     unverified(context, "verify-none", found)
-    tally.equal(found.by_class["verdict"], ["Not verified by anybody: no verifier was run and no receipt was given."], "report: nobody: the headline")
-    tally.check("What it claims, not verified" in found.text, "report: nobody: claims are said to be unverified")
+    check.equal(found.by_class["verdict"], ["Not verified by anybody: no verifier was run and no receipt was given."], "report: nobody: the headline")
+    check("What it claims, not verified" in found.text, "report: nobody: claims are said to be unverified")
     found = page(context, "refused", REFUSED, code=1)
     unverified(context, "refused", found)
-    tally.check(found.by_class["verdict"][0].startswith("✗ REJECTED (claim-not-implied), says proofmark-verify"), "report: refused: the headline")
-    tally.check(all(" ".join(line.split()) in found.text for line in context.verifier.run(REFUSED).lines), "report: refused: the verifier's own lines")
+    check(found.by_class["verdict"][0].startswith("✗ REJECTED (claim-not-implied), says proofmark-verify"), "report: refused: the headline")
+    check(all(" ".join(line.split()) in found.text for line in context.verifier.run(REFUSED).lines), "report: refused: the verifier's own lines")
     found = page(context, "mixed", REFUSED, certificate, code=1)
-    tally.equal(found.by_class["verdict"], ["✗ 1 of 2 certificates: VERIFIED; 1 refused"], "report: one of two: the headline")
+    check.equal(found.by_class["verdict"], ["✗ 1 of 2 certificates: VERIFIED; 1 refused"], "report: one of two: the headline")
     honest = PUBLISHED / "receipt.json"
     other = context.temporary / "other-receipt.json"
     context.verifier.run(CORPUS / "accept" / "base.json", "--receipt", other)
@@ -305,7 +305,7 @@ def verdicts(context: Context) -> None:
 
 def receipts(context: Context) -> None:
     """A receipt counts for the certificate with its digest, and only if it does not contradict it."""
-    tally, scratch, certificate = context.tally, context.temporary, PUBLISHED / "proof.cert.json"
+    check, scratch, certificate = context.check, context.temporary, PUBLISHED / "proof.cert.json"
     honest = json.loads((PUBLISHED / "receipt.json").read_text())
 
     def forged(name: str, change: object) -> Path:
@@ -338,22 +338,22 @@ def receipts(context: Context) -> None:
             ("no-task", lambda r: r.pop("task"), "key 'task' not found")):
         output = scratch / f"{name}.html"
         outcome = report(context, certificate, forged(name, change), "--output", output)
-        tally.equal((outcome.exit, output.exists()), (65, False), f"report: receipt {name}: is refused, and nothing written", outcome.shown())
-        tally.check(words in outcome.errors and "hint: " in outcome.errors, f"report: receipt {name}: says {words!r}", outcome.errors)
+        check.equal((outcome.exit, output.exists()), (65, False), f"report: receipt {name}: is refused, and nothing written", outcome.shown())
+        check(words in outcome.errors and "hint: " in outcome.errors, f"report: receipt {name}: says {words!r}", outcome.errors)
     refusal = scratch / "refusal.json"
     context.verifier.run(REFUSED, "--receipt", refusal)
     found = page(context, "receipt-of-refusal", REFUSED, refusal, code=1, verifier="/nowhere/at-all")
     unverified(context, "receipt-of-refusal", found)
-    tally.check("(claim-not-implied)" in found.by_class["verdict"][0], "report: a receipt that says REJECTED")
+    check("(claim-not-implied)" in found.by_class["verdict"][0], "report: a receipt that says REJECTED")
     found = page(context, "receipt-alone", PUBLISHED / "receipt.json")
     unverified(context, "receipt-alone", found)
-    tally.check(found.by_class["verdict"][0].startswith("Not verified") and "hearsay" in found.text, "report: a receipt alone proves nothing")
-    tally.equal(found.table("What the receipts say").column("of the certificate"), {"receipt.json": honest["certificate_sha256"]}, "report: a receipt alone is shown")
+    check(found.by_class["verdict"][0].startswith("Not verified") and "hearsay" in found.text, "report: a receipt alone proves nothing")
+    check.equal(found.table("What the receipts say").column("of the certificate"), {"receipt.json": honest["certificate_sha256"]}, "report: a receipt alone is shown")
 
 
 def folders(context: Context, folder: Path) -> None:
     """A frontier's folder whose files are not those of its table."""
-    tally, scratch = context.tally, context.temporary
+    check, scratch = context.check, context.temporary
     table = json.loads((folder / "frontier.json").read_text())
 
     def edit(change: object) -> object:
@@ -380,20 +380,20 @@ def folders(context: Context, folder: Path) -> None:
         shutil.copytree(folder, copy)
         change(copy)
         outcome = report(context, copy, "--output", scratch / "changed.html")
-        tally.equal((outcome.exit, (scratch / "changed.html").exists()), (code, False), f"report: folder: {name}: is refused", outcome.shown())
-        tally.check(words in outcome.errors, f"report: folder: {name}: says {words!r}", outcome.errors)
+        check.equal((outcome.exit, (scratch / "changed.html").exists()), (code, False), f"report: folder: {name}: is refused", outcome.shown())
+        check(words in outcome.errors, f"report: folder: {name}: says {words!r}", outcome.errors)
         shutil.rmtree(copy)
     copy = scratch / "with-a-refused-point"
     shutil.copytree(folder, copy)
     edit(lambda t: (t["points"][0].update(verdict="REJECTED", reason="step-id"), t["left_out"].append({"name": "late<b>", "why": "too <i>long</i>"})))(copy)
     found = page(context, "with-a-refused-point", copy, "--verify", "none")
-    tally.check(found.by_class["verdict"][0].endswith("1 not verified by anybody") and "late<b>: too <i>long</i>" in found.text,
+    check(found.by_class["verdict"][0].endswith("1 not verified by anybody") and "late<b>: too <i>long</i>" in found.text,
                 "report: folder: a point that was not verified is not shown as verified; what was left out is named", found.by_class["verdict"])
 
 
 def hostile(context: Context) -> None:
     """Strings that would like to be markup, formulas or commands, wherever strings can be."""
-    tally, scratch = context.tally, context.temporary
+    check, scratch = context.check, context.temporary
     folder = scratch / "hostile"
     folder.mkdir()
     certificate = json.loads((PUBLISHED / "proof.cert.json").read_text())
@@ -404,25 +404,25 @@ def hostile(context: Context) -> None:
         (folder / name).write_text(json.dumps(certificate))
     tex, figures = scratch / "hostile.tex", scratch / "hostile-figures"
     found = page(context, "hostile", *(folder / name for name in names), "--latex", tex, "--figures", figures)
-    tally.equal(found.by_class["verdict"], [f"✓ {len(names)} of {len(names)} certificates: VERIFIED"], "report: hostile strings do not make a certificate wrong")
+    check.equal(found.by_class["verdict"], [f"✓ {len(names)} of {len(names)} certificates: VERIFIED"], "report: hostile strings do not make a certificate wrong")
     provenance = found.table("Provenance: said by the author, not checked").column("value")
-    tally.equal([provenance[f"{text[:40]}{i}"] for i, text in enumerate(HOSTILE)], list(HOSTILE), "report: hostile strings are shown as they are")
-    tally.check(len(provenance["long"]) < 400, "report: long strings are cut")
-    tally.check(found.tags <= set("html head meta title style body main h1 h2 h3 p ul ol li code pre span strong section table caption thead tbody tr th td a "
+    check.equal([provenance[f"{text[:40]}{i}"] for i, text in enumerate(HOSTILE)], list(HOSTILE), "report: hostile strings are shown as they are")
+    check(len(provenance["long"]) < 400, "report: long strings are cut")
+    check(found.tags <= set("html head meta title style body main h1 h2 h3 p ul ol li code pre span strong section table caption thead tbody tr th td a "
                                   "figure figcaption svg desc rect path text g details summary footer".split()), "report: hostile strings add no element", found.tags)
-    tally.check("'./-@SUM" not in found.html and "\x1b" not in found.html and "\u202e" not in found.html, "report: no control characters")
-    tally.check("sha256sum 'hostile/=1+1.json'" in found.text, "report: commands quote file names, and have the folder", found.text[-3000:])
+    check("'./-@SUM" not in found.html and "\x1b" not in found.html and "\u202e" not in found.html, "report: no control characters")
+    check("sha256sum 'hostile/=1+1.json'" in found.text, "report: commands quote file names, and have the folder", found.text[-3000:])
     (scratch / "deep" / "page").mkdir(parents=True)
     for place, shown in (("hostile.html", "hostile/=1+1.json"), ("hostile/page.html", "=1+1.json"), ("deep/page/page.html", "=1+1.json")):
         context.generator.run("report", folder / names[0], "--verify", "none", "--output", scratch / place)
         text = (scratch / place).read_text()
-        tally.check(f"sha256sum &#39;{shown}&#39;" in text and f"proofmark-verify &#39;{shown}&#39;" in text, f"report: a certificate's path, seen from {place}", text[-2000:])
+        check(f"sha256sum &#39;{shown}&#39;" in text and f"proofmark-verify &#39;{shown}&#39;" in text, f"report: a certificate's path, seen from {place}", text[-2000:])
     rows = [row for file, content in found.downloads.items() if file.endswith(".csv") and not file.startswith("logits") for row in cells(content)]
-    tally.equal([cell for row in rows for cell in row if cell[:1] in "=+-@\t\r" and cell], [], "report: no cell is a formula")
-    tally.check(any(cell.startswith("'=1+1") for row in rows for cell in row), "report: formulas are made text")
-    tally.equal(tex_faults(tex.read_text()), [], "report: hostile strings in LaTeX")
-    tally.check("\\textbackslash{}input\\{x\\}\\$\\&\\#\\_\\textasciicircum{}\\textasciitilde{}\\%\\{" in tex.read_text(), "report: LaTeX shows them as they are")
-    tally.check(all(re.fullmatch(r"[A-Za-z0-9-]+\.(svg|csv)", path.name) for path in figures.iterdir()), "report: files of figures have plain names")
+    check.equal([cell for row in rows for cell in row if cell[:1] in "=+-@\t\r" and cell], [], "report: no cell is a formula")
+    check(any(cell.startswith("'=1+1") for row in rows for cell in row), "report: formulas are made text")
+    check.equal(tex_faults(tex.read_text()), [], "report: hostile strings in LaTeX")
+    check("\\textbackslash{}input\\{x\\}\\$\\&\\#\\_\\textasciicircum{}\\textasciitilde{}\\%\\{" in tex.read_text(), "report: LaTeX shows them as they are")
+    check(all(re.fullmatch(r"[A-Za-z0-9-]+\.(svg|csv)", path.name) for path in figures.iterdir()), "report: files of figures have plain names")
 
     certificate["provenance"] = {"\u202e\u0000\u001b[2J\u00e9<b>": "\ud83d\ude00</pre><script>"}
     certificate["model"]["architecture"]["pool"] = "<img src=x onerror=alert(1)>"
@@ -433,36 +433,36 @@ def hostile(context: Context) -> None:
     wrong.write_text(json.dumps(certificate))
     found = page(context, "hostile-and-wrong", wrong, code=1)
     unverified(context, "hostile-and-wrong", found)
-    tally.check("\\x1b[2J" in found.text and "</table>" in found.text and "\u202e" not in found.html, "report: what is not printable is spelt out")
+    check("\\x1b[2J" in found.text and "</table>" in found.text and "\u202e" not in found.html, "report: what is not printable is spelt out")
 
 
 def several_models(context: Context, folder: Path, history: Path) -> None:
     found = page(context, "several", folder, PUBLISHED / "proof.cert.json", "--history", history)
     files = set(found.downloads)
-    context.tally.check({"frontier-1.svg", "frontier-2.svg", "logits-2.csv", "labels-proof.svg"} <= files, "report: two models: figures have names of their own", files)
-    context.tally.check("Model 1: max of 2 out of 24" in found.text and "Model 2: max of 2 out of 64" in found.text, "report: two models: a section each")
+    context.check({"frontier-1.svg", "frontier-2.svg", "logits-2.csv", "labels-proof.svg"} <= files, "report: two models: figures have names of their own", files)
+    context.check("Model 1: max of 2 out of 24" in found.text and "Model 2: max of 2 out of 64" in found.text, "report: two models: a section each")
 
 
 def formats(context: Context) -> None:
-    tally, scratch, certificate = context.tally, context.temporary, PUBLISHED / "proof.cert.json"
+    check, scratch, certificate = context.check, context.temporary, PUBLISHED / "proof.cert.json"
     everything = ("--figures", scratch / "formats", "--formats", "svg,csv,pdf,png", "--output", scratch / "formats.html")
     if shutil.which("rsvg-convert"):
         contents = []
         for _ in range(2):
             outcome = report(context, certificate, *everything)
-            tally.equal(outcome.exit, 0, "report: PDF and PNG", outcome.shown())
+            check.equal(outcome.exit, 0, "report: PDF and PNG", outcome.shown())
             contents.append({path.name: path.read_bytes() for path in (scratch / "formats").iterdir()})
-        tally.equal(contents[0], contents[1], "report: PDF and PNG have the same bytes every time")
+        check.equal(contents[0], contents[1], "report: PDF and PNG have the same bytes every time")
         starts = {name: content[:4] for name, content in contents[0].items() if name.startswith("frontier.")}
-        tally.equal((starts["frontier.pdf"], starts["frontier.png"], len(starts)), (b"%PDF", b"\x89PNG", 4), "report: the formats asked for")
+        check.equal((starts["frontier.pdf"], starts["frontier.png"], len(starts)), (b"%PDF", b"\x89PNG", 4), "report: the formats asked for")
         report(context, certificate, "--figures", scratch / "pdf", "--formats", "pdf", "--output", scratch / "formats.html")
-        tally.equal({path.suffix for path in (scratch / "pdf").iterdir()}, {".pdf"}, "report: only the formats asked for")
+        check.equal({path.suffix for path in (scratch / "pdf").iterdir()}, {".pdf"}, "report: only the formats asked for")
     else:
-        print("skipped: rsvg-convert (Debian: librsvg2-bin) is not there, and PDF and PNG of the report's figures were not tested")
+        context.check.skip("rsvg-convert (Debian: librsvg2-bin) is not there, and PDF and PNG of the report's figures were not tested")
     (scratch / "formats.html").unlink(missing_ok=True)
     outcome = report(context, certificate, *everything, env={"PATH": "/nowhere"})
-    tally.equal((outcome.exit, (scratch / "formats.html").exists()), (66, False), "report: PDF without rsvg-convert: exit code", outcome.shown())
-    tally.check("librsvg2-bin" in outcome.errors, "report: PDF without rsvg-convert: says what to install", outcome.errors)
+    check.equal((outcome.exit, (scratch / "formats.html").exists()), (66, False), "report: PDF without rsvg-convert: exit code", outcome.shown())
+    check("librsvg2-bin" in outcome.errors, "report: PDF without rsvg-convert: says what to install", outcome.errors)
 
 
 def wrong_use(context: Context) -> None:
@@ -497,41 +497,41 @@ def wrong_use(context: Context) -> None:
             ("a history of nothing", (certificate, "--history", scratch / "empty.csv", "--output", output), 65, "hint: ")):
         command = arguments if "--verifier" in arguments else (*arguments, "--verifier", context.verifier.path)
         outcome = context.generator.run("report", *command)
-        context.tally.equal((outcome.exit, output.exists(), outcome.output), (code, False, ""), f"report: {name}: exit code, and nothing is written", outcome.shown())
-        context.tally.check(words in outcome.errors, f"report: {name}: says {words!r}", outcome.errors)
-    context.tally.check(not [path for path in scratch.rglob(".proofmark*")], "report: no temporary files are left")
+        context.check.equal((outcome.exit, output.exists(), outcome.output), (code, False, ""), f"report: {name}: exit code, and nothing is written", outcome.shown())
+        context.check(words in outcome.errors, f"report: {name}: says {words!r}", outcome.errors)
+    context.check(not [path for path in scratch.rglob(".proofmark*")], "report: no temporary files are left")
     outcome = context.generator.run("report", "--help")
-    context.tally.check(outcome.exit == 0 and "Examples:" in outcome.output, "report: --help", outcome.shown())
+    context.check(outcome.exit == 0 and "Examples:" in outcome.output, "report: --help", outcome.shown())
 
 
 def in_a_browser(context: Context) -> None:
     """The pages made above, in headless Chromium: light and dark, wide and narrow, accessible (axe), valid (html-validate)."""
-    tally, tools = context.tally, ROOT / "tests" / "page"
+    check, tools = context.check, ROOT / "tests" / "page"
     chromium, node = shutil.which("chromium"), shutil.which("node")
     if not (chromium and node and (tools / "node_modules" / "axe-core").exists()):
-        print("skipped: the report's page was not tested in a browser: that needs Chromium, Node and the tools that tests/page/install installs")
+        context.check.skip("the report's page was not tested in a browser: that needs Chromium, Node and the tools that tests/page/install installs")
         return
     shots = context.temporary / "shots"
     shots.mkdir()
     pages = [context.temporary / f"{name}.html" for name in ("several", "hostile-and-wrong")]
     done = subprocess.run([node, tools / "check.mjs", chromium, shots, *pages], capture_output=True, text=True, timeout=300)
-    if not tally.equal(done.returncode, 0, "report: the browser works", done.stderr[-1000:]):
+    if not check.equal(done.returncode, 0, "report: the browser works", done.stderr[-1000:]):
         return
     for found in json.loads(done.stdout):
         name = found["page"]
         links = Page((context.temporary / name).read_text()).downloads
         first = next(iter(links), "")
-        tally.equal(found["saved"], {"name": first, "state": "completed", "content": links[first].decode()} if first else None,
+        check.equal(found["saved"], {"name": first, "state": "completed", "content": links[first].decode()} if first else None,
                     f"report: in a browser: {name}: a figure is saved by its link")
-        tally.equal(found["html"], [], f"report: in a browser: {name}: html-validate")
+        check.equal(found["html"], [], f"report: in a browser: {name}: html-validate")
         backgrounds = {look["theme"]: look["background"] for look in found["looks"]}
-        tally.equal(backgrounds, {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}, f"report: in a browser: {name}: themes")
+        check.equal(backgrounds, {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}, f"report: in a browser: {name}: themes")
         for look in found["looks"]:
             title = f"report: in a browser: {name}, {look['theme']}, {look['width']} pixels"
-            tally.equal((look["console"], look["requests"], look["scripts"]), ([], [], 0), f"{title}: silent, and nothing is requested")
-            tally.equal((look["axe"], look["overflow"], look["cut"]), ([], 0, []), f"{title}: accessible, and nothing is cut off")
-            tally.check(all(len(shown) == 1 for shown in look["readouts"]), f"{title}: each mark says its values when focused", look["readouts"])
+            check.equal((look["console"], look["requests"], look["scripts"]), ([], [], 0), f"{title}: silent, and nothing is requested")
+            check.equal((look["axe"], look["overflow"], look["cut"]), ([], 0, []), f"{title}: accessible, and nothing is cut off")
+            check(all(len(shown) == 1 for shown in look["readouts"]), f"{title}: each mark says its values when focused", look["readouts"])
         if name == "several.html":
-            tally.check({"frontier-1", "slack-2", "logits-1", "training", "labels-symmetry"} <= set(found["looks"][0]["figures"]) and
+            check({"frontier-1", "slack-2", "logits-1", "training", "labels-symmetry"} <= set(found["looks"][0]["figures"]) and
                         len(found["looks"][0]["readouts"]) >= 10, f"report: in a browser: {name}: the figures are there")
-            tally.check((shots / "several.pdf").read_bytes()[:4] == b"%PDF", "report: in a browser: the page prints")
+            check((shots / "several.pdf").read_bytes()[:4] == b"%PDF", "report: in a browser: the page prints")

@@ -10,7 +10,7 @@ from ..context import CORPUS, ROOT, Context
 
 def run(context: Context) -> None:
     corpus_is_reproduced(context)
-    context.tally.equal((ROOT / "schema" / "smallest.json").read_bytes(), (CORPUS / "accept" / "smallest.json").read_bytes(),
+    context.check.equal((ROOT / "schema" / "smallest.json").read_bytes(), (CORPUS / "accept" / "smallest.json").read_bytes(),
                         "corpus: schema/smallest.json is the file of the corpus")
 
 
@@ -19,7 +19,7 @@ def corpus_is_reproduced(context: Context) -> None:
     subprocess.run([sys.executable, str(CORPUS / "make_corpus.py"), "--output", str(output)], check=True)
     committed, made = contents(CORPUS), contents(output)
     differing = sorted(str(path) for path in committed.keys() | made.keys() if committed.get(path) != made.get(path))
-    context.tally.equal(differing[:20], [], "corpus: make_corpus.py reproduces the committed files")
+    context.check.equal(differing[:20], [], "corpus: make_corpus.py reproduces the committed files")
 
 
 def contents(folder: Path) -> dict[Path, bytes]:

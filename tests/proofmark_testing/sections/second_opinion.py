@@ -34,7 +34,7 @@ def says_what_it_lacks(context: Context) -> None:
     absent.write_text("raise ModuleNotFoundError(\"No module named 'gmpy2'\")\n")
     run = subprocess.run([sys.executable, str(ROOT / "tests" / "second_opinion" / "second_opinion.py"), str(CORPUS / "accept" / "base.json")],
                          env={"PYTHONPATH": str(absent.parent)}, capture_output=True, text=True)
-    context.tally.equal((run.returncode, run.stdout, run.stderr.splitlines()[1:]),
+    context.check.equal((run.returncode, run.stdout, run.stderr.splitlines()[1:]),
                         (66, "s ERROR\n", ["hint: Debian has it as python3-gmpy2, for /usr/bin/python3; elsewhere: pip install gmpy2"]),
                         "second opinion: without gmpy2")
 
@@ -107,7 +107,7 @@ def evaluates(context: Context, draw: numpy.random.Generator, number: int) -> No
         tokens = [int(token) for token in draw.integers(0, drawn.V, drawn.n)]
         expected = drawn.logits(tokens)
         found = numpy.array([float(getattr(logit, "lo", logit)) for logit in model.logits(tokens, x)])
-        context.tally.check(bool(numpy.abs(found - expected).max() <= CLOSE * (1 + numpy.abs(expected).max())),
+        context.check(bool(numpy.abs(found - expected).max() <= CLOSE * (1 + numpy.abs(expected).max())),
                             f"second opinion: description {number}, {drawn.description}, {tokens}", f"expected {expected}", f"found    {found}")
 
 
@@ -123,7 +123,7 @@ def reads_tasks(context: Context) -> None:
                               ({"name": "max", "positions": [2, 0]}, [max(t[2], t[0]) for t in inputs]),
                               ({"table": integers("uint8", [len(inputs)], table)}, table)):
             read = second_opinion("task").Inputs(second_opinion("reading").task({"inputs": given, "label": label}))
-            context.tally.equal((read.N, read.n, list(read), read.largest_token(), read.largest_label()),
+            context.check.equal((read.N, read.n, list(read), read.largest_token(), read.largest_label()),
                                 (len(inputs), 3, list(zip(inputs, labels)), max(map(max, inputs)), max(labels)), f"second opinion: task {given}, {label}")
 
 

@@ -21,7 +21,7 @@ def run(context: Context) -> None:
         return
     folder = context.temporary / "seeds"
     outcome = frontier(context, folder, "1..3", *SETTING)
-    if not context.tally.equal(outcome.exit, 0, "seeds: exit code", outcome.shown()):
+    if not context.check.equal(outcome.exit, 0, "seeds: exit code", outcome.shown()):
         return
     table(context, folder)
     models(context, folder)
@@ -42,40 +42,40 @@ def rows(path: Path) -> dict[str, dict[str, str]]:
 
 def table(context: Context, folder: Path) -> None:
     """Means, deviations and extremes are those of the three frontiers."""
-    tally, found = context.tally, rows(folder / "seeds.csv")
+    check, found = context.check, rows(folder / "seeds.csv")
     single = [rows(folder / f"seed-{seed}" / "frontier.csv") for seed in (1, 2, 3)]
     document = json.loads((folder / "seeds.json").read_text())
-    tally.equal((set(found), [point["name"] for point in document["points"]]), (set(POINTS), list(found)), "seeds: points of CSV and JSON")
-    tally.equal([model["seed"] for model in document["models"]], ["1", "2", "3"], "seeds: models of the JSON")
-    tally.equal((document["setting"]["family"], document["setting"]["steps"], document["setting"]["context"]), ("attention-only", "200", "2"), "seeds: setting")
+    check.equal((set(found), [point["name"] for point in document["points"]]), (set(POINTS), list(found)), "seeds: points of CSV and JSON")
+    check.equal([model["seed"] for model in document["models"]], ["1", "2", "3"], "seeds: models of the JSON")
+    check.equal((document["setting"]["family"], document["setting"]["steps"], document["setting"]["context"]), ("attention-only", "200", "2"), "seeds: setting")
     for name, row in found.items():
-        tally.equal((row["models"], row["verified"]), ("3", "3"), f"seeds: {name}: models")
+        check.equal((row["models"], row["verified"]), ("3", "3"), f"seeds: {name}: models")
         own = {quantity: [Fraction(model[name][quantity]) for model in single if model[name][quantity]] for quantity in NUMBERS}
         exact = [Fraction(model["enumeration"]["accuracy"]) for model in single]
         own["accuracy_of_exact"] = [a / b for a, b in zip(own["accuracy"], exact)] if len(own["accuracy"]) == 3 else []
         point = next(point for point in document["points"] if point["name"] == name)
         for quantity, values in own.items():
             said = {part: row[f"{quantity}_{part}"] for part in ("mean", "sd", "least", "largest")}
-            tally.equal({part: text or None for part, text in said.items()}, point[quantity], f"seeds: {name}: {quantity}: CSV and JSON")
+            check.equal({part: text or None for part, text in said.items()}, point[quantity], f"seeds: {name}: {quantity}: CSV and JSON")
             if not values:
-                tally.equal(set(said.values()), {""}, f"seeds: {name}: {quantity}: empty")
+                check.equal(set(said.values()), {""}, f"seeds: {name}: {quantity}: empty")
                 continue
             mean = sum(values) / len(values)
             deviation = math.sqrt(sum((value - mean)**2 for value in values) / (len(values) - 1))
             up = quantity in ("upper", "length", "prove_s", "verify_s")
             for part, truth in (("mean", mean), ("least", min(values)), ("largest", max(values))):
                 gap = (Fraction(said[part]) - truth) * (1 if up else -1)
-                tally.check(0 <= gap <= max(truth, 1) * Fraction(1, 10**16), f"seeds: {name}: {quantity}: {part}", said[part], float(truth))
-            tally.check(math.isclose(float(said["sd"]), deviation, rel_tol=2e-5, abs_tol=1e-12), f"seeds: {name}: {quantity}: deviation", said["sd"], deviation)
-    tally.equal(found["enumeration"]["accuracy_of_exact_mean"], "1", "seeds: enumeration relative to itself")
-    tally.check(len({model["near-far"]["upper"] or model["near-far"]["accuracy"] for model in single}) == 3, "seeds: three different models")
+                check(0 <= gap <= max(truth, 1) * Fraction(1, 10**16), f"seeds: {name}: {quantity}: {part}", said[part], float(truth))
+            check(math.isclose(float(said["sd"]), deviation, rel_tol=2e-5, abs_tol=1e-12), f"seeds: {name}: {quantity}: deviation", said["sd"], deviation)
+    check.equal(found["enumeration"]["accuracy_of_exact_mean"], "1", "seeds: enumeration relative to itself")
+    check(len({model["near-far"]["upper"] or model["near-far"]["accuracy"] for model in single}) == 3, "seeds: three different models")
 
 
 def models(context: Context, folder: Path) -> None:
     """A model of the table is the one that `train` makes."""
     alone = context.temporary / "alone.safetensors"
     context.generator.run("train", *SETTING, "--seed", 2, "--output", alone)
-    context.tally.equal((folder / "seed-2" / "model.safetensors").read_bytes(), alone.read_bytes(), "seeds: the model of seed 2 is that of 'train --seed 2'")
+    context.check.equal((folder / "seed-2" / "model.safetensors").read_bytes(), alone.read_bytes(), "seeds: the model of seed 2 is that of 'train --seed 2'")
 
 
 def stamps(folder: Path) -> dict[str, int]:
@@ -83,7 +83,7 @@ def stamps(folder: Path) -> dict[str, int]:
 
 
 def kept(context: Context, folder: Path) -> None:
-    tally = context.tally
+    check = context.check
     record = folder / "seed-3" / "training.json"
     for name, damage, seeds, options, expected in (
             ("unchanged", lambda: None, "1..3", (), set()),
@@ -97,31 +97,31 @@ def kept(context: Context, folder: Path) -> None:
         changed_by_hand = {"seed-1"} if name == "a model is changed" else set()
         outcome = frontier(context, folder, seeds, *SETTING, *options)
         after = stamps(folder)
-        tally.equal(outcome.exit, 0, f"seeds: {name}: exit code", outcome.shown())
+        check.equal(outcome.exit, 0, f"seeds: {name}: exit code", outcome.shown())
         retrained = {path.split("/")[0] for path, stamp in after.items() if path.endswith("model.safetensors") and before.get(path) != stamp}
-        tally.equal(retrained, expected | changed_by_hand, f"seeds: {name}: these are trained", outcome.shown())
+        check.equal(retrained, expected | changed_by_hand, f"seeds: {name}: these are trained", outcome.shown())
         if name == "unchanged":
-            tally.equal(after, before, "seeds: unchanged: everything is kept")
-    tally.check(not list(folder.rglob(".*")) and not list(folder.rglob("*.partial*")), "seeds: no temporary files are left")
+            check.equal(after, before, "seeds: unchanged: everything is kept")
+    check(not list(folder.rglob(".*")) and not list(folder.rglob("*.partial*")), "seeds: no temporary files are left")
 
 
 def refusing_verifier(context: Context) -> None:
-    tally, folder = context.tally, context.temporary / "refused"
+    check, folder = context.check, context.temporary / "refused"
     good = 'exec "$real" --verbose --receipt "$receipt" "$certificate"'
     liar = script(context, "refuses", f'[[ $certificate == *seed-2/certificates/near-far.json ]] && exit 0\n{good}')
     outcome = context.generator.run("frontier", "--seeds", "1..2", "--verifier", liar, "--output", folder, "--points", "near-far,enumeration", *SETTING)
-    tally.equal(outcome.exit, 1, "seeds: a verifier that refuses: exit code", outcome.shown())
-    tally.check("not verified: near-far of seed 2\nhint: " in outcome.errors, "seeds: a verifier that refuses: says what", outcome.shown())
+    check.equal(outcome.exit, 1, "seeds: a verifier that refuses: exit code", outcome.shown())
+    check("not verified: near-far of seed 2\nhint: " in outcome.errors, "seeds: a verifier that refuses: says what", outcome.shown())
     found = rows(folder / "seeds.csv")
-    tally.equal((found["near-far"]["verified"], found["near-far"]["accuracy_sd"], found["enumeration"]["verified"]), ("1", "", "2"), "seeds: a verifier that refuses: the table")
+    check.equal((found["near-far"]["verified"], found["near-far"]["accuracy_sd"], found["enumeration"]["verified"]), ("1", "", "2"), "seeds: a verifier that refuses: the table")
 
 
 def token_sum(context: Context) -> None:
     folder = context.temporary / "sums"
     outcome = frontier(context, folder, "7", "--context", 3, "--vocabulary", 8, "--width", 4, "--steps", 50, "--batch", 16, points="symmetry,convexity")
-    context.tally.equal(outcome.exit, 0, "seeds: the other family", outcome.shown())
+    context.check.equal(outcome.exit, 0, "seeds: the other family", outcome.shown())
     found = rows(folder / "seeds.csv")
-    context.tally.equal((found["symmetry"]["accuracy_of_exact_mean"], found["convexity"]["upper_sd"], "context=3" in found["symmetry"]["parameters"]), ("1", "", True),
+    context.check.equal((found["symmetry"]["accuracy_of_exact_mean"], found["convexity"]["upper_sd"], "context=3" in found["symmetry"]["parameters"]), ("1", "", True),
                         "seeds: the other family: the table", outcome.shown())
 
 
@@ -141,4 +141,4 @@ def wrong_use(context: Context, folder: Path) -> None:
             ("no such point", ("--seeds", "1", *SETTING, "--points", "nearfar", "--output", output), 64, "did you mean 'near-far'?"),
             ("no verifier", ("--seeds", "1", "--verifier", context.temporary / "no-verifier", "--output", output), 66, "No such file")):
         outcome = context.generator.run("frontier", *arguments)
-        context.tally.check(outcome.exit == code and words in outcome.errors and outcome.output == "", f"seeds: {name}: refused", outcome.shown())
+        context.check(outcome.exit == code and words in outcome.errors and outcome.output == "", f"seeds: {name}: refused", outcome.shown())

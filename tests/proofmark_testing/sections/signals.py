@@ -48,7 +48,7 @@ def run(context: Context) -> None:
     start.mkdir()
     made = [context.generator.run("train", *SMALL, "--output", start / "model"),
             context.generator.run("prove", start / "model", "--strategy", "symmetry", "--output", start / "cert")]
-    if not context.tally.check(all(outcome.exit == 0 for outcome in made), "signals: what the tests need", made):
+    if not context.check(all(outcome.exit == 0 for outcome in made), "signals: what the tests need", made):
         return
     documented(context)
     at_any_moment(context, start)
@@ -73,7 +73,7 @@ def commands(context: Context) -> dict[str, list[str]]:
 def documented(context: Context) -> None:
     page = (ROOT / "docs" / "command-line.md").read_text().split("## Signals")[1].split("\n## ")[0]
     told = set(re.findall(r"SIG[A-Z0-9]+", page))
-    context.tally.equal(told, {*ORDERLY, "SIGPIPE", "SIGXFSZ", "SIGKILL"}, "signals: docs/command-line.md has each")
+    context.check.equal(told, {*ORDERLY, "SIGPIPE", "SIGXFSZ", "SIGKILL"}, "signals: docs/command-line.md has each")
 
 
 def fresh(start: Path) -> Path:
@@ -123,7 +123,7 @@ def undisturbed(context: Context, start: Path, command: list[str]) -> tuple[dict
     folder = fresh(start)
     began = time.monotonic()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    context.tally.check(done.returncode == 0, f"signals: {command[1]}: without a signal", done.stderr)
+    context.check(done.returncode == 0, f"signals: {command[1]}: without a signal", done.stderr)
     return files(folder), time.monotonic() - began
 
 
@@ -141,13 +141,13 @@ def at_any_moment(context: Context, start: Path) -> None:
                 _, errors = process.communicate(timeout=60)
                 # Before main, and of the verifier at any time but with --part, a signal acts as it does by itself.
                 title = f"signals: {name}, {number.name} after {delay:.3f} s"
-                context.tally.check(process.returncode in (0, 130, -number), f"{title}: exit code", process.returncode, errors)
-                context.tally.equal(whole(start, folder, reference), [], f"{title}: whole files alone are left")
+                context.check(process.returncode in (0, 130, -number), f"{title}: exit code", process.returncode, errors)
+                context.check.equal(whole(start, folder, reference), [], f"{title}: whole files alone are left")
                 if process.returncode == 130:
                     orderly.add(number)
-                    context.tally.check("proofmark: error: interrupted\n" in errors, f"{title}: says so", errors)
+                    context.check("proofmark: error: interrupted\n" in errors, f"{title}: says so", errors)
         if name not in ("verify", "part"):
-            context.tally.check(len(orderly) > 2, f"signals: {name}: is interrupted in order", orderly)
+            context.check(len(orderly) > 2, f"signals: {name}: is interrupted in order", orderly)
 
 
 def at_calls(context: Context, start: Path) -> None:
@@ -155,7 +155,7 @@ def at_calls(context: Context, start: Path) -> None:
     library = context.temporary / "at-call.so"
     (context.temporary / "at-call.c").write_text(AT_CALL)
     built = subprocess.run(["cc", "-shared", "-fPIC", "-o", library, context.temporary / "at-call.c", "-ldl"], capture_output=True, text=True)
-    if not context.tally.check(built.returncode == 0, "signals: a library that raises them", built.stderr):
+    if not context.check(built.returncode == 0, "signals: a library that raises them", built.stderr):
         return
     for name in ("train", "prove", "report", "frontier", "verify", "part"):
         command = commands(context)[name]
@@ -168,8 +168,8 @@ def at_calls(context: Context, start: Path) -> None:
                 title = f"signals: {name}, {number.name} {'in' if call == 'fsync' else ''} {call}"
                 expected = (130,) if name not in ("verify", "part") else (-number,)
                 late = name == "part" or (call != "fsync" and name == "prove")     # there is nothing after it that could be stopped
-                context.tally.check(done.returncode in (*expected, *((0,) if late else ())), f"{title}: exit code", done.returncode, done.stderr)
-                context.tally.equal(whole(start, folder, reference), [], f"{title}: whole files alone are left")
+                context.check(done.returncode in (*expected, *((0,) if late else ())), f"{title}: exit code", done.returncode, done.stderr)
+                context.check.equal(whole(start, folder, reference), [], f"{title}: whole files alone are left")
 
 
 def limited(size: int) -> Callable[[], None]:
@@ -188,16 +188,16 @@ def small_files(context: Context, start: Path) -> None:
             folder = fresh(start)
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, preexec_fn=limited(size))
             # a frontier's verifier that cannot write its receipt is a point that is not verified
-            context.tally.check(done.returncode == 66 or (name == "frontier" and done.returncode == 1), f"signals: {name}, files of {size} bytes: exit code", done.returncode,
+            context.check(done.returncode == 66 or (name == "frontier" and done.returncode == 1), f"signals: {name}, files of {size} bytes: exit code", done.returncode,
                                 done.stdout, done.stderr)
-            context.tally.equal([path for path in whole(start, folder, reference) if not path.startswith("out/F/")], [],
+            context.check.equal([path for path in whole(start, folder, reference) if not path.startswith("out/F/")], [],
                                 f"signals: {name}, files of {size} bytes: whole files alone are left")
-            context.tally.equal([str(path) for path in folder.rglob("*") if ".partial" in path.name or path.name.startswith(".")], [],
+            context.check.equal([str(path) for path in folder.rglob("*") if ".partial" in path.name or path.name.startswith(".")], [],
                                 f"signals: {name}, files of {size} bytes: nothing temporary is left")
     done = subprocess.run(commands(context)["verify"], cwd=fresh(start), capture_output=True, text=True, preexec_fn=limited(10))
-    context.tally.check("File too large" in done.stdout and done.stdout.startswith("s ERROR\n"), "signals: verify, files of 10 bytes: says so", done.stdout)
+    context.check("File too large" in done.stdout and done.stdout.startswith("s ERROR\n"), "signals: verify, files of 10 bytes: says so", done.stdout)
     done = subprocess.run([*commands(context)["prove"]], cwd=fresh(start), capture_output=True, text=True, preexec_fn=limited(10))
-    context.tally.check("File too large\nhint: 'ulimit -f'" in done.stderr, "signals: prove, files of 10 bytes: says so", done.stderr)
+    context.check("File too large\nhint: 'ulimit -f'" in done.stderr, "signals: prove, files of 10 bytes: says so", done.stderr)
 
 
 def little_memory(context: Context, start: Path) -> None:
@@ -213,9 +213,9 @@ def little_memory(context: Context, start: Path) -> None:
                 continue                                              # the system could not even start it
             ends.add(done.returncode)
             said = done.returncode == 0 or done.stderr.startswith("proofmark: error: there is not enough memory\n")
-            context.tally.check(done.returncode in (0, 70) and said, f"signals: {name}, {kilobytes} kB of memory", done.returncode, done.stderr)
-            context.tally.equal(whole(start, folder, reference), [], f"signals: {name}, {kilobytes} kB of memory: whole files alone are left")
-    context.tally.equal(ends, {0, 70}, "signals: memory runs out somewhere, and not everywhere")
+            context.check(done.returncode in (0, 70) and said, f"signals: {name}, {kilobytes} kB of memory", done.returncode, done.stderr)
+            context.check.equal(whole(start, folder, reference), [], f"signals: {name}, {kilobytes} kB of memory: whole files alone are left")
+    context.check.equal(ends, {0, 70}, "signals: memory runs out somewhere, and not everywhere")
 
 
 def children(context: Context, start: Path) -> None:
@@ -234,11 +234,11 @@ def children(context: Context, start: Path) -> None:
         whom(process.pid, number)
         output, errors = process.communicate(timeout=60)
         title = f"signals: frontier while its verifier runs, {number.name}"
-        context.tally.equal((process.returncode, output), (-9 if number == signal.SIGKILL else 130, ""), f"{title}: exit code", errors)
-        context.tally.check("not verified" not in errors and "ERROR" not in errors, f"{title}: no verdict", errors)
+        context.check.equal((process.returncode, output), (-9 if number == signal.SIGKILL else 130, ""), f"{title}: exit code", errors)
+        context.check("not verified" not in errors and "ERROR" not in errors, f"{title}: no verdict", errors)
         wait_until(lambda: not running(child), 20)
-        context.tally.check(not running(child), f"{title}: the verifier is ended")
-        context.tally.equal(list((folder / "out" / "F" / "points").iterdir()), [], f"{title}: no record")
+        context.check(not running(child), f"{title}: the verifier is ended")
+        context.check.equal(list((folder / "out" / "F" / "points").iterdir()), [], f"{title}: no record")
 
 
 def ignored(context: Context, start: Path) -> None:
@@ -249,14 +249,14 @@ def ignored(context: Context, start: Path) -> None:
     time.sleep(0.3)
     process.send_signal(signal.SIGHUP)
     _, errors = process.communicate(timeout=60)
-    context.tally.equal(process.returncode, 0, "signals: nohup stays what it is", errors)
+    context.check.equal(process.returncode, 0, "signals: nohup stays what it is", errors)
     refusing = context.temporary / "refusing"
     refusing.write_text(f'#!/bin/bash\n[ "$1" = --version ] && exec {context.verifier.path} --version\n{context.verifier.path} "$@"\nexit 1\n')
     refusing.chmod(0o755)
     command = commands(context)["frontier"]
     command[4] = str(refusing)
     done = subprocess.run(["/bin/bash", "-c", 'trap "" CHLD; exec "$@"', "bash", *command], cwd=fresh(start), capture_output=True, text=True)
-    context.tally.check(done.returncode == 1 and "not verified: symmetry, convexity" in done.stderr, "signals: a verifier's exit code counts even where SIGCHLD was ignored",
+    context.check(done.returncode == 1 and "not verified: symmetry, convexity" in done.stderr, "signals: a verifier's exit code counts even where SIGCHLD was ignored",
                         done.returncode, done.stderr)
 
 

@@ -28,11 +28,11 @@ def run(context: Context) -> None:
 
 def refused(context: Context, outcome: Outcome, name: str, code: str = "io", exit_code: int = 66) -> None:
     good = outcome.exit == exit_code and outcome.lines[:1] == ["s ERROR"] and outcome.reason == code
-    context.tally.check(good, f"streams: {name}", f"expected exit {exit_code}, s ERROR, c reason {code}", outcome.shown())
+    context.check(good, f"streams: {name}", f"expected exit {exit_code}, s ERROR, c reason {code}", outcome.shown())
 
 
 def verified(context: Context, outcome: Outcome, name: str) -> None:
-    context.tally.equal(outcome.verdict, "VERIFIED", f"streams: {name}", outcome.shown())
+    context.check.equal(outcome.verdict, "VERIFIED", f"streams: {name}", outcome.shown())
 
 
 def inputs(context: Context) -> None:
@@ -50,7 +50,7 @@ def inputs(context: Context) -> None:
         refused(context, run_(unreadable), "a certificate that may not be read")
     verified(context, run_("-", stdin=BASE.read_bytes()), "- reads standard input")
     outcome = run_("-", stdin=b"")
-    context.tally.equal((outcome.verdict, outcome.reason), ("MALFORMED", "json-syntax"), "streams: - with nothing to read")
+    context.check.equal((outcome.verdict, outcome.reason), ("MALFORMED", "json-syntax"), "streams: - with nothing to read")
     refused(context, run_("-", stdin=None), "- with standard input closed")
     verified(context, run_(BASE, stdin=None), "standard input closed and not needed")
     verified(context, run_(os.path.relpath(BASE)), "a relative path")
@@ -70,16 +70,16 @@ def outputs(context: Context) -> None:
     for path, name in ((BASE, "an accepted certificate"), (REJECTED, "a rejected certificate")):
         with open("/dev/full", "wb") as full:
             outcome = run_(path, stdout=full)
-            context.tally.equal(outcome.exit, 66, f"streams: standard output full, {name}", outcome.shown())
-        context.tally.equal(closed_output(context, path), 66, f"streams: standard output closed, {name}")
-        context.tally.equal(broken_pipe(context, path), 66, f"streams: nobody reads the pipe, {name}")
+            context.check.equal(outcome.exit, 66, f"streams: standard output full, {name}", outcome.shown())
+        context.check.equal(closed_output(context, path), 66, f"streams: standard output closed, {name}")
+        context.check.equal(broken_pipe(context, path), 66, f"streams: nobody reads the pipe, {name}")
         refused(context, run_(path, "--receipt", context.temporary / "no" / "folder"), f"receipt in no folder, {name}")
         refused(context, run_(path, "--receipt", context.temporary), f"receipt is a folder, {name}")
         outcome = run_(path, "--receipt", context.temporary / "cut-short.json", largest_file=16)
         refused(context, outcome, f"receipt on a full disk, {name}")
         on_devices(context, path, name)
     with open("/dev/full", "wb") as full:
-        context.tally.equal(run_(BASE, stderr=full).exit, 0, "streams: standard error full and not needed")
+        context.check.equal(run_(BASE, stderr=full).exit, 0, "streams: standard error full and not needed")
 
 
 def on_devices(context: Context, path: Path, name: str) -> None:
@@ -93,8 +93,8 @@ def on_devices(context: Context, path: Path, name: str) -> None:
         return
     refused(context, context.verifier.run(path, "--receipt", full), f"receipt on /dev/full, {name}")
     outcome = context.verifier.run(path, "--receipt", null)
-    context.tally.check(outcome.exit in (0, 1), f"streams: receipt on /dev/null, {name}", outcome.shown())
-    context.tally.check(null.is_char_device() and full.is_char_device(), f"streams: a receipt leaves devices in their place, {name}")
+    context.check(outcome.exit in (0, 1), f"streams: receipt on /dev/null, {name}", outcome.shown())
+    context.check(null.is_char_device() and full.is_char_device(), f"streams: a receipt leaves devices in their place, {name}")
 
 
 def closed_output(context: Context, path: Path) -> int:
@@ -117,17 +117,17 @@ def surroundings(context: Context) -> None:
     verified(context, run_(BASE, env={}), "an empty environment")
     receipt = context.temporary / "umask.json"
     verified(context, run_(BASE, "--receipt", receipt, umask=0o777), "umask 777")
-    context.tally.check(receipt.exists() and receipt.stat().st_size > 0, "streams: umask 777 still leaves a receipt")
+    context.check(receipt.exists() and receipt.stat().st_size > 0, "streams: umask 777 still leaves a receipt")
     verified(context, run_(BASE, cwd="/proc"), "a working directory where nothing can be written")
     locale = comma_locale(context.temporary)
     if locale is None:
-        print("skipped: streams: no locale with comma decimals can be made (Debian: locales)")
+        context.check.skip("streams: no locale with comma decimals can be made (Debian: locales)")
         return
     plain, other = (context.temporary / name for name in ("plain.json", "comma.json"))
     run_(BASE, "--receipt", plain)
     outcome = run_(BASE, "--receipt", other, env=locale)
     verified(context, outcome, "a locale with comma decimals")
-    context.tally.equal(other.read_bytes(), plain.read_bytes(), "streams: a locale with comma decimals leaves the receipt alone")
+    context.check.equal(other.read_bytes(), plain.read_bytes(), "streams: a locale with comma decimals leaves the receipt alone")
 
 
 UNICODE = {"LC_ALL": "C.UTF-8"}
@@ -146,12 +146,12 @@ def names(context: Context) -> None:
                           (BASE, "--weights", file), (BASE, BASE, folder), (BASE, f"--{forged}"), (BASE, "--engine", forged),
                           ("--join", file), ("--explain", folder), (file, "--receipt", file)):
             outcome = run_(*arguments, env=env)
-            context.tally.check(outcome.verdict not in ("VERIFIED", "JOINED") and not well_formed(outcome) and not outcome.errors,
+            context.check(outcome.verdict not in ("VERIFIED", "JOINED") and not well_formed(outcome) and not outcome.errors,
                                 f"streams: names are escaped, {arguments[0] if arguments[0] in (BASE, '--join') else 'a path'} {env}", outcome.shown())
     word = "Gr\u00fc\u00dfe-\u03b1-\u6a21"
     for env, expected in ((UNICODE, word), ({}, word.encode().decode("latin-1").encode("unicode_escape").decode())):
         outcome = run_(context.temporary / word, env=env)
-        context.tally.check(expected in outcome.output, f"streams: letters in names {env}", expected, outcome.shown())
+        context.check(expected in outcome.output, f"streams: letters in names {env}", expected, outcome.shown())
 
 
 def memory(context: Context) -> None:
@@ -163,8 +163,8 @@ def memory(context: Context) -> None:
         for threads in (1, 3):
             for kilobytes in (*range(4000, 26000, 125), *range(26000, 120000, 4000)):
                 ends.append(limited(context, kilobytes, path, "--threads", threads))
-    context.tally.check({0, 1, 70} <= set(ends), "streams: memory runs out somewhere, and not everywhere", sorted(set(ends)))
-    context.tally.equal(limited(context, 200_000, BASE, "--threads", 1000), 0, "streams: fewer threads than were asked for are enough")
+    context.check({0, 1, 70} <= set(ends), "streams: memory runs out somewhere, and not everywhere", sorted(set(ends)))
+    context.check.equal(limited(context, 200_000, BASE, "--threads", 1000), 0, "streams: fewer threads than were asked for are enough")
 
 
 def limited(context: Context, kilobytes: int, *arguments: object) -> int:
@@ -175,7 +175,7 @@ def limited(context: Context, kilobytes: int, *arguments: object) -> int:
         return 127
     first = done.stdout.split(b"\n")[0]
     good = (done.returncode, first) in ((0, b"s VERIFIED"), (1, b"s REJECTED"), (70, b"s ERROR"))
-    context.tally.check(good, f"streams: {kilobytes} kB of memory, {arguments[1:]}", done.returncode, done.stdout[:200], done.stderr[:200])
+    context.check(good, f"streams: {kilobytes} kB of memory, {arguments[1:]}", done.returncode, done.stdout[:200], done.stderr[:200])
     return done.returncode
 
 

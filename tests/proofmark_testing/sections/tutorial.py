@@ -18,26 +18,26 @@ def run(context: Context) -> None:
     symmetry = established(context, "symmetry")
     if symmetry:
         upper, lower = (symmetry["cross-entropy", end] for end in ("upper", "lower"))
-        context.tally.check(Decimal("0.234158149042") <= upper <= Decimal("0.234158149043"), "tutorial: upper bound of symmetry", upper)
-        context.tally.check(LOSS - Decimal("2e-13") <= lower <= LOSS <= upper, "tutorial: lower bound of symmetry", lower, upper)
+        context.check(Decimal("0.234158149042") <= upper <= Decimal("0.234158149043"), "tutorial: upper bound of symmetry", upper)
+        context.check(LOSS - Decimal("2e-13") <= lower <= LOSS <= upper, "tutorial: lower bound of symmetry", lower, upper)
         for end in ("lower", "upper"):
-            context.tally.check(abs(symmetry["accuracy", end] - CORRECT) < Decimal("1e-15"), f"tutorial: every correct input is counted ({end})", symmetry)
-        context.tally.equal(sorted(symmetry), [("accuracy", "lower"), ("accuracy", "upper"), ("cross-entropy", "lower"), ("cross-entropy", "upper"), ("length", "upper"),
+            context.check(abs(symmetry["accuracy", end] - CORRECT) < Decimal("1e-15"), f"tutorial: every correct input is counted ({end})", symmetry)
+        context.check.equal(sorted(symmetry), [("accuracy", "lower"), ("accuracy", "upper"), ("cross-entropy", "lower"), ("cross-entropy", "upper"), ("length", "upper"),
                                                ("margin", "lower")], "tutorial: claims of symmetry")
     convexity = established(context, "convexity")
     if convexity:
         upper = convexity["cross-entropy", "upper"]
-        context.tally.check(CONVEXITY <= upper <= CONVEXITY + Decimal("1e-12"), "tutorial: upper bound of convexity", upper)
-        context.tally.equal(sorted(convexity), [("cross-entropy", "upper"), ("length", "upper")], "tutorial: claims of convexity")
+        context.check(CONVEXITY <= upper <= CONVEXITY + Decimal("1e-12"), "tutorial: upper bound of convexity", upper)
+        context.check.equal(sorted(convexity), [("cross-entropy", "upper"), ("length", "upper")], "tutorial: claims of convexity")
 
 
 def established(context: Context, strategy: str) -> dict[tuple[str, str], Decimal] | None:
     """The bounds that the verifier establishes for the certificate that the generator makes."""
     path, receipt = context.temporary / f"{strategy}.json", context.temporary / f"{strategy}.receipt.json"
     outcome = context.generator.run("prove", MODEL, "--context", 2, "--strategy", strategy, "--output", path)
-    if not context.tally.check(outcome.exit == 0, f"tutorial: prove {strategy}", outcome.shown()):
+    if not context.check(outcome.exit == 0, f"tutorial: prove {strategy}", outcome.shown()):
         return None
     outcome = context.verifier.run(path, "--weights", MODEL, "--receipt", receipt)
-    if not context.tally.equal(outcome.verdict, "VERIFIED", f"tutorial: {strategy} is verified", outcome.shown()):
+    if not context.check.equal(outcome.verdict, "VERIFIED", f"tutorial: {strategy} is verified", outcome.shown()):
         return None
     return {(claim["quantity"], claim["direction"]): Decimal(claim["established"]) for claim in json.loads(receipt.read_text())["claims"]}

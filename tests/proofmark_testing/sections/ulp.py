@@ -59,14 +59,14 @@ def ends(context: Context, path: Path, engine: str) -> None:
     for asked in ("reference", "fast") if engine == "fast" else ("reference",):
         outcome = context.verifier.run(path, "--engine", asked, "--verbose")
         own = step_lines(outcome)
-        if not context.tally.equal(sorted(own), list(range(len(target["steps"]))), f"{name}: --verbose prints every step",
+        if not context.check.equal(sorted(own), list(range(len(target["steps"]))), f"{name}: --verbose prints every step",
                                    outcome.shown()):
             return
-        context.tally.equal(verdict(context, declared(target, own), "--engine", engine), ("VERIFIED", None), f"{name}: exactly what {asked} finds")
+        context.check.equal(verdict(context, declared(target, own), "--engine", engine), ("VERIFIED", None), f"{name}: exactly what {asked} finds")
         known.append(own)
     lines = {i: [own[i] for own in known] for i in known[0]}
     for code, where, mutant in mutants(target | {"claims": WEAKEST}, lines):
-        context.tally.equal(verdict(context, mutant, "--engine", engine), rejected(code), f"{name}: {where}")
+        context.check.equal(verdict(context, mutant, "--engine", engine), rejected(code), f"{name}: {where}")
 
 
 def declared(target: Certificate, own: dict[int, StepLine]) -> Certificate:
@@ -132,7 +132,7 @@ def counts(context: Context, path: Path) -> None:
     receipt = context.temporary / "counts.json"
     outcome = context.verifier.run(path, "--verbose", "--receipt", receipt)
     own = step_lines(outcome)
-    if not context.tally.equal(sorted(own), list(range(len(target["steps"]))), f"ulp: {path.stem}: --verbose prints every step", outcome.shown()):
+    if not context.check.equal(sorted(own), list(range(len(target["steps"]))), f"ulp: {path.stem}: --verbose prints every step", outcome.shown()):
         return
     concluded = length(json.loads(path.read_bytes())) - json.loads(path.read_bytes())["tables"]["operations"] - sum(line.budget for line in own.values())
     target["tables"]["operations"] = json.loads(receipt.read_bytes())["operations"]["length"] - concluded - sum(line.operations for line in own.values())
@@ -140,10 +140,10 @@ def counts(context: Context, path: Path) -> None:
         step["operations"] = max(1, own[i].operations)
     for code, by in ((("VERIFIED", None), 0), (rejected("claim-not-implied"), 1)):
         claimed = changed(target, "/claims", [claim("length", "upper", str(length(target) - by))])
-        context.tally.equal(verdict(context, claimed), code, f"ulp: {path.stem} length {-by:+d}")
+        context.check.equal(verdict(context, claimed), code, f"ulp: {path.stem} length {-by:+d}")
     for place, performed in (("/tables/operations", target["tables"]["operations"]), *((f"/steps/{i}/operations", own[i].operations) for i in own)):
         if performed > 1:
-            context.tally.equal(verdict(context, changed(target, place, performed - 1)), rejected("operations-budget"), f"ulp: {path.stem} {place} -1")
+            context.check.equal(verdict(context, changed(target, place, performed - 1)), rejected("operations-budget"), f"ulp: {path.stem} {place} -1")
 
 
 # -- claims --------------------------------------------------------------------------------------------------------
@@ -155,9 +155,9 @@ def claims(context: Context) -> None:
             target = coarse(json.loads(path.read_bytes()))
             for quantity, direction, best in best_claims(target):
                 exact, beyond = (claimed(target, quantity, direction, best, units) for units in (0, -1 if direction == "upper" else 1))
-                context.tally.equal(verdict(context, exact), ("VERIFIED", None), f"ulp: {path.stem} {quantity} {direction} exactly")
+                context.check.equal(verdict(context, exact), ("VERIFIED", None), f"ulp: {path.stem} {quantity} {direction} exactly")
                 code = "claim-range" if best == 1 and (quantity, direction) == ("accuracy", "lower") else "claim-not-implied"
-                context.tally.equal(verdict(context, beyond), rejected(code), f"ulp: {path.stem} {quantity} {direction} beyond")
+                context.check.equal(verdict(context, beyond), rejected(code), f"ulp: {path.stem} {quantity} {direction} beyond")
 
 
 def best_claims(target: Certificate) -> Iterator[tuple[str, str, Fraction]]:

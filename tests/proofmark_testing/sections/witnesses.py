@@ -121,7 +121,7 @@ def check(context: Context, name: str, weights: Model, truths: Truths, drawn: tu
         wrong = [] if outcome.verdict == "VERIFIED" and len(own) == len(parts) else [outcome.shown()]
         for i, line in own.items():
             wrong += disagreements(line, truths, parts[i], expected[i], many_digits)
-        context.tally.check(not wrong, f"{name} ({engine})", f"{parts} {sorted(given)}", *wrong)
+        context.check(not wrong, f"{name} ({engine})", f"{parts} {sorted(given)}", *wrong)
 
 
 def loose_certificate(weights: Model, truths: Truths, given: Witnesses, parts: list[Part]) -> Certificate:
