@@ -30,13 +30,11 @@ def options(entries: list[tuple[str, str]]) -> list[Option]:
 def help_entries(text: str) -> list[tuple[str, str]]:
     """Options and arguments of a --help: two spaces, a title, and either two spaces and a summary or a summary on the next line."""
     entries: list[tuple[str, str]] = []
-    wanted = not re.search(r"^Options:$", text, re.M)          # the verifier's has no headings
+    wanted = False
     for line in text.splitlines():
-        if re.fullmatch(r"[A-Z][a-z]+:", line):
-            wanted = line in ("Options:", "Positionals:")
+        if re.fullmatch(r"[A-Za-z]+:", line):
+            wanted = line in ("Options:", "Positionals:", "options:")
         elif wanted and (match := re.fullmatch(r"  ((?:-|[a-z]+ [A-Z])\S*(?: \S+)*)(?:  +(.*))?", line)):
-            if not wanted or (line.startswith("  proofmark") or line.startswith("  s ")):
-                continue
             entries.append((match.group(1), match.group(2) or ""))
         elif wanted and entries and not entries[-1][1] and line.startswith(" " * 20):
             entries[-1] = (entries[-1][0], line.strip())

@@ -3,19 +3,107 @@
 #include "reading/limits.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
-#include "version.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <numeric>
+#include <sstream>
 #include <thread>
 
 namespace verifier {
 namespace {
 
 constexpr unsigned most_threads = 1024;
+
+// A number from 1 to `most`, or 0 for anything else.
+std::uint64_t count_up_to(std::uint64_t most, const std::string& text) {
+  const bool digits = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
+  const std::uint64_t count = digits ? std::stoul(text) : 0;
+  return count <= most ? count : 0;
+}
+
+// What an option does with its value; false where that is none of its values.
+using Take = bool (*)(const std::string& value, CommandLine&);
+
+template <auto member>
+bool keep(const std::string& value, CommandLine& line) {
+  line.*member = value;
+  return true;
+}
+
+template <auto member>
+bool set(const std::string&, CommandLine& line) {
+  return line.*member = true;
+}
+
+template <Mode mode>
+bool choose(const std::string&, CommandLine& line) {
+  line.mode = mode;
+  return true;
+}
+
+bool take_engine(const std::string& value, CommandLine& line) {
+  line.engine = value == name(Engine::reference) ? Engine::reference : Engine::fast;
+  return value == name(line.engine);
+}
+
+bool take_threads(const std::string& value, CommandLine& line) {
+  line.threads = static_cast<unsigned>(count_up_to(most_threads, value));
+  return line.threads > 0;
+}
+
+bool take_part(const std::string& value, CommandLine& line) {
+  const std::size_t slash = std::min(value.find('/'), value.size());
+  line.mode = Mode::part;
+  line.part_index = count_up_to(limits::steps, value.substr(0, slash));
+  line.part_of = count_up_to(limits::steps, value.substr(std::min(slash + 1, value.size())));
+  return line.part_index > 0 && line.part_index <= line.part_of;
+}
+
+// All that is said of an option. --help prints it; manual/ makes the man page and the completions from that.
+struct Option {
+  std::string name, value; // the value as --help calls it; empty: it takes none
+  Take take;
+  std::string summary, values = {}; // which values there are, where that is not plain
+};
+
+const std::vector<Option>& options() {
+  static const std::vector<Option> all = {
+      {"--claim", "FILE", keep<&CommandLine::claim>,
+       "the certificate must prove what this claim file asks (schema/FORMAT.md, section 10)"},
+      {"--weights", "FILE", keep<&CommandLine::weights>,
+       "the certificate's weights must be those of this safetensors file"},
+      {"--receipt", "FILE", keep<&CommandLine::receipt>,
+       "write a receipt: verdict, digests, established bounds, operations (JSON); never to standard output, which "
+       "carries the verdict"},
+      {"--engine", "NAME", take_engine,
+       "fast (default): doubles with proved bounds; reference: every operation an MPFR call", "one of fast, reference"},
+      {"--threads", "N", take_threads, "default: every core; the answer does not depend on it",
+       "1 to " + std::to_string(most_threads)},
+      {"--part", "I/N", take_part,
+       "check the I-th of N parts of the steps only, and write the part's file to --receipt; a run that was "
+       "interrupted goes on when it is started again",
+       "1 <= I <= N <= " + std::to_string(limits::steps)},
+      {"--join", "", choose<Mode::join>,
+       "draw the conclusion from the files of all parts, without checking their steps again: that they belong "
+       "together, leave nothing out and imply the claims"},
+      {"--certificate", "FILE", keep<&CommandLine::certificate>,
+       "with --join: the parts must be those of this certificate"},
+      {"--key", "FILE", keep<&CommandLine::key>,
+       "with --part and --join: a secret that seals the files of parts, so that nobody without it can make one"},
+      {"--quiet", "", set<&CommandLine::quiet>, "print the verdict line only"},
+      {"--verbose", "", set<&CommandLine::verbose>,
+       "print the verifier's own enclosure of every step, and the declared slack above it"},
+      {"--progress", "", set<&CommandLine::progress>, "show progress on standard error even when it is not a terminal"},
+      {"--explain", "", choose<Mode::explain>,
+       "say in words what the certificate claims and how it argues, without verifying it"},
+      {"--trust", "", choose<Mode::trust>, "assumptions, limits, versions"},
+      {"--version", "", choose<Mode::version>, "this program's version and commit, and those of its libraries"},
+      {"--help", "", choose<Mode::help>, "this text"},
+      {"-h", "", choose<Mode::help>, "as --help"},
+  };
+  return all;
+}
 
 [[noreturn]] void fail_usage(const std::string& what, const std::string& expected, const std::string& found,
                              const std::string& hint) {
@@ -37,41 +125,18 @@ std::size_t distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
-// A number from 1 to `most`, or 0 for anything else.
-std::uint64_t count_up_to(std::uint64_t most, const std::string& text) {
-  const bool digits = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
-  const std::uint64_t count = digits ? std::stoul(text) : 0;
-  return count <= most ? count : 0;
-}
-
-unsigned thread_count(const std::string& text) {
-  const std::uint64_t count = count_up_to(most_threads, text);
-  if (count == 0)
-    fail_usage("--threads", "1 to " + std::to_string(most_threads), shown(text),
-               "leave --threads out to use every core");
-  return static_cast<unsigned>(count);
-}
-
-void set_part(const std::string& text, CommandLine& line) {
-  const std::size_t slash = text.find('/');
-  line.mode = Mode::part;
-  line.part_index = slash == std::string::npos ? 0 : count_up_to(limits::steps, text.substr(0, slash));
-  line.part_of = slash == std::string::npos ? 0 : count_up_to(limits::steps, text.substr(slash + 1));
-  if (line.part_index == 0 || line.part_of == 0 || line.part_index > line.part_of)
-    fail_usage("--part", "I/N with 1 <= I <= N <= " + std::to_string(limits::steps), shown(text),
-               "--part 2/8 is the second of eight parts");
-}
-
-Engine engine(const std::string& text) {
-  for (const Engine known : {Engine::fast, Engine::reference})
-    if (text == name(known)) return known;
-  fail_usage("--engine", "fast or reference", shown(text), "the default is fast");
+// The option of that name.
+const Option& named(const std::string& name) {
+  const auto closer = [&](const Option& a, const Option& b) { return distance(name, a.name) < distance(name, b.name); };
+  const Option& closest = *std::ranges::min_element(options(), closer);
+  if (closest.name != name)
+    fail_usage(shown(name), "a known option", "an unknown one",
+               distance(name, closest.name) <= 3 ? "did you mean " + closest.name + "?" : "see --help");
+  return closest;
 }
 
 struct Given {
-  std::vector<std::string> files;         // without an option
-  std::vector<std::string> options;       // by name, with duplicates
-  std::optional<std::string> certificate; // --certificate
+  std::vector<std::string> files, options; // options by name, with duplicates
 };
 
 // What belongs to which mode, and what excludes what.
@@ -86,10 +151,9 @@ void arrange(const Given& given, CommandLine& line) {
     if (given.files.empty())
       fail_usage("PART", "the files of the parts", "none", "proofmark-verify --join PART.json...");
     line.parts = given.files;
-    line.certificate = given.certificate.value_or("");
     return;
   }
-  if (given.certificate)
+  if (is_given("--certificate"))
     fail_usage("--certificate", "--join", "no --join", "the certificate to verify is given without an option");
   if (is_given("--part") && is_given("--explain"))
     fail_usage("--explain", "no --part", "both", "--explain is about the whole certificate");
@@ -105,29 +169,9 @@ void arrange(const Given& given, CommandLine& line) {
     fail_usage("CERT", "a certificate", "none", "proofmark-verify CERT, or --help");
 }
 
-} // namespace
-
-CommandLine parse_command_line(const std::vector<std::string>& arguments) {
-  CommandLine line;
+// Which options and files there are.
+Given read(const std::vector<std::string>& arguments, CommandLine& line) {
   Given given;
-  line.threads = std::clamp(std::thread::hardware_concurrency(), 1u, most_threads);
-  const std::map<std::string, std::function<void()>> flags = {
-      {"--quiet", [&] { line.quiet = true; }},           {"--verbose", [&] { line.verbose = true; }},
-      {"--progress", [&] { line.progress = true; }},     {"--explain", [&] { line.mode = Mode::explain; }},
-      {"--trust", [&] { line.mode = Mode::trust; }},     {"--help", [&] { line.mode = Mode::help; }},
-      {"--join", [&] { line.mode = Mode::join; }},       {"-h", [&] { line.mode = Mode::help; }},
-      {"--version", [&] { line.mode = Mode::version; }},
-  };
-  const std::map<std::string, std::function<void(const std::string&)>> options = {
-      {"--claim", [&](const std::string& value) { line.claim = value; }},
-      {"--weights", [&](const std::string& value) { line.weights = value; }},
-      {"--receipt", [&](const std::string& value) { line.receipt = value; }},
-      {"--engine", [&](const std::string& value) { line.engine = engine(value); }},
-      {"--threads", [&](const std::string& value) { line.threads = thread_count(value); }},
-      {"--part", [&](const std::string& value) { set_part(value, line); }},
-      {"--key", [&](const std::string& value) { line.key = value; }},
-      {"--certificate", [&](const std::string& value) { given.certificate = value; }},
-  };
   bool only_files = false; // after "--"
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
@@ -137,29 +181,49 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
       given.files.push_back(argument);
     } else if (argument == "--") {
       only_files = true;
-    } else if (flags.contains(argument)) {
-      flags.at(argument)();
-      given.options.push_back(argument);
     } else {
       const std::size_t equals = argument.find('=');
-      const std::string option = argument.substr(0, equals);
-      if (!options.contains(option)) {
-        std::string closest;
-        const auto consider = [&](const std::string& known) {
-          if (closest.empty() || distance(option, known) < distance(option, closest)) closest = known;
-        };
-        for (const auto& [known, action] : flags) consider(known);
-        for (const auto& [known, action] : options) consider(known);
-        fail_usage(shown(option), "a known option", "an unknown one",
-                   distance(option, closest) <= 3 ? "did you mean " + closest + "?" : "see --help");
+      const Option& option = named(argument.substr(0, equals));
+      std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
+      if (option.value.empty() && equals != std::string::npos)
+        fail_usage(option.name, "no value", shown(value), "leave it out");
+      if (!option.value.empty() && equals == std::string::npos) {
+        if (i + 1 == arguments.size()) fail_usage(option.name, "a value", "none", "see --help");
+        value = arguments[++i];
       }
-      if (equals == std::string::npos && i + 1 == arguments.size()) fail_usage(option, "a value", "none", "see --help");
-      const std::string value = equals == std::string::npos ? arguments[++i] : argument.substr(equals + 1);
-      if (value.empty()) fail_usage(option, "a value", "an empty one", "see --help");
-      options.at(option)(value);
-      given.options.push_back(option);
+      if (!option.value.empty() && value.empty()) fail_usage(option.name, "a value", "an empty one", "see --help");
+      if (!option.value.empty() && std::ranges::find(given.options, option.name) != given.options.end())
+        fail_usage(option.name, "one value", "a second one, " + shown(value), "keep one of them");
+      if (!option.take(value, line)) fail_usage(option.name, option.values, shown(value), "see --help");
+      given.options.push_back(option.name);
     }
   }
+  return given;
+}
+
+// A line or more of --help.
+std::string entry(const std::string& title, const std::string& summary) {
+  constexpr std::size_t column = 24, width = 110;
+  std::string line = "  " + title, text;
+  line.resize(std::max(column, line.size() + 2), ' ');
+  std::istringstream words(summary);
+  for (std::string word; words >> word; line += word) {
+    if (line.size() + 1 + word.size() > width) {
+      text += line + "\n";
+      line = std::string(column, ' ');
+    } else if (line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  return text + line + "\n";
+}
+
+} // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
+  CommandLine line;
+  line.threads = std::clamp(std::thread::hardware_concurrency(), 1u, most_threads);
+  const Given given = read(arguments, line);
   if (line.mode != Mode::help && line.mode != Mode::version && line.mode != Mode::trust) arrange(given, line);
   std::vector<std::string> inputs = {line.certificate, line.claim.value_or(""), line.weights.value_or(""),
                                      line.key.value_or("")};
@@ -179,44 +243,43 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
 }
 
 std::string usage() {
-  return std::string("usage: ") + program_name +
-         " CERT [options]\n"
-         "       proofmark-verify --join PART... [options]\n\n"
-         "Rechecks every step of a proof certificate with directed rounding and says VERIFIED or exactly why "
-         "not.\n"
-         "CERT is a file, or - for standard input.\n\n"
-         "  --claim FILE          the certificate must prove what this claim file asks (schema/FORMAT.md, "
-         "section 10)\n"
-         "  --weights FILE        the certificate's weights must be those of this safetensors file\n"
-         "  --receipt FILE        write a receipt: verdict, digests, established bounds, operations (JSON)\n"
-         "  --engine NAME         fast (default): doubles with proved bounds; reference: every operation an MPFR call\n"
-         "  --threads N           default: every core; the answer does not depend on it\n"
-         "  --part I/N            check the I-th of N parts of the steps only, and write the part's file to "
-         "--receipt;\n"
-         "                        a run that was interrupted goes on when it is started again\n"
-         "  --join                draw the conclusion from the files of all parts, without checking their steps again\n"
-         "  --certificate FILE    with --join: the parts must be those of this certificate\n"
-         "  --key FILE            with --part and --join: a secret that seals the files of parts\n"
-         "  --quiet               print the verdict line only\n"
-         "  --verbose             print the verifier's own enclosure of every step, and the declared slack above it\n"
-         "  --progress            show progress on standard error even when it is not a terminal\n"
-         "  --explain             say in words what the certificate claims and how it argues, without "
-         "verifying it\n"
-         "  --trust               assumptions, limits, versions\n"
-         "  --version, --help\n\n"
-         "The first line of standard output and the exit code agree:\n"
-         "  s VERIFIED 0    s REJECTED 1    s DECLINED 2    s MALFORMED 3    s ERROR 64 usage, 66 "
-         "input/output, 70 internal\n"
-         "  s PARTIAL 0: with --part, its steps hold; nothing is said of the claims\n"
-         "  s JOINED 0: with --join, the claims hold if the machines that made the parts are to be relied on\n"
-         "Reason codes are explained in schema/reasons.md.\n\n"
-         "examples:\n"
-         "  proofmark-verify proof.cert.json\n"
-         "  proofmark-verify proof.cert.json --weights model.safetensors --receipt receipt.json\n"
-         "  proofmark-verify proof.cert.json --engine reference --threads 2\n"
-         "  proofmark-verify proof.cert.json --part 2/8 --receipt part-2.json\n"
-         "  proofmark-verify --join part-*.json --certificate proof.cert.json --receipt receipt.json\n"
-         "  gunzip -c proof.cert.json.gz | proofmark-verify - --quiet\n";
+  std::string text = R"(usage: proofmark-verify CERT [options]
+       proofmark-verify --join PART... [options]
+
+Rechecks every step of a proof certificate with directed rounding and says VERIFIED or exactly why not.
+An option's value follows it as the next word or after an equals sign; -- ends the options.
+
+arguments:
+)";
+  text += entry("CERT", "the certificate, or - for standard input") +
+          entry("PART...", "with --join: the files of the parts") + "\noptions:\n";
+  for (const Option& option : options())
+    text += entry(option.name + (option.value.empty() ? "" : " " + option.value),
+                  option.summary + (option.values.empty() ? "" : "; " + option.values));
+  return text + R"(
+exit codes:
+  0   s VERIFIED   the claims hold
+  0   s PARTIAL    with --part: its steps hold; nothing is said of the claims
+  0   s JOINED     with --join: the claims hold if the machines that made the parts are to be relied on
+  1   s REJECTED   well formed, but not a proof of the claim
+  2   s DECLINED   outside what this verifier knows or is willing to do
+  3   s MALFORMED  not a certificate of this format
+  64  s ERROR      wrong use; nothing was decided
+  66  s ERROR      input or output failed; nothing was decided
+  70  s ERROR      an internal failure; nothing was decided
+
+The first line of standard output says the same as the exit code. The lines after it start with c and say what was
+claimed and established, or the reason, the place, what was expected and what was found; schema/reasons.md explains the
+reasons. With --explain, --trust, --version and --help 0 means that the text was written, and nothing was verified.
+
+examples:
+  proofmark-verify proof.cert.json
+  proofmark-verify proof.cert.json --weights model.safetensors --receipt receipt.json
+  proofmark-verify proof.cert.json --engine reference --threads 2
+  proofmark-verify proof.cert.json --part 2/8 --receipt part-2.json
+  proofmark-verify --join part-*.json --certificate proof.cert.json --receipt receipt.json
+  gunzip -c proof.cert.json.gz | proofmark-verify - --quiet
+)";
 }
 
 } // namespace verifier
