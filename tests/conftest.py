@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"):    # programs leave alone what was ignored before, as by nohup or in the background
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU"):    # programs leave alone what was ignored before, as by nohup or in the background
         if signal.getsignal(getattr(signal, name)) == signal.SIG_IGN:
             signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
     if not hasattr(config, "workerinput"):
@@ -62,8 +63,21 @@ def check(request: pytest.FixtureRequest) -> Checks:
 
 
 @pytest.fixture
-def context(check: Checks, tmp_path: Path, verifier: Verifier, generator: Verifier) -> Context:
-    return Context(check, tmp_path, verifier, generator)
+def temporary() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="proofmark-tests-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def context(check: Checks, temporary: Path, verifier: Verifier, generator: Verifier) -> Context:
+    return Context(check, temporary, verifier, generator)
+
+
+@pytest.fixture(scope="module")
+def shared(verifier: Verifier, generator: Verifier) -> Iterator[Context]:
+    """For what the tests of a module have in common: a folder that lasts, and checks that must all hold."""
+    with tempfile.TemporaryDirectory(prefix="proofmark-tests-") as folder:
+        yield Context(Checks(), Path(folder), verifier, generator)
 
 
 @pytest.hookimpl(hookwrapper=True)

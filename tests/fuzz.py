@@ -24,9 +24,9 @@ from proofmark_testing import models                                            
 from proofmark_testing.context import CORPUS, Context, second_opinion               # noqa: E402
 from proofmark_testing.encodings import SIZES                                       # noqa: E402
 from proofmark_testing.models import Model                                          # noqa: E402
-from proofmark_testing.sections import containment                                  # noqa: E402
 from proofmark_testing.checks import Checks                                           # noqa: E402
 from proofmark_testing.verifier import ENGINES, Verifier, well_formed               # noqa: E402
+from rules.token_sum import containment                                             # noqa: E402
 
 Mutation = Callable[[random.Random, bytes], bytes]
 TOKENS = [b"0", b"1", b"-1", b"1.0", b"1e2", b"null", b"true", b'""', b"[]", b"{}", b"9223372036854775807", b"9223372036854775808",

@@ -1,4 +1,4 @@
-"""What every section of the runner is given."""
+"""What most tests are given, and where things are."""
 from __future__ import annotations
 
 import functools
@@ -22,9 +22,8 @@ BASE = CORPUS / "accept" / "base.json"
 class Context:
     check: Checks
     temporary: Path
-    verifier: Verifier | None
+    verifier: Verifier
     generator: Verifier | None = None
-    wanted: str = ""                       # only files whose path contains this
 
 
 @functools.cache

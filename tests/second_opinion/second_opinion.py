@@ -27,7 +27,7 @@ from attention_only.proof import AttentionOnly
 from network import Model, model_of
 from reading import Certificate, Step
 from refusal import EXIT, Refusal, require
-from rules import Found, Proof, Rule
+from rule import Found, Proof, Rule
 from task import Inputs
 from token_sum.proof import TokenSum
 from truth import Truth, truths

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import models
-from ..attention_only.models import NAMES, architecture as attention_architecture, model as attention_model, numbers
+from rules.attention.models import NAMES, architecture as attention_architecture, model as attention_model, numbers
 from ..certificates import Certificate, certificate, changed, value_at, with_model, without
 from ..models import EMBEDDING, LINEAR, UNEMBEDDING, Architecture, Model, Tensor, architecture, transpose
 from .attention_plain import certified, plain, weights_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from ..attention_only.bounds import RULES as OF_ATTENTION, WITHOUT_LOSS, best_gaps
-from ..attention_only.certificates import certificate
-from ..attention_only.models import copying, model, random_model
-from ..attention_only.witnesses import filled, gaps, heads, joint, near, some
+from rules.attention.bounds import RULES as OF_ATTENTION, WITHOUT_LOSS, best_gaps
+from rules.attention.certificates import certificate
+from rules.attention.models import copying, model, random_model
+from rules.attention.witnesses import filled, gaps, heads, joint, near, some
 from ..certificates import Certificate, Part, changed, claim
 from ..models import Model
 from .case import Case, case

@@ -7,10 +7,10 @@ import random
 import struct
 from collections.abc import Iterator
 
-from ..attention_only.bounds import RULES, WITHOUT_LOSS
-from ..attention_only.certificates import certificate, loose
-from ..attention_only.models import NAMES, architecture, random_model, tensor
-from ..attention_only.witnesses import some
+from rules.attention.bounds import RULES, WITHOUT_LOSS
+from rules.attention.certificates import certificate, loose
+from rules.attention.models import NAMES, architecture, random_model, tensor
+from rules.attention.witnesses import some
 from ..certificates import changed, value_at, with_model
 from ..models import Tensor, canonical
 from .attention_accepted import scalar

@@ -4,9 +4,9 @@ from __future__ import annotations
 import base64
 import random
 
-from ..attention_only.certificates import certificate
-from ..attention_only.models import random_model
-from ..attention_only.witnesses import near
+from rules.attention.certificates import certificate
+from rules.attention.models import random_model
+from rules.attention.witnesses import near
 from ..certificates import Certificate, value_at
 from ..models import Model, Tensor
 from .case import shared

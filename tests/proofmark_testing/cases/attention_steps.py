@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..attention_only.bounds import UPPER_ONLY, WITHOUT_LOSS, Bounds, best_gaps, bounds, labels
-from ..attention_only.certificates import certificate
-from ..attention_only.models import copying
-from ..attention_only.witnesses import Hints, filled, gaps, heads, joint, near
+from rules.attention.bounds import UPPER_ONLY, WITHOUT_LOSS, Bounds, best_gaps, bounds, labels
+from rules.attention.certificates import certificate
+from rules.attention.models import copying
+from rules.attention.witnesses import Hints, filled, gaps, heads, joint, near
 from ..certificates import Certificate, changed, claim, claims, count, value_at
 from ..encodings import decimal_bound
 from ..losses import WIDENING

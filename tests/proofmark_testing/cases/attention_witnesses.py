@@ -4,9 +4,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from ..attention_only.certificates import certificate
-from ..attention_only.models import random_model
-from ..attention_only.witnesses import filled, gaps, heads, joint, near, widest
+from rules.attention.certificates import certificate
+from rules.attention.models import random_model
+from rules.attention.witnesses import filled, gaps, heads, joint, near, widest
 from ..certificates import Certificate, changed, without
 from ..witnesses import Witness, Witnesses, block_jensen, witness
 from .case import Case, case, shared

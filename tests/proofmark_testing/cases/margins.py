@@ -4,9 +4,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from .. import attention_only, models
-from ..attention_only.bounds import RULES as OF_ATTENTION
-from ..attention_only.models import copying
+from rules import attention as attention_only
+
+from .. import models
+from rules.attention.bounds import RULES as OF_ATTENTION
+from rules.attention.models import copying
 from ..certificates import Certificate, certificate, changed, claim
 from ..encodings import parse_hexadecimal, signed_hexadecimal
 from ..losses import WIDENING

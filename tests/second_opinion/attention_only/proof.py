@@ -8,7 +8,7 @@ from intervals import Arithmetic
 from network import Model
 from reading import Step, Tensor
 from real import number, smallest
-from rules import Found, Rule
+from rule import Found, Rule
 
 from . import band, cubic, near_far, placements, soft_near_far, subcubic, tables, witnesses
 from .enumeration import enumeration

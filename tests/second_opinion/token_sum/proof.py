@@ -9,7 +9,7 @@ from intervals import Arithmetic, Interval
 from network import Model
 from reading import Step, Tensor
 from refusal import require
-from rules import Found, Rule
+from rule import Found, Rule
 
 from . import enclosure, witnesses
 from .block_jensen import BlockJensen

@@ -1,1 +1,0 @@
-"""The sections of tests/run.py: each has `run(context)`."""
