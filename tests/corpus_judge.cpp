@@ -1,4 +1,4 @@
-// Judges the whole corpus in one process, for mutation testing: as the section `corpus` does with the program, without the
+// Judges the whole corpus in one process, for mutation testing: as `test_corpus.py` does with the program, without the
 // cost of starting it some two thousand times. Stops at the first file that it judges otherwise than expected.
 //
 //   corpus_judge LIST     with lines  KIND CODE PATH  (certificate, claim, weights, and first of all base)

@@ -109,7 +109,7 @@ def main() -> int:
     if totals == [0, 0]:
         totals[1] = 1
         print("no transcript was found in any document")
-    # The cards of published certificates are as `proofmark archive` writes them; the section `published` runs their command.
+    # The cards of published certificates are as `proofmark archive` writes them; `test_published.py` runs their command.
     shown = set().union(*(shown_elsewhere(document) for document in documents() if document.parent.parent != ROOT / "certificates"))
     for difference, what in ((shown - not_run(), "neither a transcript nor in tests/commands_not_run"), (not_run() - shown, "in tests/commands_not_run, but not shown")):
         for line in sorted(difference):

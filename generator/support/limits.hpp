@@ -1,5 +1,5 @@
 // What proofmark-verify takes, so that nothing is begun that it will decline. The two programs share no source: these
-// are numbers of verifier/reading/limits.hpp, and section `limits` of the tests compares the two files.
+// are numbers of verifier/reading/limits.hpp, and `test_limits.py` compares the two files.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-"""Budgets: none, too small, too large; the work of a step ends where its budget does. Section `ulp` moves them by one."""
+"""Budgets: none, too small, too large; the work of a step ends where its budget does. `test_ulp.py` moves them by one."""
 from __future__ import annotations
 
 import random

@@ -23,7 +23,7 @@ def cases() -> Iterator[Case]:
 
 
 def vocabularies() -> Iterator[Case]:
-    """16385 outputs, and tokens as many, of width 1; section `large` has the twins just inside."""
+    """16385 outputs, and tokens as many, of width 1; `test_large.py` has the twins just inside."""
     one_step = certificate(models.model("float16", [[0, 0]], [[0]], [[0], [0]]), 2, with_correct=False)
     for name, tokens, classes in (("classes", 2, 16385), ("tokens", 16385, 16385)):
         target = changed(changed(one_step, "/steps/0/labels", [0, classes]), "/task/inputs/ranges", [[0, tokens]] * 2)
