@@ -21,12 +21,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proofmark_testing import models                                                # noqa: E402
-from proofmark_testing.context import CORPUS, Context, second_opinion               # noqa: E402
+from proofmark_testing.context import CORPUS, Context                               # noqa: E402
 from proofmark_testing.encodings import SIZES                                       # noqa: E402
 from proofmark_testing.models import Model                                          # noqa: E402
 from proofmark_testing.checks import Checks                                           # noqa: E402
 from proofmark_testing.verifier import ENGINES, Verifier, well_formed               # noqa: E402
 from rules.token_sum import containment                                             # noqa: E402
+from second_opinion import second_opinion                                           # noqa: E402
 
 Mutation = Callable[[random.Random, bytes], bytes]
 TOKENS = [b"0", b"1", b"-1", b"1.0", b"1e2", b"null", b"true", b'""', b"[]", b"{}", b"9223372036854775807", b"9223372036854775808",
@@ -83,7 +84,7 @@ def mutants(rng: random.Random) -> tuple[str, bytes]:
 def compare(rng: random.Random, verifier: Verifier, path: Path) -> tuple[str, str]:
     """`same`, `differs` or `WRONG`, and what was found."""
     outcome = verifier.run(path, "--engine", rng.choice(ENGINES), timeout=30)
-    refusal = second_opinion().judge(path)
+    refusal = second_opinion.judge(path)
     expected = (refusal.verdict, refusal.code) if refusal else ("VERIFIED", None)
     found = (outcome.verdict, outcome.reason if outcome.verdict != "VERIFIED" else None)
     shape = well_formed(outcome)

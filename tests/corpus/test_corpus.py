@@ -5,10 +5,11 @@ import json
 
 import pytest
 from proofmark_testing.checks import Checks
-from proofmark_testing.context import CORPUS, schema_errors, second_opinion
+from proofmark_testing.context import CORPUS, schema_errors
 from proofmark_testing.corpus import File, files, judge
 from proofmark_testing.reasons import FOLDER, verdict_of, verdicts
 from proofmark_testing.verifier import Verifier
+from second_opinion import second_opinion
 
 ELSEWHERE = {"limit-file", "limit-steps", "limit-width", "limit-tensors", "limit-memory",        # verifier/test_large.py makes these
              "part-seal", "part-mismatch", "part-duplicate", "part-missing", "part-coverage"}        # verifier/test_parts.py
@@ -36,7 +37,7 @@ def test_folder(check: Checks) -> None:
 
 def opinion(check: Checks, file: File) -> None:
     if file.kind == "certificate" and file.code not in NOT_JUDGED:
-        refusal = second_opinion().judge(file.path)
+        refusal = second_opinion.judge(file.path)
         found = (refusal.verdict, refusal.code) if refusal else ("VERIFIED", "accept")
         check.equal(found, (verdict_of(file.code), file.code), f"{file.name} (second opinion)", refusal)
 

@@ -9,10 +9,11 @@ import re
 from pathlib import Path
 
 import pytest
-from proofmark_testing.context import Context, schema_errors, second_opinion
+from proofmark_testing.context import Context, schema_errors
 from rules.token_sum.head_tail_bound import mean_bound
 from proofmark_testing.safetensors import header_and_data, packed, read, safetensors
 from proofmark_testing.verifier import ENGINES
+from second_opinion import second_opinion
 from soundness import ulp
 
 MODELS = ((8, 4, 2), (13, 5, 2), (5, 3, 3))        # V, d, n
@@ -171,7 +172,7 @@ def prove(context: Context, model: Path, n: int, strategy: str, *options: object
         return
     errors = schema_errors("certificate", json.loads(path.read_bytes()))
     context.check(not errors, f"{name}: schema", *errors)
-    refusal = second_opinion().judge(path)
+    refusal = second_opinion.judge(path)
     context.check(refusal is None, f"{name}: second opinion", refusal)
     for engine in ENGINES:
         outcome = context.verifier.run(path, "--weights", model, "--engine", engine)

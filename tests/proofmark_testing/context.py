@@ -2,12 +2,9 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from .checks import Checks
@@ -24,15 +21,6 @@ class Context:
     temporary: Path
     verifier: Verifier
     generator: Verifier | None = None
-
-
-@functools.cache
-def second_opinion(module: str = "second_opinion") -> ModuleType:
-    """A module of tests/second_opinion, which is a script with its own folder of modules."""
-    folder = str(ROOT / "tests" / "second_opinion")
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(module)
 
 
 @functools.cache

@@ -4,22 +4,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .context import second_opinion
+from second_opinion import reading, strict_json, truth
+from second_opinion.network import model_of
+from second_opinion.second_opinion import SHAPES
+from second_opinion.task import Inputs
 
 
 def found(path: Path, bits: int) -> list[Any]:
     """Of each step what its rule proves: `lower`, `upper` (None: nothing), `correct` (at least, at most), `margin` (None: nothing)."""
     read, model = read_with_model(path)
-    proof = second_opinion().SHAPES[model.shape](model, read.steps, read.witnesses)
+    proof = SHAPES[model.shape](model, read.steps, read.witnesses)
     return [proof.found(step, bits) for step in read.steps]
 
 
 def truths(path: Path, bits: int) -> list[Any]:
     """Of each label `loss.ends`, `correct` (certainly, possibly) and `margin`."""
     read, model = read_with_model(path)
-    return second_opinion("truth").truths(model, second_opinion("task").Inputs(read.task), bits)
+    return truth.truths(model, Inputs(read.task), bits)
 
 
 def read_with_model(path: Path) -> tuple[Any, Any]:
-    read = second_opinion("reading").certificate(second_opinion("strict_json").parse(path.read_bytes()))
-    return read, second_opinion("network").model_of(read)
+    read = reading.certificate(strict_json.parse(path.read_bytes()))
+    return read, model_of(read)

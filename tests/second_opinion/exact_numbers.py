@@ -7,7 +7,7 @@ import re
 
 from gmpy2 import mpq, mpz
 
-from refusal import Refusal, require
+from second_opinion.refusal import Refusal, require
 
 DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]{0,19})(?:\.([0-9]{1,60}))?")
 HEXADECIMAL = re.compile(r"(-?)0x1(?:\.([0-9a-f]{1,32}))?p([+-])(0|[1-9][0-9]{0,4})")

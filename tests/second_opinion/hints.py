@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 
 from gmpy2 import mpq
 
-from exact_numbers import numbers
-from reading import Tensor
-from refusal import require
+from second_opinion.exact_numbers import numbers
+from second_opinion.reading import Tensor
+from second_opinion.refusal import require
 
 FLOATS = ("float32", "float64")
 

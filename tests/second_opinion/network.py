@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gmpy2 import mpq
 
-from exact_numbers import numbers
-from intervals import Arithmetic
-from reading import PLAIN, Architecture, Attention, Certificate, Map, Tensor
-from real import Real, number
-from refusal import require
+from second_opinion.exact_numbers import numbers
+from second_opinion.intervals import Arithmetic
+from second_opinion.reading import PLAIN, Architecture, Attention, Certificate, Map, Tensor
+from second_opinion.real import Real, number
+from second_opinion.refusal import require
 
 Row = Sequence[mpq | Real]
 Matrix = list[list[mpq]]

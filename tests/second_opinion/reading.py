@@ -13,8 +13,8 @@ from typing import Any
 
 from gmpy2 import mpq
 
-from exact_numbers import DIGEST, FLOATS, SIZES, canonical_base64, decimal, hexadecimal
-from refusal import require
+from second_opinion.exact_numbers import DIGEST, FLOATS, SIZES, canonical_base64, decimal, hexadecimal
+from second_opinion.refusal import require
 
 COUNT = re.compile("[1-9][0-9]{18,399}")
 WITNESSES = ("uint8", "uint16", "float32", "float64")

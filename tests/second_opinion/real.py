@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from gmpy2 import mpfr, mpq
 
-from intervals import Arithmetic, Interval
+from second_opinion.intervals import Arithmetic, Interval
 
 Exact = mpq | int
 

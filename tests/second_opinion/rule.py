@@ -6,8 +6,8 @@ from typing import Protocol
 
 import gmpy2
 
-from intervals import Interval
-from reading import Step
+from second_opinion.intervals import Interval
+from second_opinion.reading import Step
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed with exact
 weights, by the right side of its rule's theorem, and where the inputs are few by the definition of the model over all of them. It does
 not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, task, network, truth, then this file, then
-the rules of a shape: token_sum/proof.py or attention_only/proof.py.
+the rules of a shape: rules/*/second_opinion/proof.py.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
 """
@@ -21,16 +21,18 @@ except ImportError:
     print("hint: Debian has it as python3-gmpy2, for /usr/bin/python3; elsewhere: pip install gmpy2", file=sys.stderr)
     sys.exit(66)
 
-import reading
-import strict_json
-from attention_only.proof import AttentionOnly
-from network import Model, model_of
-from reading import Certificate, Step
-from refusal import EXIT, Refusal, require
-from rule import Found, Proof, Rule
-from task import Inputs
-from token_sum.proof import TokenSum
-from truth import Truth, truths
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])      # its rules lie with the other tests of their shape
+
+from rules.attention.second_opinion.proof import AttentionOnly              # noqa: E402
+from rules.token_sum.second_opinion.proof import TokenSum                   # noqa: E402
+from second_opinion import reading, strict_json                             # noqa: E402
+from second_opinion.network import Model, model_of                          # noqa: E402
+from second_opinion.reading import Certificate, Step                        # noqa: E402
+from second_opinion.refusal import EXIT, Refusal, require                   # noqa: E402
+from second_opinion.rule import Found, Proof, Rule                          # noqa: E402
+from second_opinion.task import Inputs                                      # noqa: E402
+from second_opinion.truth import Truth, truths                              # noqa: E402
 
 SHAPES: dict[str, type[Proof]] = {"token-sum": TokenSum, "attention-only": AttentionOnly}
 PRECISIONS = (450, 2000, 10000)

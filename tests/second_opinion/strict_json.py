@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from refusal import Refusal, require
+from second_opinion.refusal import Refusal, require
 
 MAX_DEPTH = 8
 WHITE = re.compile(r"[ \t\n\r]*")

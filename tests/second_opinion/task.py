@@ -5,9 +5,9 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from exact_numbers import INTEGERS, numbers
-from reading import Tensor, Task
-from refusal import require
+from second_opinion.exact_numbers import INTEGERS, numbers
+from second_opinion.reading import Tensor, Task
+from second_opinion.refusal import require
 
 Input = tuple[int, ...]
 

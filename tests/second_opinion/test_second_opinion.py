@@ -16,7 +16,10 @@ import numpy
 from numpy.typing import NDArray
 
 from proofmark_testing.checks import Checks
-from proofmark_testing.context import CORPUS, ROOT, second_opinion
+from proofmark_testing.context import CORPUS, ROOT
+from second_opinion import network, reading
+from second_opinion.intervals import Arithmetic
+from second_opinion.task import Inputs
 
 Array = NDArray[numpy.float64]
 CLOSE = 1e-12
@@ -100,9 +103,9 @@ def tensor(values: Array) -> dict[str, Any]:
 
 
 def evaluates(check: Checks, draw: numpy.random.Generator, number: int) -> None:
-    drawn, reading, network = Drawn(draw), second_opinion("reading"), second_opinion("network")
+    drawn = Drawn(draw)
     model = network.Model(reading.architecture(drawn.description), reading.tensors(drawn.tensors, "/model/tensors"))
-    x = second_opinion("intervals").Arithmetic(100)
+    x = Arithmetic(100)
     for _ in range(3):
         tokens = [int(token) for token in draw.integers(0, drawn.V, drawn.n)]
         expected = drawn.logits(tokens)
@@ -122,7 +125,7 @@ def test_reads_tasks(check: Checks) -> None:
         for label, labels in (({"name": "max"}, [max(t) for t in inputs]),
                               ({"name": "max", "positions": [2, 0]}, [max(t[2], t[0]) for t in inputs]),
                               ({"table": integers("uint8", [len(inputs)], table)}, table)):
-            read = second_opinion("task").Inputs(second_opinion("reading").task({"inputs": given, "label": label}))
+            read = Inputs(reading.task({"inputs": given, "label": label}))
             check.equal((read.N, read.n, list(read), read.largest_token(), read.largest_label()),
                                 (len(inputs), 3, list(zip(inputs, labels)), max(map(max, inputs)), max(labels)), f"second opinion: task {given}, {label}")
 

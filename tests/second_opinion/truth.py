@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intervals import Arithmetic, Interval
-from network import Model
-from real import Real, loss, number, smallest
-from task import Inputs
+from second_opinion.intervals import Arithmetic, Interval
+from second_opinion.network import Model
+from second_opinion.real import Real, loss, number, smallest
+from second_opinion.task import Inputs
 
 
 @dataclass

@@ -23,10 +23,11 @@ from rules.attention.bounds import WITHOUT_LOSS, oracle
 from rules.attention.certificates import loose
 from rules.attention.witnesses import some
 from proofmark_testing.certificates import Part, render
-from proofmark_testing.context import Context, second_opinion
+from proofmark_testing.context import Context
 from proofmark_testing.models import Model
 from proofmark_testing.safetensors import safetensors
 from proofmark_testing.verifier import ENGINES, StepLine, step_lines
+from second_opinion import second_opinion
 
 WITH_LOSS = ("enumeration@1", "placements@1", "soft-near-far@1")
 BITS = 450
@@ -39,7 +40,7 @@ STRATEGIES = (("enumeration",), ("cubic",), ("subcubic",), ("band", "--near", 1)
 # -- models --------------------------------------------------------------------------------------------------------
 
 def made_to_hurt() -> Iterator[tuple[str, Model, bool]]:
-    """The kinds of tests/attention/small_models.py as weights; whether the verifier's digits decide every test as exact numbers do."""
+    """The kinds of tests/rules/attention/paper/small_models.py as weights; whether the verifier's digits decide every test as exact numbers do."""
     draw = numpy.random.default_rng(1)
     for kind in oracle("small_models").KINDS:
         for V, n in ((5, 3), (4, 3), (6, 2), (3, 4), (5, 1), (2, 3)):
@@ -114,7 +115,7 @@ def test_generated(context: Context) -> None:
             title = f"attention-agreement: generated: V = {V}, n = {n}, {' '.join(map(str, options))}"
             made = prove(context, weights, path, options)
             if made is not None:
-                check.equal(second_opinion().judge(path), None, f"{title}: the second opinion agrees", made)
+                check.equal(second_opinion.judge(path), None, f"{title}: the second opinion agrees", made)
                 check.equal(context.verifier.run(path).verdict, "VERIFIED", f"{title}: verified", made)
 
 

@@ -1,6 +1,6 @@
 """End to end: the verifier's enclosures contain the true sum of the loss, to 450 bits, and are narrow.
 
-Random and wild models with loose declared intervals; what `--verbose` prints is compared with tests/second_opinion/token_sum/enclosure.py,
+Random and wild models with loose declared intervals; what `--verbose` prints is compared with second_opinion/enclosure.py,
 which goes by the definition, its counts of correct inputs must be exact, and its least margins nearly so. Every model is proved a second time by `convexity@1`,
 whose upper end must lie on or above the bound of its theorem, and close to it; its lower end is 0, and of correct inputs it confirms
 what that bound leaves, or one fewer a label where the quotient is nearly a whole number.
@@ -17,10 +17,11 @@ from gmpy2 import mpq
 
 from proofmark_testing import models
 from proofmark_testing.certificates import Certificate, Part, certificate, claim, count, render
-from proofmark_testing.context import Context, second_opinion
+from proofmark_testing.context import Context
 from proofmark_testing.losses import correct_inputs, least_margin, tied_inputs
 from proofmark_testing.models import Model, logit_matrix
 from proofmark_testing.verifier import ENGINES, StepLine, step_lines
+from rules.token_sum.second_opinion import enclosure
 
 LOOSE, FAR = ["0x0p+0", "0x1p+16383"], "-0x1p+16383"
 NARROW = Fraction(1, 10**12)
@@ -39,7 +40,6 @@ def check(context: Context, name: str, weights: Model, n: int) -> None:
 
 def check_parts(context: Context, name: str, weights: Model, n: int, parts: list[Part]) -> None:
     V, d = models.shape(weights)
-    enclosure = second_opinion("token_sum.enclosure")
     M = logit_matrix(weights)
     exact = [[mpq(value) for value in row] for row in M]
     path = context.temporary / "loose.json"

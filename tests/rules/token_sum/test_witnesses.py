@@ -17,12 +17,13 @@ from gmpy2 import mpq
 from proofmark_testing import models, theorems
 from proofmark_testing.cases.convexity import sure
 from proofmark_testing.certificates import Certificate, Part, certificate, claim, render
-from proofmark_testing.context import Context, second_opinion
+from proofmark_testing.context import Context
 from proofmark_testing.models import Model, logit_matrix
 from proofmark_testing.verifier import ENGINES, StepLine, step_lines
 from proofmark_testing.witnesses import (BLOCK_JENSEN, HEAD_TAIL, Scale, Witnesses, block_jensen, head_tail, powers_of_two, random_blocks,
                          random_head_tail)
 from rules.token_sum.containment import LOOSE, confident
+from rules.token_sum.second_opinion import enclosure
 
 BITS = 300
 WEAKEST = [claim("cross-entropy", "lower", "0"), claim("accuracy", "lower", "0")]
@@ -84,7 +85,6 @@ class Truths:
     """Of one model: its logits, and for each label the sum of the loss and the number of correct inputs."""
 
     def __init__(self, weights: Model, n: int) -> None:
-        enclosure = second_opinion("token_sum.enclosure")
         self.M = [[mpq(value) for value in row] for row in logit_matrix(weights)]
         self.n, self.V = n, len(self.M)
         self.losses = [enclosure.loss_sum(self.M, n, (y, y + 1), BITS) for y in range(self.V)]

@@ -11,12 +11,13 @@ from typing import Any
 from gmpy2 import mpq
 
 from proofmark_testing.certificates import BUDGET, Certificate, assembled, claim, count, render
-from proofmark_testing.context import second_opinion
 from proofmark_testing.encodings import hexadecimal, signed_hexadecimal, written_decimal
 from proofmark_testing.losses import EXACT, UPPER_ONLY
 from proofmark_testing.models import architecture, logit_matrix, shape
 from proofmark_testing.verifier import ENGINES, Outcome, StepLine, Verifier, step_lines, well_formed
 from proofmark_testing.witnesses import Hints, Witnesses
+from rules.token_sum.second_opinion import block_jensen, enclosure, head_tail
+from rules.token_sum.second_opinion.witnesses import Witnesses as OfPage
 from . import cunning, extremes, reality
 
 BITS = 450
@@ -168,7 +169,7 @@ class Attack:
     # -- what is true ----------------------------------------------------------------------------------------------
 
     def unit(self, labels: tuple[int, int]) -> Unit:
-        enclosure, hints, zero = second_opinion("token_sum.enclosure"), Hints(self.given, self.n, self.V), (Fraction(0), Fraction(0))
+        hints, zero = Hints(self.given, self.n, self.V), (Fraction(0), Fraction(0))
         if labels not in self.truths:
             self.truths[labels] = reality.loss_sum(self.M, self.n, labels, BITS).ends()
         truth = self.truths[labels]
@@ -181,11 +182,11 @@ class Attack:
         if self.rule == "convexity@1":
             below, above = zero, both(*enclosure.convexity_bound(self.M, self.n, labels, BITS))
         elif self.rule == "block-jensen@1":
-            bound = second_opinion("token_sum.block_jensen").BlockJensen(self.M, second_hints(hints), BITS).bound(labels)
+            bound = block_jensen.BlockJensen(self.M, second_hints(hints), BITS).bound(labels)
             below, above = zero, both(bound.lo, bound.hi)
             size += labels[1] * self.V * sum(map(log_size, hints.block_multipliers))
         elif self.rule == "head-tail@1":
-            rule = second_opinion("token_sum.head_tail").HeadTail(self.M, second_hints(hints), BITS)
+            rule = head_tail.HeadTail(self.M, second_hints(hints), BITS)
             lower, upper = rule.bounds(labels)
             below, above = both(lower.lo, lower.hi), both(upper.lo, upper.hi)
             size += sum(reality.fraction(rule.total(y).hi) for y in range(*labels)) + sum(map(log_size, (hints.token_multipliers or []))) * inputs
@@ -198,15 +199,15 @@ class Attack:
             return max(0, inputs - math.floor((above + size * SLACK) / Fraction(math.log(2)) * (1 + SLACK))), inputs
         least, most, rule = 0, 0, None
         if self.rule == "head-tail@1":
-            rule = second_opinion("token_sum.head_tail").HeadTail(self.M, second_hints(Hints(self.given, self.n, self.V)), BITS)
+            rule = head_tail.HeadTail(self.M, second_hints(Hints(self.given, self.n, self.V)), BITS)
         for y in range(*labels):
-            for t, times in second_opinion("token_sum.enclosure").inputs(self.n, y):
+            for t, times in enclosure.inputs(self.n, y):
                 margin = (1 + sum(max(self.M[a]) - min(self.M[a]) for a in t)) / mpq(2**48)
                 t = tuple(sorted(t))
                 if rule and not rule.hints.is_exact(rule.hints.level(t)):
                     least += times * (mpq(rule.ends(t)[1].hi) * (1 + margin) < 2 * mpq(rule.product(t, y).lo))
                 else:
-                    behind = second_opinion("token_sum.enclosure").margins(self.M, t, y)
+                    behind = enclosure.margins(self.M, t, y)
                     least += times * all(m < -margin for m in behind)
                     most += times * all(m < margin for m in behind)
         return int(least), int(most) if self.rule in EXACT else inputs
@@ -360,7 +361,7 @@ def second_hints(hints: Hints) -> Any:
     """The witnesses as the second opinion names them."""
     def exact(numbers: list[Fraction] | None) -> list[Any] | None:
         return None if numbers is None else [mpq(x) for x in numbers]
-    return second_opinion("token_sum.witnesses").Witnesses(
+    return OfPage(
         n=hints.n, V=hints.V, heads=hints.heads, sizes=hints.sizes, levels=hints.levels or None, groups=hints.groups,
         weights=exact(hints.weights), token_multipliers=exact(hints.token_multipliers), label_multipliers=exact(hints.label_multipliers),
         blocks=hints.blocks, block_multipliers=exact(hints.block_multipliers))

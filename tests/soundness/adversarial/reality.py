@@ -12,7 +12,8 @@ from typing import Any
 import gmpy2
 from gmpy2 import mpfr, mpq
 
-from proofmark_testing.context import second_opinion
+from rules.token_sum.second_opinion import enclosure
+from second_opinion.intervals import rounding
 
 LEAST = 20000                                    # fractions keep to multiples of 2^-LEAST
 
@@ -43,7 +44,6 @@ def fraction(x: mpfr, up: bool = False) -> Fraction:
 
 def loss_sum(M: Any, n: int, labels: tuple[int, int], bits: int) -> Sum:
     """M exact (mpq)."""
-    enclosure, rounding = second_opinion("token_sum.enclosure"), second_opinion("intervals").rounding
     whole, rest = mpq(0), []
     listed = []
     for y in range(*labels):

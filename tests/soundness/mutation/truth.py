@@ -11,8 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 from proofmark_testing.certificates import Certificate, input_count, tokens
-from proofmark_testing.context import second_opinion
 from proofmark_testing.encodings import parse_hexadecimal
+from second_opinion import reading, strict_json
+from second_opinion.network import model_of
+from second_opinion.refusal import Refusal
+from second_opinion.task import Inputs
+from second_opinion.truth import truths
 
 BITS = (450, 5000)
 LARGEST = 300_000                                # inputs times outputs
@@ -99,17 +103,16 @@ class Reality:
     """The loss, the correct inputs and the least margin of a model, label by label, at rising precision until they decide."""
 
     def __init__(self, content: bytes) -> None:
-        reading, strict_json = second_opinion("reading"), second_opinion("strict_json")
         try:
             certificate = reading.certificate(strict_json.parse(content))
-            self.model, self.inputs = second_opinion("network").model_of(certificate), second_opinion("task").Inputs(certificate.task)
-        except second_opinion("refusal").Refusal as refusal:
+            self.model, self.inputs = model_of(certificate), Inputs(certificate.task)
+        except Refusal as refusal:
             raise ValueError(str(refusal)) from refusal
         self.labels: dict[int, Any] = {}
 
     def at(self, bits: int) -> Any:
         if bits not in self.labels:
-            self.labels[bits] = second_opinion("truth").truths(self.model, self.inputs, bits)
+            self.labels[bits] = truths(self.model, self.inputs, bits)
         return self.labels[bits]
 
     def loss_between(self, labels: range, lo: Fraction | None, hi: Fraction | None) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from gmpy2 import mpfr
 
-from intervals import Arithmetic, Interval
-from network import Model
-from reading import Step, Tensor
-from refusal import require
-from rule import Found, Rule
+from second_opinion.intervals import Arithmetic, Interval
+from second_opinion.network import Model
+from second_opinion.reading import Step, Tensor
+from second_opinion.refusal import require
+from second_opinion.rule import Found, Rule
 
 from . import enclosure, witnesses
 from .block_jensen import BlockJensen

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from gmpy2 import mpq
 
-from intervals import Arithmetic, Interval, hull
-from network import Matrix
+from second_opinion.intervals import Arithmetic, Interval, hull
+from second_opinion.network import Matrix
 
 from .witnesses import Witnesses
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from network import PARTS, Matrix, Model, added, product, transpose
+from second_opinion.network import PARTS, Matrix, Model, added, product, transpose
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import gmpy2
 from gmpy2 import mpq
 
-from intervals import Arithmetic, Interval
-from network import Matrix
+from second_opinion.intervals import Arithmetic, Interval
+from second_opinion.network import Matrix
 
 from .witnesses import Witnesses
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from gmpy2 import mpq
 
-from intervals import Arithmetic
-from real import Real, largest, number
+from second_opinion.intervals import Arithmetic
+from second_opinion.real import Real, largest, number
 
 from .tables import Tables
 from .witnesses import Witnesses

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from real import Real, largest, loss, mean, number, smallest
+from second_opinion.real import Real, largest, loss, mean, number, smallest
 
 from .label import Label
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-from intervals import Arithmetic
-from network import Model
-from reading import Step, Tensor
-from real import number, smallest
-from rule import Found, Rule
+from second_opinion.intervals import Arithmetic
+from second_opinion.network import Model
+from second_opinion.reading import Step, Tensor
+from second_opinion.real import number, smallest
+from second_opinion.rule import Found, Rule
 
 from . import band, cubic, near_far, placements, soft_near_far, subcubic, tables, witnesses
 from .enumeration import enumeration

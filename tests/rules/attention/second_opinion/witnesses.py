@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from hints import require_form, require_taken, values
-from reading import Tensor
-from refusal import require
+from second_opinion.hints import require_form, require_taken, values
+from second_opinion.reading import Tensor
+from second_opinion.refusal import require
 
 # rule: the witnesses that it needs, and those that it may have
 NEEDED = {"band@1": ("near",), "near-far@1": ("near",), "soft-near-far@1": ("near",), "placements@1": ("near", "filled"), "subcubic@1": ("gaps",)}

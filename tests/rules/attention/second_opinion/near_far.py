@@ -1,7 +1,7 @@
 """`near-far@1` (docs/rules/attention/near-far.md)"""
 from __future__ import annotations
 
-from real import number
+from second_opinion.real import number
 
 from .columns import Columns
 from .label import Label

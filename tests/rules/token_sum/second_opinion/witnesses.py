@@ -10,9 +10,9 @@ from math import comb
 
 from gmpy2 import mpq
 
-from hints import FLOATS, require_form, require_taken, values
-from reading import Tensor
-from refusal import require
+from second_opinion.hints import FLOATS, require_form, require_taken, values
+from second_opinion.reading import Tensor
+from second_opinion.refusal import require
 
 MULTIPLIERS = ("token-multipliers", "label-multipliers")
 # rule: the witnesses that it needs, and those that it may have

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import gmpy2
 
-from real import Real, largest, log_sum_exp, loss, mean, number, smallest
+from second_opinion.real import Real, largest, log_sum_exp, loss, mean, number, smallest
 
 from .label import Label, Span
 

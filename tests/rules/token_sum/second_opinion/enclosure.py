@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 import gmpy2
 from gmpy2 import mpfr, mpq
 
-from intervals import rounding
-from network import Matrix, Model, product
+from second_opinion.intervals import rounding
+from second_opinion.network import Matrix, Model, product
 
 Weighed = Iterator[tuple[tuple[int, ...], int]]          # tokens, and how often their loss counts
 BRUTE_FORCE = 200_000
