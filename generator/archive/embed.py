@@ -17,7 +17,7 @@ FOLDERS = [                                    # folder, pattern: whatever lies 
 ]
 FILES = {                                      # path in the archive: path here
     "verifier/LICENSE": "LICENSE",
-    **{f"docs/{name}.md": f"docs/{name}.md" for name in ("guarantee", "limits", "not-checked", "numerics", "generator-numerics", "performance", "bugs-found")},
+    **{f"docs/{name}.md": f"docs/{name}.md" for name in ("trust", "limits", "numerics", "generator-numerics", "performance", "bugs-found")},
 }
 
 

@@ -57,7 +57,7 @@ std::string table(const std::vector<ArchivedProof>& proofs, bool ro_crate) {
                         proof.folder(), certificate_file, model_file, claim_file, receipt_file, checksums_file);
   return fmt::format("| | |\n| --- | --- |\n{}"
                      "| `verifier/` | the verifier's source; `verifier/README.md` gives the order to read it in |\n"
-                     "| `docs/guarantee.md`, `docs/not-checked.md` | what VERIFIED means, and what it does not |\n"
+                     "| `docs/trust.md` | what VERIFIED means, and what it rests on |\n"
                      "| `docs/rules/`, `docs/numerics.md` | the theorems behind each step, and the rounding |\n"
                      "| `schema/` | the formats, and the codes of refusals |\n"
                      "| `CITATION.cff` | how to cite this |\n{}"

@@ -183,7 +183,7 @@ void require_supported(const Claim& claim, const Supported& s, const Integer& le
   };
   const std::optional<Rational> best = of();
   if (!best)
-    throw Error(Exit::usage, fmt::format("the steps of this proof say nothing of the {}", name(claim.quantity)),
+    throw Error(Exit::usage, fmt::format("the steps of this proof say nothing about the {}", name(claim.quantity)),
                 "leave --bound out to claim what is proved");
   const Rational bound = parse_decimal(claim.bound).value();
   const bool upper = claim.direction == Side::upper;

@@ -53,7 +53,7 @@ Json parse_json(const fs::path& name, const std::string& text) {
 void reading(const fs::path& name, const char* what, const std::function<void()>& read) {
   const auto refuse = [&](const std::string& why) {
     return Error(Exit::data, in_quotes(name.string()) + " is not " + what + ": " + printable(why),
-                 "proofmark-verify says more exactly what is wrong with a certificate");
+                 "proofmark-verify says exactly what is wrong with a certificate");
   };
   try {
     read();
@@ -99,13 +99,13 @@ Claim claim_in(const Json& json) {
   const auto quantity = std::find_if(quantities.begin(), quantities.end(),
                                      [&](Quantity known) { return json.at("quantity") == name(known); });
   if (quantity == quantities.end())
-    throw std::runtime_error("a claim is on a quantity that this program does not know");
+    throw std::runtime_error("a claim is about a quantity that this program does not know");
   claim.quantity = *quantity;
   if (json.at("direction") == name(Side::lower)) claim.direction = Side::lower;
   const bool known = json.at("direction") == name(claim.direction) &&
                      !(claim.quantity == Quantity::margin && claim.direction == Side::upper) &&
                      !(claim.quantity == Quantity::length && claim.direction == Side::lower);
-  if (!known) throw std::runtime_error("a claim is of a direction that this program does not know");
+  if (!known) throw std::runtime_error("a claim has a direction that this program does not know");
   const auto bound = parse_decimal(claim.bound);
   if (!bound || (claim.quantity != Quantity::margin && *bound < 0))
     throw std::runtime_error("a bound is not a decimal");
@@ -117,7 +117,7 @@ OperationCounts<std::uint64_t> operations_in(const Json& json) {
   for (const auto& [kind, count] : kinds(counts)) {
     *count = json.at(kind).get<std::uint64_t>();
     if (!json.at(kind).is_number_unsigned() || *count >= largest_count)
-      throw std::runtime_error("a count of operations is no count");
+      throw std::runtime_error("a count of operations is not a whole number below 2^60");
   }
   return counts;
 }

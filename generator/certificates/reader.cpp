@@ -60,14 +60,14 @@ Integer count(const Json& json) {
   if (!json.is_string()) return Integer(json.get<std::uint64_t>());
   const auto text = json.get<std::string>();
   if (text.size() < 19 || text.size() > 400 || text.find_first_not_of("0123456789") != text.npos || text.front() == '0')
-    throw std::runtime_error("a count of correct inputs is no count");
+    throw std::runtime_error("a count of correct inputs is not a whole number");
   return Integer(text);
 }
 
 Integer budget(const Json& json) {
   const Json& operations = json.at("operations");
   if (!operations.is_number_unsigned() || operations.get<std::uint64_t>() > limits::length)
-    throw std::runtime_error("a budget of operations is none");
+    throw std::runtime_error("a budget of operations is not a whole number");
   return operations.get<std::uint64_t>();
 }
 

@@ -237,7 +237,7 @@ std::string details(const ModelReport& report, std::size_t i, bool open) {
                       html(proof.verdict.word.empty() ? "not verified, " + in_words(proof.verdict)
                                                       : proof.verdict.word + ", says " + in_words(proof.verdict)));
   if (!proof.verdict.reason.empty())
-    text += fmt::format("<p>Reason: <code>{}</code>. What it means stands in schema/reasons.md.</p>\n",
+    text += fmt::format("<p>Reason: <code>{}</code>. schema/reasons.md says what it means.</p>\n",
                         html(in_document(proof.verdict.reason)));
   if (!proof.verdict.details.empty()) {
     std::string lines;
@@ -279,17 +279,15 @@ std::string left_out(const Evidence& evidence) {
 
 // The words of proofmark-verify --trust.
 const char* const assumptions =
-    "<h2>Assumptions</h2>\n<p>VERIFIED means: the claims hold for the real function of the exact stored weights, "
-    "provided that</p>\n<ol>\n"
-    "<li>MPFR and GMP round and compute as they document;</li>\n"
-    "<li>the C++ compiler and the machine follow the language, and doubles are those of IEEE 754 (a self-test looks at "
-    "them; "
+    "<h2>Assumptions</h2>\n<p>VERIFIED means: the claims are true of the function that the description and the exact "
+    "weights define over the real numbers, if</p>\n<ol>\n"
+    "<li>MPFR and GMP compute and round as they document;</li>\n"
+    "<li>the compiler and the machine follow the C++ language, with IEEE 754 doubles (a self-test looks at them; "
     "--engine reference computes with none);</li>\n"
-    "<li>this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and "
-    "docs/guarantee.md (“this program” is proofmark-verify);</li>\n"
-    "<li>the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim and "
-    "--weights).</li>\n</ol>\n"
-    "<p>It says nothing about a float32 forward pass, nor about inputs that are not uniform. This page itself proves "
+    "<li>proofmark-verify does what docs/rules/ and docs/numerics.md say, and what they say is right;</li>\n"
+    "<li>the task and the model, as schema/FORMAT.md defines them, are the ones you mean (--claim and --weights take "
+    "them from you).</li>\n</ol>\n"
+    "<p>It says nothing about a float32 forward pass, nor about other inputs or distributions. This page itself proves "
     "nothing: it repeats what the verifier said when the page was made, and could have been edited since. The "
     "certificates are the evidence.</p>\n";
 

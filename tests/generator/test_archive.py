@@ -89,7 +89,7 @@ def test_contents(context: Context, made: Made) -> None:
     listed = files(folder)
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "verifier").rglob("*.[ch]pp")}
     wanted = {"README.md", "CITATION.cff", "SHA256SUMS", "ro-crate-metadata.json", "verifier/README.md", "verifier/LICENSE",
-              "schema/FORMAT.md", "schema/reasons.md", "docs/guarantee.md",
+              "schema/FORMAT.md", "schema/reasons.md", "docs/trust.md",
               *(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "rules").rglob("*.md")), *sources,
               *(f"certificates/{name}/{file}" for name in NAMES
                 for file in ("proof.cert.json", "model.safetensors", "claim.json", "receipt.json", "README.md", "SHA256SUMS"))}

@@ -55,7 +55,7 @@ std::string verified_lines(const Run& run, bool verbose) {
   std::string text;
   if (!run.parts_sha256.empty())
     text += "c joined from " + std::to_string(run.parts_sha256.size()) +
-            " parts: that their steps hold was not checked again, it rests on the machines that made them\n";
+            " parts: their steps were not checked again; that they hold rests on the machines that made them\n";
   for (std::size_t i = 0; i < outline.claims.size(); ++i) {
     const Claim& claim = outline.claims[i];
     text += "c claim " + in_words(claim, outline.task) + "\n";

@@ -95,10 +95,10 @@ std::string explanation(const Certificate& certificate) {
   const mpz_class last = (labels ? mpz_class(std::to_string(certificate.classes)) : task.inputs()) - 1;
   text += std::string("Proof: the ") + (labels ? "labels" : "inputs") + " 0 .. " + last.get_str() + " are split into " +
           counted(certificate.steps.size(), "range") + " (" + rules_used(certificate) +
-          ").\n  Of the inputs of each range the certificate states\n";
+          ").\n  For the inputs of each range the certificate states\n";
   if (certificate.states_loss()) text += "  - an interval that contains the sum of their losses\n";
   if (certificate.states_correct()) text += "  - how many of them are classified correctly, at least and at most\n";
-  if (certificate.states_margin()) text += "  - a number that none of their margins is below\n";
+  if (certificate.states_margin()) text += "  - a lower bound of their margins\n";
   text += "  and this implies the claims. Each rule's theorem is in docs/rules/.\n";
   text += "Length: at most " + length(certificate).get_str() + " operations.\n";
   text += "To verify it, run " + std::string(program_name) + " without --explain.\n";
@@ -116,12 +116,13 @@ std::string trust_statement() {
   };
   std::string text = versions() + R"(
 
-VERIFIED means: the claims hold for the real function of the exact stored weights, provided that
-  1. MPFR and GMP round and compute as they document;
-  2. the C++ compiler and the machine follow the language, and doubles are those of IEEE 754 (a self-test looks at them; --engine reference computes with none);
-  3. this program's rules, engines and reading are as argued in docs/rules/, docs/numerics.md and docs/guarantee.md;
-  4. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (use --claim and --weights).
-It says nothing about a float32 forward pass, nor about inputs that are not equally likely.
+VERIFIED means: the claims are true of the function that the description and the exact weights define over the real numbers, if
+  1. MPFR and GMP compute and round as they document;
+  2. the compiler and the machine follow the C++ language, with IEEE 754 doubles (a self-test looks at them; --engine reference computes with none);
+  3. proofmark-verify does what docs/rules/ and docs/numerics.md say, and what they say is right;
+  4. the task and the model, as schema/FORMAT.md defines them, are the ones you mean (--claim and --weights take them from you).
+It says nothing about a float32 forward pass, nor about other inputs or distributions.
+docs/trust.md says, layer by layer, what is proven in Coq, what is rechecked and what is assumed.
 
 Limits (beyond them the answer is DECLINED, or what is in brackets):
 )";

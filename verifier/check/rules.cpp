@@ -30,7 +30,7 @@ constexpr WitnessUse of_columns[] = {
 };
 constexpr WitnessUse of_placements[] = {
     {.name = "near", .needed = "how many tokens below a label are near"},
-    {.name = "filled", .needed = "up to how many near slots are filled in full"},
+    {.name = "filled", .needed = "up to how many near positions are filled in full"},
 };
 constexpr WitnessUse of_subcubic[] = {
     {.name = "gaps", .needed = "the gaps that it shows"},
@@ -99,7 +99,7 @@ void require_closable(const Certificate& certificate, const Rule& rule, const St
   const std::string name(rule.name);
   const std::uint64_t V = certificate.classes, n = certificate.architecture.positions;
   require(tokens(certificate) == V && is_max_of(certificate.task, V), Reason::rule_task, place + "/rule",
-          "a rule for this task", name + ", which is for the largest of any tokens that the model has");
+          "a rule for this task", name + ", which is for the largest of all tokens");
   require(certificate.parts == Parts::labels, Reason::rule_steps, place + "/inputs", name + " with a range of labels",
           "a range of inputs");
   require(rule.least_positions <= n && n <= rule.most_positions, Reason::rule_context, place + "/rule",
@@ -164,7 +164,7 @@ std::string known_rules(ModelShape shape) {
 std::vector<const Rule*> rules_of_steps(const Certificate& certificate) {
   const ModelShape shape = shape_of(certificate.architecture);
   require(shape != ModelShape::other, Reason::architecture_unsupported, "/model/architecture",
-          "a description that rules are for: token-sum, attention-only", "another one");
+          "a description with rules: token-sum, attention-only", "another one");
   std::vector<const Rule*> rules;
   for (const Step& step : certificate.steps) {
     try {

@@ -66,7 +66,7 @@ std::string caption(const std::vector<PublishedBound>& published, bool logarithm
       "share of all inputs that the proof does not show to be classified correctly";
   text += logarithmic ? "; both axes are logarithmic." : "; the axis of lengths is logarithmic.";
   text +=
-      " The dashed line joins the Pareto-optimal proofs, which no other is as short and as tight as. Hover or focus "
+      " The dashed line joins the Pareto-optimal proofs: no other is both as short and as tight. Hover over or focus "
       "a mark for its exact values.";
   if (!published.empty())
     text +=

@@ -47,8 +47,8 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
   figure.caption = "Each mark is a verified proof: to the left is shorter, below is tighter. Both axes are "
                    "logarithmic. Bounds in the "
                    "shaded region are vacuous: guessing uniformly achieves ln V. The dashed line joins the "
-                   "Pareto-optimal proofs, which no other is as short "
-                   "and as tight as. Hover or focus a mark for its exact values.";
+                   "Pareto-optimal proofs: no other is both as short "
+                   "and as tight. Hover over or focus a mark for its exact values.";
   if (!logarithmic) figure.caption.replace(figure.caption.find("Both axes are"), 13, "The axis of lengths is");
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);
   std::vector<Area> taken, names;

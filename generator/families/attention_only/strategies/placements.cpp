@@ -57,7 +57,7 @@ Plan plan(const PlanRequest& r) {
 const Strategy placements{
     .family = Family::attention_only,
     .name = "placements",
-    .summary = "loss from both sides and accuracy, by what each slot holds: tight, for small contexts",
+    .summary = "loss from both sides and accuracy, by what each position holds: tight, for small contexts",
     .rule = {.name = "placements@1", .from_below = true},
     .check = attention_only::check,
     .hints = attention_only::hints,
