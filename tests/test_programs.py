@@ -52,3 +52,8 @@ def test_formal(check: Checks, pytestconfig: pytest.Config) -> None:
 
 def test_repository(check: Checks, verifier: Verifier, generator: Verifier) -> None:
     count(check, ["tests/repository"], PROOFMARK=generator.path, PROOFMARK_VERIFY=verifier.path)
+
+
+def test_documents(check: Checks, verifier: Verifier, generator: Verifier) -> None:
+    """The commands that they show."""
+    count(check, ["/usr/bin/python3", "tests/transcripts.py"], PROOFMARK=generator.path, PROOFMARK_VERIFY=verifier.path)

@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ import pytest
 import yaml
 from proofmark_testing.checks import Checks
 from proofmark_testing.context import ROOT, Context, schema_errors
+from proofmark_testing.processes import PATIENCE, wait_until
 from proofmark_testing.verifier import Outcome
 
 TITLE = "Max of two: \"quoted\" 'single' <b>bold</b> & [x](y) {z} `code` \\ #1 | 50 % — ü 😀 *!"
@@ -224,15 +224,12 @@ def test_unsaid(context: Context, made: Made) -> None:
 def test_interruption(context: Context, made: Made) -> None:
     certificate = made.certificates[1]
     output, started = context.temporary / "interrupted", context.temporary / "started"
-    slow = verifier(context, "slow", f'[ "$1" = --version ] && exec "$real" --version\ntouch {started}\nexec sleep 60')
+    slow = verifier(context, "slow", f'[ "$1" = --version ] && exec "$real" --version\ntouch {started}\nexec sleep 1000')
     process = subprocess.Popen([context.generator.path, "archive", certificate, "--verifier", slow, "--output", output],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    for _ in range(300):
-        if started.exists():
-            break
-        time.sleep(0.1)
+    wait_until(started.exists)
     process.send_signal(signal.SIGINT)
-    said, errors = process.communicate(timeout=30)
+    said, errors = process.communicate(timeout=PATIENCE)
     context.check.equal((process.returncode, said), (130, ""), "archive: interrupted: exit code and output", errors)
     context.check("interrupted" in errors and not output.exists() and not list(context.temporary.glob(".proofmark*")),
                         "archive: interrupted: leaves nothing", errors)

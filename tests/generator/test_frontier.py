@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import math
-import os
 import shutil
 import signal
 import subprocess
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 from proofmark_testing.context import Context, schema_errors
 from proofmark_testing.dummies import script
 from generator.pages import standing
+from proofmark_testing.processes import PATIENCE, running, wait_until
 from proofmark_testing.verifier import Outcome
 
 V, WIDTH = 48, 16
@@ -234,16 +233,14 @@ def test_interruption(context: Context, model: Path) -> None:
     """SIGINT while the second point is being verified: exit 130, the first is kept, the verifier is ended too."""
     check, folder = context.check, context.temporary / "interrupted"
     pid = context.temporary / "slow.pid"
-    slow = script(context, "slow", f'if [[ $certificate == */convexity.json ]]; then echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 100; fi\n'
+    slow = script(context, "slow", f'if [[ $certificate == */convexity.json ]]; then echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 1000; fi\n'
                                    'exec "$real" --verbose --receipt "$receipt" "$certificate"')
     process = subprocess.Popen([context.generator.path, "frontier", str(model), "--verifier", str(slow), "--output", str(folder), *THESE],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not pid.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: pid.exists() or process.poll() is not None)
     process.send_signal(signal.SIGINT)
     try:
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         output, errors = process.communicate()
@@ -257,14 +254,6 @@ def test_interruption(context: Context, model: Path) -> None:
     outcome = frontier(context, model, folder, *THESE)
     check.equal((outcome.exit, set(rows(folder))), (0, POINTS), "frontier: interrupted: the next run finishes", outcome.shown())
     check.equal(changed(before, folder), POINTS - {"symmetry"}, "frontier: interrupted: and keeps what was finished")
-
-
-def running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_wrong_use(context: Context, model: Path) -> None:

@@ -7,11 +7,11 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from proofmark_testing.context import BASE, Context
+from proofmark_testing.processes import wait_until
 from proofmark_testing.verifier import Outcome
 
 SMALL = ("--vocabulary", 16, "--width", 8, "--steps", 20, "--batch", 32)
@@ -278,9 +278,3 @@ def test_what_is_there(context: Context, start: Path) -> None:
     outcome: Outcome = context.generator.run("report", "cert", "--verifier", context.verifier.path, "--output", "r.html", "--figures", "figures", "--formats", "csv", cwd=made)
     context.check(outcome.exit == 0 and (made / "figures" / "labels-cert.svg").read_text() == "mine" and (made / "figures" / "labels-cert.csv").exists(),
                         "outputs: --formats csv leaves pictures alone", outcome.shown())
-
-
-def wait_until(condition, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from proofmark_testing.context import ROOT, Context
+from proofmark_testing.processes import PATIENCE, ignores, running, wait_until
 
 SMALL = ("--vocabulary", "16", "--width", "8", "--steps", "20", "--batch", "32")
 ORDERLY = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
@@ -134,7 +135,7 @@ def test_at_any_moment(context: Context, start: Path, name: str) -> None:
             process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             time.sleep(delay)
             process.send_signal(number)
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=PATIENCE)
             # Before main, and of the verifier at any time but with --part, a signal acts as it does by itself.
             title = f"signals: {name}, {number.name} after {delay:.3f} s"
             context.check(process.returncode in (0, 130, -number), f"{title}: exit code", process.returncode, errors)
@@ -221,7 +222,7 @@ def test_little_memory(context: Context, start: Path) -> None:
 def test_children(context: Context, start: Path) -> None:
     """The verifier that a frontier runs ends with it, however that ends; and Ctrl-C, which reaches both, is no verdict."""
     slow, pid = context.temporary / "slow", context.temporary / "slow.pid"
-    slow.write_text(f'#!/bin/bash\n[ "$1" = --version ] && exec {context.verifier.path} --version\necho $$ >{pid}.new; mv {pid}.new {pid}; exec sleep 100\n')
+    slow.write_text(f'#!/bin/bash\n[ "$1" = --version ] && exec {context.verifier.path} --version\necho $$ >{pid}.new; mv {pid}.new {pid}; exec sleep 1000\n')
     slow.chmod(0o755)
     command = commands(context)["frontier"]
     command[4] = str(slow)
@@ -232,11 +233,11 @@ def test_children(context: Context, start: Path) -> None:
         wait_until(pid.exists)
         child = int(pid.read_text())
         whom(process.pid, number)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=PATIENCE)
         title = f"signals: frontier while its verifier runs, {number.name}"
         context.check.equal((process.returncode, output), (-9 if number == signal.SIGKILL else 130, ""), f"{title}: exit code", errors)
         context.check("not verified" not in errors and "ERROR" not in errors, f"{title}: no verdict", errors)
-        wait_until(lambda: not running(child), 20)
+        wait_until(lambda: not running(child))
         context.check(not running(child), f"{title}: the verifier is ended")
         context.check.equal(list((folder / "out" / "F" / "points").iterdir()), [], f"{title}: no record")
 
@@ -246,9 +247,10 @@ def test_ignored(context: Context, start: Path) -> None:
     command = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", *commands(context)["train"]]
     command[command.index("--steps") + 1] = "20000"
     process = subprocess.Popen(command, cwd=fresh(start), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: ignores(process.pid, signal.SIGHUP))
     time.sleep(0.3)
     process.send_signal(signal.SIGHUP)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=PATIENCE)
     context.check.equal(process.returncode, 0, "signals: nohup stays what it is", errors)
     refusing = context.temporary / "refusing"
     refusing.write_text(f'#!/bin/bash\n[ "$1" = --version ] && exec {context.verifier.path} --version\n{context.verifier.path} "$@"\nexit 1\n')
@@ -258,16 +260,3 @@ def test_ignored(context: Context, start: Path) -> None:
     done = subprocess.run(["/bin/bash", "-c", 'trap "" CHLD; exec "$@"', "bash", *command], cwd=fresh(start), capture_output=True, text=True)
     context.check(done.returncode == 1 and "not verified: symmetry, convexity" in done.stderr, "signals: a verifier's exit code counts even where SIGCHLD was ignored",
                         done.returncode, done.stderr)
-
-
-def running(pid: int) -> bool:
-    try:
-        return "Z" != Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)

@@ -58,7 +58,7 @@ class Zsh:
     def send(self, text: str) -> None:
         os.write(self.terminal, text.encode())
 
-    def wait(self, word: str, seconds: float = 20) -> list[str]:
+    def wait(self, word: str, seconds: float = 120) -> list[str]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if select.select([self.terminal], [], [], 0.02)[0]:

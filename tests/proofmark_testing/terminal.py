@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .processes import PATIENCE
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -18,7 +20,7 @@ class Shown:
     other: str                 # standard output where standard error is the terminal, and the other way round
 
 
-def on_terminal(command: Sequence[object], stream: str, until: str = "", env: dict[str, str] | None = None, seconds: float = 60) -> Shown:
+def on_terminal(command: Sequence[object], stream: str, until: str = "", env: dict[str, str] | None = None, seconds: float = PATIENCE) -> Shown:
     """Runs to the end, or until the terminal shows `until`: then with SIGINT. `stream` is stdout or stderr."""
     leader, follower = pty.openpty()
     other = "stderr" if stream == "stdout" else "stdout"

@@ -17,7 +17,7 @@ from .encodings import parse_hexadecimal
 from .reasons import EXIT
 
 ENGINES = ("fast", "reference")
-TIMEOUT = 120
+TIMEOUT = 600                                        # a guard against hanging and no measure: machines are loaded
 MEMORY = 6 * 2**30
 REASON = re.compile(r"c reason ([a-z0-9-]+)(?: at (/\S*))?")
 STEP = re.compile(r"c step ([0-9]+)(?: loss \[(\S+), (\S+)\])?(?: correct ([0-9]+) ([0-9]+))?(?: margin (\S+))? operations ([0-9]+) of ([0-9]+)(?:, slack [0-9.e+]+)?$")

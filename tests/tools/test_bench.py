@@ -9,13 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from proofmark_testing.context import ROOT, Context
+from proofmark_testing.processes import PATIENCE, running, wait_until
 from proofmark_testing.verifier import Outcome, readable
 
 COMMAND = ROOT / "bench" / "run"
@@ -31,7 +31,7 @@ def module(name: str) -> ModuleType:
 
 
 def bench(*arguments: object, **options: object) -> Outcome:
-    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, timeout=120, **options)
+    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, timeout=600, **options)
     return Outcome(done.returncode, readable(done.stdout), readable(done.stderr))
 
 
@@ -182,26 +182,16 @@ def test_interruption(context: Context) -> None:
     """SIGINT and SIGTERM: exit 130, finished rows are kept, the program that ran is ended."""
     for name in ("SIGINT", "SIGTERM"):
         folder, pid = context.temporary / f"interrupted-{name}", context.temporary / f"slow-{name}.pid"
-        slow = script(context, f"slow-{name}", f"grep -q enumeration@1 \"$1\" && {{ echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 100; }}\n"
+        slow = script(context, f"slow-{name}", f"grep -q enumeration@1 \"$1\" && {{ echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 1000; }}\n"
                                                       f"exec {context.verifier.path} \"$@\"")
         process = subprocess.Popen([COMMAND, "growth", "--vocabularies", "32", "--rounds", "1", "--output", folder, "--generator", context.generator.path, "--verifier", slow],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 60
-        while not pid.exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: pid.exists() or process.poll() is not None)
         process.send_signal(getattr(signal, name))
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=PATIENCE)
         context.check.equal((process.returncode, "interrupted; finished runs are kept" in errors), (130, True), f"bench: {name}: exit code and message", output, errors)
         context.check.equal([row["rule"] for row in rows(folder)], ["symmetry"], f"bench: {name}: what was finished is kept")
         context.check(pid.exists() and not running(int(pid.read_text())), f"bench: {name}: the verifier is ended")
-
-
-def running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def script(context: Context, name: str, body: str) -> Path:

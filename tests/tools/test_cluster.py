@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from proofmark_testing.context import CORPUS, ROOT, Context
+from proofmark_testing.processes import PATIENCE, wait_until
 from proofmark_testing.verifier import Verifier
 
 CLUSTER = ROOT / "cluster"
@@ -23,7 +24,7 @@ def environment(verifier: Verifier, generator: Verifier) -> dict[str, str]:
     return os.environ | {"PROOFMARK": generator.path, "PROOFMARK_VERIFY": verifier.path}
 
 
-def script(environment: dict[str, str], name: str, *arguments: object, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def script(environment: dict[str, str], name: str, *arguments: object, timeout: float = 600) -> subprocess.CompletedProcess[str]:
     return subprocess.run([CLUSTER / name, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=timeout)
 
 
@@ -162,7 +163,7 @@ class Slurm:
         time.sleep(0.3)
 
     def is_up(self) -> bool:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and all(daemon.poll() is None for daemon in self.daemons):
             answer = subprocess.run(["sinfo", "--noheader", "--format=%T"], env=os.environ | self.environment, capture_output=True, text=True)
             if answer.stdout.strip() == "idle":
@@ -219,11 +220,9 @@ def interrupted(context: Context, environment: dict[str, str]) -> None:
     jobs = list_of_parts(environment, context.temporary / "slurm-long", 1, "--threads", 1, "--engine", "reference", certificate=certificate)
     part = jobs.parent / "part-1-of-1.json"
     with subprocess.Popen([CLUSTER / "slurm", jobs], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as submitted:
-        deadline = time.monotonic() + 60
-        while not part.exists() and submitted.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(lambda: part.exists() or submitted.poll() is not None)
         subprocess.run(["scancel", "--signal=TERM", "--batch", "--name=proofmark"], env=environment, check=True)
-        submitted.wait(60)
+        submitted.wait(PATIENCE)
     steps = part.read_text().count('"established"')
     log = (jobs.parent / "jobs.log" / "1.txt").read_text()
     context.check(submitted.returncode == 1 and 0 < steps < 256 and "goes on from here" in log, "cluster: Slurm ends a task", steps, log)

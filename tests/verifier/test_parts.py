@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from proofmark_testing.certificates import render
 from proofmark_testing.context import CORPUS, ROOT, Context, schema_errors
+from proofmark_testing.processes import PATIENCE, ignores, wait_until
 from proofmark_testing.verifier import ENGINES, Outcome, well_formed
 
 SEAL = '"seal": "'
@@ -421,8 +422,6 @@ def test_usage(context: Context) -> None:
 
 def test_interrupted(context: Context) -> None:
     """A run that is told to stop keeps the steps that it has finished, and the same command goes on to the same file."""
-    if context.generator is None:
-        return
     model, certificate = context.temporary / "model.safetensors", context.temporary / "long.cert.json"
     context.generator.run("train", "--vocabulary", 512, "--width", 16, "--steps", 20, "--output", model)
     context.generator.run("prove", model, "--strategy", "symmetry", "--steps", 160, "--output", certificate)
@@ -431,20 +430,19 @@ def test_interrupted(context: Context) -> None:
         parts.path(1).unlink(missing_ok=True)
         with subprocess.Popen([context.verifier.path, certificate, "--part", "1/1", "--receipt", parts.path(1), *parts.options],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            deadline = time.monotonic() + 60
-            while not parts.path(1).exists() and process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.02)
+            wait_until(lambda: parts.path(1).exists() or process.poll() is not None)
             process.send_signal(stop)
-            output, errors = process.communicate(timeout=60)
+            output, errors = process.communicate(timeout=PATIENCE)
         done = len(json.loads(parts.path(1).read_bytes())["steps"])
         context.check(process.returncode == -stop and output == "" and "goes on from here" in errors and 0 < done < 160,
                             f"parts: interrupted by {stop.name}", process.returncode, output, errors, done)
         context.check(parts.join().reason == "part-coverage" and not list(context.temporary.glob("*.partial*")), f"parts: {stop.name} leaves a part that says so")
     with subprocess.Popen(["bash", "-c", 'trap "" HUP; exec "$@"', "-", context.verifier.path, certificate, "--part", "1/1", "--receipt", parts.path(1), "--quiet", *parts.options],
                           stdout=subprocess.PIPE, text=True) as process:
-        time.sleep(0.5)
+        wait_until(lambda: ignores(process.pid, signal.SIGHUP))
+        time.sleep(0.3)
         process.send_signal(signal.SIGHUP)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
     context.check(process.returncode == 0 and output == "s PARTIAL\n", "parts: a signal that is ignored (nohup) stays ignored", process.returncode, output)
     parts.path(1).write_text(rewritten(json.loads(parts.path(1).read_bytes()) | {"steps": json.loads(parts.path(1).read_bytes())["steps"][-done:]}))
     finished = parts.run(1)
@@ -457,18 +455,14 @@ def test_interrupted(context: Context) -> None:
 
 def test_interrupted_proof(context: Context) -> None:
     """A proof that is told to stop keeps what it has found, and the same command ends with the same bytes."""
-    if context.generator is None:
-        return
     model, certificate, other = (context.temporary / name for name in ("proof.safetensors", "proof.cert.json", "other.cert.json"))
     ledger = Path(f"{certificate}.unfinished")
     context.generator.run("train", "--context", 3, "--vocabulary", 480, "--width", 16, "--steps", 10, "--output", model)
     command = ("prove", model, "--context", "3", "--strategy", "symmetry", "--threads", "1", "--output")
     with subprocess.Popen([context.generator.path, *command, certificate], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 60
-        while not ledger.exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: ledger.exists() or process.poll() is not None)
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(PATIENCE)
     context.check(process.returncode == 130 and ledger.exists() and not certificate.exists(), "parts: a proof is interrupted", process.returncode)
     labels = len(ledger.read_text().splitlines()) - 1
     resumed = context.generator.run(*command, certificate)

@@ -53,7 +53,7 @@ def through_pipe(context: Context) -> Outcome:
     os.mkfifo(pipe)
     writer = threading.Thread(target=lambda: pipe.write_bytes(BASE.read_bytes()), daemon=True)
     writer.start()
-    return context.verifier.run(pipe, timeout=20)
+    return context.verifier.run(pipe, timeout=300)
 
 
 def test_outputs(context: Context) -> None:
