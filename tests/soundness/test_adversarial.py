@@ -5,11 +5,11 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from soundness.adversarial import attack
 from proofmark_testing.context import Context
 from proofmark_testing.encodings import hexadecimal, parse_hexadecimal
 from proofmark_testing.losses import EXACT
 from proofmark_testing.verifier import Outcome, Verifier
+from soundness.adversarial import attack
 
 CASES = 2000
 MODELS_FOR_A_DUMMY = 30

@@ -1,16 +1,18 @@
 """Mutation of certificates (tests/mutate): no mutant survives, none is refused for a wrong reason; and whoever forgives a reason is caught."""
 from __future__ import annotations
 
+import pytest
 from proofmark_testing.context import CORPUS, Context
+from proofmark_testing.dummies import SCRIPTS, executable
+from proofmark_testing.reasons import verdicts
+from proofmark_testing.verifier import Outcome, Verifier
 from soundness.mutation import campaign
 from soundness.mutation.mutant import Mutant
 from soundness.mutation.truth import Truth
-from proofmark_testing.reasons import verdicts
-from proofmark_testing.verifier import Outcome, Verifier
-from proofmark_testing.dummies import SCRIPTS, executable
 
 CERTIFICATES = ("base", "convexity-and-others-n1", "convexity-V4-n2-loss-only", "convexity-and-others-n3", "head-tail-everything-n2",
                 "head-tail-everything-n3-loss-only", "block-jensen-and-others", "head-tail-and-all-other-rules", "attention-witnesses", "attention-near-far-planted", "attention-placements-planted")
+SOME = ("base", "head-tail-everything-n2", "attention-witnesses")
 SAMPLE = 8
 ENGINE = ("--engine", "reference")               # ten times as quick as tables for 2^11 digits
 # Nothing that is changed in these certificates leads to these.
@@ -19,17 +21,27 @@ ELSEWHERE = {"part-seal", "part-mismatch", "part-duplicate", "part-missing", "pa
 Results = list[tuple[Mutant, Outcome]]
 
 
-def test_certificates(context: Context) -> None:
-    truth, seen = Truth(), {}
+def mutated(context: Context, name: str, truth: Truth) -> Results:
     verifier = Verifier(context.verifier.path, limit_memory=False)
+    subject = campaign.subject_of(verifier, (CORPUS / "accept" / f"{name}.json").read_bytes(), 1, SAMPLE, ENGINE)
+    results = list(campaign.run(verifier, subject, ENGINE))
+    report = campaign.judged(results, truth)
+    for kind, counts in report.counts.items():
+        failures = [failure for failure in report.failures if f": {kind}: " in failure]
+        context.check(not failures, f"mutation: {name}: {kind}", *failures[:5], f"{dict(counts)}")
+    return results
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_some(context: Context, name: str) -> None:
+    mutated(context, name, Truth())
+
+
+@pytest.mark.long
+def test_all(context: Context) -> None:
+    truth, seen = Truth(), {}
     for name in CERTIFICATES:
-        subject = campaign.subject_of(verifier, (CORPUS / "accept" / f"{name}.json").read_bytes(), 1, SAMPLE, ENGINE)
-        results = list(campaign.run(verifier, subject, ENGINE))
-        report = campaign.judged(results, truth)
-        for kind, counts in report.counts.items():
-            failures = [failure for failure in report.failures if f": {kind}: " in failure]
-            context.check(not failures, f"mutation: {name}: {kind}", *failures[:5], f"{dict(counts)}")
-        for mutant, outcome in results:
+        for mutant, outcome in mutated(context, name, truth):
             seen.setdefault(outcome.reason if outcome.exit else "VERIFIED", []).append((mutant, outcome))
     forgiving(context, seen, truth)
 

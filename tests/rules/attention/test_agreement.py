@@ -57,7 +57,7 @@ def ordinary() -> Iterator[tuple[str, Model, bool]]:
 
 
 @pytest.mark.parametrize("models", (made_to_hurt, ordinary), ids=lambda models: models.__name__)
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, PARTS))])
 def test_agreement(context: Context, models: Callable[[], Iterator[tuple[str, Model, bool]]], part: int) -> None:
     for name, weights, exactly in itertools.islice(models(), part, None, PARTS):
         check(context, name, weights, exactly)

@@ -36,7 +36,7 @@ TABLES = ("EU", "OV", "PO", "A", "B")
 
 
 @pytest.mark.parametrize(("number", "rule"), enumerate((*WITHOUT_LOSS, "soft-near-far@1", "placements@1")))
-@pytest.mark.parametrize("kind", ("helpful", "heavy_help"))
+@pytest.mark.parametrize("kind", ("helpful", pytest.param("heavy_help", marks=pytest.mark.long)))
 def test_search(context: Context, number: int, rule: str, kind: str) -> None:
     best, wrong = search(context.verifier, context.temporary / "searched.json", rule, kind, number)
     context.check(not wrong, f"attention-search: {rule} from {kind}: nothing false, nearest {best:.3g}", *wrong)
