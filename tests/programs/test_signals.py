@@ -87,7 +87,7 @@ def whole(start: Path, folder: Path, reference: dict[str, bytes]) -> list[str]:
     wrong = []
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
-        if not path.is_file() or name == "out/cert.unfinished":        # a proof of more than a second, as on a loaded machine, keeps what it has found
+        if not path.is_file() or name == "out/cert.unfinished":        # a proof of two seconds, as on a loaded machine, keeps what it has found
             continue
         if name not in reference:
             wrong.append(f"{name} is left")
