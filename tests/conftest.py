@@ -15,6 +15,15 @@ from proofmark_testing.verifier import Verifier
 CHECKS = pytest.StashKey[Checks]()
 
 
+class Demands(Checks):
+    """What does not hold ends the test."""
+
+    def __call__(self, condition: bool, name: str, *details: object) -> bool:
+        if not super().__call__(condition, name, *details):
+            pytest.fail(self.failures.pop(), pytrace=False)
+        return True
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("proofmark")
     group.addoption("--all", action="store_true", help="run also what is marked long")
@@ -75,27 +84,29 @@ def context(check: Checks, temporary: Path, verifier: Verifier, generator: Verif
 
 @pytest.fixture(scope="module")
 def shared(verifier: Verifier, generator: Verifier) -> Iterator[Context]:
-    """For what the tests of a module have in common: a folder that lasts, and checks that must all hold."""
+    """For what the tests of a module have in common: a folder that lasts, and checks that must hold at once."""
     with tempfile.TemporaryDirectory(prefix="proofmark-tests-") as folder:
-        yield Context(Checks(), Path(folder), verifier, generator)
+        yield Context(Demands(), Path(folder), verifier, generator)
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """A test fails when one of its checks did, or when it made none; all that failed are told."""
     report = (yield).get_result()
-    checks = item.stash.get(CHECKS, None)
-    if report.when != "call" or report.skipped:
+    if report.when != "call":
         return
+    checks = item.stash.get(CHECKS, None)
     if checks is None:
         report.checks = (int(report.passed), int(report.failed))
         return
-    failures = checks.failures + ([] if checks.passed or checks.failures or checks.skipped or report.failed else ["this test checked nothing"])
+    failures = list(checks.failures)
+    if report.passed and not (checks.passed or failures or checks.skipped):
+        failures.append("this test checked nothing")
     report.checks, report.partly_skipped = (checks.passed, len(failures) + int(report.failed)), checks.skipped
-    if failures and report.passed:
-        report.outcome, report.longrepr = "failed", "\n".join(failures)
-    elif failures:
+    if failures and report.failed:
         report.sections.append(("checks that failed before", "\n".join(failures)))
+    elif failures:
+        report.outcome, report.longrepr = "failed", "\n".join(failures)
 
 
 class Summary:
