@@ -30,7 +30,7 @@ RULES = (
     Rule("symmetry", ("--strategy", "symmetry"), 6.2, 3),
     Rule("enumeration", ("--strategy", "enumeration"), 11.4, 3, 4096),
     Rule("convexity", ("--strategy", "convexity"), 0.8, 2),
-    Rule("head-tail, m = 16", ("--strategy", "head-tail", "--head", "16"), 2.3, 2),
+    Rule("head-tail, m = 16", ("--strategy", "head-tail", "--top", "16"), 2.3, 2),
     Rule("block-jensen, 32 blocks", ("--strategy", "block-jensen", "--blocks", "32"), 1, 2),
 )
 

@@ -125,8 +125,8 @@ def jobs(programs: Programs, model: Path) -> list[Job]:
     result.append(programs.verify("jobs", "verify symmetry, loss only, reference engine", result[-2], ["--engine", "reference"], 110, Target(150)))
     result += programs.pair("jobs", "enumeration", model, ["--context", 2, "--strategy", "enumeration"], (0.5, 11))
     result += programs.pair("jobs", "convexity", model, ["--context", 2, "--strategy", "convexity"], (0.3, 0.5), (None, Target(2)))
-    result += programs.pair("jobs", "head-tail, m = 16", model, ["--context", 2, "--strategy", "head-tail", "--head", 16], (1.2, 1.2), (prove, Target(2.5)))
-    result += programs.pair("jobs", "head-tail, m = 16, no multipliers", model, ["--context", 2, "--strategy", "head-tail", "--head", 16, "--no-multipliers"], (0.6, 1))
+    result += programs.pair("jobs", "head-tail, m = 16", model, ["--context", 2, "--strategy", "head-tail", "--top", 16], (1.2, 1.2), (prove, Target(2.5)))
+    result += programs.pair("jobs", "head-tail, m = 16, no multipliers", model, ["--context", 2, "--strategy", "head-tail", "--top", 16, "--no-multipliers"], (0.6, 1))
     result += programs.pair("jobs", "head-tail, 6 % of symmetry", model, ["--context", 2, "--strategy", "head-tail", "--budget", "0.06"], (4, 2.2))
     result += programs.pair("jobs", "block-jensen", model, ["--context", 2, "--strategy", "block-jensen"], (0.5, 0.6))
     return result
@@ -142,7 +142,7 @@ def max_of_3(programs: Programs) -> list[Job]:
 
 def transformers(programs: Programs, model: Path) -> list[Job]:
     """Of the paper's size, V = 64 and d = 32: `model`, of 4 tokens, and one of 20 that is trained first."""
-    group, heads, second = "transformers", ["--heads", 4, "--joint"], Target(1)
+    group, heads, second = "transformers", ["--outputs", 4, "--joint"], Target(1)
     training = ["--family", "attention-only", "--context", 20, "--seed", 11, "--steps", 6000, "--learning-rate", "0.0005"]
     result = [programs.train(group, "train 3000 steps, 4 tokens", 0.6, ["--family", "attention-only"])]
     result += programs.pair(group, "near-far, 4 tokens", model, ["--strategy", "near-far"], (0.1, 0.1), (None, second))

@@ -3,14 +3,12 @@
 #include "archive/archive.hpp"
 #include "archive/escape.hpp"
 #include "commands/commands.hpp"
-#include "commands/values.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/messages.hpp"
 #include "support/progress.hpp"
 #include "support/version.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -75,57 +73,42 @@ void run(const Options& options) {
                     archive.certificates.size() == 1 ? "it" : "them"));
 }
 
-const char* const footer =
-    "DIR is written whole or not at all, and must not exist or be empty. It holds for each certificate a folder with\n"
-    "proof, model, claim, receipt and model card; the verifier's source, which builds there with one command; "
-    "README.md,\n"
-    "CITATION.cff and SHA256SUMS. docs/archive.md has more.\n"
-    "\n"
-    "Exit codes: 0, every certificate was verified and archived; 1, one was not, and nothing was written; 64, 65, 66 "
-    "as\n"
-    "for the other commands.\n"
-    "\n"
-    "Examples:\n"
-    "  proofmark archive proof.cert.json --output archive\n"
-    "  proofmark archive a.cert.json b.cert.json --title 'Max of two' --author 'Doe, Jane' --licence CC-BY-4.0 \\\n"
-    "    --ro-crate --date 2024-06-17 --output archive\n";
-
 } // namespace
 
-void add_archive(CLI::App& app) {
+Command archive_command() {
   const auto options = std::make_shared<Options>();
   options->threads = std::max(1u, std::thread::hardware_concurrency());
-  CLI::App* command = app.add_subcommand("archive", "Put certificates into a folder that goes beside a paper.");
-  command->add_option("certificates", options->certificates, "the certificates; their folders are called after them")
-      ->required()
-      ->type_name("CERT");
-  command
-      ->add_option("--model", options->model,
-                   "the model of all certificates (safetensors); by default it is made from the certificate's weights")
-      ->type_name("MODEL");
-  command->add_option("--title", options->title, "of the archive")->type_name("TEXT")->capture_default_str();
-  const auto many = [&](const char* name, std::vector<std::string>& value, const char* what, const char* type) {
-    command->add_option(name, value, what)
-        ->type_name(type)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  };
-  many("--author", options->authors, "an author, 'Family, Given' or any name; may be repeated", "NAME");
-  many("--orcid", options->orcids, "the ORCID iD of each author in turn; - for none", "ID");
-  command->add_option("--licence,--license", options->licence, "of certificates and models, an SPDX identifier")
-      ->type_name("SPDX");
-  command->add_option("--date", options->date, "the day of publication, YYYY-MM-DD")->type_name("DATE");
-  command->add_flag("--ro-crate", options->ro_crate, "describe the files for machines too: ro-crate-metadata.json");
-  command->add_option("--threads", options->threads, "threads of the verifier; no byte of the archive depends on them")
-      ->check(whole_number(1, 256))
-      ->type_name("N");
-  command
-      ->add_option("--verifier", options->verifier,
-                   "the separate verifier, a program (default: proofmark-verify beside this one)")
-      ->type_name("PATH");
-  command->add_option("--output", options->output, "the folder to write")->required()->type_name("DIR");
-  command->footer(footer);
-  command->callback([options] { run(*options); });
+  return {
+      "archive",
+      "Put certificates into a folder that goes beside a paper.",
+      {required(texts("", "CERT", options->certificates, "the certificates; their folders are called after them"))},
+      {
+          text("--model", "FILE", options->model,
+               "the model of all certificates (safetensors); by default it is made from the certificate's weights"),
+          text("--title", "TEXT", options->title, "of the archive"),
+          texts("--author", "NAME", options->authors, "an author, 'Family, Given' or any name"),
+          texts("--orcid", "ID", options->orcids, "the ORCID iD of each author in turn; - for none"),
+          text("--licence, --license", "SPDX", options->licence, "of certificates and models, an SPDX identifier"),
+          text("--date", "DATE", options->date, "the day of publication, YYYY-MM-DD"),
+          flag("--ro-crate", options->ro_crate, "describe the files for machines too: ro-crate-metadata.json"),
+          threads(options->threads, "of the verifier (default: every core); no byte of the archive depends on them"),
+          text("--verifier", "FILE", options->verifier,
+               "the separate verifier, a program (default: proofmark-verify beside this one)"),
+          required(text("--output", "DIR", options->output, "the folder to write")),
+      },
+      R"(DIR is written whole or not at all, and must not exist or be empty. It holds for each certificate a folder with
+proof, model, claim, receipt and model card; the verifier's source, which builds there with one command; README.md,
+CITATION.cff and SHA256SUMS. docs/archive.md has more.
+
+Exit codes: 0, every certificate was verified and archived; 1, one was not, and nothing was written; 64, 65, 66 as
+for the other commands.
+
+examples:
+  proofmark archive proof.cert.json --output archive
+  proofmark archive a.cert.json b.cert.json --title 'Max of two' --author 'Doe, Jane' --licence CC-BY-4.0 \
+    --ro-crate --date 2024-06-17 --output archive
+)",
+      [options](const Given&) { run(*options); }};
 }
 
 } // namespace proofmark

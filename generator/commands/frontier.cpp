@@ -3,7 +3,6 @@
 #include "frontier/frontier.hpp"
 #include "commands/commands.hpp"
 #include "commands/training_choice.hpp"
-#include "commands/values.hpp"
 #include "files/folder_lock.hpp"
 #include "files/places.hpp"
 #include "frontier/seeds.hpp"
@@ -16,7 +15,6 @@
 #include "support/progress.hpp"
 #include "support/spelling.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -38,7 +36,6 @@ struct Options {
   std::string model;
   std::string seeds;       // in place of a model: train some ..
   TrainingChoice training; // .. like this
-  std::vector<CLI::Option*> of_training;
   std::vector<std::string> points, strategies;
   bool list = false, json = false;
   std::string verifier;
@@ -220,15 +217,23 @@ void run_over_seeds(Options options) {
   require_verified(unverified);
 }
 
-void run(const Options& options) {
+// Options of `train` that no proof has too.
+std::vector<Option> only_of_training(TrainingChoice& choice) {
+  std::vector<Option> options = training_table(choice);
+  std::erase_if(options,
+                [](const Option& option) { return option.name() == "--context" || option.name() == "--steps"; });
+  return options;
+}
+
+void run(const Options& options, const Given& given) {
   if (options.model.empty() == options.seeds.empty())
     throw Error(Exit::usage,
                 options.model.empty() ? "there is no model" : "there is a model, and --seeds trains others",
                 "give a model, or --seeds 1..8 with what 'proofmark train' takes");
-  for (const CLI::Option* const option : options.of_training)
-    if (options.seeds.empty() && option->count() > 0)
-      throw Error(Exit::usage,
-                  fmt::format("{} says how models are trained, and there is no --seeds", option->get_name()),
+  TrainingChoice unused;
+  for (const Option& option : only_of_training(unused))
+    if (options.seeds.empty() && contains(given, option.name()))
+      throw Error(Exit::usage, fmt::format("{} says how models are trained, and there is no --seeds", option.name()),
                   "add --seeds 1..8 in place of a model, or leave it out");
   if (options.list && !options.seeds.empty())
     throw Error(Exit::usage, "--list shows the points of a model, and --seeds trains others",
@@ -265,77 +270,59 @@ void run(const Options& options) {
                 "'proofmark prove' says more about one of them");
 }
 
-const char* const footer =
-    "What is written to DIR: frontier.csv and frontier.json (a row a point), labels.csv (the bounds by label),\n"
-    "certificates/, receipts/, and points/ (records of what is done). docs/frontier.md defines every column.\n"
-    "\n"
-    "A second run keeps what is finished: points whose model, parameters, versions and files are unchanged. The "
-    "tables\n"
-    "show every point in DIR that holds for the model, so that points can be added with --points.\n"
-    "\n"
-    "With --seeds, DIR gets seeds.csv and seeds.json (a row a point: means, deviations, least and largest over the "
-    "seeds)\n"
-    "and for each seed a folder with the model and its frontier, which a second run keeps likewise.\n"
-    "\n"
-    "Exit codes: 0, every certificate was verified; 1, one was not (the others are kept); 64, 65, 66 as for the other\n"
-    "commands; 130, interrupted (finished points are kept).\n"
-    "\n"
-    "Examples:\n"
-    "  proofmark frontier model.safetensors --context 2 --output frontier\n"
-    "  proofmark frontier model.safetensors --context 3 --list\n"
-    "  proofmark frontier model.safetensors --list --json\n"
-    "  proofmark frontier model.safetensors --points symmetry,convexity --output frontier\n"
-    "  proofmark frontier model.safetensors --strategies enumeration --output frontier\n"
-    "  proofmark frontier --seeds 1..8 --family attention-only --context 4 --vocabulary 64 --output seeds\n";
-
 } // namespace
 
-void add_frontier(CLI::App& app) {
+Command frontier_command() {
   const auto options = std::make_shared<Options>();
-  options->proof.threads = std::max(1u, std::thread::hardware_concurrency());
-  CLI::App* command =
-      app.add_subcommand("frontier", "Prove a model in every way, verify, and compare: bound against length.");
-  command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
-      ->type_name("MODEL");
-  command->add_option("--context", options->proof.context, "tokens of an input (default: what the model's file says)")
-      ->check(whole_number(1, limits::context))
-      ->type_name("N");
-  command->add_option("--points", options->points, "only these points, and those of --strategies")
-      ->delimiter(',')
-      ->type_name("NAME,..");
-  command->add_option("--strategies", options->strategies, "only points of these strategies, and those of --points")
-      ->delimiter(',')
-      ->check(one_of("strategy", "strategies", strategy_names()))
-      ->type_name("NAME,..");
-  command->add_flag("--list", options->list, "list the points and the lengths of their proofs, and do nothing");
-  command->add_flag("--json", options->json, "print the table, or with --list the points, as JSON instead of text");
-  command
-      ->add_option(
-          "--steps", options->proof.steps,
-          "steps of every proof, each over a range of labels (default 64, or V); V gives bounds label by label; "
-          "with --seeds, steps of the training")
-      ->check(whole_number(1, most_training_steps))
-      ->type_name("N");
-  command
-      ->add_option("--threads", options->proof.threads,
-                   "threads of both programs (default: every core); no bound depends on them")
-      ->check(whole_number(1, 256))
-      ->type_name("N");
-  command->add_flag("--force", options->proof.force, "prove even what is likely to take more than half an hour");
-  command
-      ->add_option("--verifier", options->verifier,
-                   "the separate verifier, a program (default: proofmark-verify beside this one)")
-      ->type_name("PATH");
-  command
-      ->add_option("--seeds", options->seeds,
-                   "no model, but one for each of these seeds, trained as the options of 'train' say, and a table of "
-                   "all: 1..8, or 1..4,11")
-      ->type_name("A..B");
-  options->of_training = add_training_options(*command, options->training);
-  command->add_option("--output", options->output, "the folder to write, made where it does not exist")
-      ->type_name("DIR");
-  command->footer(footer);
-  command->callback([options] { run(*options); });
+  ProofOptions& proof = options->proof;
+  proof.threads = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<Option> table = {
+      number("--context", "N", proof.context, 1, limits::context,
+             "tokens of an input (default: what the model's file says)"),
+      words("--points", options->points, {}, "only these points, and those of --strategies"),
+      words("--strategies", options->strategies, {"strategy", "strategies", strategy_names()},
+            "only points of these strategies, and those of --points"),
+      flag("--list", options->list, "list the points and the lengths of their proofs, and do nothing"),
+      flag("--json", options->json, "print the table, or with --list the points, as JSON instead of text"),
+      number("--steps", "N", proof.steps, 1, most_training_steps,
+             "steps of every proof, each over a range of labels (default: 64, or V); V gives bounds label by label; "
+             "with --seeds, steps of the training"),
+      threads(proof.threads, "threads of both programs (default: every core); no bound depends on them"),
+      flag("--force", proof.force, "prove even what is likely to take more than half an hour"),
+      text("--verifier", "FILE", options->verifier,
+           "the separate verifier, a program (default: proofmark-verify beside this one)"),
+      text("--seeds", "A..B", options->seeds,
+           "no model, but one for each of these seeds, trained as the options of 'train' say, and a table of all: "
+           "1..8, or 1..4,11"),
+      text("--output", "DIR", options->output, "the folder to write, made where it does not exist"),
+  };
+  const std::vector<Option> of_training = only_of_training(options->training);
+  table.insert(table.end() - 1, of_training.begin(), of_training.end());
+  return {"frontier",
+          "Prove a model in every way, verify, and compare: bound against length.",
+          {text("", "MODEL", options->model, "the model, a safetensors file; - for standard input")},
+          table,
+          R"(What is written to DIR: frontier.csv and frontier.json (a row a point), labels.csv (the bounds by label),
+certificates/, receipts/, and points/ (records of what is done). docs/frontier.md defines every column.
+
+A second run keeps what is finished: points whose model, parameters, versions and files are unchanged. The tables
+show every point in DIR that holds for the model, so that points can be added with --points.
+
+With --seeds, DIR gets seeds.csv and seeds.json (a row a point: means, deviations, least and largest over the seeds)
+and for each seed a folder with the model and its frontier, which a second run keeps likewise.
+
+Exit codes: 0, every certificate was verified; 1, one was not (the others are kept); 64, 65, 66 as for the other
+commands; 130, interrupted (finished points are kept).
+
+examples:
+  proofmark frontier model.safetensors --context 2 --output frontier
+  proofmark frontier model.safetensors --context 3 --list
+  proofmark frontier model.safetensors --list --json
+  proofmark frontier model.safetensors --points symmetry,convexity --output frontier
+  proofmark frontier model.safetensors --strategies enumeration --output frontier
+  proofmark frontier --seeds 1..8 --family attention-only --context 4 --vocabulary 64 --output seeds
+)",
+          [options](const Given& given) { run(*options, given); }};
 }
 
 } // namespace proofmark

@@ -3,7 +3,6 @@
 #include "certificates/claims.hpp"
 #include "certificates/writer.hpp"
 #include "commands/commands.hpp"
-#include "commands/values.hpp"
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
 #include "files/places.hpp"
@@ -18,7 +17,6 @@
 #include "support/messages.hpp"
 #include "support/progress.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,8 +33,7 @@ struct Options {
   ProofOptions proof;
   std::string model;
   std::vector<std::string> quantities, bounds;
-  std::string budget, near;
-  std::uint64_t context = 0, head = 0, blocks = 0; // 0: not given
+  std::uint64_t context = 0; // 0: not given
   bool no_multipliers = false;
   bool noise = false;
   bool json = false;
@@ -78,10 +75,6 @@ void run(const Options& options) {
   ProofOptions proof_options = options.proof;
   proof_options.quantities = quantities_named(options.quantities);
   proof_options.bounds = requested_claims(options, proof_options.quantities);
-  if (!options.budget.empty()) proof_options.how.budget = parse_budget(options.budget);
-  if (options.head != 0) proof_options.how.head = options.head;
-  if (options.blocks != 0) proof_options.how.blocks = options.blocks;
-  if (!options.near.empty()) proof_options.how.near = parse_near(options.near);
   proof_options.how.multipliers = !options.no_multipliers;
   if (options.noise && !proof_options.quantities.cross_entropy)
     throw Error(Exit::usage,
@@ -130,7 +123,7 @@ void run(const Options& options) {
     say(text(summary));
 }
 
-std::string footer() {
+std::string notes() {
   std::string text;
   for (const std::string& family : family_names()) {
     text += fmt::format("Strategies for models of the family {}:\n", family);
@@ -139,109 +132,76 @@ std::string footer() {
     text += "\n";
   }
   return text +
-         "Examples:\n"
-         "  proofmark prove model.safetensors --strategy symmetry --output proof.json\n"
-         "  proofmark prove model.safetensors --strategy head-tail --budget 0.06 --output proof.json\n"
-         "  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output "
-         "proof.json\n"
-         "  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 "
-         "--output proof.json\n"
-         "  proofmark prove model.safetensors --strategy symmetry --output proof.json --json\n"
-         "  proofmark prove attention.safetensors --strategy near-far --heads 4 --joint --output proof.json\n"
-         "  proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json\n"
-         "\nWithout --bound, the certificate claims the best that the proof supports of each quantity: the mean "
-         "cross-entropy\nfrom both sides (convexity, block-jensen, soft-near-far: from above; strategies for the "
-         "accuracy: none), the accuracy\nfrom below, and the length of the proof; symmetry and enumeration also "
-         "the accuracy from above and the least margin.\n";
+         R"(Without --bound, the certificate claims the best that the proof supports of each quantity: the mean cross-entropy
+from both sides (convexity, block-jensen, soft-near-far: from above; strategies for the accuracy: none), the accuracy
+from below, and the length of the proof; symmetry and enumeration also the accuracy from above and the least margin.
+
+examples:
+  proofmark prove model.safetensors --strategy symmetry --output proof.json
+  proofmark prove model.safetensors --strategy head-tail --budget 0.06 --output proof.json
+  proofmark prove model.safetensors --context 3 --strategy enumeration --steps 8 --output proof.json
+  proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 --output proof.json
+  proofmark prove model.safetensors --strategy symmetry --output proof.json --json
+  proofmark prove attention.safetensors --strategy near-far --outputs 4 --joint --output proof.json
+  proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json
+)";
 }
 
 } // namespace
 
-void add_prove(CLI::App& app) {
+Command prove_command() {
   const auto options = std::make_shared<Options>();
-  options->proof.threads = std::max(1u, std::thread::hardware_concurrency());
-  CLI::App* command = app.add_subcommand("prove", "Write a proof certificate for a model.");
-  command->add_option("model", options->model, "the model, a safetensors file; - for standard input")
-      ->required()
-      ->type_name("MODEL");
-  command->add_option("--context", options->context, "tokens of an input (default: what the model's file says)")
-      ->check(whole_number(1, limits::context))
-      ->type_name("N");
-  command->add_option("--strategy", options->proof.strategy, "how to prove it (below)")
-      ->required()
-      ->check(one_of("strategy", "strategies", strategy_names()))
-      ->type_name("NAME");
-  command
-      ->add_option("--steps", options->proof.steps,
-                   "steps of the proof, each over a range of labels (default 64, or V)")
-      ->check(whole_number(1, limits::vocabulary))
-      ->type_name("N");
-  command->add_option("--quantity", options->quantities, "what to claim (default: all)")
-      ->delimiter(',')
-      ->check(one_of("quantity", "quantities", quantity_names()))
-      ->type_name("WHAT,..");
-  command
-      ->add_option("--bound", options->bounds,
-                   "claim this instead of the best that is proved; the default is cross-entropy:upper; may "
-                   "be repeated")
-      ->type_name("[QUANTITY:DIRECTION:]DECIMAL")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--head", options->head, "head-tail: outputs that each token's head carries (default 16)")
-      ->check(whole_number(1, limits::vocabulary))
-      ->type_name("M");
-  command
-      ->add_option("--groups", options->proof.how.groups, "head-tail: groups of outputs whose tails are bounded apart")
-      ->check(whole_number(1, limits::vocabulary))
-      ->type_name("G")
-      ->capture_default_str();
-  command
-      ->add_option("--budget", options->budget,
-                   "head-tail and mixed: a head for each input, for so large a share of symmetry's multiplications "
-                   "(0.02), or for a length of so many operations")
-      ->type_name("F");
-  command->add_option("--blocks", options->blocks, "block-jensen: blocks of tokens (default 32); each is a step")
-      ->check(whole_number(1, limits::vocabulary))
-      ->type_name("B");
-  command
-      ->add_option(
-          "--near", options->near,
-          "band, near-far, soft-near-far, placements: how many tokens below each label are near it (default 4), "
-          "or best, for each label up to 8")
-      ->type_name("G|best");
-  command
-      ->add_option("--heads", options->proof.how.heads,
-                   "band, near-far, soft-near-far: outputs of each label that are bounded one by one")
-      ->check(whole_number(0, limits::attention_vocabulary - 2))
-      ->type_name("H")
-      ->capture_default_str();
-  command->add_flag("--joint", options->proof.how.joint,
-                    "band, near-far, soft-near-far: bound the label's slots and the query together");
-  command
-      ->add_option("--fill", options->proof.how.fill,
-                   "placements: up to how many near slots are filled with every near token")
-      ->check(whole_number(0, 63))
-      ->type_name("E")
-      ->capture_default_str();
-  command->add_flag("--weights", options->proof.how.weights,
-                    "head-tail: weigh outputs so that the two factors of a tail are balanced");
-  command->add_flag("--no-multipliers", options->no_multipliers,
-                    "head-tail: bound every tail by itself and no total, for study");
-  command
-      ->add_option("--threads", options->proof.threads, "default: every core; the certificate does not depend on them")
-      ->check(whole_number(1, 256))
-      ->type_name("N");
-  command->add_flag("--force", options->proof.force,
-                    "start even when the work is likely to take more than half an hour");
-  command->add_flag(
-      "--noise", options->noise,
-      "say how far the bound lies above the exact loss, and why; that takes as long as --strategy symmetry");
-  command->add_flag("--json", options->json, "print what was written as JSON on standard output, and no text");
-  command->add_option("--output", options->output, "the certificate to write, - for standard output")
-      ->required()
-      ->type_name("CERT");
-  command->footer(footer());
-  command->callback([options] { run(*options); });
+  ProofOptions& proof = options->proof;
+  StrategyOptions& how = proof.how;
+  proof.threads = std::max(1u, std::thread::hardware_concurrency());
+  return {
+      "prove",
+      "Write a proof certificate for a model.",
+      {required(text("", "MODEL", options->model, "the model, a safetensors file; - for standard input"))},
+      {
+          number("--context", "N", options->context, 1, limits::context,
+                 "tokens of an input (default: what the model's file says)"),
+          required(word("--strategy", proof.strategy, {"strategy", "strategies", strategy_names()},
+                        "how to prove it (below)")),
+          number("--steps", "N", proof.steps, 1, limits::vocabulary,
+                 "steps of the proof, each over a range of labels (default: 64, or V)"),
+          words("--quantity", options->quantities, {"quantity", "quantities", quantity_names()},
+                "what to claim (default: all)"),
+          texts("--bound", "BOUND", options->bounds,
+                "claim this instead of the best that is proved: DECIMAL, of the cross-entropy from above, or "
+                "QUANTITY:DIRECTION:DECIMAL"),
+          formerly("--head", number("--top", "M", how.top, 1, limits::vocabulary,
+                                    "head-tail: outputs that each token's head carries (default: 16)")),
+          number("--groups", "G", how.groups, 1, limits::vocabulary,
+                 "head-tail: groups of outputs whose tails are bounded apart"),
+          {"--budget", "F",
+           "head-tail and mixed: a head for each input, for so large a share of symmetry's multiplications (0.02), or "
+           "for a length of so many operations",
+           [&how](const std::string& text) { how.budget = parse_budget(text); }},
+          number("--blocks", "B", how.blocks, 1, limits::vocabulary,
+                 "block-jensen: blocks of tokens (default: 32); each is a step"),
+          {"--near", "G",
+           "band, near-far, soft-near-far, placements: how many tokens below each label are near it (default: 4), or "
+           "best, for each label up to 8",
+           [&how](const std::string& text) { how.near = parse_near(text); }},
+          formerly("--heads", number("--outputs", "H", how.outputs, 0, limits::attention_vocabulary - 2,
+                                     "band, near-far, soft-near-far: outputs of each label that are bounded one by "
+                                     "one (default: 0)")),
+          flag("--joint", how.joint, "band, near-far, soft-near-far: bound the label's positions and the query together"),
+          number("--fill", "E", how.fill, 0, 63,
+                 "placements: up to how many near positions hold every near token"),
+          flag("--weights", how.weights, "head-tail: weigh outputs so that the two factors of a tail are balanced"),
+          flag("--no-multipliers", options->no_multipliers,
+               "head-tail: bound every tail by itself and no total, for study"),
+          threads(proof.threads, "default: every core; the certificate does not depend on them"),
+          flag("--force", proof.force, "start even when the work is likely to take more than half an hour"),
+          flag("--noise", options->noise,
+               "say how far the bound lies above the exact loss, and why; that takes as long as --strategy symmetry"),
+          flag("--json", options->json, "print what was written as JSON on standard output, and no text"),
+          required(text("--output", "FILE", options->output, "the certificate to write, - for standard output")),
+      },
+      notes(),
+      [options](const Given&) { run(*options); }};
 }
 
 } // namespace proofmark

@@ -1,7 +1,6 @@
 // proofmark report: certificates, receipts and frontier folders in; one page, and what a paper needs, out.
 
 #include "commands/commands.hpp"
-#include "commands/values.hpp"
 #include "files/atomic_file.hpp"
 #include "files/places.hpp"
 #include "frontier/finished_point.hpp"
@@ -13,7 +12,6 @@
 #include "support/messages.hpp"
 #include "support/progress.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -100,60 +98,41 @@ void run(const Options& options) {
   require_verified(evidence);
 }
 
-const char* const footer =
-    "INPUT is a certificate, a receipt (proofmark-verify --receipt) or a folder that proofmark frontier wrote.\n"
-    "Verdicts come from receipts whose digest is that of the certificate, or from the separate verifier, which is run "
-    "on\n"
-    "every certificate without a receipt. Nothing else makes the page say VERIFIED. docs/report.md explains it.\n"
-    "\n"
-    "Exit codes: 0; 1, the verifier refused a certificate (the report is written and says so); 64, 65, 66 as for the\n"
-    "other commands; 130, interrupted.\n"
-    "\n"
-    "Examples:\n"
-    "  proofmark report proof.json --output report.html\n"
-    "  proofmark report proof.json receipt.json --history history.csv --output report.html\n"
-    "  proofmark report frontier --output report.html --figures figures --latex numbers.tex\n";
-
 } // namespace
 
-void add_report(CLI::App& app) {
+Command report_command() {
   const auto options = std::make_shared<Options>();
   options->threads = std::max(1u, std::thread::hardware_concurrency());
-  CLI::App* command = app.add_subcommand("report", "Show certificates in one HTML page, and make figures and LaTeX.");
-  command->add_option("inputs", options->inputs, "certificates, receipts and frontier folders")
-      ->required()
-      ->type_name("INPUT");
-  command->add_option("--output", options->output, "the page to write, - for standard output")
-      ->required()
-      ->type_name("HTML");
-  command->add_option("--history", options->history, "losses of the training, from train --history")->type_name("CSV");
-  command->add_option("--figures", options->figures, "also write every figure into this folder")->type_name("DIR");
-  command->add_option("--formats", options->formats, "of the figures: svg, csv, and with rsvg-convert pdf, png")
-      ->delimiter(',')
-      ->check(one_of("format", "formats", {"svg", "csv", "pdf", "png"}))
-      ->type_name("FORMAT,..")
-      ->default_str("svg,csv");
-  command->add_option("--latex", options->latex, "also write the numbers as LaTeX macros and a table")
-      ->type_name("TEX");
-  command->add_option("--places", options->places, "LaTeX: digits after the point, rounded the safe way")
-      ->check(whole_number(1, 40))
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      ->add_option("--verify", options->verify,
-                   "run the verifier on certificates without a receipt (missing), all, or none")
-      ->check(one_of("way to verify", "ways to verify", {"missing", "all", "none"}))
-      ->type_name("WHICH")
-      ->capture_default_str();
-  command
-      ->add_option("--verifier", options->verifier,
-                   "the separate verifier, a program (default: proofmark-verify beside this one)")
-      ->type_name("PATH");
-  command->add_option("--threads", options->threads, "threads of the verifier")
-      ->check(whole_number(1, 256))
-      ->type_name("N");
-  command->footer(footer);
-  command->callback([options] { run(*options); });
+  return {"report",
+          "Show certificates in one HTML page, and make figures and LaTeX.",
+          {required(texts("", "INPUT", options->inputs, "certificates, receipts and frontier folders"))},
+          {
+              required(text("--output", "FILE", options->output, "the page to write (HTML), - for standard output")),
+              text("--history", "FILE", options->history, "losses of the training (CSV), from train --history"),
+              text("--figures", "DIR", options->figures, "also write every figure into this folder"),
+              words("--formats", options->formats, {"format", "formats", {"svg", "csv", "pdf", "png"}},
+                    "of the figures; pdf and png with rsvg-convert"),
+              text("--latex", "FILE", options->latex, "also write the numbers as LaTeX macros and a table"),
+              number("--places", "N", options->places, 1, 40, "LaTeX: digits after the point, rounded the safe way"),
+              word("--verify", options->verify, {"way to verify", "ways to verify", {"missing", "all", "none"}},
+                   "run the verifier on certificates without a receipt (missing), all, or none"),
+              text("--verifier", "FILE", options->verifier,
+                   "the separate verifier, a program (default: proofmark-verify beside this one)"),
+              threads(options->threads, "of the verifier (default: every core)"),
+          },
+          R"(INPUT is a certificate, a receipt (proofmark-verify --receipt) or a folder that proofmark frontier wrote.
+Verdicts come from receipts whose digest is that of the certificate, or from the separate verifier, which is run on
+every certificate without a receipt. Nothing else makes the page say VERIFIED. docs/report.md explains it.
+
+Exit codes: 0; 1, the verifier refused a certificate (the report is written and says so); 64, 65, 66 as for the
+other commands; 130, interrupted.
+
+examples:
+  proofmark report proof.json --output report.html
+  proofmark report proof.json receipt.json --history history.csv --output report.html
+  proofmark report frontier --output report.html --figures figures --latex numbers.tex
+)",
+          [options](const Given&) { run(*options); }};
 }
 
 } // namespace proofmark

@@ -2,7 +2,6 @@
 
 #include "commands/commands.hpp"
 #include "commands/training_choice.hpp"
-#include "commands/values.hpp"
 #include "files/atomic_file.hpp"
 #include "files/places.hpp"
 #include "support/error.hpp"
@@ -12,7 +11,6 @@
 #include "training/history.hpp"
 #include "training/training.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -93,33 +91,27 @@ void run(const TrainCommand& command) {
 
 } // namespace
 
-void add_train(CLI::App& app) {
+Command train_command() {
   const auto command = std::make_shared<TrainCommand>();
   TrainingOptions& given = command->choice.given;
   given.threads = std::max(1U, std::thread::hardware_concurrency());
-
-  CLI::App* train = app.add_subcommand("train", "Train a network to find the largest of n tokens.");
-  add_training_options(*train, command->choice);
-  train->add_option("--seed", given.seed, "of the random numbers")
-      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
-      ->type_name("N")
-      ->capture_default_str();
-  train->add_option("--threads", given.threads, "default: every core; the model does not depend on them")
-      ->check(whole_number(1, 256))
-      ->type_name("N");
-  train->add_flag("--json", command->json, "print what was trained as JSON instead of text");
-  train->add_option("--output", command->output, "where the model goes (safetensors); - is standard output")
-      ->required()
-      ->type_name("MODEL");
-  train->add_option("--history", command->history, "where the loss or bound of every step goes (CSV)")
-      ->type_name("CSV");
-  train->footer("Examples:\n"
-                "  proofmark train --output max2.safetensors\n"
-                "  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv\n"
-                "  proofmark train --family attention-only --output attention.safetensors\n"
-                "  proofmark train --objective head-tail --steps 1500 --output provable.safetensors\n"
-                "  proofmark train --output - | proofmark prove - --strategy symmetry --output proof.json\n");
-  train->callback([command] { run(*command); });
+  std::vector<Option> options = training_table(command->choice);
+  const std::vector<Option> own = {
+      number("--seed", "N", given.seed, 0, std::numeric_limits<std::uint64_t>::max(), "of the random numbers"),
+      threads(given.threads, "default: every core; the model does not depend on them"),
+      flag("--json", command->json, "print what was trained as JSON instead of text"),
+      required(text("--output", "FILE", command->output, "where the model goes (safetensors); - is standard output")),
+      text("--history", "FILE", command->history, "where the loss or bound of every step goes (CSV)"),
+  };
+  options.insert(options.end(), own.begin(), own.end());
+  return {"train",      "Train a network to find the largest of n tokens.", {}, options,
+          R"(examples:
+  proofmark train --output max2.safetensors
+  proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv
+  proofmark train --family attention-only --output attention.safetensors
+  proofmark train --objective head-tail --steps 1500 --output provable.safetensors
+  proofmark train --output - | proofmark prove - --strategy symmetry --output proof.json
+)", [command](const Given&) { run(*command); }};
 }
 
 } // namespace proofmark

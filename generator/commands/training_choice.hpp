@@ -1,16 +1,12 @@
 // The options that say what is trained and how: of `train`, and of `frontier` over seeds.
 #pragma once
 
+#include "commands/option.hpp"
 #include "training/training.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-class Option;
-} // namespace CLI
 
 namespace proofmark {
 
@@ -22,11 +18,10 @@ struct TrainingChoice {
   std::string family = std::string(name(Family::token_sum));
   std::string objective = std::string(name(Objective::cross_entropy));
   std::optional<std::uint64_t> context, vocabulary, width, steps, batch;
-  std::optional<std::uint64_t> head, head_width; // of one objective, of one family
+  std::optional<std::uint64_t> top, head_width; // of one objective, of one family
 };
 
-// All but --seed and --threads; an option that the command has already is left to it. Returns what was added.
-std::vector<CLI::Option*> add_training_options(CLI::App&, TrainingChoice&);
+std::vector<Option> training_table(TrainingChoice&); // all but --seed and --threads
 
 // Throws Error (usage) for options that do not fit together.
 TrainingOptions training_options(const TrainingChoice&);

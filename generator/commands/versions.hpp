@@ -5,7 +5,7 @@
 
 namespace proofmark {
 
-// "proofmark 0.1.0 (commit ab12, CLI11 2.1.2, ..)": libraries that are only compiled in by the version they were
+// "proofmark 0.1.0 (commit ab12, Boost 1.74.0, ..)": libraries that are only compiled in by the version they were
 // compiled with, the others by the version that runs.
 std::string versions();
 

@@ -35,7 +35,7 @@ std::vector<Point> token_sum_points(const Shape& shape, const ProofOptions& comm
   if (task.context >= 2) {
     for (const std::uint64_t head : {1, 4, 16, 64, 128})
       if (head == 1 || 4 * head <= task.vocabulary)
-        add(fmt::format("head-tail-{}", head), "head-tail").proof.how.head = head;
+        add(fmt::format("head-tail-{}", head), "head-tail").proof.how.top = head;
     for (const int percent : {2, 6, 12})
       if (covers_convexity(shape, percent))
         add(fmt::format("mixed-{}-percent", percent), "mixed").proof.how.budget =
@@ -68,13 +68,13 @@ std::vector<Point> attention_only_points(const Shape& shape, const ProofOptions&
   add("near-far-joint", near_far, how);
   add("soft-near-far-joint", soft_near_far, how);
   if (task.vocabulary < 16) return points;
-  how.heads = 4;
+  how.outputs = 4;
   add("near-far-4-heads", near_far, how);
   add("soft-near-far-4-heads", soft_near_far, how);
   how.near.reset();
   add("near-far-best", near_far, how);
   if (task.vocabulary >= 32) {
-    how.heads = 16;
+    how.outputs = 16;
     add("soft-near-far-best", soft_near_far, how);
   }
   StrategyOptions tight = common.how;

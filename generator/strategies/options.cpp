@@ -37,14 +37,14 @@ std::optional<std::uint64_t> parse_near(std::string_view text) {
 
 std::map<std::string, std::string> StrategyOptions::parameters() const {
   std::map<std::string, std::string> result;
-  if (head) result["head"] = std::to_string(*head);
+  if (top) result["top"] = std::to_string(*top);
   if (groups != 1) result["groups"] = std::to_string(groups);
   if (weights) result["weights"] = "yes";
   if (!multipliers) result["multipliers"] = "no";
   if (blocks) result["blocks"] = std::to_string(*blocks);
   if (budget) result["budget"] = budget->text;
   if (near != StrategyOptions().near) result["near"] = near ? std::to_string(*near) : "best";
-  if (heads != 0) result["heads"] = std::to_string(heads);
+  if (outputs != 0) result["outputs"] = std::to_string(outputs);
   if (joint) result["joint"] = "yes";
   if (fill != 1) result["fill"] = std::to_string(fill);
   return result;

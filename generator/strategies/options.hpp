@@ -23,7 +23,7 @@ Budget parse_budget(std::string_view); // throws Error (usage)
 std::optional<std::uint64_t> parse_near(std::string_view); // a number below 1024, or "best"; throws Error (usage)
 
 struct StrategyOptions {
-  std::optional<std::uint64_t> head;   // head-tail: outputs in each token's head; 16
+  std::optional<std::uint64_t> top;    // head-tail: outputs in each token's head; 16
   std::uint64_t groups = 1;            // head-tail: groups of outputs
   bool weights = false;                // head-tail: weights of outputs
   bool multipliers = true;             // head-tail
@@ -34,7 +34,7 @@ struct StrategyOptions {
   // outputs are bounded one by one, whether the label's own slots are bounded together with the query, and up to how many
   // near slots are filled in full (placements).
   std::optional<std::uint64_t> near = 4;
-  std::uint64_t heads = 0;
+  std::uint64_t outputs = 0;
   bool joint = false;
   std::uint64_t fill = 1;
 

@@ -45,7 +45,7 @@ void take_only(const StrategyOptions& options, std::initializer_list<std::string
       {"budget", "--strategy head-tail and --strategy mixed do"},
       {"blocks", "--strategy block-jensen does"},
       {"near", "--strategy near-far does"},
-      {"heads", "--strategy near-far does"},
+      {"outputs", "--strategy near-far does"},
       {"joint", "--strategy near-far does"},
       {"fill", "--strategy placements does"}};
   for (const auto& [name, value] : options.parameters()) {

@@ -36,7 +36,7 @@ struct TrainingOptions {
   std::uint64_t batch = 0;
   AdamWOptions optimizer;
   Objective objective = Objective::cross_entropy;
-  std::uint64_t head = 1; // m, columns in the head of each token; head_tail only
+  std::uint64_t top = 1; // m, columns in the head of each token; head_tail only
   std::uint64_t seed = 57;
   unsigned threads = 1;
 };

@@ -279,7 +279,7 @@ def test_refusals(context: Context, made: Made) -> None:
             ("no verifier", (good, "--verifier", scratch / "none"), 66, "No such file"),
             ("no such certificate", (scratch / "none.json",), 66, "no such file"),
             ("no such model", (good, "--model", scratch / "none"), 66, "no such file"),
-            ("no certificate", (), 64, "certificates is required"),
+            ("no certificate", (), 64, "CERT is required"),
             ("a name that is no folder's", (scratch / "not a name.json",), 64, "rename the file"),
             ("two of one name", (good, scratch / "twice" / "symmetry.json"), 64, "rename one of them"),
             ("an empty title", (good, "--title", ""), 64, "is empty"),

@@ -19,9 +19,9 @@ from soundness import ulp
 MODELS = ((8, 4, 2), (13, 5, 2), (5, 3, 3))        # V, d, n
 STRATEGIES = ("enumeration", "symmetry", "convexity")
 COMPACT = (                                              # strategy, options, the context lengths that it is tried at
-    ("head-tail", ("--head", 2), (2, 3, 4)),
-    ("head-tail", ("--head", 1, "--groups", 2, "--no-multipliers"), (2, 3)),
-    ("head-tail", ("--head", 1, "--weights"), (2,)),
+    ("head-tail", ("--top", 2), (2, 3, 4)),
+    ("head-tail", ("--top", 1, "--groups", 2, "--no-multipliers"), (2, 3)),
+    ("head-tail", ("--top", 1, "--weights"), (2,)),
     ("head-tail", ("--budget", 100_000), (2, 3)),
     ("head-tail", ("--quantity", "accuracy"), (2, 3)),
     ("mixed", ("--budget", "0.95"), (2, 3)),
@@ -56,7 +56,7 @@ def test_provability(context: Context) -> None:
     for n, V, d, m, steps in ((2, 64, 16, 1, 600), (2, 64, 16, 3, 600), (3, 24, 8, 1, 300)):
         name = f"generator: trained for provability n={n} V={V} m={m}"
         bounds, losses, files = {}, {}, {}
-        for objective, options in (("cross-entropy", ()), ("head-tail", ("--head", m)), ("head-tail again", ("--head", m, "--threads", 1))):
+        for objective, options in (("cross-entropy", ()), ("head-tail", ("--top", m)), ("head-tail again", ("--top", m, "--threads", 1))):
             path = context.temporary / "provable.safetensors"
             outcome = context.generator.run("train", "--context", n, "--vocabulary", V, "--width", d, "--steps", steps, "--batch", 128,
                                             "--learning-rate", "0.01", "--objective", objective.split()[0], *options, "--output", path)
@@ -119,7 +119,7 @@ def test_tokens(context: Context) -> None:
 def test_noise(context: Context, model: Path) -> None:
     """`prove --noise`: the parts of the bound add up to it."""
     path = context.temporary / "noise.json"
-    for strategy, *options in (*((one,) for one in STRATEGIES), ("head-tail", "--head", 1), ("block-jensen", "--blocks", 2)):
+    for strategy, *options in (*((one,) for one in STRATEGIES), ("head-tail", "--top", 1), ("block-jensen", "--blocks", 2)):
         outcome = context.generator.run("prove", model, "--strategy", strategy, *options, "--noise", "--output", path)
         match = re.search(r"^noise: of the bound, (\S+) is the exact loss, (\S+) tail slack, (\S+) rounding slack$", outcome.errors, re.M)
         name = f"generator: noise of {strategy}"
@@ -143,12 +143,12 @@ def test_refusals(context: Context, model: Path) -> None:
             ("a lower bound by convexity", model, ("--strategy", "convexity", "--bound", "cross-entropy:lower:0.1"), 64, "from above only"),
             ("a bound that is not supported", model, ("--strategy", "symmetry", "--bound", "0.0001"), 65, "hint: "),
             ("a bound that is no decimal", model, ("--strategy", "symmetry", "--bound", "1e-3"), 64, "1e-3"),
-            ("heads and a budget", model, ("--strategy", "head-tail", "--head", "2", "--budget", "0.5"), 64, "cannot be given together"),
+            ("heads and a budget", model, ("--strategy", "head-tail", "--top", "2", "--budget", "0.5"), 64, "cannot be given together"),
             ("a budget for nothing", model, ("--strategy", "mixed", "--budget", "0"), 64, "nothing"),
             ("no budget", model, ("--strategy", "mixed"), 64, "--budget"),
             ("a budget that is too small", model, ("--strategy", "head-tail", "--budget", "0.001"), 64, "hint: "),
-            ("heads for symmetry", model, ("--strategy", "symmetry", "--head", "2"), 64, "--head"),
-            ("heads wider than the outputs", model, ("--strategy", "head-tail", "--head", "9"), 64, "only 8"),
+            ("heads for symmetry", model, ("--strategy", "symmetry", "--top", "2"), 64, "--top"),
+            ("heads wider than the outputs", model, ("--strategy", "head-tail", "--top", "9"), 64, "only 8"),
             ("heads of single tokens", model, ("--strategy", "head-tail", "--context", "1"), 64, "two tokens"),
             ("blocks of three tokens", model, ("--strategy", "block-jensen", "--context", "3"), 64, "two tokens"),
             ("more blocks than tokens", model, ("--strategy", "block-jensen", "--blocks", "9"), 64, "--blocks 9"),

@@ -15,6 +15,7 @@ USAGE: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("threads with an exponent", (BASE, "--threads", "1e1")), ("threads in words", (BASE, "--threads", "two")),
     ("threads empty", (BASE, "--threads", "")), ("threads with a space", (BASE, "--threads", " 2")),
     ("threads with a suffix", (BASE, "--threads", "2x")), ("threads beyond 64 bits", (BASE, "--threads", "18446744073709551617")),
+    ("claim twice", (BASE, "--claim", "a", "--claim", "b")), ("a flag with a value", (BASE, "--quiet=yes")),
     ("empty certificate name", ("",)), ("options alone", ("--quiet",)), ("explain without a certificate", ("--explain",)))
 
 
@@ -57,10 +58,3 @@ def test_explain(context: Context) -> None:
     context.check(malformed.exit != 0, "options: --explain of what is no certificate fails", malformed.shown())
     forged = context.verifier.run("--explain", CORPUS / "accept" / "provenance-forged-verdict.json")
     context.check("s VERIFIED" not in forged.output, "options: --explain never prints provenance", forged.shown())
-
-
-def test_help_names_every_option(context: Context) -> None:
-    text = context.verifier.run("--help").output
-    for option in ("--claim", "--weights", "--receipt", "--engine", "--threads", "--quiet", "--explain", "--trust", "--version",
-                   "--help", "--verbose", "--part", "--join", "--certificate", "--key"):
-        context.check(option in text, f"options: --help names {option}")

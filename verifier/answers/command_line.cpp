@@ -259,8 +259,8 @@ arguments:
   return text + R"(
 exit codes:
   0   s VERIFIED   the claims hold
-  0   s PARTIAL    with --part: its steps hold; nothing is said of the claims
-  0   s JOINED     with --join: the claims hold if the machines that made the parts are to be relied on
+  0   s PARTIAL    with --part: its steps hold; the claims stay open
+  0   s JOINED     with --join: the claims hold if the parts' machines can be trusted
   1   s REJECTED   well formed, but not a proof of the claim
   2   s DECLINED   outside what this verifier knows or is willing to do
   3   s MALFORMED  not a certificate of this format

@@ -33,7 +33,7 @@ WITH_LOSS = ("enumeration@1", "placements@1", "soft-near-far@1")
 BITS = 450
 PARTS = 4                                        # each a test, which may run beside another
 NEAR = Fraction(1, 10**12)                       # of the loss and one nat an input
-STRATEGIES = (("enumeration",), ("cubic",), ("subcubic",), ("band", "--near", 1), ("near-far", "--near", 1, "--heads", 1, "--joint"), ("near-far", "--near", "best"),
+STRATEGIES = (("enumeration",), ("cubic",), ("subcubic",), ("band", "--near", 1), ("near-far", "--near", 1, "--outputs", 1, "--joint"), ("near-far", "--near", "best"),
               ("soft-near-far", "--near", 2), ("placements", "--near", 1, "--fill", 1))
 
 

@@ -12,10 +12,10 @@ from proofmark_testing.encodings import parse_hexadecimal
 from proofmark_testing.verifier import ENGINES, Outcome
 
 MODEL = ROOT / "tests" / "models" / "attention-max4-v64-d32.safetensors"
-SHOWN = (("soft-near-far", ("--near", 5, "--heads", 4, "--joint"), "0.0081", None, None), ("soft-near-far", ("--near", 4), "0.0575", None, None),
+SHOWN = (("soft-near-far", ("--near", 5, "--outputs", 4, "--joint"), "0.0081", None, None), ("soft-near-far", ("--near", 4), "0.0575", None, None),
          ("placements", ("--near", 6, "--fill", 2), "0.0023", "0.0019", "0.99978"))          # loss at most, at least, accuracy
 OPTIONS = (("enumeration",), ("placements",), ("placements", "--near", 0, "--fill", 0), ("placements", "--near", 9, "--fill", 3), ("placements", "--near", 2, "--fill", 2),
-           ("soft-near-far",), ("soft-near-far", "--near", 0), ("soft-near-far", "--near", 30, "--heads", 1), ("soft-near-far", "--near", "best", "--heads", 2, "--joint"))
+           ("soft-near-far",), ("soft-near-far", "--near", 0), ("soft-near-far", "--near", 30, "--outputs", 1), ("soft-near-far", "--near", "best", "--outputs", 2, "--joint"))
 SIZES = ((1, 1), (1, 3), (2, 1), (2, 2), (3, 4), (5, 2), (9, 1), (9, 3))                # V, n
 BEYOND_ENUMERATION = (12, 20)
 
@@ -69,7 +69,7 @@ def test_sizes(context: Context) -> None:
             if (V, n) == BEYOND_ENUMERATION and options[0] != "soft-near-far":
                 continue
             outcome = prove(context, model, path, *options)
-            if "is too many" in outcome.errors and V < 4 and "--heads" in options:
+            if "is too many" in outcome.errors and V < 4 and "--outputs" in options:
                 continue
             if not check.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
                 continue
@@ -99,11 +99,11 @@ def test_refusals(context: Context) -> None:
     long = context.temporary / "long.safetensors"
     train(context, long, 64, 14)
     for name, model, options, exit_code, said in (
-            ("heads of placements", MODEL, ("placements", "--heads", 2), 64, "does not take --heads\nhint: "),
+            ("heads of placements", MODEL, ("placements", "--outputs", 2), 64, "does not take --outputs\nhint: "),
             ("near of enumeration", MODEL, ("enumeration", "--near", 2), 64, "does not take --near\nhint: "),
             ("the best near tokens of placements", MODEL, ("placements", "--near", "best"), 64, "--near best: more near tokens"),
             ("fill of soft-near-far", MODEL, ("soft-near-far", "--fill", 2), 64, "does not take --fill\nhint: --strategy placements does"),
-            ("too many heads", MODEL, ("soft-near-far", "--heads", 63), 64, "the model has 64 outputs\nhint: "),
+            ("too many heads", MODEL, ("soft-near-far", "--outputs", 63), 64, "the model has 64 outputs\nhint: "),
             ("a lower bound", MODEL, ("soft-near-far", "--bound", "cross-entropy:lower:0.001"), 64, "bounds it from above only\nhint: --strategy "),
             ("every input of many", long, ("enumeration",), 64, "the verifier takes\nhint: --strategy soft-near-far"),
             ("every placement of many", long, ("placements",), 64, "would take about "),

@@ -11,9 +11,9 @@ from proofmark_testing.verifier import Outcome
 from generator.pages import page, standing_agrees
 
 MODEL = ROOT / "tests" / "models" / "attention-max4-v64-d32.safetensors"
-ACCURACY = (("near-far", (), "0.982"), ("near-far", ("--heads", 4, "--joint"), "0.9985"), ("near-far", ("--near", "best"), "0.9828"),
+ACCURACY = (("near-far", (), "0.982"), ("near-far", ("--outputs", 4, "--joint"), "0.9985"), ("near-far", ("--near", "best"), "0.9828"),
             ("band", (), "0.958"), ("cubic", (), "0.959"), ("subcubic", (), "0.876"))
-OPTIONS = (("near-far",), ("near-far", "--near", 0), ("near-far", "--near", 30, "--heads", 1), ("near-far", "--near", "best", "--heads", 2, "--joint"),
+OPTIONS = (("near-far",), ("near-far", "--near", 0), ("near-far", "--near", 30, "--outputs", 1), ("near-far", "--near", "best", "--outputs", 2, "--joint"),
            ("band",), ("band", "--near", "best", "--joint"), ("cubic",), ("subcubic",))
 SIZES = ((1, 1), (1, 3), (2, 1), (2, 2), (3, 4), (9, 1), (9, 3), (12, 20))                # V, n
 
@@ -48,7 +48,7 @@ def test_sizes(context: Context) -> None:
         for options in OPTIONS:
             name = f"attention-proofs: V = {V}, n = {n}, {' '.join(map(str, options))}"
             outcome = prove(context, model, path, *options)
-            if "is too many" in outcome.errors and V < 4 and "--heads" in options or "proves no input" in outcome.errors:
+            if "is too many" in outcome.errors and V < 4 and "--outputs" in options or "proves no input" in outcome.errors:
                 continue
             if not check.equal(outcome.exit, 0, f"{name}: proved", outcome.shown()):
                 continue
@@ -89,8 +89,8 @@ def test_refusals(context: Context) -> None:
             ("a strategy of the other family", MODEL, ("symmetry",), 64, "for models of the family attention-only\nhint: strategies are: "),
             ("another context", MODEL, ("near-far", "--context", 5), 64, "this model has 4 positions\nhint: leave --context out"),
             ("a misspelt number", MODEL, ("near-far", "--near", "bset"), 64, "--near 'bset': expected a whole number"),
-            ("too many heads", MODEL, ("band", "--heads", 63), 64, "the model has 64 outputs\nhint: "),
-            ("an option of another strategy", MODEL, ("cubic", "--heads", 2), 64, "does not take --heads\nhint: --strategy near-far does"),
+            ("too many heads", MODEL, ("band", "--outputs", 63), 64, "the model has 64 outputs\nhint: "),
+            ("an option of another strategy", MODEL, ("cubic", "--outputs", 2), 64, "does not take --outputs\nhint: --strategy near-far does"),
             ("a loss only", MODEL, ("cubic", "--quantity", "cross-entropy"), 64, "nothing of the loss\nhint: --strategy soft-near-far"),
             ("a bound on the loss", MODEL, ("near-far", "--bound", "1000"), 64, "nothing of the loss\nhint: "),
             ("a stronger accuracy", MODEL, ("near-far", "--bound", "accuracy:lower:0.99"), 65, "the proof does not support accuracy >= 0.99"),

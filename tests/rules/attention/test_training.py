@@ -77,7 +77,7 @@ def test_refusals(context: Context) -> None:
             check.equal((outcome.exit, outcome.output), (65, ""), f"attention: {command[0]}, {name}: exit code and output", outcome.shown())
             check(said in outcome.errors and "\nhint: " in outcome.errors, f"attention: {command[0]}, {name}: says {said!r}", outcome.errors)
             check(not output.exists(), f"attention: {command[0]}, {name}: leaves nothing")
-    for name, options, said in (("heads of another family", ("--family", "attention-only", "--head", 2), "leave --head out"),
+    for name, options, said in (("heads of another family", ("--family", "attention-only", "--top", 2), "leave --top out"),
                                 ("an objective of another family", ("--family", "attention-only", "--objective", "head-tail"), "use --objective cubic or --objective cross-entropy"),
                                 ("an objective of this family for another", ("--objective", "cubic"), "add --family attention-only"),
                                 ("a head's width without a head", ("--head-width", 4), "add --family attention-only")):

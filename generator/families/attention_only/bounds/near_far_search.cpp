@@ -137,7 +137,7 @@ OfLabel find_label(const Label& label, const StrategyOptions& options, MakeSlotT
   for (std::uint64_t near = least; near <= most; ++near) {
     const auto tests = make(label, near);
     HeadSearch search(label, *tests, near, options.joint);
-    OfLabel found{near, search.best(options.heads), {}};
+    OfLabel found{near, search.best(options.outputs), {}};
     found.correct = tests->correct(search.all_passed(found.heads));
     if (near > least && found.correct <= result.correct) continue;
     result = std::move(found);
@@ -156,7 +156,7 @@ Plan near_far_plan(const PlanRequest& r, const Rule& rule, MakeSlotTests make) {
     if (t.V > 1) found[m] = find_label(Label(t, positions, m), r.options, make);
     sums.labels[m].correct = t.V > 1 ? found[m].correct : Integer(1);
   });
-  NearFarWitness witness{{}, r.options.heads, {}, r.options.joint};
+  NearFarWitness witness{{}, r.options.outputs, {}, r.options.joint};
   for (const OfLabel& label : found) {
     witness.near.push_back(static_cast<std::uint16_t>(label.near));
     witness.heads.insert(witness.heads.end(), label.heads.begin(), label.heads.end());
@@ -165,17 +165,17 @@ Plan near_far_plan(const PlanRequest& r, const Rule& rule, MakeSlotTests make) {
 }
 
 void check_near_far(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>&) {
-  take_only(options, {"near", "heads", "joint"});
-  if (options.heads > 0 && options.heads + 2 > task.vocabulary)
+  take_only(options, {"near", "outputs", "joint"});
+  if (options.outputs > 0 && options.outputs + 2 > task.vocabulary)
     throw Error(Exit::usage,
-                fmt::format("--heads {} is too many: the model has {} outputs", options.heads, task.vocabulary),
+                fmt::format("--outputs {} is too many: the model has {} outputs", options.outputs, task.vocabulary),
                 "one output is the label's, and one at least must be left for the tail");
 }
 
 double near_far_seconds(const Shape& shape, const StrategyOptions& options,
                         double (*tests_of_query)(double context, double near)) {
   const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context),
-             heads = static_cast<double>(options.heads);
+             heads = static_cast<double>(options.outputs);
   double seconds = 0;
   for (std::uint64_t m = 0; m < shape.task.vocabulary; ++m) {
     const std::uint64_t most = std::min(options.near.value_or(most_near), m);
@@ -192,7 +192,8 @@ double near_far_seconds(const Shape& shape, const StrategyOptions& options,
 }
 
 NearFarWitness near_far_outline(const Task& task, const StrategyOptions& options) {
-  NearFarWitness witness{{}, options.heads, std::vector<std::uint16_t>(task.vocabulary * options.heads), options.joint};
+  NearFarWitness witness{
+      {}, options.outputs, std::vector<std::uint16_t>(task.vocabulary * options.outputs), options.joint};
   for (std::uint64_t m = 0; m < task.vocabulary; ++m)
     witness.near.push_back(static_cast<std::uint16_t>(std::min(options.near.value_or(most_near), m)));
   return witness;

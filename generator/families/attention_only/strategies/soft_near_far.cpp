@@ -16,7 +16,8 @@ constexpr std::uint64_t most_near = 8; // with --near best
 // Rows of all labels, each with an exponential for every output; and with heads, all rows again for every trial.
 double seconds(const Shape& shape, const StrategyOptions& options, bool) {
   const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context);
-  const double near = static_cast<double>(options.near.value_or(most_near)), heads = static_cast<double>(options.heads);
+  const double near = static_cast<double>(options.near.value_or(most_near)),
+               heads = static_cast<double>(options.outputs);
   const double rows = V * V / 2 * n * n / 2 * std::max(1.0, near), trials = 3 * heads * (2 * heads + 16);
   return (options.near ? 1 : near) * rows * (V * 1e-8 + trials * 4e-8);
 }
@@ -33,7 +34,7 @@ OfLabel find_label(const Relative& label, const StrategyOptions& options) {
   for (std::uint64_t near = least; near <= most; ++near) {
     const SoftNearFar bounds(label, near);
     OfLabel found{near, {}, 0};
-    if (options.heads > 0) found.heads = bounds.find_heads(options.heads, options.joint);
+    if (options.outputs > 0) found.heads = bounds.find_heads(options.outputs, options.joint);
     found.bound = bounds.bound(found.heads, options.joint);
     if (near == least || found.bound < result.bound) result = std::move(found);
   }

@@ -17,15 +17,15 @@ constexpr std::uint64_t usual_head = 16;
 // A head size for each input: what a budget is spent on; and where only the accuracy is wanted, at no stated price, the
 // size that it needs.
 bool has_levels(const StrategyOptions& options, bool loss) {
-  return options.budget || (!loss && !options.head);
+  return options.budget || (!loss && !options.top);
 }
 
 void check(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>&) {
   if (task.context < 2)
     throw Error(Exit::usage, "--strategy head-tail needs inputs of at least two tokens",
                 "with --context 1, --strategy symmetry costs as little");
-  if (options.head && options.budget)
-    throw Error(Exit::usage, "--head and --budget cannot be given together",
+  if (options.top && options.budget)
+    throw Error(Exit::usage, "--top and --budget cannot be given together",
                 "a budget chooses a head size for each input");
   if (options.blocks) throw Error(Exit::usage, "this strategy does not take --blocks", "--strategy block-jensen does");
   if (options.groups > 1 && options.budget)
@@ -34,10 +34,10 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
     throw Error(Exit::usage, "--weights and --budget cannot be given together", "leave --weights out");
   if (options.weights && task.context != 2)
     throw Error(Exit::usage, "--weights needs inputs of two tokens", "leave --weights out");
-  for (const std::uint64_t given : {options.head.value_or(1), options.groups})
+  for (const std::uint64_t given : {options.top.value_or(1), options.groups})
     if (given > task.vocabulary)
       throw Error(Exit::usage, fmt::format("there are only {} outputs", task.vocabulary),
-                  "--head and --groups are at most as many");
+                  "--top and --groups are at most as many");
   if (options.groups > limits::tail_norms)
     throw Error(Exit::usage,
                 fmt::format("--groups {} is more than the {} norms of a token's tail that the verifier takes",
@@ -48,7 +48,7 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
 // The witness as far as lengths depend on it, with heads of one size.
 HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
   const std::uint64_t V = task.vocabulary,
-                      size = has_levels(options, loss) ? 1 : std::min(options.head.value_or(usual_head), V);
+                      size = has_levels(options, loss) ? 1 : std::min(options.top.value_or(usual_head), V);
   HeadTail witness{task, size, {}, {size}, {}, {}, {}, {}, {}};
   if (options.groups > 1) {
     witness.groups.assign(V, 0);
@@ -105,14 +105,14 @@ Operations beyond(const Shape& shape, const StrategyOptions& options, bool corre
 
 double seconds(const Shape& shape, const StrategyOptions& options, bool loss) {
   constexpr std::uint64_t of_a_search = 500; // with a head size for each input
-  return head_tail_seconds(shape, has_levels(options, loss) ? of_a_search : options.head.value_or(usual_head));
+  return head_tail_seconds(shape, has_levels(options, loss) ? of_a_search : options.top.value_or(usual_head));
 }
 
 Plan plan(const PlanRequest& r) {
   const Task& task = r.task;
   const StrategyOptions& options = r.options;
   HeadTailSearch search;
-  search.head = options.head.value_or(usual_head);
+  search.head = options.top.value_or(usual_head);
   search.groups = options.groups;
   search.weights = options.weights;
   search.multipliers = options.multipliers;
@@ -135,7 +135,7 @@ Plan plan(const PlanRequest& r) {
 
 Integer head_tail_bytes(const Task& task, const StrategyOptions& options, bool loss) {
   if (has_levels(options, loss)) return sorted_inputs(task); // a level for each
-  return Integer(2 * task.vocabulary) * options.head.value_or(usual_head);
+  return Integer(2 * task.vocabulary) * options.top.value_or(usual_head);
 }
 
 Integer head_tail_allowance(const PlanRequest& r) {

@@ -57,10 +57,10 @@ void require_token_sum_objective(const TrainingOptions& options) {
     throw Error(Exit::usage,
                 fmt::format("the head-tail bound is for inputs of 2 or 3 tokens, not {}", options.task.context),
                 "use --context 2 or --context 3, or --objective cross-entropy");
-  if (options.head > options.task.vocabulary)
+  if (options.top > options.task.vocabulary)
     throw Error(
         Exit::usage,
-        fmt::format("--head {} is more than the {} columns that there are", options.head, options.task.vocabulary),
+        fmt::format("--top {} is more than the {} columns that there are", options.top, options.task.vocabulary),
         "a head holds a few columns, 1 for the shortest proof");
 }
 
@@ -77,7 +77,7 @@ Trainee token_sum_trainee(const TrainingOptions& options, Random& random) {
   const auto state = std::make_shared<State>(State{initial_token_sum_weights(options.task, width, random),
                                                    {},
                                                    TokenSumGradient<float>(vocabulary, width),
-                                                   TokenSumHeadTailGradient<float>(vocabulary, width, options.head)});
+                                                   TokenSumHeadTailGradient<float>(vocabulary, width, options.top)});
   TokenSumWeights<float>&w = state->weights, &g = state->gradient;
   return {{{&w.embedding, &g.embedding}, {&w.linear, &g.linear}, {&w.unembedding, &g.unembedding}},
           [state, objective = options.objective](const Batch& batch, unsigned threads) {

@@ -101,7 +101,7 @@ TEST_CASE("train --objective head-tail says what it minimised") {
   const TemporaryDirectory directory;
   const std::string model = directory / "model", history = directory / "history";
   const Run trained =
-      run(train("4", {"--objective", "head-tail", "--head", "2", "--output", model, "--history", history}));
+      run(train("4", {"--objective", "head-tail", "--top", "2", "--output", model, "--history", history}));
   CHECK(trained.exit == 0);
   CHECK(trained.output.find(", final head-tail bound ") != std::string::npos);
   const std::string csv = read_text(history);
@@ -132,16 +132,23 @@ TEST_CASE("wrong options give exit 64, a message and a hint, and write nothing")
       {{"--output", model, "--weight-decay", "-1"}, "expected a finite number from 0, found '-1'", ""},
       {{"--output", model, "--objective", "headtail"}, "there is no objective 'headtail'", "did you mean 'head-tail'?"},
       {{"--output", model, "--objective", "loss"}, "'loss'", "objectives are: cross-entropy, head-tail"},
-      {{"--output", model, "--head", "1"}, "--head is given", "add --objective head-tail"},
-      {{"--output", model, "--objective", "head-tail", "--head", "0"}, "from 1 to 16384, found '0'", ""},
-      {{"--output", model, "--objective", "head-tail", "--vocabulary", "8", "--head", "9"},
-       "--head 9",
+      {{"--output", model, "--top", "1"}, "--top is given", "add --objective head-tail"},
+      {{"--output", model, "--objective", "head-tail", "--top", "0"}, "from 1 to 16384, found '0'", ""},
+      {{"--output", model, "--objective", "head-tail", "--vocabulary", "8", "--top", "9"},
+       "--top 9",
        "a head holds a few"},
       {{"--output", model, "--objective", "head-tail", "--context", "4"}, "2 or 3 tokens, not 4", "use --context 2"},
       {{"--output", model, "--objective", "head-tail", "--context", "1"}, "2 or 3 tokens, not 1", "use --context 2"},
       {{"--output", model, "--history", model}, "are one place", ""},
       {{"--output", model, "--history", directory.path / "." / "model"}, "are one place", ""},
-      {{"--output", model, "word"}, "word", ""},
+      {{"--output", model, "--objective", "head-tail", "--head", "1"},
+       "there is no option '--head'",
+       "--head is now --top"},
+      {{"--output", model, "word"}, "word", "see 'proofmark train --help'"},
+      {{"--output", model, "--output", model}, "--output is given twice", "keep one of them"},
+      {{"--output"}, "--output: FILE is missing", ""},
+      {{"--output", "--json"}, "--output: FILE is missing", ""},
+      {{"--output", model, "--json=yes"}, "--json takes no value, found 'yes'", ""},
   };
   for (const Wrong& line : wrong) {
     CAPTURE(line.message);

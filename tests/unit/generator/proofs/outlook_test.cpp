@@ -86,7 +86,7 @@ TEST_CASE("norms of tails, steps and heads: as many as there may be, and one mor
   }
   for (const std::uint64_t heads : {5, 6}) {
     ProofOptions of_heads = by("near-far");
-    of_heads.how.heads = heads;
+    of_heads.how.outputs = heads;
     CHECK(refusal({Family::attention_only, {2, 7}, 1, 1}, of_heads).empty() == (heads == 5));
   }
 }

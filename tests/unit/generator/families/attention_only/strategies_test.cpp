@@ -32,7 +32,7 @@ ProofOptions options(const char* strategy, std::optional<std::uint64_t> near = 4
   result.context = 0;
   result.strategy = strategy;
   result.how.near = near;
-  result.how.heads = heads;
+  result.how.outputs = heads;
   result.how.joint = joint;
   return result;
 }
@@ -170,7 +170,7 @@ TEST_CASE("no strategy counts more correct inputs than there are") {
                                                 : learnt_transformer(V, n, kind == 2 ? 1.5 : 4, 8, 0.2, ++seed);
       const std::vector<Truth> truths = truth(model);
       for (const ProofOptions& how : all_options()) {
-        if (how.how.heads + 2 > V && how.how.heads > 0) continue;
+        if (how.how.outputs + 2 > V && how.how.outputs > 0) continue;
         CAPTURE(how.strategy);
         const Task task{n, V};
         const LabelSumOptions sums{.threads = 2};
@@ -238,7 +238,7 @@ TEST_CASE("what is asked of the wrong family, context or quantity is refused") {
   how.context = 4;
   CHECK(refusal(transformer, how).find("3 positions") != std::string::npos);
   how = options("near-far", 4, 4);
-  CHECK(refusal(transformer, how).find("--heads 4") != std::string::npos);
+  CHECK(refusal(transformer, how).find("--outputs 4") != std::string::npos);
   how = options("cubic", 3);
   CHECK(refusal(transformer, how).find("does not take --near") != std::string::npos);
   how = options("near-far");
