@@ -50,8 +50,8 @@ def test_formal(check: Checks, pytestconfig: pytest.Config) -> None:
     count(check, ["tests/formal", *(["--replays"] if pytestconfig.option.all else [])])
 
 
-def test_repository(check: Checks, verifier: Verifier, generator: Verifier) -> None:
-    count(check, ["tests/repository"], PROOFMARK=generator.path, PROOFMARK_VERIFY=verifier.path)
+def test_repository(check: Checks, pytestconfig: pytest.Config, verifier: Verifier, generator: Verifier) -> None:
+    count(check, ["tests/repository", *(["--all"] if pytestconfig.option.all else [])], PROOFMARK=generator.path, PROOFMARK_VERIFY=verifier.path)
 
 
 def test_documents(check: Checks, verifier: Verifier, generator: Verifier) -> None:

@@ -457,7 +457,7 @@ def test_interrupted_proof(context: Context) -> None:
     """A proof that is told to stop keeps what it has found, and the same command ends with the same bytes."""
     model, certificate, other = (context.temporary / name for name in ("proof.safetensors", "proof.cert.json", "other.cert.json"))
     ledger = Path(f"{certificate}.unfinished")
-    context.generator.run("train", "--context", 3, "--vocabulary", 480, "--width", 16, "--steps", 10, "--output", model)
+    context.generator.run("train", "--context", 3, "--vocabulary", 320, "--width", 16, "--steps", 10, "--output", model)
     command = ("prove", model, "--context", "3", "--strategy", "symmetry", "--threads", "1", "--output")
     with subprocess.Popen([context.generator.path, *command, certificate], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         wait_until(lambda: ledger.exists() or process.poll() is not None)
@@ -466,7 +466,7 @@ def test_interrupted_proof(context: Context) -> None:
     context.check(process.returncode == 130 and ledger.exists() and not certificate.exists(), "parts: a proof is interrupted", process.returncode)
     labels = len(ledger.read_text().splitlines()) - 1
     resumed = context.generator.run(*command, certificate)
-    context.check(resumed.exit == 0 and f"going on: {labels} of 480 labels were done" in resumed.errors and not ledger.exists(),
+    context.check(resumed.exit == 0 and f"going on: {labels} of 320 labels were done" in resumed.errors and not ledger.exists(),
                         "parts: a proof goes on", labels, resumed.shown())
     context.generator.run(*command, other)
     context.check(certificate.read_bytes() == other.read_bytes(), "parts: a proof that was interrupted has the bytes of one that was not")
