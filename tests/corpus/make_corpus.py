@@ -1,51 +1,33 @@
 #!/usr/bin/env python3
-"""Writes the corpus: one file for each case, in the folder of the verdict it must get, named after its reason code.
+"""Writes accepted certificates again, as tests/proofmark_testing/cases makes them: those that are kept here, and those that are named.
 
-    make_corpus.py [--output DIR]     default: the folder of this script
+    make_corpus.py [NAME..]           into accept/ beside this script
 
-Deterministic. Needs numpy and mpmath, for the bounds of the family attention-only. The cases are in tests/proofmark_testing/cases. Files that no case makes any more are
-removed. A test checks that this script reproduces the committed files byte for byte.
+Deterministic. Needs numpy and mpmath, for the bounds of the shape attention-only. What is refused is no output of a program: it stands
+in files and tables of its own. test_corpus.py holds what is kept against what this makes, byte for byte.
 """
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from proofmark_testing.cases import every_case            # noqa: E402
-from proofmark_testing.reasons import folder_of           # noqa: E402
-
-TOP = ("accept", "reject", "malformed", "decline", "claim", "weights")
+from proofmark_testing.cases import every_certificate     # noqa: E402
 
 
-def corpus() -> dict[Path, bytes]:
-    """Relative path of every file, and its content."""
-    files: dict[Path, bytes] = {}
-    for case in every_case():
-        stem = case.name if case.code == "accept" else f"{case.code}--{case.name}" if case.name else case.code
-        path = Path(case.folder) / folder_of(case.code) / (stem + case.suffix)
-        if path in files:
-            raise ValueError(f"two cases are called {path}")
-        files[path] = case.content
-    return files
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=HERE)
-    output = parser.parse_args().output
-    files = corpus()
-    for path, content in files.items():
-        (output / path).parent.mkdir(parents=True, exist_ok=True)
-        (output / path).write_bytes(content)
-    for folder in TOP:
-        for path in (output / folder).rglob("*"):
-            if path.is_file() and path.relative_to(output) not in files:
-                path.unlink()
+def main() -> int:
+    missing = set(sys.argv[1:])
+    for name, content in every_certificate().items():
+        path = HERE / "accept" / f"{name}.json"
+        if path.exists() or name in missing:
+            path.write_bytes(content)
+            missing.discard(name)
+    if missing:
+        print(f"make_corpus.py: no certificate is called {', '.join(sorted(missing))}", file=sys.stderr)
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

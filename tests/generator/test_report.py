@@ -19,7 +19,7 @@ from generator.pages import page, report, standing_agrees
 from proofmark_testing.dummies import script
 
 PUBLISHED = ROOT / "certificates" / "max2-v64"
-REFUSED = CORPUS / "reject" / "claim-not-implied--upper-last-of-3-digits.json"
+REFUSED = CORPUS / "reject" / "claim-not-implied" / "upper-last-of-3-digits.json"
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read", "length")
 HOSTILE = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'+alert(1)+'", "=1+1", "@SUM(A1)", "+1", "-1+1", "\\input{/etc/passwd}",
            "$x^2_y$ & ~ # % {", "</style></svg></details>", "&lt;b&gt;", "javascript:alert(1)", "https://example.org/", "</title><b>")

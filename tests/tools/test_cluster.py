@@ -61,7 +61,7 @@ def test_xargs(context: Context, environment: dict[str, str]) -> None:
 
 
 def test_failing(context: Context, environment: dict[str, str]) -> None:
-    jobs = list_of_parts(environment, context.temporary / "failing", 2, certificate=CORPUS / "reject" / "claim-none.json")
+    jobs = list_of_parts(environment, context.temporary / "failing", 2, certificate=CORPUS / "reject" / "claim-none" / "no-claims.json")
     done = script(environment, "run", jobs, 1)
     log = (jobs.parent / "jobs.log" / "2.txt").read_text()
     context.check(done.returncode == 1 and f"job 2 failed with exit code 1: see {jobs}.log/2.txt" in done.stderr and log == "s REJECTED\n",
@@ -206,7 +206,7 @@ def test_slurm(context: Context, environment: dict[str, str]) -> None:
         done = script(environment | cluster.environment, "slurm", jobs, "--time=1")
         context.check(done.returncode == 0 and done.stdout == "3 jobs done\n", "cluster: Slurm", shown(done))
         joined(context, jobs, "Slurm")
-        broken = list_of_parts(environment, context.temporary / "slurm-broken", 2, certificate=CORPUS / "reject" / "claim-none.json")
+        broken = list_of_parts(environment, context.temporary / "slurm-broken", 2, certificate=CORPUS / "reject" / "claim-none" / "no-claims.json")
         done = script(environment | cluster.environment, "slurm", broken)
         context.check(done.returncode == 1 and "some job failed" in done.stderr, "cluster: Slurm tells of a job that fails", shown(done))
         interrupted(context, environment | cluster.environment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from proofmark_testing.context import BASE, CORPUS, Context
 from proofmark_testing.verifier import ENGINES, well_formed
 
-REJECTED = CORPUS / "reject" / "claim-none.json"
+REJECTED = CORPUS / "reject" / "claim-none" / "no-claims.json"
 USAGE: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("nothing", ()), ("unknown option", (BASE, "--quick")), ("unknown short option", (BASE, "-x")), ("two certificates", (BASE, BASE)),
     ("unknown engine", (BASE, "--engine", "exact")), ("empty engine", (BASE, "--engine", "")),
@@ -54,7 +54,7 @@ def test_explain(context: Context) -> None:
     good = outcome.exit == 0 and "nothing was verified" in outcome.output and "VERIFIED" not in (outcome.lines or [""])[0]
     context.check(good, "options: --explain", outcome.shown())
     context.check(not any(line.startswith("s VERIFIED") for line in outcome.lines), "options: --explain gives no verdict")
-    malformed = context.verifier.run("--explain", CORPUS / "malformed" / "json-syntax--empty.json")
+    malformed = context.verifier.run("--explain", CORPUS / "malformed" / "json-syntax" / "empty.json")
     context.check(malformed.exit != 0, "options: --explain of what is no certificate fails", malformed.shown())
     forged = context.verifier.run("--explain", CORPUS / "accept" / "provenance-forged-verdict.json")
     context.check("s VERIFIED" not in forged.output, "options: --explain never prints provenance", forged.shown())

@@ -12,31 +12,31 @@ from proofmark_testing.certificates import length
 from proofmark_testing.context import BASE, Context, schema_errors
 from proofmark_testing.reasons import verdict_of
 from proofmark_testing.verifier import ENGINES
-from proofmark_testing.corpus import File, files
+from proofmark_testing.corpus import Case, files
 
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
 
 
-def chosen() -> Iterator[File]:
+def chosen() -> Iterator[Case]:
     """All accepted certificates, and the first file of every other code."""
     seen = set()
-    for file in files():
-        if file.kind == "certificate" and (file.code == "accept" or file.code not in seen):
-            seen.add(file.code)
-            yield file
+    for case in files():
+        if case.kind == "certificate" and (case.code == "accept" or case.code not in seen):
+            seen.add(case.code)
+            yield case
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_receipt(context: Context, engine: str) -> None:
-    for file in chosen():
-        check(context, file, engine)
+    for case in chosen():
+        check(context, case, engine)
 
 
-def check(context: Context, file: File, engine: str) -> None:
+def check(context: Context, case: Case, engine: str) -> None:
     path = context.temporary / "receipt.json"
     path.unlink(missing_ok=True)
-    context.verifier.run(file.path, "--receipt", path, "--engine", engine)
-    name = f"receipt: {file.name} ({engine})"
+    context.verifier.run(case.written(context.temporary), "--receipt", path, "--engine", engine)
+    name = f"receipt: {case.name} ({engine})"
     if not context.check(path.exists(), f"{name} is written"):
         return
     try:
@@ -44,16 +44,16 @@ def check(context: Context, file: File, engine: str) -> None:
     except ValueError as error:
         context.check(False, f"{name} is JSON", error)
         return
-    errors = schema_errors("receipt", receipt) or disagreements(file, receipt, engine)
+    errors = schema_errors("receipt", receipt) or disagreements(case, receipt, engine)
     context.check(not errors, name, *errors)
 
 
-def disagreements(file: File, receipt: dict[str, Any], engine: str) -> list[str]:
-    expected = {"verdict": verdict_of(file.code), "reason": None if file.code == "accept" else file.code, "engine": engine,
-                "certificate_sha256": hashlib.sha256(file.path.read_bytes()).hexdigest()}
+def disagreements(case: Case, receipt: dict[str, Any], engine: str) -> list[str]:
+    expected = {"verdict": verdict_of(case.code), "reason": None if case.code == "accept" else case.code, "engine": engine,
+                "certificate_sha256": hashlib.sha256(case.content).hexdigest()}
     wrong = [f"{key}: expected {value!r}, found {receipt[key]!r}" for key, value in expected.items() if receipt[key] != value]
-    if file.code == "accept":
-        wrong += against_certificate(receipt, json.loads(file.path.read_bytes()))
+    if case.code == "accept":
+        wrong += against_certificate(receipt, json.loads(case.content))
     return wrong
 
 

@@ -14,7 +14,7 @@ from proofmark_testing.certificates import render
 from proofmark_testing.context import BASE, CORPUS, Context
 from proofmark_testing.verifier import Outcome, well_formed
 
-REJECTED = CORPUS / "reject" / "claim-none.json"
+REJECTED = CORPUS / "reject" / "claim-none" / "no-claims.json"
 
 
 def refused(context: Context, outcome: Outcome, name: str, code: str = "io", exit_code: int = 66) -> None:

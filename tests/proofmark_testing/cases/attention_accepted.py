@@ -5,22 +5,21 @@ import random
 from collections.abc import Iterator
 
 from rules.attention.bounds import RULES as OF_ATTENTION, WITHOUT_LOSS, best_gaps
-from rules.attention.certificates import certificate
+from rules.attention.certificates import certificate, loose
 from rules.attention.models import copying, model, random_model
 from rules.attention.witnesses import filled, gaps, heads, joint, near, some
 from ..certificates import Certificate, Part, changed, claim
 from ..models import Model
-from .case import Case, case
-from .claims import with_claims
+from .case import with_claims
 
 RULES = tuple(OF_ATTENTION)
 DTYPES = ("float32", "float16", "float64", "bfloat16")
 SIZES = ((1, 1), (2, 1), (6, 1), (2, 2), (3, 2), (5, 2), (6, 2), (1, 3), (3, 3), (4, 3), (2, 4), (3, 4))
 
 
-def cases() -> Iterator[Case]:
-    for name, target in (*alone(), *together(), *extremes(), *many_inputs(), *claims()):
-        yield case("accept", f"attention-{name}", target)
+def certificates() -> Iterator[tuple[str, Certificate]]:
+    for name, target in (*alone(), *together(), *extremes(), *far_apart(), *many_inputs(), *claims()):
+        yield f"attention-{name}", target
 
 
 def alone() -> Iterator[tuple[str, Certificate]]:
@@ -95,6 +94,16 @@ def extremes() -> Iterator[tuple[str, Certificate]]:
     for rule in ("enumeration@1", "near-far@1", "placements@1"):
         yield f"{rule.removesuffix('@1')}-subnormal", certificate(subnormal, [(rule, 0, 3)], True, some([rule], 3, 2, rng))
         yield f"{rule.removesuffix('@1')}-1e100-and-1e-100", certificate(cancelling, [(rule, 0, 3)], True, some([rule], 3, 2, rng))
+
+
+def far_apart() -> Iterator[tuple[str, Certificate]]:
+    """Scores so far apart that a weight only just stays in the range of the reference engine, 2^(2^62); logits that only rules without a loss can bear."""
+    rng = random.Random("attention, limits")
+    for rule in RULES:
+        short, given = rule.removesuffix("@1"), some([rule], 2, 2, rng, ())
+        yield f"tokens-1e18-apart-{short}", certificate(scalar([1.0, 0.0], [0.0, 0.0], [0.0, 1.0], Q=1e18, K=1.0), [(rule, 0, 2)], True, given)
+        if rule in WITHOUT_LOSS:
+            yield f"logits-1e30-apart-{short}", loose(scalar([1.0, 0.5], [0.0, 0.0], [-1e30, 1e30]), [(rule, 0, 2)], given)
 
 
 def many_inputs() -> Iterator[tuple[str, Certificate]]:

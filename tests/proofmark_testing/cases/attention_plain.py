@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import base64
 import random
+from collections.abc import Iterator
 
 from rules.attention.certificates import certificate
 from rules.attention.models import random_model
@@ -10,6 +11,10 @@ from rules.attention.witnesses import near
 from ..certificates import Certificate, value_at
 from ..models import Model, Tensor
 from .case import shared
+
+
+def certificates() -> Iterator[tuple[str, Certificate]]:
+    yield "attention-plain", plain()
 
 
 def certified(weights: Model) -> Certificate:

@@ -1,33 +1,21 @@
-"""One file of the corpus, and the certificates that most of them are changed from."""
+"""The certificates that others are changed from."""
 from __future__ import annotations
 
 import functools
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from .. import models
-from ..certificates import Certificate, certificate, claim, render
-
-
-@dataclass(frozen=True)
-class Case:
-    """`code` is a reason code, or `accept`; `folder` is set for files that accompany a certificate."""
-
-    code: str
-    name: str
-    content: bytes
-    folder: str = ""
-    suffix: str = ".json"
-
-
-def case(code: str, name: str, target: Certificate | bytes) -> Case:
-    return Case(code, name, target if isinstance(target, bytes) else render(target))
+from ..certificates import Certificate, certificate, changed, claim
 
 
 def shared(make: Callable[[], Certificate]) -> Callable[[], Certificate]:
     """Built once: changes are made on copies."""
     return functools.cache(make)
+
+
+def with_claims(target: Certificate, claims: list[dict[str, str]]) -> Certificate:
+    return changed(target, "/claims", claims)
 
 
 @shared
