@@ -1,7 +1,10 @@
 #include "archive/archived_proof.hpp"
 
-#include "certificates/json_file.hpp"
+#include "certificates/json.hpp"
+#include "files/json_file.hpp"
+#include "models/model.hpp"
 #include "models/safetensors.hpp"
+#include "proofs/stated.hpp"
 #include "support/child_process.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
@@ -39,7 +42,8 @@ std::string claim_json(const StatedCertificate& stated) {
 
 // Tensors of a sum take any number of tokens.
 std::map<std::string, std::string> metadata_of(const StatedCertificate& stated) {
-  if (stated.family() != Family::token_sum) return {};
+  const Family* const family = family_of(stated);
+  if (!family || family->positions) return {};
   return {{context_key, std::to_string(stated.task.context)}};
 }
 

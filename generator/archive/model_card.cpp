@@ -2,6 +2,7 @@
 
 #include "archive/checksums.hpp"
 #include "archive/escape.hpp"
+#include "proofs/stated.hpp"
 
 #include <fmt/format.h>
 
@@ -57,7 +58,7 @@ std::string front_matter(const Description& description, const ArchivedProof& pr
                      "model-index:\n- name: {}\n  results:\n  - task:\n      type: other\n      name: {}\n"
                      "    dataset:\n      type: exhaustive\n      name: {}\n    metrics:\n{}---\n",
                      licence_lines(description), in_double_quotes(proof.name),
-                     in_double_quotes(fmt::format("max of {}", task.context)),
+                     in_double_quotes(fmt::format("{} of {}", task.labels->name, task.context)),
                      in_double_quotes(fmt::format("all inputs of {} tokens out of {}", task.context, task.vocabulary)),
                      metrics);
 }

@@ -49,7 +49,7 @@ struct Step {
 struct Certificate {
   std::vector<Claim> claims;
   Task task;
-  Family family;
+  const Family* family = nullptr;
   std::vector<Tensor> tensors; // of the model, sorted by name
   std::string model_sha256;
   Witnesses witnesses;                           // those that the steps' rules take

@@ -1,9 +1,9 @@
 #include "certificates/reader.hpp"
 
-#include "certificates/json_file.hpp"
+#include "certificates/json.hpp"
 #include "files/digest.hpp"
+#include "files/json_file.hpp"
 #include "lengths/lengths.hpp"
-#include "models/architecture.hpp"
 #include "numbers/outward.hpp"
 #include "support/limits.hpp"
 
@@ -133,21 +133,9 @@ StatedCertificate read_certificate(const std::filesystem::path& path) {
   return certificate;
 }
 
-std::optional<Family> StatedCertificate::family() const {
-  return family_described(architecture, task.context);
-}
-
 std::size_t StatedCertificate::steps_with_loss() const {
   return static_cast<std::size_t>(
       std::count_if(steps.begin(), steps.end(), [](const StatedStep& step) { return step.loss.has_value(); }));
-}
-
-std::string family_in_words(const StatedCertificate& stated) {
-  return stated.family() ? std::string(name(*stated.family())) : "described in the certificate";
-}
-
-std::string function_in_words(const StatedCertificate& stated) {
-  return stated.family() ? function_in_words(*stated.family(), stated.task) : "a function that is not known here";
 }
 
 } // namespace proofmark

@@ -31,17 +31,12 @@ struct StatedCertificate {
   Integer tables, all_steps, conclusion;         // budgets of operations, and what the conclusion takes
   std::map<std::string, std::string> provenance; // somebody's words
 
-  std::optional<Family> family() const; // where this program knows the description
-  std::size_t steps_with_loss() const;  // that state the loss
+  std::size_t steps_with_loss() const; // that state the loss
   Integer length() const { return tables + all_steps + conclusion; }
 };
 
 // Throws Error: io when the file cannot be read, data when it is not a certificate of a kind and version that this
 // program knows, or so wrong that its steps are no partition of the labels.
 StatedCertificate read_certificate(const std::filesystem::path&);
-
-// Of a description that this program does not know, they say so.
-std::string family_in_words(const StatedCertificate&);
-std::string function_in_words(const StatedCertificate&);
 
 } // namespace proofmark

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates/certificate.hpp"
+#include "lengths/operations.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -2,7 +2,8 @@
 // that a command says about a bound.
 #pragma once
 
-#include "tasks/inputs.hpp"
+#include "lengths/operations.hpp"
+#include "tasks/task.hpp"
 
 #include <filesystem>
 #include <functional>

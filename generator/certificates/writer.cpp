@@ -1,6 +1,5 @@
 #include "certificates/writer.hpp"
 
-#include "models/architecture.hpp"
 #include "numbers/outward.hpp"
 
 #include <fmt/format.h>
@@ -84,11 +83,11 @@ void write_certificate(const Certificate& certificate, const std::function<void(
                       name(claim.direction), claim.bound));
     write(separator(i, certificate.claims.size()));
   }
-  write(fmt::format("],\n\"task\": {{\"inputs\": {{\"ranges\": {}}}, \"label\": {{\"name\": \"max\"}}}},\n",
-                    ranges_json(certificate.task)));
+  write(fmt::format("],\n\"task\": {{\"inputs\": {{\"ranges\": {}}}, \"label\": {{\"name\": \"{}\"}}}},\n",
+                    ranges_json(certificate.task), certificate.task.labels->name));
 
   write(fmt::format("\"model\": {{\"architecture\": {}, \"tensors\": {{\n",
-                    architecture(certificate.family, certificate.task.context)));
+                    certificate.family->architecture(certificate.task.context)));
   const std::vector<Tensor>& all = certificate.tensors;
   for (std::size_t i = 0; i < all.size(); ++i) {
     write_tensor(all[i].name, certificate_name(all[i].dtype), all[i].shape, all[i].bytes);

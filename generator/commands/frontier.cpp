@@ -1,220 +1,33 @@
 // proofmark frontier: one model, a proof of every kind and size, each verified; what tightness costs, as a table.
 
-#include "frontier/frontier.hpp"
+#include "commands/frontier.hpp"
+
 #include "commands/commands.hpp"
-#include "commands/training_choice.hpp"
+#include "families/families.hpp"
 #include "files/folder_lock.hpp"
 #include "files/places.hpp"
-#include "frontier/seeds.hpp"
 #include "models/safetensors.hpp"
-#include "strategies/strategy.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
 #include "support/messages.hpp"
 #include "support/progress.hpp"
-#include "support/spelling.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 #include <thread>
 #include <unistd.h>
 
 namespace proofmark {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-struct Options {
-  ProofOptions proof; // what all points share
-  std::string model;
-  std::string seeds;       // in place of a model: train some ..
-  TrainingChoice training; // .. like this
-  std::vector<std::string> points, strategies;
-  bool list = false, json = false;
-  std::string verifier;
-  std::string output;
-};
-
-void require_known(const char* option, const std::vector<std::string>& words, const std::vector<std::string>& known) {
-  for (const std::string& word : words) {
-    if (std::count(known.begin(), known.end(), word)) continue;
-    const std::string near = nearest_name(word, known);
-    throw Error(Exit::usage, fmt::format("{} {}: there is none of that name", option, in_quotes(word)),
-                near.empty() ? "--list shows the points and their strategies"
-                             : fmt::format("did you mean '{}'?", near));
-  }
-}
-
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-  return std::count(words.begin(), words.end(), word) > 0;
-}
-
-Selected select(const Options& options, const std::vector<Point>& all) {
-  std::vector<std::string> names, strategies;
-  for (const Point& point : all) names.push_back(point.name), strategies.push_back(point.proof.strategy);
-  require_known("--points", options.points, names);
-  require_known("--strategies", options.strategies, strategies);
-  Selected selected;
-  selected.required = !options.points.empty();
-  const bool everything = options.points.empty() && options.strategies.empty();
-  for (const Point& point : all) {
-    const bool wanted =
-        everything ? point.by_default
-                   : contains(options.points, point.name) || contains(options.strategies, point.proof.strategy);
-    (wanted ? selected.points : selected.others).push_back(point);
-    if (everything && !wanted)
-      selected.left_out.push_back({point.name, fmt::format("a long proof; --points {} makes it", point.name)});
-  }
-  return selected;
-}
-
-std::optional<Outlook> outlook_of(const Shape& shape, const Point& point) {
-  try {
-    return outlook(shape, point.proof);
-  } catch (const Error&) {
-    return std::nullopt; // there is no such proof
-  }
-}
-
-void list(const Shape& shape, const std::vector<Point>& points) {
-  print(function_in_words(shape.family, shape.task) + "\n\n");
-  print(fmt::format("{:<24}{:<16}{:>22}{:>22}\n", "point", "strategy", "operations, about", "to find, about"));
-  for (const Point& point : points) {
-    const auto expected = outlook_of(shape, point);
-    const bool slow = expected && expected->seconds > usual_patience_s && !point.proof.force;
-    print(fmt::format("{:<24}{:<16}{:>22}{:>22}{}\n", point.name, point.proof.strategy,
-                      expected ? expected->length.str() : "cannot be proved",
-                      expected ? in_time(expected->seconds) : "",
-                      slow                ? "  only with --force"
-                      : !point.by_default ? "  only with --points or --strategies"
-                                          : ""));
-  }
-}
-
-// A length may exceed what JSON readers hold in a number, so it is a string.
-void list_json(const Shape& shape, const std::vector<Point>& points) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const Point& point : points) {
-    const auto expected = outlook_of(shape, point);
-    all.push_back({{"name", point.name},
-                   {"strategy", point.proof.strategy},
-                   {"parameters", parameters(point.proof)},
-                   {"predicted_length", nullptr},
-                   {"by_default", point.by_default}});
-    if (expected) all.back()["predicted_length"] = expected->length.str();
-  }
-  print(json_text(all));
-}
-
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directory(path, error);
-  if (error || !fs::is_directory(path, error))
-    throw Error(Exit::io,
-                fmt::format("cannot make the folder {}: {}", in_quotes(path.string()),
-                            error ? error.message() : "something else has that name"),
-                "--output names a folder; the one that it lies in must exist");
-}
-
-Folder folder(const std::string& output) {
-  Folder result{output};
-  for (const fs::path& path : {result.path, result.certificate("-").parent_path(), result.receipt("-").parent_path(),
-                               result.record("-").parent_path()})
-    make_folder(path);
-  return result;
-}
 
 bool colour() {
   const char* const no_color = std::getenv("NO_COLOR");
   return is_able_terminal(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0');
-}
-
-// Throws Error (not_verified) that says which proofs were not.
-void require_verified(const std::string& unverified) {
-  if (!unverified.empty())
-    throw Error(Exit::not_verified, "not verified: " + unverified,
-                "the other points stand; the lines above and frontier.csv have the reason codes (schema/reasons.md)");
-}
-
-std::string unverified_points(const Frontier& frontier) {
-  std::string names;
-  for (const FinishedPoint& point : frontier.points)
-    if (!point.verified()) names += (names.empty() ? "" : ", ") + point.name;
-  return names;
-}
-
-// What is to be made of a model.
-struct Request {
-  Shape shape;
-  std::vector<Point> points;
-  Selected selected;
-};
-
-// Throws Error (usage) when none of the points can be proved: then nothing is begun.
-Request request(const Shape& shape, const Options& options) {
-  Request result{shape, {}, {}};
-  ProofOptions common = options.proof;
-  common.context = shape.task.context;
-  number_of_steps(shape.family, shape.task, common); // a mistake here would be every point's
-  result.points = frontier_points(shape, common);
-  result.selected = select(options, result.points);
-  std::optional<Error> why;
-  for (const Point& point : result.selected.points) {
-    try {
-      outlook(shape, point.proof);
-      return result;
-    } catch (const Error& error) {
-      why = error;
-    }
-  }
-  if (why && !options.list)
-    throw Error(Exit::usage, fmt::format("none of the points can be proved: {}", why->what()), why->hint);
-  return result;
-}
-
-void run_over_seeds(Options options) {
-  options.training.context = options.proof.context != 0 ? std::optional(options.proof.context) : std::nullopt;
-  options.training.steps = options.proof.steps != 0 ? std::optional(options.proof.steps) : std::nullopt;
-  options.training.given.threads = options.proof.threads;
-  options.proof.steps = 0;
-  const TrainingOptions training = training_options(options.training);
-  options.proof.context = training.task.context;
-  const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
-  const Shape shape = shape_of(training);
-  const Request asked = request(shape, options);
-  const SeparateVerifier verifier = separate_verifier(options.verifier);
-  require_apart({{"the verifier", options.verifier}}, {{"--output", options.output, true}});
-  make_folder(options.output);
-  const FolderLock lock(options.output);
-  const std::vector<OfSeed> done = [&] {
-    Progress progress("frontier");
-    const auto say = [&](const std::string& line) { progress.say(line); };
-    const auto show = [&](double fraction, const std::string& note) { progress(fraction, note); };
-    return frontiers_over_seeds(
-        {training, seeds, options.output,
-         [&](const Model& model, const fs::path& of_seed) {
-           return make_frontier(model, shape.task, asked.selected, {folder(of_seed.string()), verifier, show, say});
-         },
-         show, say});
-  }();
-  const std::vector<SeedRow> rows = seed_rows(done);
-  if (options.json)
-    print(seeds_json(training, done, rows));
-  else
-    print(fmt::format("{}{} has seeds.csv, seeds.json, and a folder for each model with its frontier.\n",
-                      seeds_text(done, rows), in_quotes(options.output)));
-  std::string unverified;
-  for (const OfSeed& of_seed : done)
-    if (const std::string names = unverified_points(of_seed.frontier); !names.empty())
-      unverified += fmt::format("{}{} of seed {}", unverified.empty() ? "" : "; ", names, of_seed.seed);
-  require_verified(unverified);
 }
 
 // Options of `train` that no proof has too.
@@ -225,14 +38,14 @@ std::vector<Option> only_of_training(TrainingChoice& choice) {
   return options;
 }
 
-void run(const Options& options, const Given& given) {
+void run(const FrontierCommand& options, const Given& given) {
   if (options.model.empty() == options.seeds.empty())
     throw Error(Exit::usage,
                 options.model.empty() ? "there is no model" : "there is a model, and --seeds trains others",
                 "give a model, or --seeds 1..8 with what 'proofmark train' takes");
   TrainingChoice unused;
   for (const Option& option : only_of_training(unused))
-    if (options.seeds.empty() && contains(given, option.name()))
+    if (options.seeds.empty() && std::count(given.begin(), given.end(), option.name()) > 0)
       throw Error(Exit::usage, fmt::format("{} says how models are trained, and there is no --seeds", option.name()),
                   "add --seeds 1..8 in place of a model, or leave it out");
   if (options.list && !options.seeds.empty())
@@ -246,9 +59,9 @@ void run(const Options& options, const Given& given) {
                   Folder{options.output}.places("--output"));
   const Model model = recognised(read_safetensors(options.model));
   const Shape shape = shape_of(model, context_of(model, options.proof.context));
-  const Request asked = request(shape, options);
+  const FrontierRequest asked = request(shape, options);
   if (const std::string note = context_note(model, shape.task.context); !note.empty()) say("note: " + note);
-  if (options.list) return options.json ? list_json(shape, asked.points) : list(shape, asked.points);
+  if (options.list) return list_points(asked, options.json);
 
   const SeparateVerifier verifier = separate_verifier(options.verifier);
   const Folder written = folder(options.output);
@@ -273,7 +86,7 @@ void run(const Options& options, const Given& given) {
 } // namespace
 
 Command frontier_command() {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<FrontierCommand>();
   ProofOptions& proof = options->proof;
   proof.threads = std::max(1u, std::thread::hardware_concurrency());
   std::vector<Option> table = {

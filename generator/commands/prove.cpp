@@ -3,6 +3,7 @@
 #include "certificates/claims.hpp"
 #include "certificates/writer.hpp"
 #include "commands/commands.hpp"
+#include "families/families.hpp"
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
 #include "files/places.hpp"
@@ -63,7 +64,7 @@ std::optional<Noise> split(const Model& model, const Proof& proof, const ProofOp
                            std::vector<std::string>& notes) {
   ExactLoss exact_loss(model, proof.certificate.task, options.threads,
                        options.force ? std::numeric_limits<double>::infinity() : usual_patience_s);
-  exact_loss.take(proof, options.strategy);
+  exact_loss.take(proof);
   std::optional<Noise> result = noise(proof, exact_loss);
   if (!result)
     notes.emplace_back("the noise is not known: nothing is claimed of the loss from above, or the exact loss would "
@@ -87,25 +88,26 @@ void run(const Options& options) {
   require_apart({{"the model", options.model}}, {{"--output", options.output}});
   const Model model = recognised(read_safetensors(options.model));
   proof_options.context = context_of(model, options.context);
-  const Outlook outlook = require_provable(shape_of(model, proof_options.context), proof_options);
+  const Plan planned = plan(shape_of(model, proof_options.context), proof_options);
+  require_patience(planned);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
   // No ledger where there is no file beside which it could stand.
   std::optional<Ledger> ledger;
   const bool to_file = options.output != "-" &&
                        (!std::filesystem::exists(options.output) || std::filesystem::is_regular_file(options.output));
-  if (to_file) ledger.emplace(ledger_path(options.output), ledger_of(model, proof_options));
+  if (to_file) ledger.emplace(ledger_path(options.output), ledger_of(model, planned));
   const Proof proof = [&] {
     Progress progress("proving");
-    if (const std::string words = announcement(outlook, proof_options.threads); !words.empty())
+    if (const std::string words = announcement(planned.length, planned.seconds, proof_options.threads); !words.empty())
       progress.say("a proof of " + words);
     if (ledger && ledger->is_of_something_else())
       progress.say(fmt::format("{} is of another proof: it stays, and this proof keeps nothing while it goes on",
                                in_quotes(ledger_path(options.output).string())));
     if (ledger && ledger->taken_up() > 0)
-      progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), vocabulary(model)));
+      progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), model.vocabulary));
     return prove(
-        model, proof_options, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr,
+        model, planned, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr,
         [&](const std::string& line) { progress.say(line); });
   }();
   Sha256 digest;
@@ -125,9 +127,9 @@ void run(const Options& options) {
 
 std::string notes() {
   std::string text;
-  for (const std::string& family : family_names()) {
-    text += fmt::format("Strategies for models of the family {}:\n", family);
-    for (const Strategy* strategy : strategies(family_named(family)))
+  for (const Family* family : families()) {
+    text += fmt::format("Strategies for models of the family {}:\n", family->name);
+    for (const Strategy* strategy : family->strategies)
       text += fmt::format("  {:<15}{}\n", strategy->name, strategy->summary);
     text += "\n";
   }
@@ -187,9 +189,9 @@ Command prove_command() {
           formerly("--heads", number("--outputs", "H", how.outputs, 0, limits::attention_vocabulary - 2,
                                      "band, near-far, soft-near-far: outputs of each label that are bounded one by "
                                      "one (default: 0)")),
-          flag("--joint", how.joint, "band, near-far, soft-near-far: bound the label's positions and the query together"),
-          number("--fill", "E", how.fill, 0, 63,
-                 "placements: up to how many near positions hold every near token"),
+          flag("--joint", how.joint,
+               "band, near-far, soft-near-far: bound the label's positions and the query together"),
+          number("--fill", "E", how.fill, 0, 63, "placements: up to how many near positions hold every near token"),
           flag("--weights", how.weights, "head-tail: weigh outputs so that the two factors of a tail are balanced"),
           flag("--no-multipliers", options->no_multipliers,
                "head-tail: bound every tail by itself and no total, for study"),

@@ -1,5 +1,7 @@
 #include "commands/training_choice.hpp"
 
+#include "families/families.hpp"
+#include "models/tensors.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
@@ -9,7 +11,7 @@
 namespace proofmark {
 
 std::vector<Option> training_table(TrainingChoice& choice) {
-  const TrainingOptions sums = recipe(Family::token_sum), attention = recipe(Family::attention_only);
+  const TrainingOptions sums = token_sum_family.training.recipe(), attention = attention_only_family.training.recipe();
   const auto by_family = [](const char* summary, std::uint64_t of_sums, std::uint64_t of_attention) {
     return fmt::format("{} (default: {}, attention-only: {})", summary, of_sums, of_attention);
   };
@@ -38,7 +40,7 @@ std::vector<Option> training_table(TrainingChoice& choice) {
 }
 
 TrainingOptions training_options(const TrainingChoice& choice) {
-  TrainingOptions options = recipe(family_named(choice.family));
+  TrainingOptions options = family_named(choice.family).training.recipe();
   options.task.context = choice.context.value_or(options.task.context);
   options.task.vocabulary = choice.vocabulary.value_or(options.task.vocabulary);
   options.width = choice.width.value_or(options.width);
@@ -50,18 +52,18 @@ TrainingOptions training_options(const TrainingChoice& choice) {
   options.objective = objective_named(choice.objective);
   if (choice.top && options.objective != Objective::head_tail)
     throw Error(Exit::usage, fmt::format("--top is given, but the objective {} has no heads", choice.objective),
-                options.family == Family::token_sum ? "add --objective head-tail, or leave --top out"
+                options.family == &token_sum_family ? "add --objective head-tail, or leave --top out"
                                                     : "leave --top out");
   options.top = choice.top.value_or(options.top);
-  if (choice.head_width && options.family != Family::attention_only)
+  if (choice.head_width && options.family != &attention_only_family)
     throw Error(Exit::usage, fmt::format("--head-width is given, but the family {} has no attention", choice.family),
                 "add --family attention-only, or leave --head-width out");
   options.head_width = choice.head_width.value_or(0);
-  require_objective(options);
-  if (options.task.vocabulary > largest_vocabulary(options.family))
+  options.family->training.require_objective(options);
+  if (options.task.vocabulary > options.family->largest_vocabulary)
     throw Error(Exit::usage,
                 fmt::format("--vocabulary {}: a model of the family {} has V from 1 to {}", options.task.vocabulary,
-                            name(options.family), largest_vocabulary(options.family)),
+                            options.family->name, options.family->largest_vocabulary),
                 size_hint);
   return options;
 }

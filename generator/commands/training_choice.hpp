@@ -2,6 +2,7 @@
 #pragma once
 
 #include "commands/option.hpp"
+#include "families/families.hpp"
 #include "training/training.hpp"
 
 #include <optional>
@@ -15,7 +16,7 @@ inline constexpr std::uint64_t most_training_steps = 1'000'000'000;
 // As given; what is not given is the family's recipe. The seed and threads stand in `given`.
 struct TrainingChoice {
   TrainingOptions given;
-  std::string family = std::string(name(Family::token_sum));
+  std::string family = std::string(families().front()->name);
   std::string objective = std::string(name(Objective::cross_entropy));
   std::optional<std::uint64_t> context, vocabulary, width, steps, batch;
   std::optional<std::uint64_t> top, head_width; // of one objective, of one family

@@ -5,6 +5,7 @@
 #include "files/digest.hpp"
 #include "numbers/outward.hpp"
 #include "proofs/exact_loss.hpp"
+#include "proofs/proving.hpp"
 #include "strategies/ledger.hpp"
 #include "strategies/strategy.hpp"
 #include "support/error.hpp"
@@ -74,14 +75,15 @@ std::size_t enclosures_of_loss(const Proof& proof) {
   return steps.front().loss ? steps.size() : 0;
 }
 
-void prove_and_verify(const Model& model, const Task& task, const Point& point, const FrontierOptions& options,
+void prove_and_verify(const Model& model, const Plan& plan, const Point& point, const FrontierOptions& options,
                       Schedule& schedule, ExactLoss& exact_loss, FinishedPoint& result) {
+  const Task& task = plan.task();
   const Folder& folder = options.folder;
   const std::filesystem::path certificate = folder.certificate(point.name), receipt = folder.receipt(point.name);
   Clock clock;
-  Ledger ledger(ledger_path(certificate), ledger_of(model, point.proof));
+  Ledger ledger(ledger_path(certificate), ledger_of(model, plan));
   const Proof proof = prove(
-      model, point.proof, [&](double done) { schedule.proving(point, done); }, &ledger, options.say);
+      model, plan, [&](double done) { schedule.proving(point, done); }, &ledger, options.say);
   {
     AtomicFile file(certificate);
     write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
@@ -97,9 +99,9 @@ void prove_and_verify(const Model& model, const Task& task, const Point& point, 
                                point.proof.threads, [&](double done) { schedule.verifying(point, done); });
   if (!result.verified()) return;
   result.receipt_sha256 = sha256_of_file(receipt);
-  exact_loss.take(proof, point.proof.strategy);
+  exact_loss.take(proof);
   // Of no use beside a rule that says nothing of the loss.
-  const bool bounds_loss = find_strategy(family(model), point.proof.strategy)->rule.loss;
+  const bool bounds_loss = plan.strategy->rule.loss;
   const auto share_of = [&](LabelRange labels) {
     return bounds_loss ? as_decimal(exact_loss.share(labels)) : std::nullopt;
   };
@@ -143,27 +145,28 @@ std::string outcome(const FinishedPoint& point) {
 } // namespace
 
 Frontier make_frontier(const Model& model, const Task& task, const Selected& selected, const FrontierOptions& options) {
-  const std::uint64_t width = std::visit([](const auto& m) { return m.width; }, model);
-  Frontier frontier{task, family(model),    width, model_sha256(model, task.context), version, options.verifier.version,
-                    {},   selected.left_out};
+  Frontier frontier{
+      task, model.family,     model.width, model_sha256(model, task.context), version, options.verifier.version,
+      {},   selected.left_out};
 
   // What is to be done, before any of it: what cannot be proved is found out now.
   struct Work {
     const Point* point;
     std::optional<FinishedPoint> kept;
-    Integer length;
+    std::optional<Plan> plan; // of what is not kept
   };
   std::vector<Work> work;
-  Outlook whole{0, 0};
+  Integer length;
+  double seconds = 0;
   const Shape shape = shape_of(model, task.context);
   for (const Point& point : selected.points) {
     Work next{&point, kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)), {}};
     try {
       if (!next.kept) {
-        const Outlook expected = require_provable(shape, point.proof);
-        next.length = expected.length;
-        whole.length += expected.length;
-        whole.seconds += expected.seconds;
+        next.plan = plan(shape, point.proof);
+        require_patience(*next.plan);
+        length += next.plan->length;
+        seconds += next.plan->seconds;
       }
     } catch (const Error& error) {
       if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
@@ -177,9 +180,9 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
       work.push_back({&point, std::move(kept), {}});
 
   const unsigned threads = selected.points.empty() ? 1 : selected.points.front().proof.threads;
-  if (const std::string words = announcement(whole, threads); !words.empty())
+  if (const std::string words = announcement(length, seconds, threads); !words.empty())
     options.say("proofs of together " + words);
-  Schedule schedule(options, whole.length);
+  Schedule schedule(options, length);
   std::vector<std::optional<FinishedPoint>> done;
   for (const Work& next : work) {
     done.push_back(next.kept);
@@ -198,9 +201,9 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
     if (done[i]) continue;
     const Point& point = *work[i].point;
     FinishedPoint result = unfinished(point, frontier.model_sha256, options.verifier);
-    schedule.begin(work[i].length);
+    schedule.begin(work[i].plan->length);
     try {
-      prove_and_verify(model, task, point, options, schedule, exact_loss, result);
+      prove_and_verify(model, *work[i].plan, point, options, schedule, exact_loss, result);
     } catch (const Error& error) {
       if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
       frontier.left_out.push_back({point.name, error.what()});

@@ -1,7 +1,7 @@
 // The points of the frontier: which certificates are made of a model, by name.
 #pragma once
 
-#include "proofs/proving.hpp"
+#include "proofs/plan.hpp"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 #include "frontier/seed_table.hpp"
 
+#include "families/families.hpp"
 #include "files/csv.hpp"
 #include "numbers/outward.hpp"
 #include "strategies/strategy.hpp"
@@ -57,7 +58,7 @@ const FinishedPoint* verified_point(const Frontier& frontier, const std::string&
 // The share of correct inputs itself, from a verified point of an exact strategy.
 std::optional<Rational> exact_accuracy(const Frontier& frontier) {
   for (const FinishedPoint& point : frontier.points) {
-    const Strategy* const strategy = find_strategy(frontier.family, point.strategy);
+    const Strategy* const strategy = find_strategy(*frontier.family, point.strategy);
     if (strategy && strategy->rule.exact && point.verified() && point.verification.accuracy)
       return number(*point.verification.accuracy);
   }
@@ -119,7 +120,7 @@ std::vector<SeedRow> seed_rows(std::span<const OfSeed> seeds) {
 
 std::map<std::string, std::string> setting(const TrainingOptions& options) {
   const auto text = [](auto value) { return fmt::format("{}", value); };
-  std::map<std::string, std::string> result{{"family", std::string(name(options.family))},
+  std::map<std::string, std::string> result{{"family", std::string(options.family->name)},
                                             {"context", text(options.task.context)},
                                             {"vocabulary", text(options.task.vocabulary)},
                                             {"width", text(options.width)},

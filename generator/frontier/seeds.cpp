@@ -1,5 +1,6 @@
 #include "frontier/seeds.hpp"
 
+#include "families/families.hpp"
 #include "files/atomic_file.hpp"
 #include "files/folder_lock.hpp"
 #include "models/safetensors.hpp"

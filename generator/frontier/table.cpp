@@ -1,7 +1,9 @@
 #include "frontier/table.hpp"
 
 #include "certificates/claims.hpp"
-#include "certificates/json_file.hpp"
+#include "certificates/json.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 #include "files/csv.hpp"
 #include "numbers/elementary.hpp"
 #include "numbers/outward.hpp"
@@ -43,7 +45,7 @@ Rational number(const std::string& decimal) {
 // The multiplications of what a rule adds (its tables, its steps), relative to those of symmetry's steps.
 // Nothing for a family without that rule.
 std::string mul_of_symmetry(const Frontier& frontier, const Verification& v) {
-  if (frontier.family != Family::token_sum) return {};
+  if (frontier.family != &token_sum_family) return {};
   const Shape shape{frontier.family, frontier.task, frontier.width};
   std::size_t claims = 1; // the length, and each other that there is
   for (const auto& claim : {v.upper, v.lower, v.accuracy, v.accuracy_upper, v.margin}) claims += claim.has_value();
@@ -156,7 +158,7 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
   json["format"] = "proofmark-frontier";
   json["version"] = 2;
   json["task"] = task_json(frontier.task);
-  json["function"] = function_in_words(frontier.family, frontier.task);
+  json["function"] = function_in_words(*frontier.family, frontier.task);
   json["model_sha256"] = frontier.model_sha256;
   json["generator"] = "proofmark " + frontier.generator;
   json["verifier"] = "proofmark-verify " + frontier.verifier;
@@ -234,7 +236,7 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
   std::vector<std::size_t> widths(cells.front().size());
   for (const auto& row : cells)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string result = function_in_words(frontier.family, frontier.task) + "\n\n";
+  std::string result = function_in_words(*frontier.family, frontier.task) + "\n\n";
   for (std::size_t r = 0; r < cells.size(); ++r) {
     std::string text;
     for (std::size_t i = 0; i < widths.size(); ++i) {

@@ -13,7 +13,7 @@ struct LeftOut {
 
 struct Frontier {
   Task task;
-  Family family = Family::token_sum;
+  const Family* family = nullptr;
   std::uint64_t width = 0;
   std::string model_sha256, generator, verifier;
   std::vector<FinishedPoint> points;

@@ -9,7 +9,7 @@
 // Before witnesses are known it states the most that any witness of these sizes may take: see `Hints`.
 #pragma once
 
-#include "families/token_sum/head_tail/head_tail.hpp"
+#include "lengths/operations.hpp"
 #include "models/shape.hpp"
 #include "tasks/inputs.hpp"
 
@@ -19,6 +19,8 @@
 #include <vector>
 
 namespace proofmark {
+
+struct HeadTail; // families/token_sum/
 
 // Witnesses, as far as lengths depend on them. A rule looks at its own.
 struct Hints {
@@ -34,6 +36,15 @@ struct Hints {
   std::vector<std::uint8_t> joint;  // the same rules; empty: of no label
   std::vector<std::uint8_t> filled; // placements@1: up to how many near slots are filled in full
   std::vector<std::uint16_t> gaps;  // subcubic@1 [V x V x n]; empty: at most, all gaps that there may be
+};
+
+// What a family's rules take.
+struct DryRuns {
+  // What all steps share, if they cite these rules and no other.
+  Operations (*tables)(const Shape&, std::span<const std::string_view> rules, const Hints&);
+
+  // A step that this rule closes.
+  Operations (*step)(const Task&, std::string_view rule, LabelRange, const Hints&, bool correct);
 };
 
 // Of the certificates of one model (its shape) with these witnesses.
@@ -52,11 +63,6 @@ private:
   Shape shape_;
   Hints hints_;
 };
-
-// What one input of head-tail@1 takes at a level, with so many outputs in the heads of its tokens together: at most n sizes[level],
-// and V. A step whose inputs have other levels takes at most what `Lengths` says without heads for levels that are all 0, and for
-// each input the difference between its level and level 0; where a batch has more than 2^20 such outputs, a little more.
-Operations head_tail_input(const HeadTail&, std::size_t level, std::uint64_t outputs, bool correct);
 
 // A step declares two numbers for its loss, two for its correct inputs, one for its margin.
 Operations conclusion_operations(std::uint64_t steps, std::uint64_t declared_by_each, std::uint64_t claims);

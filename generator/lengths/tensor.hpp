@@ -2,7 +2,7 @@
 // dry run has it. An operation charges and returns the shape of its result; views are free.
 #pragma once
 
-#include "tasks/inputs.hpp"
+#include "lengths/operations.hpp"
 
 #include <stdexcept>
 #include <utility>

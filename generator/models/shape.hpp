@@ -7,7 +7,7 @@
 namespace proofmark {
 
 struct Shape {
-  Family family = Family::token_sum;
+  const Family* family = nullptr;
   Task task;
   std::uint64_t width = 0;        // d
   std::uint64_t head_width = 0;   // h, of attention-only

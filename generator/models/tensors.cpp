@@ -57,20 +57,19 @@ std::string place_text(const Tensor& tensor, std::size_t index) {
 
 const char* const size_hint = "proofmark-verify declines larger models (docs/limits.md)";
 
-Error not_of_family(Family family, const std::string& what, const std::string& hint) {
-  return Error(
-      Exit::data,
-      fmt::format("this is not {} {} model: {}", family == Family::attention_only ? "an" : "a", name(family), what),
-      hint);
+Error not_of_family(const Family& family, const std::string& what, const std::string& hint) {
+  return Error(Exit::data,
+               fmt::format("this is not {} {} model: {}", family.name.front() == 'a' ? "an" : "a", family.name, what),
+               hint);
 }
 
-Tensor& found(Family family, std::vector<Tensor>& tensors, const std::string& name, const char* expected) {
+Tensor& found(const Family& family, std::vector<Tensor>& tensors, const std::string& name, const char* expected) {
   for (Tensor& tensor : tensors)
     if (tensor.name == name) return tensor;
   throw not_of_family(family, fmt::format("it has no tensor '{}', but {}", name, names_and_shapes(tensors)), expected);
 }
 
-void require_no_others(Family family, const std::vector<Tensor>& tensors, const std::vector<std::string>& names,
+void require_no_others(const Family& family, const std::vector<Tensor>& tensors, const std::vector<std::string>& names,
                        const char* expected) {
   for (const Tensor& tensor : tensors)
     if (std::find(names.begin(), names.end(), tensor.name) == names.end())
@@ -80,7 +79,7 @@ void require_no_others(Family family, const std::vector<Tensor>& tensors, const 
                           expected);
 }
 
-void require_finite(Family family, const Tensor& tensor) {
+void require_finite(const Family& family, const Tensor& tensor) {
   const std::size_t count = tensor.bytes.size() / size_of(tensor.dtype);
   for (std::size_t i = 0; i < count; ++i)
     if (!std::isfinite(element(tensor, i)))

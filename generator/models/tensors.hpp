@@ -3,9 +3,8 @@
 
 #include "models/family.hpp"
 #include "models/safetensors.hpp"
+#include "numbers/product.hpp"
 #include "support/error.hpp"
-
-#include <Eigen/Core>
 
 #include <string>
 #include <vector>
@@ -13,24 +12,24 @@
 namespace proofmark {
 
 // The refusal (data) of tensors that are not a model of a family: "this is not a token-sum model: .."
-Error not_of_family(Family, const std::string& what, const std::string& hint);
+Error not_of_family(const Family&, const std::string& what, const std::string& hint);
 
 // What to do about a size beyond the verifier's limits; the same words wherever one is found.
 extern const char* const size_hint;
 
 // The tensor of that name. Throws Error (data) when there is none; `expected` is the hint.
-Tensor& found(Family, std::vector<Tensor>&, const std::string& name, const char* expected);
+Tensor& found(const Family&, std::vector<Tensor>&, const std::string& name, const char* expected);
 
 // Throws Error (data) when there is a tensor of none of these names.
-void require_no_others(Family, const std::vector<Tensor>&, const std::vector<std::string>& names, const char* expected);
+void require_no_others(const Family&, const std::vector<Tensor>&, const std::vector<std::string>& names,
+                       const char* expected);
 
 // Throws Error (data) that names the place of the first element that is infinite or not a number.
-void require_finite(Family, const Tensor&);
+void require_finite(const Family&, const Tensor&);
 
 double element(const Tensor&, std::size_t index); // exactly: every dtype is a subset of binary64
 
 // The elements of a tensor of shape [rows, columns] or [1, rows, columns], exactly, row-major.
-using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 MatrixD exact_values(const Tensor&);
 
 // The digest of schema/FORMAT.md, section 5: 64 lower-case hexadecimal digits. Tensors in ascending order of name.

@@ -5,7 +5,7 @@
 // section 2.
 #pragma once
 
-#include "families/token_sum/model.hpp"
+#include "numbers/product.hpp"
 
 #include <cstdint>
 #include <vector>

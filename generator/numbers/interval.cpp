@@ -47,6 +47,12 @@ Integer power(std::uint64_t base, std::uint64_t exponent) {
   return result;
 }
 
+Integer binomial(std::uint64_t n, std::uint64_t k) {
+  Integer result;
+  mpz_bin_uiui(result.backend().data(), n, k);
+  return result;
+}
+
 Interval enclose(const Integer& value) {
   return enclose(value, 0);
 }

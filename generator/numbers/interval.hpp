@@ -26,6 +26,7 @@ struct Dyadic {
 
 Rational exact(const Dyadic&);
 Integer power(std::uint64_t base, std::uint64_t exponent);
+Integer binomial(std::uint64_t n, std::uint64_t k);
 
 Interval enclose(const Integer&);
 Interval enclose(const Integer&, long exponent); // of value * 2^exponent

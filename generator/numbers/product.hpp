@@ -8,6 +8,8 @@
 
 namespace proofmark {
 
+using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
 // A matrix somewhere in memory.
 template <class Scalar>
 struct Strided {

@@ -11,9 +11,8 @@ namespace proofmark {
 ExactLoss::ExactLoss(const Model& model, const Task& task, unsigned threads, double patience_s)
     : model_(model), task_(task), threads_(threads), patience_s_(patience_s) {}
 
-void ExactLoss::take(const Proof& proof, const std::string& strategy) {
-  const Strategy* const found = find_strategy(family(model_), strategy);
-  if (found && found->rule.exact) keep(proof.sums);
+void ExactLoss::take(const Proof& proof) {
+  if (proof.exact) keep(proof.sums);
 }
 
 std::optional<Rational> ExactLoss::share(LabelRange labels) {
@@ -32,14 +31,12 @@ void ExactLoss::keep(const LabelSums& sums) {
 
 void ExactLoss::compute() {
   tried_ = true;
-  const auto all = strategies(family(model_));
-  const auto exact = std::find_if(all.begin(), all.end(), [](const Strategy* s) { return s->rule.exact; });
-  if (exact == all.end()) return;
+  const Strategy& strategy = model_.family->exact;
   try {
     const LabelSumOptions sums{.count_correct = false, .margin = false, .threads = threads_};
     const Patience patience{patience_s_};
-    patience.begin((*exact)->seconds(shape_of(model_, task_.context), {}, true) / threads_);
-    keep((*exact)->plan({model_, task_, {}, true, sums, {}, patience}).sums);
+    patience.begin(strategy.seconds(shape_of(model_, task_.context), {}, true) / threads_);
+    keep(strategy.find({model_, task_, {}, true, sums, {}, patience}).sums);
   } catch (const Error& error) {
     if (error.exit != Exit::usage) throw; // that is how it says that it would take too long
   }

@@ -18,7 +18,7 @@ public:
   ExactLoss(const Model&, const Task&, unsigned threads, double patience_s);
   ExactLoss(Model&&, const Task&, unsigned threads, double patience_s) = delete;
 
-  void take(const Proof&, const std::string& strategy);
+  void take(const Proof&);
 
   // What these labels contribute to the mean over all inputs.
   std::optional<Rational> share(LabelRange);

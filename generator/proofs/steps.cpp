@@ -5,12 +5,6 @@
 
 namespace proofmark {
 
-std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t count) {
-  std::vector<LabelRange> result;
-  for (std::uint64_t i = 0; i < count; ++i) result.push_back({vocabulary * i / count, vocabulary * (i + 1) / count});
-  return result;
-}
-
 Step declared_step(const Rule& rule, const Task& task, LabelRange labels, std::span<const LabelSum> by_label,
                    const Stated& stated) {
   Interval loss, terms;

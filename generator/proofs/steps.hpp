@@ -6,9 +6,6 @@
 
 namespace proofmark {
 
-// `count` ranges of equal size (up to one label) that cover 0 .. V.
-std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t count);
-
 // What the steps of a certificate state.
 struct Stated {
   bool loss = true, correct = true, margin = true;

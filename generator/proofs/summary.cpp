@@ -1,7 +1,7 @@
 #include "proofs/summary.hpp"
 
 #include "certificates/claims.hpp"
-#include "certificates/json_file.hpp"
+#include "certificates/json.hpp"
 #include "numbers/elementary.hpp"
 #include "numbers/outward.hpp"
 #include "support/messages.hpp"
@@ -83,7 +83,7 @@ std::vector<std::string> notes(const Model& model, const Proof& proof) {
 
 std::string text(const ProofSummary& summary) {
   const Certificate& certificate = summary.proof.certificate;
-  std::string result = function_in_words(certificate.family, certificate.task) + "\n";
+  std::string result = function_in_words(*certificate.family, certificate.task) + "\n";
   for (const Claim& claim : certificate.claims)
     if (claim.quantity != Quantity::length)
       result += fmt::format("{} {}\n", in_words(claim.quantity, claim.direction), claim.bound);
@@ -106,7 +106,7 @@ std::string json(const ProofSummary& summary) {
   result["certificate_sha256"] = summary.sha256;
   result["model_sha256"] = certificate.model_sha256;
   result["task"] = task_json(certificate.task);
-  result["function"] = function_in_words(certificate.family, certificate.task);
+  result["function"] = function_in_words(*certificate.family, certificate.task);
   result["strategy"] = summary.options.strategy;
   result["parameters"] = parameters(summary.options);
   result["claims"] = claims;

@@ -89,8 +89,8 @@ std::string latex_file(const Report& report, unsigned places) {
       rows += row(proof, places);
     }
     if (rows.empty()) continue;
-    table += fmt::format("  \\midrule\n  \\multicolumn{{5}}{{l}}{{max of {} out of {}}} \\\\\n", model.task.context,
-                         model.task.vocabulary) +
+    table += fmt::format("  \\midrule\n  \\multicolumn{{5}}{{l}}{{{} of {} out of {}}} \\\\\n", model.task.labels->name,
+                         model.task.context, model.task.vocabulary) +
              rows;
   }
   std::string text = fmt::format(

@@ -3,6 +3,7 @@
 #include "certificates/writer.hpp"
 #include "numbers/outward.hpp"
 #include "report/escape.hpp"
+#include "report/page_files.hpp"
 #include "report/words.hpp"
 #include "support/in_quotes.hpp"
 #include "support/version.hpp"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <span>
 
 namespace proofmark {
@@ -257,12 +259,18 @@ std::string details(const ModelReport& report, std::size_t i, bool open) {
   return text + "</details>\n";
 }
 
+std::string title_case(std::string_view name) {
+  std::string result(name);
+  result.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(result.front())));
+  return result;
+}
+
 std::string model_section(const ModelReport& report, std::size_t number, std::size_t open_proofs) {
   const ShownModel& model = *report.model;
   std::string text = fmt::format(
       "<h2>{} of {} out of {}</h2>\n<p>Task: {}. Model: {}; SHA-256 <span class=\"digest\">{}</span>.</p>\n",
-      number == 0 ? "Max" : fmt::format("Model {}: max", number), model.task.context, model.task.vocabulary,
-      html(in_words(model.task)), html(model.shape), model.sha256);
+      number == 0 ? title_case(model.task.labels->name) : fmt::format("Model {}: {}", number, model.task.labels->name),
+      model.task.context, model.task.vocabulary, html(in_words(model.task)), html(model.shape), model.sha256);
   text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report, number);
   text += shown(report.frontier) + shown(report.accuracy) + shown(report.slack) + shown(report.logits);
   text += "<h3>Proof by proof</h3>\n";
@@ -276,20 +284,6 @@ std::string left_out(const Evidence& evidence) {
   for (const std::string& line : evidence.left_out) text += "<li>" + html(line) + "</li>\n";
   return text + "</ul>\n";
 }
-
-// The words of proofmark-verify --trust.
-const char* const assumptions =
-    "<h2>Assumptions</h2>\n<p>VERIFIED means: the claims are true of the function that the description and the exact "
-    "weights define over the real numbers, if</p>\n<ol>\n"
-    "<li>MPFR and GMP compute and round as they document;</li>\n"
-    "<li>the compiler and the machine follow the C++ language, with IEEE 754 doubles (a self-test looks at them; "
-    "--engine reference computes with none);</li>\n"
-    "<li>proofmark-verify does what docs/rules/ and docs/numerics.md say, and what they say is right;</li>\n"
-    "<li>the task and the model, as schema/FORMAT.md defines them, are the ones you mean (--claim and --weights take "
-    "them from you).</li>\n</ol>\n"
-    "<p>It says nothing about a float32 forward pass, nor about other inputs or distributions. This page itself proves "
-    "nothing: it repeats what the verifier said when the page was made, and could have been edited since. The "
-    "certificates are the evidence.</p>\n";
 
 // A file's name as a word of a shell's command line.
 std::string shell_word(const std::string& name) {
@@ -320,27 +314,17 @@ std::string how_to_verify(const Evidence& evidence) {
 
 std::string page(const Report& report) {
   const Evidence& evidence = *report.evidence;
-  std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                     // whatever slipped through the escaping could still neither run nor fetch
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                     "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-                     "<title>Proofmark report</title>\n<style>" +
-                     page_style() + "</style>\n</head>\n<body>\n<main>\n<h1>Proofmark report</h1>\n";
-  text += headline(evidence);
-  if (!evidence.models.empty()) text += digests(evidence);
   const std::size_t count = all_proofs(evidence).size();
+  std::string models;
   for (std::size_t i = 0; i < report.models.size(); ++i)
-    text +=
+    models +=
         model_section(report.models[i], report.models.size() == 1 ? 0 : i + 1, count <= most_open_proofs ? count : 0);
-  text += left_out(evidence) + lone_receipts(evidence);
-  if (report.training) text += "<h2>Training</h2>\n" + shown(report.training);
-  text += assumptions;
-  text += how_to_verify(evidence);
-  text += fmt::format("</main>\n<footer>\n<p class=\"soft-text\">Made by proofmark {} from files alone. It loads "
-                      "nothing and runs no script.</p>\n</footer>\n</body>\n</html>\n",
-                      version);
-  return text;
+  return fmt::format(fmt::runtime(embedded(page_files(), "page.html")),
+                     fmt::arg("style", embedded(page_files(), "page.css")), fmt::arg("headline", headline(evidence)),
+                     fmt::arg("digests", evidence.models.empty() ? "" : digests(evidence)), fmt::arg("models", models),
+                     fmt::arg("left_out", left_out(evidence)), fmt::arg("receipts", lone_receipts(evidence)),
+                     fmt::arg("training", report.training ? "<h2>Training</h2>\n" + shown(report.training) : ""),
+                     fmt::arg("verifying", how_to_verify(evidence)), fmt::arg("version", version));
 }
 
 } // namespace proofmark

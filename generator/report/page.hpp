@@ -7,6 +7,4 @@ namespace proofmark {
 
 std::string page(const Report&);
 
-std::string page_style(); // its style sheet
-
 } // namespace proofmark

@@ -30,8 +30,8 @@ std::string in_words(const Claim& claim, const Task& task) {
 }
 
 std::string in_words(const Task& task) {
-  return fmt::format("from {} token{} out of {}, drawn uniformly, name the largest", task.context,
-                     task.context == 1 ? "" : "s", task.vocabulary);
+  return fmt::format("from {} token{} out of {}, drawn uniformly, name {}", task.context, task.context == 1 ? "" : "s",
+                     task.vocabulary, task.labels->in_words);
 }
 
 std::string in_words(const Verdict& verdict) {

@@ -5,7 +5,7 @@
 
 #include <functional>
 #include <optional>
-#include <span>
+#include <string>
 #include <vector>
 
 namespace proofmark {
@@ -30,10 +30,6 @@ struct LabelSumOptions {
   Ledger* ledger = nullptr; // of exact sums: what is known already, and where to keep more; may be null
 };
 
-// n! / prod(multiplicities!): how many inputs sort to these tokens, which must be sorted one way or the
-// other.
-Integer orderings(std::span<const std::uint64_t> sorted_tokens);
-
 // How far an enclosure of a logit that the verifier computes may reach from the exact value, before the
 // generator's count of correct inputs could differ from the verifier's; in nats. Its doubles round them to 2^-53, relatively.
 double verifier_logit_error(double largest_logit);
@@ -45,5 +41,11 @@ Interval room_for_verifier(const Task&, LabelRange, const Interval& loss, const 
 // max(0, N - floor(S / ln 2)), docs/rules/convexity.md: so many of the N inputs with these labels at least are correct,
 // because each of the others loses ln 2 or more. From the upper end of the bound on S, with room for the verifier's.
 Integer correct_by_loss(const Task&, LabelRange, const LabelSum&);
+
+// What a strategy found, and by which of its family's engines.
+struct LabelSums {
+  std::vector<LabelSum> labels; // 0 .. V-1
+  std::string engine;           // for the provenance
+};
 
 } // namespace proofmark

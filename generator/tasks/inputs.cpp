@@ -2,9 +2,9 @@
 
 namespace proofmark {
 
-Integer binomial(std::uint64_t n, std::uint64_t k) {
-  Integer result;
-  mpz_bin_uiui(result.backend().data(), n, k);
+std::vector<LabelRange> equal_ranges(std::uint64_t vocabulary, std::uint64_t count) {
+  std::vector<LabelRange> result;
+  for (std::uint64_t i = 0; i < count; ++i) result.push_back({vocabulary * i / count, vocabulary * (i + 1) / count});
   return result;
 }
 
@@ -13,7 +13,7 @@ Integer inputs_with_label(const Task& task, std::uint64_t label) {
 }
 
 Integer inputs_in(const Task& task, LabelRange labels) {
-  return power(labels.to, task.context) - power(labels.from, task.context);
+  return task.labels->inputs(task.context, labels);
 }
 
 Integer sorted_inputs(const Task& task) {
@@ -22,6 +22,16 @@ Integer sorted_inputs(const Task& task) {
 
 Integer sorted_inputs_with_label(const Task& task, std::uint64_t label) {
   return binomial(label + task.context - 1, task.context - 1);
+}
+
+Integer orderings(std::span<const std::uint64_t> sorted_tokens) {
+  Integer result = 1;
+  unsigned run = 0;
+  for (std::size_t i = 0; i < sorted_tokens.size(); ++i) {
+    run = i > 0 && sorted_tokens[i] == sorted_tokens[i - 1] ? run + 1 : 1;
+    result = result * static_cast<unsigned>(i + 1) / run; // a multinomial coefficient after every token: exact
+  }
+  return result;
 }
 
 } // namespace proofmark

@@ -1,7 +1,7 @@
 // The cross-entropy of rows of logits, and its gradient: what the training of every family ends in.
 #pragma once
 
-#include "tasks/task.hpp"
+#include "tasks/batch.hpp"
 #include "training/panels.hpp"
 
 #include <span>

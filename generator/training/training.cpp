@@ -1,7 +1,5 @@
 #include "training/training.hpp"
 
-#include "families/attention_only/training/training.hpp"
-#include "families/token_sum/training/training.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/interrupt.hpp"
@@ -19,18 +17,6 @@ namespace proofmark {
 namespace {
 
 constexpr std::array objectives{Objective::cross_entropy, Objective::head_tail, Objective::cubic};
-
-struct TrainingOfFamily {
-  TrainingOptions (*recipe)();
-  void (*require_objective)(const TrainingOptions&);
-  Trainee (*trainee)(const TrainingOptions&, Random&);
-};
-
-TrainingOfFamily of(Family family) {
-  if (family == Family::attention_only)
-    return {attention_only_recipe, require_attention_only_objective, attention_only_trainee};
-  return {token_sum_recipe, require_token_sum_objective, token_sum_trainee};
-}
 
 } // namespace
 
@@ -58,27 +44,11 @@ Objective objective_named(std::string_view text) {
   throw Error(Exit::internal, "there is no objective " + in_quotes(std::string(text)));
 }
 
-TrainingOptions recipe(Family family) {
-  return of(family).recipe();
-}
-
-void require_objective(const TrainingOptions& options) {
-  of(options.family).require_objective(options);
-}
-
-Shape shape_of(const TrainingOptions& options) {
-  const bool attention = options.family == Family::attention_only;
-  const std::uint64_t V = options.task.vocabulary, d = options.width, n = options.task.context,
-                      h = !attention                ? 0
-                          : options.head_width != 0 ? options.head_width
-                                                    : d;
-  return {options.family, options.task, d, h, sizeof(float) * (2 * V * d + (attention ? n * d + 4 * d * h : d * d))};
-}
-
 Training train(const TrainingOptions& options, const AfterStep& after_step) {
-  require_objective(options);
+  const Trainer& trainer = options.family->training;
+  trainer.require_objective(options);
   Random random(options.seed);
-  const Trainee trainee = of(options.family).trainee(options, random);
+  const Trainee trainee = trainer.trainee(options, random);
   std::vector<AdamW<float>> optimizers;
   for (const Trainee::Part& part : trainee.parts) optimizers.emplace_back(part.weights->size(), options.optimizer);
 

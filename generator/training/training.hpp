@@ -1,5 +1,5 @@
-// Trains a network of any family and returns it as a model that can be proved. What differs by family is in
-// token_sum_training and attention_only/training: the recipe, the objectives, the initial weights and the gradient.
+// Trains a network of any family and returns it as a model that can be proved. What differs by family is in training/ of its
+// folder: the recipe, the objectives, the initial weights and the gradient.
 // Here is what they share: in every step a fresh batch of uniform inputs, an objective (the mean cross-entropy
 // against the largest token, or a bound of it) and its gradient, and one step of AdamW on all weights.
 //
@@ -9,7 +9,7 @@
 #pragma once
 
 #include "models/model.hpp"
-#include "tasks/task.hpp"
+#include "tasks/batch.hpp"
 #include "training/adamw.hpp"
 #include "training/panels.hpp"
 
@@ -28,7 +28,7 @@ Objective objective_named(std::string_view); // one of these names
 
 // The numbers that have defaults of their own in each family are those of its recipe().
 struct TrainingOptions {
-  Family family = Family::token_sum;
+  const Family* family = nullptr;
   Task task;
   std::uint64_t width = 0;      // d
   std::uint64_t head_width = 0; // h, attention-only; 0: d
@@ -41,31 +41,12 @@ struct TrainingOptions {
   unsigned threads = 1;
 };
 
-// The family's usual task and sizes: of the tutorial (token-sum), of the paper (attention-only).
-TrainingOptions recipe(Family);
-
-Shape shape_of(const TrainingOptions&); // of the model, float32
-
 struct Training {
   Model model;                // float32
   std::vector<double> losses; // [steps], in nats, of the objective, each before its step was taken
 };
 
-// Called after each step with the number of steps done and the loss of the last.
-using AfterStep = std::function<void(std::uint64_t done, double loss)>;
-
-// Throws Error (usage) when the objective does not fit the family or the task.
-void require_objective(const TrainingOptions&);
-
-// Throws Error: usage as require_objective, interrupted when the user asks to stop, data when
-// the loss is no longer a finite number.
-Training train(const TrainingOptions&, const AfterStep& = {});
-
-// The mean of the last five losses (of all, when there are fewer): what the tutorial looks at in the end.
-double final_loss(const std::vector<double>& losses);
-
-// A network as the loop above sees it. Functions and matrices share one state, which lives as long as any of the
-// functions.
+// A network as the loop sees it. Functions and matrices share one state, which lives as long as any of the functions.
 struct Trainee {
   struct Part {
     Matrix<float>* weights;
@@ -75,6 +56,27 @@ struct Trainee {
   std::function<double(const Batch&, unsigned threads)> loss_and_gradient; // of the objective
   std::function<Model()> model;                                            // as trained so far
 };
+
+// What a family trains.
+struct Trainer {
+  TrainingOptions (*recipe)();            // the usual task and sizes: of the tutorial, of the paper
+  Shape (*shape)(const TrainingOptions&); // of the model, float32
+
+  // Throws Error (usage) when the objective does not fit the family or the task.
+  void (*require_objective)(const TrainingOptions&);
+
+  Trainee (*trainee)(const TrainingOptions&, Random&);
+};
+
+// Called after each step with the number of steps done and the loss of the last.
+using AfterStep = std::function<void(std::uint64_t done, double loss)>;
+
+// Throws Error: usage as the family's require_objective, interrupted when the user asks to stop, data when
+// the loss is no longer a finite number.
+Training train(const TrainingOptions&, const AfterStep& = {});
+
+// The mean of the last five losses (of all, when there are fewer): what the tutorial looks at in the end.
+double final_loss(const std::vector<double>& losses);
 
 // A float32 tensor with the elements of a matrix, in row-major order; the shape may have more dimensions.
 Tensor float32_tensor(const std::string& name, const Matrix<float>&, std::vector<std::uint64_t> shape);

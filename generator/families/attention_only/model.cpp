@@ -1,6 +1,7 @@
 #include "families/attention_only/model.hpp"
 
-#include "support/in_quotes.hpp"
+#include "families/families.hpp"
+#include "models/tensors.hpp"
 #include "support/limits.hpp"
 
 #include <fmt/format.h>
@@ -12,23 +13,21 @@ namespace proofmark {
 
 namespace {
 
-constexpr Family family = Family::attention_only;
+const Family& family = attention_only_family;
 
 struct Part {
-  const char* name;
-  Tensor AttentionOnlyModel::*tensor;
-  const char* shape;
+  const char *name, *shape;
 };
 
 // In ascending order of name.
 constexpr std::array<Part, 7> parts = {{
-    {"blocks.0.attn.W_K", &AttentionOnlyModel::key, "[1, d, h]"},
-    {"blocks.0.attn.W_O", &AttentionOnlyModel::output, "[1, h, d]"},
-    {"blocks.0.attn.W_Q", &AttentionOnlyModel::query, "[1, d, h]"},
-    {"blocks.0.attn.W_V", &AttentionOnlyModel::value, "[1, d, h]"},
-    {"embed.W_E", &AttentionOnlyModel::embedding, "[V, d]"},
-    {"pos_embed.W_pos", &AttentionOnlyModel::positions, "[n, d]"},
-    {"unembed.W_U", &AttentionOnlyModel::unembedding, "[d, V]"},
+    {attention_only::key, "[1, d, h]"},
+    {attention_only::output, "[1, h, d]"},
+    {attention_only::query, "[1, d, h]"},
+    {attention_only::value, "[1, d, h]"},
+    {attention_only::embedding, "[V, d]"},
+    {attention_only::positions, "[n, d]"},
+    {attention_only::unembedding, "[d, V]"},
 }};
 
 constexpr std::array biases = {"blocks.0.attn.b_K", "blocks.0.attn.b_O", "blocks.0.attn.b_Q", "blocks.0.attn.b_V",
@@ -76,10 +75,10 @@ void require_size(const char* letter, std::uint64_t size, std::uint64_t largest,
            size_hint);
 }
 
-void require_shape(const Tensor& tensor, const std::vector<std::uint64_t>& shape, const AttentionOnlyModel& m) {
+void require_shape(const Tensor& tensor, const std::vector<std::uint64_t>& shape, const Model& m) {
   if (tensor.shape != shape)
     refuse(fmt::format("tensor '{}' has shape {}, expected {} (n = {}, V = {}, d = {}, h = {})", tensor.name,
-                       shape_text(tensor.shape), shape_text(shape), m.context, m.vocabulary, m.width, m.head_width),
+                       shape_text(tensor.shape), shape_text(shape), *m.context, m.vocabulary, m.width, m.head_width),
            expected_tensors);
 }
 
@@ -93,47 +92,37 @@ bool looks_attention_only(const std::vector<Tensor>& tensors) {
   });
 }
 
-AttentionOnlyModel attention_only_model(std::vector<Tensor> tensors) {
+Model attention_only_model(std::vector<Tensor> tensors) {
   take_out_biases(tensors);
   std::vector<std::string> names;
-  std::array<Tensor*, parts.size()> places{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    places[i] = &found(family, tensors, parts[i].name, expected_tensors);
-    names.emplace_back(parts[i].name);
+  for (const Part& part : parts) {
+    found(family, tensors, part.name, expected_tensors);
+    names.emplace_back(part.name);
   }
   require_no_others(family, tensors, names, expected_tensors);
 
-  AttentionOnlyModel m;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    m.*parts[i].tensor = std::move(*places[i]);
-    require_rank(m.*parts[i].tensor, parts[i].shape);
+  Model m;
+  m.family = &family;
+  for (const Part& part : parts) {
+    m.tensors.push_back(std::move(found(family, tensors, part.name, expected_tensors)));
+    require_rank(m.tensors.back(), part.shape);
   }
-  m.context = m.positions.shape[0];
-  m.vocabulary = m.embedding.shape[0];
-  m.width = m.embedding.shape[1];
-  m.head_width = m.query.shape[2];
-  require_size("n", m.context, limits::context, m.positions);
-  require_size("V", m.vocabulary, limits::attention_vocabulary, m.embedding);
-  require_size("d", m.width, limits::width, m.embedding);
-  require_size("h", m.head_width, limits::width, m.query);
-  require_shape(m.positions, {m.context, m.width}, m);
-  for (const Tensor* into_head : {&m.query, &m.key, &m.value}) require_shape(*into_head, {1, m.width, m.head_width}, m);
-  require_shape(m.output, {1, m.head_width, m.width}, m);
-  require_shape(m.unembedding, {m.width, m.vocabulary}, m);
-  for (const Part& part : parts) require_finite(family, m.*part.tensor);
+  const auto of = [&](const char* name) -> const Tensor& { return tensor(m, name); };
+  const Tensor &embedding = of(attention_only::embedding), &positions = of(attention_only::positions),
+               &query = of(attention_only::query);
+  const std::uint64_t n = positions.shape[0], V = embedding.shape[0], d = embedding.shape[1], h = query.shape[2];
+  m.context = n, m.vocabulary = V, m.width = d, m.head_width = h;
+  require_size("n", n, limits::context, positions);
+  require_size("V", V, limits::attention_vocabulary, embedding);
+  require_size("d", d, limits::width, embedding);
+  require_size("h", h, limits::width, query);
+  require_shape(positions, {n, d}, m);
+  for (const char* into_head : {attention_only::query, attention_only::key, attention_only::value})
+    require_shape(of(into_head), {1, d, h}, m);
+  require_shape(of(attention_only::output), {1, h, d}, m);
+  require_shape(of(attention_only::unembedding), {d, V}, m);
+  for (const Tensor& tensor : m.tensors) require_finite(family, tensor);
   return m;
-}
-
-std::vector<Tensor> tensors(const AttentionOnlyModel& model) {
-  std::vector<Tensor> all;
-  for (const Part& part : parts) all.push_back(model.*part.tensor);
-  return all;
-}
-
-std::uint64_t weight_bytes(const AttentionOnlyModel& model) {
-  std::uint64_t sum = 0;
-  for (const Part& part : parts) sum += (model.*part.tensor).bytes.size();
-  return sum;
 }
 
 } // namespace proofmark

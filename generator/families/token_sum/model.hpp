@@ -2,30 +2,18 @@
 // section 5).
 #pragma once
 
-#include "models/tensors.hpp"
-
-#include <optional>
-#include <string>
-#include <vector>
+#include "models/model.hpp"
 
 namespace proofmark {
 
-// A model file whose tensors have the names and shapes of the family. The bytes are what a certificate will
-// carry.
-struct TokenSumModel {
-  std::uint64_t vocabulary = 0;         // V
-  std::uint64_t width = 0;              // d
-  std::optional<std::uint64_t> context; // n, where the file says it: the tensors take any number of tokens
-  Tensor embedding;                     // "embedding.weight"    [d, V]
-  Tensor linear;                        // "linear.weight"       [d, d]
-  Tensor unembedding;                   // "unembedding.weight"  [V, d]
-};
+// The names of the tensors, in ascending order.
+namespace token_sum {
+inline constexpr const char *embedding = "embedding.weight", // [d, V]
+    *linear = "linear.weight",                               // [d, d]
+        *unembedding = "unembedding.weight";                 // [V, d]
+} // namespace token_sum
 
-// Throws Error (data) that names the tensor and the expected shape when the tensors are not a model of this
-// family, when a weight is infinite or not a number, or when V or d is outside the limits of the format.
-TokenSumModel token_sum_model(std::vector<Tensor>);
-
-std::vector<Tensor> tensors(const TokenSumModel&); // sorted by name
-std::uint64_t weight_bytes(const TokenSumModel&);  // of all tensors
+// As Family says of `model`.
+Model token_sum_model(std::vector<Tensor>);
 
 } // namespace proofmark

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates/reader.hpp"
+#include "lengths/operations.hpp"
 #include "report/evidence/logit_blocks.hpp"
 #include "report/evidence/training_curve.hpp"
 
@@ -44,8 +45,8 @@ struct ShownProof {
 struct ShownModel {
   Task task;
   std::string sha256;
-  std::optional<Family> family; // where its description is known
-  std::string shape;            // family and tensors in words, as stated; printable
+  const Family* family; // null, or where its description is known
+  std::string shape;    // family and tensors in words, as stated; printable
   std::vector<ShownProof> proofs;
   std::optional<LogitBlocks> logits; // where the family is known and the weights have the digest
 };

@@ -1,9 +1,13 @@
 #include "report/evidence/inputs.hpp"
 
-#include "certificates/json_file.hpp"
 #include "certificates/receipt.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/model.hpp"
+#include "models/tensors.hpp"
+#include "files/json_file.hpp"
 #include "frontier/finished_point.hpp"
 #include "numbers/outward.hpp"
+#include "proofs/stated.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 
@@ -250,8 +254,8 @@ std::string shape_of(const StatedCertificate& c) {
 
 std::optional<LogitBlocks> logits_of(const StatedCertificate& c) {
   try {
-    const TokenSumModel model = token_sum_model(c.tensors);
-    if (c.family() != Family::token_sum || model_sha256(c.architecture, c.tensors) != c.model_sha256 ||
+    const Model model = token_sum_model(c.tensors);
+    if (family_of(c) != &token_sum_family || model_sha256(c.architecture, c.tensors) != c.model_sha256 ||
         model.vocabulary != c.task.vocabulary)
       return {};
     return logit_blocks(model, most_blocks);
@@ -270,7 +274,7 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
              model.task.vocabulary == c.task.vocabulary;
     });
     if (found == models.end())
-      found = models.insert(models.end(), ShownModel{c.task, c.model_sha256, c.family(), shape_of(c), {}, {}});
+      found = models.insert(models.end(), ShownModel{c.task, c.model_sha256, family_of(c), shape_of(c), {}, {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
     found->proofs.push_back(std::move(next.proof));

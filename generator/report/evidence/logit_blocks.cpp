@@ -1,10 +1,11 @@
 #include "report/evidence/logit_blocks.hpp"
 
+#include "models/tensors.hpp"
 #include <algorithm>
 
 namespace proofmark {
 
-LogitBlocks logit_blocks(const TokenSumModel& model, std::uint64_t most_blocks) {
+LogitBlocks logit_blocks(const Model& model, std::uint64_t most_blocks) {
   const std::uint64_t V = model.vocabulary, blocks = std::min(V, most_blocks);
   LogitBlocks result;
   for (std::uint64_t i = 0; i <= blocks; ++i) result.ends.push_back(i * V / blocks);
@@ -18,9 +19,9 @@ LogitBlocks logit_blocks(const TokenSumModel& model, std::uint64_t most_blocks) 
     }
     return means;
   };
-  const MatrixD embedding = exact_values(model.embedding).transpose(); // E   [V x d]
-  const MatrixD linear = exact_values(model.linear).transpose();       // W   [d x d]
-  const MatrixD unembedding = exact_values(model.unembedding);         // Uᵀ  [V x d]
+  const MatrixD embedding = exact_values(tensor(model, token_sum::embedding)).transpose(); // E   [V x d]
+  const MatrixD linear = exact_values(tensor(model, token_sum::linear)).transpose();       // W   [d x d]
+  const MatrixD unembedding = exact_values(tensor(model, token_sum::unembedding));         // Uᵀ  [V x d]
   result.values = mean_rows(embedding) * linear * mean_rows(unembedding).transpose();
   return result;
 }

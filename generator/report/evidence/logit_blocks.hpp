@@ -2,6 +2,7 @@
 #pragma once
 
 #include "families/token_sum/model.hpp"
+#include "numbers/product.hpp"
 
 #include <vector>
 
@@ -17,6 +18,6 @@ struct LogitBlocks {
   bool exact() const { return blocks() == ends.back(); } // one token a block
 };
 
-LogitBlocks logit_blocks(const TokenSumModel&, std::uint64_t most_blocks);
+LogitBlocks logit_blocks(const Model&, std::uint64_t most_blocks);
 
 } // namespace proofmark

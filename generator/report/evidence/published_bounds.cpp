@@ -1,5 +1,7 @@
 #include "report/evidence/published_bounds.hpp"
 
+#include "families/families.hpp"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -24,7 +26,7 @@ constexpr std::array paper{
 
 std::vector<PublishedBound> published_bounds(const ShownModel& model) {
   std::vector<PublishedBound> bounds;
-  if (model.family == Family::attention_only && model.task.vocabulary == 64)
+  if (model.family == &attention_only_family && model.task.vocabulary == 64)
     std::copy_if(paper.begin(), paper.end(), std::back_inserter(bounds),
                  [&](const PublishedBound& bound) { return bound.context == model.task.context; });
   return bounds;

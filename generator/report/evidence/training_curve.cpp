@@ -1,6 +1,6 @@
 #include "report/evidence/training_curve.hpp"
 
-#include "certificates/json_file.hpp"
+#include "files/json_file.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 

@@ -97,8 +97,8 @@ std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison&
 
   Figure figure;
   figure.name = numbered_name("accuracy", number);
-  figure.title = numbered_title(fmt::format("Accuracy against proof length, max of {} tokens out of {}",
-                                            model.task.context, model.task.vocabulary),
+  figure.title = numbered_title(fmt::format("Accuracy against proof length, {} of {} tokens out of {}",
+                                            model.task.labels->name, model.task.context, model.task.vocabulary),
                                 number);
   figure.caption = caption(published, logarithmic);
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);

@@ -21,8 +21,8 @@ constexpr Box box{72, 44, 740, 380};
 constexpr double readout_y = 24, legend_y = 452;
 
 std::string title_of(const ShownModel& model) {
-  return fmt::format("Bound against proof length, max of {} tokens out of {}", model.task.context,
-                     model.task.vocabulary);
+  return fmt::format("Bound against proof length, {} of {} tokens out of {}", model.task.labels->name,
+                     model.task.context, model.task.vocabulary);
 }
 
 } // namespace

@@ -58,9 +58,10 @@ std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& p
   Figure figure;
   figure.name = name;
   figure.title = fmt::format("Loss by label, {}", proof.name);
-  figure.caption = fmt::format("The line is the bound on the mean loss of the inputs whose label, the largest token, "
+  figure.caption = fmt::format("The line is the bound on the mean loss of the inputs whose label, {} token, "
                                "lies in a step's range, as the step declares it and the verifier "
                                "confirmed it; the axis of losses is logarithmic. {}",
+                               model.task.labels->in_words,
                                below ? "The shaded band reaches down to what is proved from below, by this proof or "
                                        "another of the same model: where it is high, this "
                                        "proof gives most away."

@@ -20,8 +20,7 @@ Tensor tensor(const std::string& name, std::uint64_t rows, std::uint64_t columns
 
 } // namespace
 
-TokenSumModel model(std::uint64_t V, std::uint64_t d,
-                    const std::function<double(int, std::uint64_t, std::uint64_t)>& entry) {
+Model model(std::uint64_t V, std::uint64_t d, const std::function<double(int, std::uint64_t, std::uint64_t)>& entry) {
   const auto part = [&](int which) {
     return [&entry, which](std::uint64_t i, std::uint64_t j) { return entry(which, i, j); };
   };
@@ -33,12 +32,12 @@ double uniform(std::mt19937_64& random, double size) {
   return size * (std::ldexp(static_cast<double>(random() >> 11), -52) - 1);
 }
 
-TokenSumModel random_model(std::uint64_t V, std::uint64_t d, double size, unsigned seed) {
+Model random_model(std::uint64_t V, std::uint64_t d, double size, unsigned seed) {
   std::mt19937_64 random(seed);
   return model(V, d, [&](int, std::uint64_t, std::uint64_t) { return uniform(random, size); });
 }
 
-TokenSumModel peaked_model(std::uint64_t V, double height, unsigned seed) {
+Model peaked_model(std::uint64_t V, double height, unsigned seed) {
   std::mt19937_64 random(seed);
   return model(V, V, [&](int which, std::uint64_t i, std::uint64_t j) {
     if (which == 0) return i == j ? 1 + uniform(random, 0.01) : 0.0;
@@ -50,8 +49,8 @@ TokenSumModel peaked_model(std::uint64_t V, double height, unsigned seed) {
 
 namespace {
 
-AttentionOnlyModel transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h,
-                               const std::function<double(char, std::uint64_t, std::uint64_t)>& entry) {
+Model transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h,
+                  const std::function<double(char, std::uint64_t, std::uint64_t)>& entry) {
   std::vector<Tensor> tensors;
   const auto add = [&](char letter, const std::string& name, std::uint64_t rows, std::uint64_t columns, bool of_head) {
     tensors.push_back(
@@ -70,15 +69,14 @@ AttentionOnlyModel transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d
 
 } // namespace
 
-AttentionOnlyModel random_transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h, double size,
-                                      unsigned seed) {
+Model random_transformer(std::uint64_t V, std::uint64_t n, std::uint64_t d, std::uint64_t h, double size,
+                         unsigned seed) {
   std::mt19937_64 random(seed);
   return transformer(V, n, d, h, [&](char, std::uint64_t, std::uint64_t) { return uniform(random, size); });
 }
 
 // Tokens are unit vectors, and a last coordinate is 1 in every token; the head's first coordinate carries the scores.
-AttentionOnlyModel learnt_transformer(std::uint64_t V, std::uint64_t n, double slope, double height, double noise,
-                                      unsigned seed) {
+Model learnt_transformer(std::uint64_t V, std::uint64_t n, double slope, double height, double noise, unsigned seed) {
   std::mt19937_64 random(seed);
   const double root = std::sqrt(static_cast<double>(V + 1));
   return transformer(V, n, V + 1, V + 1, [&](char letter, std::uint64_t i, std::uint64_t j) {
@@ -90,6 +88,10 @@ AttentionOnlyModel learnt_transformer(std::uint64_t V, std::uint64_t n, double s
                                                           : 0.0;
     return plain + uniform(random, noise);
   });
+}
+
+Proof proved(const Model& model, const ProofOptions& options) {
+  return prove(model, plan(shape_of(model, context_of(model, options.context)), options));
 }
 
 } // namespace proofmark::test

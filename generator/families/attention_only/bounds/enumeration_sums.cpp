@@ -1,8 +1,9 @@
 #include "families/attention_only/bounds/enumeration_sums.hpp"
 
 #include "families/attention_only/bounds/relative.hpp"
-#include "families/token_sum/bounds/products.hpp"
 #include "numbers/elementary.hpp"
+#include "numbers/exponential.hpp"
+#include "numbers/log_sum.hpp"
 #include "strategies/ledger.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"

@@ -147,8 +147,8 @@ OfLabel find_label(const Label& label, const StrategyOptions& options, MakeSlotT
 
 } // namespace
 
-Plan near_far_plan(const PlanRequest& r, const Rule& rule, MakeSlotTests make) {
-  const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
+Findings near_far_findings(const Assignment& r, const Rule& rule, MakeSlotTests make) {
+  const Tables t = tables(r.model);
   const Positions positions(t);
   std::vector<OfLabel> found(t.V);
   LabelSums sums{std::vector<LabelSum>(t.V), engine};

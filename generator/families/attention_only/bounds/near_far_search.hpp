@@ -9,7 +9,7 @@ namespace proofmark::attention_only {
 // Heads are at first those outputs that most often come closest to the label; then single ones are exchanged as long as
 // more inputs are shown to be correct. With `near` open, each label takes the number up to 8 that shows most. The result
 // does not depend on the number of threads.
-Plan near_far_plan(const PlanRequest&, const Rule&, MakeSlotTests);
+Findings near_far_findings(const Assignment&, const Rule&, MakeSlotTests);
 
 // Throws Error (usage) for options that these rules do not take, and for more heads than there are.
 void check_near_far(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);

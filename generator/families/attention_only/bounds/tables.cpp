@@ -1,6 +1,7 @@
 #include "families/attention_only/bounds/tables.hpp"
 
 #include "families/attention_only/training/table_layers.hpp"
+#include "models/tensors.hpp"
 
 #include <fmt/format.h>
 
@@ -24,15 +25,15 @@ constexpr double smallest_weight = 0x1p-160, largest_weight = 0x1p160;
       "proofs of attention-only models are found with doubles; a model trained with weight decay is within reach");
 }
 
-AttentionOnlyWeights<double> weights(const AttentionOnlyModel& model) {
+AttentionOnlyWeights<double> weights(const Model& model) {
   AttentionOnlyWeights<double> w;
-  w.embedding = exact_values(model.embedding);
-  w.positions = exact_values(model.positions);
-  w.query = exact_values(model.query);
-  w.key = exact_values(model.key);
-  w.value = exact_values(model.value);
-  w.output = exact_values(model.output);
-  w.unembedding = exact_values(model.unembedding);
+  w.embedding = exact_values(tensor(model, attention_only::embedding));
+  w.positions = exact_values(tensor(model, attention_only::positions));
+  w.query = exact_values(tensor(model, attention_only::query));
+  w.key = exact_values(tensor(model, attention_only::key));
+  w.value = exact_values(tensor(model, attention_only::value));
+  w.output = exact_values(tensor(model, attention_only::output));
+  w.unembedding = exact_values(tensor(model, attention_only::unembedding));
   for (const auto part : AttentionOnlyWeights<double>::parts)
     for (const double weight : (w.*part).reshaped())
       if (weight != 0 && (std::abs(weight) < smallest_weight || std::abs(weight) > largest_weight))
@@ -58,12 +59,12 @@ void require_spread(const char* what, const MatrixD& scores) {
 
 } // namespace
 
-Tables tables(const AttentionOnlyModel& model) {
+Tables tables(const Model& model) {
   AttentionOnlyWeights<double> w = weights(model);
   AttentionOnlyTableLayers<double> layers;
   const AttentionOnlyTables<double>& found = layers.forward(w);
-  const auto V = static_cast<Eigen::Index>(model.vocabulary), n = static_cast<Eigen::Index>(model.context);
-  Tables t{model.context,
+  const auto V = static_cast<Eigen::Index>(model.vocabulary), n = static_cast<Eigen::Index>(*model.context);
+  Tables t{*model.context,
            model.vocabulary,
            found.direct,
            found.moved.topRows(V),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "families/attention_only/model.hpp"
+#include "numbers/product.hpp"
 
 namespace proofmark::attention_only {
 
@@ -20,6 +21,6 @@ struct Tables {
 // Within each row of A, and of B, entries differ by at most 300: products of weights exp(A), exp(B), taken relative
 // to any entries of the row, stay within exp(600) of 1. Throws Error (data) for models whose scores lie further apart, for
 // weights that products of doubles cannot hold to that error, and for entries that the verifier does not take.
-Tables tables(const AttentionOnlyModel&);
+Tables tables(const Model&);
 
 } // namespace proofmark::attention_only

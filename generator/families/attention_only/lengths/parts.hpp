@@ -5,7 +5,7 @@
 // query pays for it. What a batch of queries computes once, the batch pays for.
 #pragma once
 
-#include "lengths/rules.hpp"
+#include "families/attention_only/lengths/rules.hpp"
 #include "lengths/tensor.hpp"
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // The tables of attention-only, on shapes, and its rules by name.
 #include "families/attention_only/lengths/parts.hpp"
 
+#include "support/limits.hpp"
+
 #include <map>
 
 namespace proofmark::lengths::attention {
@@ -25,12 +27,37 @@ void prepare(Operations& payer, const Shape& shape) {
   sums_of_any(columns(b, n - 1));
 }
 
-Rule rule(std::string_view name) {
-  static const std::map<std::string_view, Rule> rules = {
+} // namespace proofmark::lengths::attention
+
+namespace proofmark {
+
+namespace {
+
+using namespace lengths::attention;
+
+Operations tables(const Shape& shape, std::span<const std::string_view>, const Hints&) {
+  Operations count;
+  prepare(count, shape);
+  return count;
+}
+
+using OfLabel = void (*)(Operations& payer, const Task&, const Hints&, std::uint64_t m, bool correct);
+
+Operations step(const Task& task, std::string_view rule, LabelRange labels, const Hints& hints, bool correct) {
+  static const std::map<std::string_view, OfLabel> rules = {
       {"band@1", band},         {"cubic@1", cubic},           {"enumeration@1", enumeration},
       {"near-far@1", near_far}, {"placements@1", placements}, {"soft-near-far@1", soft_near_far},
       {"subcubic@1", subcubic}};
-  return rules.at(name);
+  const OfLabel of_label = rules.at(rule);
+  Operations count;
+  if (task.vocabulary == 1) return count; // the verifier knows all
+  for (std::uint64_t m = labels.from; m < labels.to && count.length() <= limits::length; ++m)
+    of_label(count, task, hints, m, correct);
+  return count;
 }
 
-} // namespace proofmark::lengths::attention
+} // namespace
+
+const DryRuns attention_only_lengths{.tables = tables, .step = step};
+
+} // namespace proofmark

@@ -1,6 +1,7 @@
 // band@1, docs/rules/attention/band.md: one test for each token.
 
 #include "families/attention_only/bounds/near_far_search.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 #include "numbers/elementary.hpp"
 
 #include <algorithm>
@@ -86,18 +87,20 @@ std::unique_ptr<SlotTests> band_tests(const Label& label, std::uint64_t near) {
 
 } // namespace attention_only
 
-const Strategy band{
-    .family = Family::attention_only,
-    .name = "band",
-    .summary = "accuracy: one test for each token near the label",
-    .rule = {.name = "band@1", .loss = false},
-    .check = attention_only::check_near_far,
-    .hints = attention_only::near_far_hints,
-    .seconds =
-        [](const Shape& shape, const StrategyOptions& options, bool) {
-          return attention_only::near_far_seconds(shape, options, [](double, double near) { return near + 2; });
-        },
-    .plan =
-        [](const PlanRequest& r) { return attention_only::near_far_plan(r, band.rule, attention_only::band_tests); }};
+const Strategy band{.family = &attention_only_family,
+                    .name = "band",
+                    .summary = "accuracy: one test for each token near the label",
+                    .rule = {.name = "band@1", .loss = false},
+                    .check = attention_only::check_near_far,
+                    .hints = attention_only::near_far_hints,
+                    .seconds =
+                        [](const Shape& shape, const StrategyOptions& options, bool) {
+                          return attention_only::near_far_seconds(shape, options,
+                                                                  [](double, double near) { return near + 2; });
+                        },
+                    .find =
+                        [](const Assignment& r) {
+                          return attention_only::near_far_findings(r, band.rule, attention_only::band_tests);
+                        }};
 
 } // namespace proofmark

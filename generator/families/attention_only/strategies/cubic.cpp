@@ -1,7 +1,7 @@
 // cubic@1, docs/rules/attention/cubic.md: the paper's rule, every token below the label mixed.
 
 #include "families/attention_only/bounds/label.hpp"
-#include "strategies/strategy.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 
 #include <algorithm>
 
@@ -43,8 +43,8 @@ Integer correct_of_label(const Label& label) {
   return correct;
 }
 
-Plan plan(const PlanRequest& r) {
-  const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
+Findings find(const Assignment& r) {
+  const Tables t = tables(r.model);
   const Positions positions(t);
   LabelSums sums{std::vector<LabelSum>(t.V), engine};
   for_each_label(r.task, r.sums, [&](std::uint64_t m) {
@@ -57,7 +57,7 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace attention_only
 
-const Strategy cubic{.family = Family::attention_only,
+const Strategy cubic{.family = &attention_only_family,
                      .name = "cubic",
                      .summary = "accuracy: the paper's cubic rule, for comparison",
                      .rule = {.name = "cubic@1", .loss = false},
@@ -68,6 +68,6 @@ const Strategy cubic{.family = Family::attention_only,
                                       n = static_cast<double>(shape.task.context);
                            return V * V * V * (n + 2) * 1e-9; // tests of tokens, and tables of each label
                          },
-                     .plan = attention_only::plan};
+                     .find = attention_only::find};
 
 } // namespace proofmark

@@ -1,13 +1,12 @@
 // enumeration@1, docs/rules/attention/enumeration.md: every input.
 
 #include "families/attention_only/bounds/enumeration_sums.hpp"
-
-#include "strategies/strategy.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 
 namespace proofmark {
 
 const Strategy attention_only_enumeration{
-    .family = Family::attention_only,
+    .family = &attention_only_family,
     .name = "enumeration",
     .summary = "every input on its own: exact, and the longest proof",
     .rule = {.name = "enumeration@1", .from_below = true, .exact = true},
@@ -18,13 +17,13 @@ const Strategy attention_only_enumeration{
           const double inputs = power(shape.task.vocabulary, shape.task.context).convert_to<double>();
           return inputs * (static_cast<double>(shape.task.vocabulary) * 2e-9 + 4e-8);
         },
-    .plan =
-        [](const PlanRequest& r) {
-          const attention_only::Tables tables = attention_only::tables(std::get<AttentionOnlyModel>(r.model));
-          return Plan{{attention_only::enumeration_sums(tables, r.sums), "double with an a-priori error bound"},
-                      {},
-                      {},
-                      {attention_only_enumeration.rule}};
+    .find =
+        [](const Assignment& r) {
+          const attention_only::Tables tables = attention_only::tables(r.model);
+          return Findings{{attention_only::enumeration_sums(tables, r.sums), "double with an a-priori error bound"},
+                          {},
+                          {},
+                          {attention_only_enumeration.rule}};
         },
     .shorter = "--strategy soft-near-far bounds the loss and --strategy near-far the accuracy, for any context"};
 

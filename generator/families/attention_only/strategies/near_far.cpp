@@ -1,6 +1,7 @@
 // near-far@1, docs/rules/attention/near-far.md: what each slot holds is the label, a near token or a far one.
 
 #include "families/attention_only/bounds/near_far_search.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 #include "numbers/elementary.hpp"
 
 #include <algorithm>
@@ -123,7 +124,7 @@ std::unique_ptr<SlotTests> near_far_tests(const Label& label, std::uint64_t near
 
 } // namespace attention_only
 
-const Strategy near_far{.family = Family::attention_only,
+const Strategy near_far{.family = &attention_only_family,
                         .name = "near-far",
                         .summary = "accuracy: the label, near and far tokens; nearly all of it, in a short proof",
                         .rule = {.name = "near-far@1", .loss = false},
@@ -134,9 +135,10 @@ const Strategy near_far{.family = Family::attention_only,
                               return attention_only::near_far_seconds(
                                   shape, options, [](double n, double near) { return n + near * n * n / 2; });
                             },
-                        .plan =
-                            [](const PlanRequest& r) {
-                              return attention_only::near_far_plan(r, near_far.rule, attention_only::near_far_tests);
+                        .find =
+                            [](const Assignment& r) {
+                              return attention_only::near_far_findings(r, near_far.rule,
+                                                                       attention_only::near_far_tests);
                             }};
 
 } // namespace proofmark

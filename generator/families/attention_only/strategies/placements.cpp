@@ -1,7 +1,7 @@
 // placements@1, docs/rules/attention/placements.md: what each slot holds; the loss from both sides.
 
 #include "families/attention_only/bounds/placements_bounds.hpp"
-#include "strategies/strategy.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 #include "support/error.hpp"
 
 #include <algorithm>
@@ -35,9 +35,9 @@ Hints hints(const Task& task, const StrategyOptions& options, bool) {
   return result;
 }
 
-Plan plan(const PlanRequest& r) {
+Findings find(const Assignment& r) {
   const std::uint64_t V = r.task.vocabulary;
-  const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
+  const Tables t = tables(r.model);
   const Positions positions(t);
   const Errors known = errors(t);
   LabelSums sums{std::vector<LabelSum>(V), engine};
@@ -55,7 +55,7 @@ Plan plan(const PlanRequest& r) {
 } // namespace attention_only
 
 const Strategy placements{
-    .family = Family::attention_only,
+    .family = &attention_only_family,
     .name = "placements",
     .summary = "loss from both sides and accuracy, by what each position holds: tight, for small contexts",
     .rule = {.name = "placements@1", .from_below = true},
@@ -65,6 +65,6 @@ const Strategy placements{
         [](const Shape& shape, const StrategyOptions& options, bool loss) {
           return 1e-9 * predicted(placements, shape, options, loss, true).length().convert_to<double>();
         },
-    .plan = attention_only::plan};
+    .find = attention_only::find};
 
 } // namespace proofmark

@@ -2,6 +2,7 @@
 
 #include "families/attention_only/bounds/near_far_search.hpp"
 #include "families/attention_only/bounds/soft_near_far_bound.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 
 #include <algorithm>
 
@@ -41,9 +42,9 @@ OfLabel find_label(const Relative& label, const StrategyOptions& options) {
   return result;
 }
 
-Plan plan(const PlanRequest& r) {
+Findings find(const Assignment& r) {
   const std::uint64_t V = r.task.vocabulary;
-  const Tables t = tables(std::get<AttentionOnlyModel>(r.model));
+  const Tables t = tables(r.model);
   const Positions positions(t);
   const Errors known = errors(t);
   LabelSums sums{std::vector<LabelSum>(V), engine};
@@ -66,13 +67,13 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace attention_only
 
-const Strategy soft_near_far{.family = Family::attention_only,
+const Strategy soft_near_far{.family = &attention_only_family,
                              .name = "soft-near-far",
                              .summary = "loss from above, for any context: label, near and far",
                              .rule = {.name = "soft-near-far@1"},
                              .check = attention_only::check_near_far,
                              .hints = attention_only::near_far_hints,
                              .seconds = attention_only::seconds,
-                             .plan = attention_only::plan};
+                             .find = attention_only::find};
 
 } // namespace proofmark

@@ -1,8 +1,8 @@
 // subcubic@1, docs/rules/attention/subcubic.md: the paper's rule with a gap below the label, repaired.
 
 #include "families/attention_only/bounds/label.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 #include "numbers/elementary.hpp"
-#include "strategies/strategy.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -78,9 +78,9 @@ Found find(const Tables& tables, const Task& task, const LabelSumOptions& option
   return found;
 }
 
-Plan plan(const PlanRequest& r) {
+Findings find(const Assignment& r) {
   const std::uint64_t V = r.task.vocabulary, n = r.task.context;
-  Found found = find(tables(std::get<AttentionOnlyModel>(r.model)), r.task, r.sums);
+  Found found = find(tables(r.model), r.task, r.sums);
   Witnesses witnesses;
   witnesses["gaps"] = witness<std::uint16_t>({V, V, n}, found.gaps);
   Hints hints;
@@ -93,7 +93,7 @@ Plan plan(const PlanRequest& r) {
 } // namespace attention_only
 
 const Strategy subcubic{
-    .family = Family::attention_only,
+    .family = &attention_only_family,
     .name = "subcubic",
     .summary = "accuracy: the paper's subcubic rule, repaired, for comparison",
     .rule = {.name = "subcubic@1", .loss = false},
@@ -103,7 +103,7 @@ const Strategy subcubic{
           const auto V = static_cast<double>(shape.task.vocabulary), n = static_cast<double>(shape.task.context);
           return V * V * V * (n + 2) * 2e-9; // gaps that are tried, and tables of each label
         },
-    .plan = attention_only::plan,
+    .find = attention_only::find,
     .witness_bytes = [](const Task& task, const StrategyOptions&,
                         bool) { return Integer(2 * task.vocabulary * task.vocabulary * task.context); }};
 

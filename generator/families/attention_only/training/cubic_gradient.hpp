@@ -16,7 +16,7 @@
 #pragma once
 
 #include "families/attention_only/training/table_layers.hpp"
-#include "tasks/task.hpp"
+#include "tasks/batch.hpp"
 
 #include <span>
 #include <vector>

@@ -14,7 +14,7 @@
 // dX by token and by position.
 #pragma once
 
-#include "tasks/task.hpp"
+#include "tasks/batch.hpp"
 #include "training/panels.hpp"
 
 #include <array>

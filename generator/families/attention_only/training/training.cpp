@@ -1,6 +1,8 @@
 #include "families/attention_only/training/training.hpp"
 
+#include "families/attention_only/model.hpp"
 #include "families/attention_only/training/cubic_gradient.hpp"
+#include "families/families.hpp"
 #include "support/error.hpp"
 
 #include <algorithm>
@@ -24,13 +26,13 @@ Model as_model(const AttentionOnlyWeights<float>& w) {
   const auto size = [](Eigen::Index index) { return static_cast<std::uint64_t>(index); };
   const std::uint64_t context = size(w.positions.rows()), vocabulary = size(w.embedding.rows()),
                       width = size(w.embedding.cols()), head_width = size(w.query.cols());
-  return attention_only_model({float32_tensor("blocks.0.attn.W_K", w.key, {1, width, head_width}),
-                               float32_tensor("blocks.0.attn.W_O", w.output, {1, head_width, width}),
-                               float32_tensor("blocks.0.attn.W_Q", w.query, {1, width, head_width}),
-                               float32_tensor("blocks.0.attn.W_V", w.value, {1, width, head_width}),
-                               float32_tensor("embed.W_E", w.embedding, {vocabulary, width}),
-                               float32_tensor("pos_embed.W_pos", w.positions, {context, width}),
-                               float32_tensor("unembed.W_U", w.unembedding, {width, vocabulary})});
+  return attention_only_model({float32_tensor(attention_only::key, w.key, {1, width, head_width}),
+                               float32_tensor(attention_only::output, w.output, {1, head_width, width}),
+                               float32_tensor(attention_only::query, w.query, {1, width, head_width}),
+                               float32_tensor(attention_only::value, w.value, {1, width, head_width}),
+                               float32_tensor(attention_only::embedding, w.embedding, {vocabulary, width}),
+                               float32_tensor(attention_only::positions, w.positions, {context, width}),
+                               float32_tensor(attention_only::unembedding, w.unembedding, {width, vocabulary})});
 }
 
 struct State {
@@ -39,11 +41,9 @@ struct State {
   AttentionOnlyCubicGradient<float> cubic;
 };
 
-} // namespace
-
-TrainingOptions attention_only_recipe() {
+TrainingOptions recipe() {
   TrainingOptions options;
-  options.family = Family::attention_only;
+  options.family = &attention_only_family;
   options.task = {.context = 4, .vocabulary = 64};
   options.width = 32;
   options.steps = 3000;
@@ -51,11 +51,38 @@ TrainingOptions attention_only_recipe() {
   return options;
 }
 
-void require_attention_only_objective(const TrainingOptions& options) {
+Shape shape(const TrainingOptions& options) {
+  const std::uint64_t V = options.task.vocabulary, d = options.width, n = options.task.context,
+                      h = options.head_width != 0 ? options.head_width : d;
+  return {options.family, options.task, d, h, sizeof(float) * (2 * V * d + n * d + 4 * d * h)};
+}
+
+void require_objective(const TrainingOptions& options) {
   if (options.objective == Objective::head_tail)
     throw Error(Exit::usage, "the objective head-tail is of the family token-sum, not attention-only",
                 "use --objective cubic or --objective cross-entropy");
 }
+
+Trainee trainee(const TrainingOptions& options, Random& random) {
+  const std::uint64_t head_width = options.head_width != 0 ? options.head_width : options.width;
+  const auto state = std::make_shared<State>();
+  state->weights = initial_attention_only_weights(options.task, options.width, head_width, random);
+  Trainee result;
+  for (const auto part : AttentionOnlyWeights<float>::parts)
+    result.parts.push_back({&(state->weights.*part), &(state->gradient.*part)});
+  result.loss_and_gradient = [state, objective = options.objective](const Batch& batch, unsigned threads) {
+    double loss = state->cross_entropy.compute(state->weights, batch, state->gradient, threads);
+    if (objective == Objective::cubic) {
+      const std::span labels = std::span(batch.labels).first(std::min(penalised_labels, batch.size()));
+      loss += state->cubic.add(state->weights, labels, {}, state->gradient);
+    }
+    return loss;
+  };
+  result.model = [state] { return as_model(state->weights); };
+  return result;
+}
+
+} // namespace
 
 AttentionOnlyWeights<float> initial_attention_only_weights(const Task& task, std::uint64_t width,
                                                            std::uint64_t head_width, Random& random) {
@@ -71,23 +98,7 @@ AttentionOnlyWeights<float> initial_attention_only_weights(const Task& task, std
   return weights;
 }
 
-Trainee attention_only_trainee(const TrainingOptions& options, Random& random) {
-  const std::uint64_t head_width = options.head_width != 0 ? options.head_width : options.width;
-  const auto state = std::make_shared<State>();
-  state->weights = initial_attention_only_weights(options.task, options.width, head_width, random);
-  Trainee trainee;
-  for (const auto part : AttentionOnlyWeights<float>::parts)
-    trainee.parts.push_back({&(state->weights.*part), &(state->gradient.*part)});
-  trainee.loss_and_gradient = [state, objective = options.objective](const Batch& batch, unsigned threads) {
-    double loss = state->cross_entropy.compute(state->weights, batch, state->gradient, threads);
-    if (objective == Objective::cubic) {
-      const std::span labels = std::span(batch.labels).first(std::min(penalised_labels, batch.size()));
-      loss += state->cubic.add(state->weights, labels, {}, state->gradient);
-    }
-    return loss;
-  };
-  trainee.model = [state] { return as_model(state->weights); };
-  return trainee;
-}
+const Trainer attention_only_trainer{
+    .recipe = recipe, .shape = shape, .require_objective = require_objective, .trainee = trainee};
 
 } // namespace proofmark

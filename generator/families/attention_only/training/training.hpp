@@ -10,11 +10,7 @@
 
 namespace proofmark {
 
-TrainingOptions attention_only_recipe(); // K = 4, V = 64, d = h = 32, 3000 steps of 128 inputs
-
-void require_attention_only_objective(const TrainingOptions&); // not the head-tail bound
-
-Trainee attention_only_trainee(const TrainingOptions&, Random&);
+extern const Trainer attention_only_trainer;
 
 AttentionOnlyWeights<float> initial_attention_only_weights(const Task&, std::uint64_t width, std::uint64_t head_width,
                                                            Random&);

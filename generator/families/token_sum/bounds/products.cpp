@@ -1,34 +1,8 @@
 #include "families/token_sum/bounds/products.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace proofmark {
-
-namespace {
-
-using Wide = LogSum::Wide;
-
-Integer integer(Wide x) {
-  const Integer high = static_cast<std::int64_t>(x >> 64);
-  return high * (Integer(1) << 64) + Integer(static_cast<std::uint64_t>(x));
-}
-
-} // namespace
-
-void LogSum::multiply(double x) {
-  const auto bits = std::bit_cast<std::uint64_t>(x);
-  const double in_binade = std::bit_cast<double>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
-  exponent += static_cast<std::int64_t>(bits >> 52) - 1023;
-  mantissa *= in_binade;
-  if (mantissa >= 2) // at most 4, when rounded up: then 2 remains, which is harmless
-    mantissa *= 0.5, ++exponent;
-  ++inputs;
-}
-
-Interval enclosure(const LogSum& sum, long scale) {
-  return log(enclose(sum.mantissa)) + ln_2() * enclose(Integer(sum.exponent)) + enclose(integer(sum.offset), -scale);
-}
 
 DirectSums::DirectSums(const TokenSumTables& tables)
     : tables_(tables), sums_(tables.task.vocabulary), terms_(tables.task.vocabulary) {}
@@ -68,7 +42,7 @@ double error_per_input(const TokenSumTables& tables) {
 
 LabelSum with_label_terms(const TokenSumTables& tables, std::uint64_t y, const Interval& logarithms) {
   const std::uint64_t n = tables.task.context;
-  Wide deficits = 0;
+  LogSum::Wide deficits = 0;
   for (std::uint64_t a = 0; a < y; ++a) deficits += tables.deficit(a, y);
   const Integer all = power(y + 1, n - 1), without_label = n == 1 ? Integer(1) : power(y, n - 1);
   const Integer terms = n * (all - without_label) * integer(deficits) + n * all * Integer(tables.deficit(y, y));

@@ -3,32 +3,18 @@
 #pragma once
 
 #include "families/token_sum/bounds/tables.hpp"
+#include "numbers/log_sum.hpp"
 #include "strategies/label_sum.hpp"
 
 #include <vector>
 
 namespace proofmark {
 
-using Tokens = std::vector<std::uint64_t>; // of one input
-
 // Inner products are summed in panels of so many columns, then over the panels.
 constexpr std::uint64_t panel = 256;
 
 // In an inner product below this, entries that were raised to Exponential::tiny may matter.
 constexpr double least_reliable = 0x1p-400;
-
-// ln of a product of many positive numbers, without overflow: mantissa * 2^exponent * exp(offset * 2^-scale).
-struct LogSum {
-  __extension__ using Wide = __int128;
-
-  double mantissa = 1; // in [1, 2)
-  std::int64_t exponent = 0;
-  Wide offset = 0; // at most 2^63 an input, at most 2^50 inputs: exact
-  std::uint64_t inputs = 0;
-
-  void multiply(double); // by a normal number: one rounding, of relative size at most 2^-52 in any mode
-};
-Interval enclosure(const LogSum&, long scale); // of that logarithm
 
 // Inputs one at a time, from exact sums of logits.
 class DirectSums {

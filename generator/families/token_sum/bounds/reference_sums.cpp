@@ -1,5 +1,6 @@
 #include "families/token_sum/bounds/reference_sums.hpp"
 
+#include "models/tensors.hpp"
 #include "numbers/elementary.hpp"
 #include "strategies/ledger.hpp"
 #include "support/parallel.hpp"
@@ -109,11 +110,13 @@ std::vector<LabelSum> for_each_label(std::uint64_t V, std::uint64_t order, const
 
 } // namespace
 
-std::vector<Interval> reference_logits(const TokenSumModel& model, unsigned threads) {
+std::vector<Interval> reference_logits(const Model& model, unsigned threads) {
   const std::uint64_t d = model.width;
-  const std::vector<Interval> embedding = enclosed(exact_values(model.embedding).transpose()); // [V x d]
-  const std::vector<Interval> p = product_with_transpose(embedding, enclosed(exact_values(model.linear)), d, threads);
-  return product_with_transpose(p, enclosed(exact_values(model.unembedding)), d, threads);
+  const std::vector<Interval> embedding =
+      enclosed(exact_values(tensor(model, token_sum::embedding)).transpose()); // [V x d]
+  const std::vector<Interval> p =
+      product_with_transpose(embedding, enclosed(exact_values(tensor(model, token_sum::linear))), d, threads);
+  return product_with_transpose(p, enclosed(exact_values(tensor(model, token_sum::unembedding))), d, threads);
 }
 
 std::vector<Interval> reference_shifts(const std::vector<Interval>& logits, std::uint64_t V) {

@@ -9,7 +9,7 @@
 namespace proofmark {
 
 // M = E W U, row-major [V x V], each entry enclosed.
-std::vector<Interval> reference_logits(const TokenSumModel&, unsigned threads);
+std::vector<Interval> reference_logits(const Model&, unsigned threads);
 
 // One entry a label, 0 .. V-1, from such a table.
 std::vector<LabelSum> reference_sums(const std::vector<Interval>& logits, const Task&, const LabelSumOptions&);

@@ -1,5 +1,6 @@
 #include "families/token_sum/bounds/tables.hpp"
 
+#include "models/tensors.hpp"
 #include "support/parallel.hpp"
 
 #include <algorithm>
@@ -13,11 +14,11 @@ namespace {
 
 constexpr double acceptable_loss_error = 0x1p-36; // nats an input; a matter of quality, not of soundness
 
-FixedPoint logits(const TokenSumModel& model, std::uint64_t context, unsigned threads) {
+FixedPoint logits(const Model& model, std::uint64_t context, unsigned threads) {
   const int factor = factor_bits(model.width);
-  const MatrixD embedding = exact_values(model.embedding).transpose();    // E   [V x d]
-  const MatrixD linear_transposed = exact_values(model.linear);           // Wᵀ  [d x d]
-  const MatrixD unembedding_transposed = exact_values(model.unembedding); // Uᵀ  [V x d]
+  const MatrixD embedding = exact_values(tensor(model, token_sum::embedding)).transpose();    // E   [V x d]
+  const MatrixD linear_transposed = exact_values(tensor(model, token_sum::linear));           // Wᵀ  [d x d]
+  const MatrixD unembedding_transposed = exact_values(tensor(model, token_sum::unembedding)); // Uᵀ  [V x d]
   const FixedPoint p = product_with_transpose(fixed_point(embedding, factor), fixed_point(linear_transposed, factor),
                                               factor, 1 << 20, threads);
   // Below 2^(61 - log2 n): a sum of n logits stays below 2^61 and a difference of two such sums below 2^62.
@@ -27,7 +28,7 @@ FixedPoint logits(const TokenSumModel& model, std::uint64_t context, unsigned th
 
 } // namespace
 
-std::optional<TokenSumTables> token_sum_tables(const TokenSumModel& model, const Task& task, unsigned threads) {
+std::optional<TokenSumTables> token_sum_tables(const Model& model, const Task& task, unsigned threads) {
   FixedPoint m = logits(model, task.context, threads);
   const double error = m.absolute_error();
   if (m.scale < Exponential::least_scale || !(2 * static_cast<double>(task.context) * error <= acceptable_loss_error))

@@ -6,6 +6,7 @@
 // docs/generator-numerics.md, section 4.
 #pragma once
 
+#include "families/token_sum/model.hpp"
 #include "numbers/exponential.hpp"
 #include "numbers/fixed_point.hpp"
 #include "tasks/inputs.hpp"
@@ -28,6 +29,6 @@ struct TokenSumTables {
 
 // Nothing when fixed point cannot hold these logits well enough (magnitudes beyond about 2^20 nats, or a loss
 // of more than about 2^-36 nats an input): then the reference path has to do the work.
-std::optional<TokenSumTables> token_sum_tables(const TokenSumModel&, const Task&, unsigned threads);
+std::optional<TokenSumTables> token_sum_tables(const Model&, const Task&, unsigned threads);
 
 } // namespace proofmark

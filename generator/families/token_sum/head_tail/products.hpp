@@ -6,7 +6,7 @@
 #pragma once
 
 #include "families/token_sum/bounds/products.hpp"
-#include "families/token_sum/head_tail/head_tail.hpp"
+#include "families/token_sum/head_tail.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 // models beyond the fast path's range, and to test the fast path.
 #pragma once
 
-#include "families/token_sum/head_tail/head_tail.hpp"
+#include "families/token_sum/head_tail.hpp"
 #include "strategies/label_sum.hpp"
 
 #include <vector>

@@ -1,7 +1,7 @@
 // head-tail@1, on shapes: docs/rules/head-tail.md.
 #include "families/token_sum/lengths/heads.hpp"
 #include "families/token_sum/lengths/multiplied_out.hpp"
-#include "lengths/rules.hpp"
+#include "families/token_sum/lengths/rules.hpp"
 
 #include <algorithm>
 

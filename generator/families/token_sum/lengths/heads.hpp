@@ -2,7 +2,7 @@
 // on the witness.
 #pragma once
 
-#include "families/token_sum/head_tail/head_tail.hpp"
+#include "families/token_sum/head_tail.hpp"
 
 #include <optional>
 #include <vector>

@@ -1,6 +1,10 @@
 // The rules of token-sum but for head-tail@1, on shapes: docs/rules/.
-#include "lengths/rules.hpp"
+#include "families/token_sum/lengths/rules.hpp"
+
 #include "families/token_sum/lengths/multiplied_out.hpp"
+
+#include <algorithm>
+#include <stdexcept>
 
 namespace proofmark::lengths::token_sum {
 namespace {
@@ -106,3 +110,42 @@ void block_jensen(Operations& payer, const Task& task, const std::vector<LabelRa
 }
 
 } // namespace proofmark::lengths::token_sum
+
+namespace proofmark {
+
+namespace {
+
+using namespace lengths::token_sum;
+
+Operations tables(const Shape& shape, std::span<const std::string_view> rules, const Hints& hints) {
+  const auto cites = [&](std::string_view rule) { return std::ranges::find(rules, rule) != rules.end(); };
+  Operations count;
+  prepare(count, shape);
+  if (cites("convexity@1") && shape.task.context == 2) add_squares(count, shape.task);
+  if (cites("block-jensen@1")) add_blocks(count, shape.task, hints.blocks.size());
+  if (cites("head-tail@1")) add_head_tail(count, *hints.head_tail);
+  return count;
+}
+
+Operations step(const Task& task, std::string_view rule, LabelRange labels, const Hints& hints, bool correct) {
+  Operations count;
+  if (rule == "enumeration@1")
+    enumeration(count, task, labels, correct);
+  else if (rule == "symmetry@1")
+    symmetry(count, task, labels, correct);
+  else if (rule == "convexity@1")
+    convexity(count, task, labels, correct);
+  else if (rule == "block-jensen@1")
+    block_jensen(count, task, hints.blocks, labels, correct);
+  else if (rule == "head-tail@1")
+    head_tail(count, *hints.head_tail, labels, correct);
+  else
+    throw std::logic_error("no such rule");
+  return count;
+}
+
+} // namespace
+
+const DryRuns token_sum_lengths{.tables = tables, .step = step};
+
+} // namespace proofmark

@@ -1,7 +1,8 @@
 // block-jensen@1, docs/rules/block-jensen.md: pairs of whole blocks of tokens, from above only, in O(V²).
 
-#include "proofs/steps.hpp"
-#include "strategies/strategy.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/engines.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -41,16 +42,16 @@ Hints hints_of(std::vector<LabelRange> blocks) {
   return hints;
 }
 
-Plan plan(const PlanRequest& r) {
+Findings find(const Assignment& r) {
   const std::vector<LabelRange> blocks = equal_ranges(r.task.vocabulary, number_of_blocks(r.task, r.options));
-  BlockJensenSums found = block_jensen_sums(token_sum(r), r.task, blocks, r.sums, r.patience);
+  BlockJensenSums found = block_jensen_sums(r.model, r.task, blocks, r.sums, r.patience);
   return {std::move(found.sums), witnesses(found.witness), hints_of(blocks), {block_jensen.rule}};
 }
 
 } // namespace
 
 const Strategy block_jensen{
-    .family = Family::token_sum,
+    .family = &token_sum_family,
     .name = "block-jensen",
     .summary = "pairs of blocks of tokens at once: from above only, nearly as short as convexity",
     .rule = {.name = "block-jensen@1"},
@@ -63,6 +64,6 @@ const Strategy block_jensen{
                 bool) { return hints_of(equal_ranges(task.vocabulary, number_of_blocks(task, options))); },
     .seconds = [](const Shape& shape, const StrategyOptions& options,
                   bool) { return block_jensen_seconds(shape, number_of_blocks(shape.task, options)); },
-    .plan = plan};
+    .find = find};
 
 } // namespace proofmark

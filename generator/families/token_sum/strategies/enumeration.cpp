@@ -4,21 +4,23 @@
 // is found once for each multiset of tokens (loss_sums.hpp), and only the verifier walks the inputs as the
 // rule says.
 
-#include "strategies/strategy.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/engines.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 
 namespace proofmark {
 
 const Strategy enumeration{
-    .family = Family::token_sum,
+    .family = &token_sum_family,
     .name = "enumeration",
     .summary = "every input on its own: exact, and the longest proof",
     .rule = {.name = "enumeration@1", .from_below = true, .exact = true},
     .check = take_no_options,
     .least = [](const Task& task) { return Integer(task.vocabulary * power(task.vocabulary, task.context)); },
     .seconds = [](const Shape& shape, const StrategyOptions&, bool) { return exact_seconds(shape); },
-    .plan =
-        [](const PlanRequest& r) {
-          return Plan{exact_sums(token_sum(r), r.task, r.sums, r.patience), {}, {}, {enumeration.rule}};
+    .find =
+        [](const Assignment& r) {
+          return Findings{exact_sums(r.model, r.task, r.sums, r.patience), {}, {}, {enumeration.rule}};
         },
     .shorter = "--strategy symmetry costs about 1/n! of that; or use a smaller --context"};
 

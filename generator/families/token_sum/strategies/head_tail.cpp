@@ -1,6 +1,9 @@
 // head-tail@1, docs/rules/head-tail.md: a few outputs of each token exactly, the rest by norms and totals.
 
-#include "strategies/strategy.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/engines.hpp"
+#include "families/token_sum/head_tail/outputs.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 #include "support/error.hpp"
 #include "support/limits.hpp"
 
@@ -77,8 +80,9 @@ Hints hints_of(HeadTail witness) {
   return hints;
 }
 
-Integer price(const Budget& budget, const Operations& count) {
-  return budget.share() ? count.mul : count.length();
+Integer witness_bytes(const Task& task, const StrategyOptions& options, bool loss) {
+  if (has_levels(options, loss)) return sorted_inputs(task); // a level for each
+  return Integer(2 * task.vocabulary) * options.top.value_or(usual_head);
 }
 
 // What the rule adds to the tables, and all steps.
@@ -108,7 +112,7 @@ double seconds(const Shape& shape, const StrategyOptions& options, bool loss) {
   return head_tail_seconds(shape, has_levels(options, loss) ? of_a_search : options.top.value_or(usual_head));
 }
 
-Plan plan(const PlanRequest& r) {
+Findings find(const Assignment& r) {
   const Task& task = r.task;
   const StrategyOptions& options = r.options;
   HeadTailSearch search;
@@ -126,19 +130,18 @@ Plan plan(const PlanRequest& r) {
       return price(*options.budget, cost(shape_of(r.model, task.context), witness, r.sums.count_correct));
     };
   }
-  HeadTailSums found = head_tail_sums(token_sum(r), task, search, r.sums, r.patience);
+  HeadTailSums found = head_tail_sums(r.model, task, search, r.sums, r.patience);
   Witnesses written = witnesses(found.witness);
   return {std::move(found.sums), std::move(written), hints_of(std::move(found.witness)), {head_tail.rule}};
 }
 
 } // namespace
 
-Integer head_tail_bytes(const Task& task, const StrategyOptions& options, bool loss) {
-  if (has_levels(options, loss)) return sorted_inputs(task); // a level for each
-  return Integer(2 * task.vocabulary) * options.top.value_or(usual_head);
+Integer price(const Budget& budget, const Operations& count) {
+  return budget.share() ? count.mul : count.length();
 }
 
-Integer head_tail_allowance(const PlanRequest& r) {
+Integer head_tail_allowance(const Assignment& r) {
   const Shape shape = shape_of(r.model, r.task.context);
   const Rational amount = r.options.budget->amount;
   if (!r.options.budget->share())
@@ -147,14 +150,14 @@ Integer head_tail_allowance(const PlanRequest& r) {
   return numerator(most) / denominator(most);
 }
 
-bool head_tail_affordable(const PlanRequest& r) {
-  if (r.task.context < 2 || base64_bytes(head_tail_bytes(r.task, r.options, r.loss)) > limits::file_bytes) return false;
+bool head_tail_affordable(const Assignment& r) {
+  if (r.task.context < 2 || base64_bytes(witness_bytes(r.task, r.options, r.loss)) > limits::file_bytes) return false;
   const Operations least =
       cost(shape_of(r.model, r.task.context), smallest(r.task, r.options.multipliers && r.loss), r.sums.count_correct);
   return price(*r.options.budget, least) <= head_tail_allowance(r);
 }
 
-const Strategy head_tail{.family = Family::token_sum,
+const Strategy head_tail{.family = &token_sum_family,
                          .name = "head-tail",
                          .summary = "the mechanism exactly, the noise bounded: from both sides, at a chosen price",
                          .rule = {.name = "head-tail@1", .from_below = true},
@@ -163,8 +166,8 @@ const Strategy head_tail{.family = Family::token_sum,
                          .hints = [](const Task& task, const StrategyOptions& options,
                                      bool loss) { return hints_of(outline(task, options, loss)); },
                          .seconds = seconds,
-                         .plan = plan,
-                         .witness_bytes = head_tail_bytes,
+                         .find = find,
+                         .witness_bytes = witness_bytes,
                          .beyond = beyond};
 
 } // namespace proofmark

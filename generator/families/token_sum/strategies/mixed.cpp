@@ -1,8 +1,10 @@
 // Different rules for different labels: for each step the one that, all together, makes the best bound at the length
 // that a budget allows.
 
+#include "families/families.hpp"
+#include "families/token_sum/engines.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 #include "numbers/elementary.hpp"
-#include "strategies/strategy.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -13,10 +15,6 @@
 namespace proofmark {
 
 namespace {
-
-Integer price(const StrategyOptions& options, const Operations& count) {
-  return options.budget->share() ? count.mul : count.length();
-}
 
 void check(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>& steps) {
   if (!options.budget)
@@ -41,26 +39,28 @@ Operations beyond(const Shape& shape, const StrategyOptions& options, bool corre
 
 // One rule for all steps, and what each step would have from it.
 struct Candidate {
-  Plan plan;
+  Findings findings;
   double tables;              // prices
   std::vector<double> prices; // by step
   std::vector<double> losses; // by step: what is to be made small, the bound or the inputs not shown to be correct
 };
 
-Candidate candidate(const PlanRequest& r, Plan plan) {
-  const std::string_view rule = plan.rules.front().name;
-  const Lengths lengths(shape_of(r.model, r.task.context), plan.hints);
+Candidate candidate(const Assignment& r, Findings findings) {
+  const std::string_view rule = findings.rules.front().name;
+  const Lengths lengths(shape_of(r.model, r.task.context), findings.hints);
   Operations tables = lengths.tables({&rule, 1});
   tables -= lengths.tables({});
-  Candidate result{{}, price(r.options, tables).convert_to<double>(), {}, {}};
+  Candidate result{{}, price(*r.options.budget, tables).convert_to<double>(), {}, {}};
   for (const LabelRange labels : r.steps) {
     double loss = 0;
     for (std::uint64_t y = labels.from; y < labels.to; ++y)
-      loss += r.loss ? upper_double(plan.sums.labels[y].loss) : -plan.sums.labels[y].correct.convert_to<double>();
+      loss +=
+          r.loss ? upper_double(findings.sums.labels[y].loss) : -findings.sums.labels[y].correct.convert_to<double>();
     result.losses.push_back(loss);
-    result.prices.push_back(price(r.options, lengths.step(rule, labels, r.sums.count_correct)).convert_to<double>());
+    result.prices.push_back(
+        price(*r.options.budget, lengths.step(rule, labels, r.sums.count_correct)).convert_to<double>());
   }
-  result.plan = std::move(plan);
+  result.findings = std::move(findings);
   return result;
 }
 
@@ -113,7 +113,7 @@ Selection best_of(const std::vector<const Candidate*>& all, std::size_t subset, 
   return best;
 }
 
-Plan plan(const PlanRequest& r) {
+Findings find(const Assignment& r) {
   const Integer allowed = head_tail_allowance(r);
   const Patience& patience = r.patience;
   const auto within = [&](double from, double to) {
@@ -125,12 +125,12 @@ Plan plan(const PlanRequest& r) {
   };
   const LabelSumOptions first = within(0, 0.2), second = within(0.2, 0.3), last = within(0.3, 1);
   const auto request = [&](const LabelSumOptions& sums) {
-    return PlanRequest{r.model, r.task, r.options, r.loss, sums, r.steps, patience};
+    return Assignment{r.model, r.task, r.options, r.loss, sums, r.steps, patience};
   };
   std::vector<Candidate> candidates;
-  candidates.push_back(candidate(r, symmetry.plan(request(first))));
-  candidates.push_back(candidate(r, convexity.plan(request(second))));
-  if (head_tail_affordable(r)) candidates.push_back(candidate(r, head_tail.plan(request(last))));
+  candidates.push_back(candidate(r, symmetry.find(request(first))));
+  candidates.push_back(candidate(r, convexity.find(request(second))));
+  if (head_tail_affordable(r)) candidates.push_back(candidate(r, head_tail.find(request(last))));
 
   std::vector<const Candidate*> all;
   for (const Candidate& c : candidates) all.push_back(&c);
@@ -143,12 +143,12 @@ Plan plan(const PlanRequest& r) {
                 "--strategy convexity is the shortest proof");
 
   // Only what is used: a witness that no step takes, and tables that no step needs, have no place in a certificate.
-  Plan result;
+  Findings result;
   result.rule_of_step.resize(r.steps.size());
   result.sums.labels.resize(r.task.vocabulary);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (std::find(best.by_step.begin(), best.by_step.end(), i) == best.by_step.end()) continue;
-    Plan& part = candidates[i].plan;
+    Findings& part = candidates[i].findings;
     for (std::size_t step = 0; step < r.steps.size(); ++step) {
       if (best.by_step[step] != i) continue;
       result.rule_of_step[step] = result.rules.size();
@@ -164,7 +164,7 @@ Plan plan(const PlanRequest& r) {
 
 } // namespace
 
-const Strategy mixed{.family = Family::token_sum,
+const Strategy mixed{.family = &token_sum_family,
                      .name = "mixed",
                      .summary = "for each step the rule that serves best, within a budget",
                      .rule = {.name = {}, .from_below = true},
@@ -175,7 +175,7 @@ const Strategy mixed{.family = Family::token_sum,
                            return symmetry.seconds(shape, options, loss) + convexity.seconds(shape, options, loss) +
                                   (shape.task.context >= 2 ? head_tail.seconds(shape, options, loss) : 0);
                          },
-                     .plan = plan,
+                     .find = find,
                      .beyond = beyond};
 
 } // namespace proofmark

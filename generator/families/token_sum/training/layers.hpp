@@ -10,7 +10,7 @@
 // One-hot inputs are never formed: E is gathered from and scattered into by token.
 #pragma once
 
-#include "tasks/task.hpp"
+#include "tasks/batch.hpp"
 #include "training/panels.hpp"
 
 #include <span>

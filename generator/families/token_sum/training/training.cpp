@@ -1,5 +1,7 @@
 #include "families/token_sum/training/training.hpp"
 
+#include "families/families.hpp"
+#include "families/token_sum/model.hpp"
 #include "families/token_sum/training/gradient.hpp"
 #include "families/token_sum/training/head_tail_gradient.hpp"
 #include "support/error.hpp"
@@ -23,10 +25,10 @@ Matrix<float> uniform_matrix(std::uint64_t rows, std::uint64_t columns, Random& 
 Model as_model(const TokenSumWeights<float>& weights, std::uint64_t context) {
   const auto vocabulary = static_cast<std::uint64_t>(weights.unembedding.rows());
   const auto width = static_cast<std::uint64_t>(weights.linear.rows());
-  TokenSumModel model =
-      token_sum_model({float32_tensor("embedding.weight", weights.embedding.transpose(), {width, vocabulary}),
-                       float32_tensor("linear.weight", weights.linear, {width, width}),
-                       float32_tensor("unembedding.weight", weights.unembedding, {vocabulary, width})});
+  Model model =
+      token_sum_model({float32_tensor(token_sum::embedding, weights.embedding.transpose(), {width, vocabulary}),
+                       float32_tensor(token_sum::linear, weights.linear, {width, width}),
+                       float32_tensor(token_sum::unembedding, weights.unembedding, {vocabulary, width})});
   model.context = context;
   return model;
 }
@@ -37,10 +39,9 @@ struct State {
   TokenSumHeadTailGradient<float> head_tail;
 };
 
-} // namespace
-
-TrainingOptions token_sum_recipe() {
+TrainingOptions recipe() {
   TrainingOptions options;
+  options.family = &token_sum_family;
   options.task = {.context = 2, .vocabulary = 2048};
   options.width = 128;
   options.steps = 410; // two epochs of 5 % of the 2048^2 inputs
@@ -48,7 +49,13 @@ TrainingOptions token_sum_recipe() {
   return options;
 }
 
-void require_token_sum_objective(const TrainingOptions& options) {
+Shape shape(const TrainingOptions& options) {
+  const std::uint64_t V = options.task.vocabulary, d = options.width;
+  return {options.family, options.task, d, 0, sizeof(float) * (2 * V * d + d * d)};
+}
+
+// The cross-entropy, or the head-tail bound: then inputs of 2 or 3 tokens, and a head of no more than V columns.
+void require_objective(const TrainingOptions& options) {
   if (options.objective == Objective::cross_entropy) return;
   if (options.objective == Objective::cubic)
     throw Error(Exit::usage, "the objective cubic is of the family attention-only, not token-sum",
@@ -64,15 +71,7 @@ void require_token_sum_objective(const TrainingOptions& options) {
         "a head holds a few columns, 1 for the shortest proof");
 }
 
-TokenSumWeights<float> initial_token_sum_weights(const Task& task, std::uint64_t width, Random& random) {
-  TokenSumWeights<float> weights;
-  weights.embedding = uniform_matrix(width, task.vocabulary, random).transpose();
-  weights.linear = uniform_matrix(width, width, random);
-  weights.unembedding = uniform_matrix(task.vocabulary, width, random);
-  return weights;
-}
-
-Trainee token_sum_trainee(const TrainingOptions& options, Random& random) {
+Trainee trainee(const TrainingOptions& options, Random& random) {
   const std::uint64_t vocabulary = options.task.vocabulary, width = options.width;
   const auto state = std::make_shared<State>(State{initial_token_sum_weights(options.task, width, random),
                                                    {},
@@ -87,5 +86,18 @@ Trainee token_sum_trainee(const TrainingOptions& options, Random& random) {
           },
           [state, context = options.task.context] { return as_model(state->weights, context); }};
 }
+
+} // namespace
+
+TokenSumWeights<float> initial_token_sum_weights(const Task& task, std::uint64_t width, Random& random) {
+  TokenSumWeights<float> weights;
+  weights.embedding = uniform_matrix(width, task.vocabulary, random).transpose();
+  weights.linear = uniform_matrix(width, width, random);
+  weights.unembedding = uniform_matrix(task.vocabulary, width, random);
+  return weights;
+}
+
+const Trainer token_sum_trainer{
+    .recipe = recipe, .shape = shape, .require_objective = require_objective, .trainee = trainee};
 
 } // namespace proofmark

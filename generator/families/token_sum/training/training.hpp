@@ -12,12 +12,7 @@
 
 namespace proofmark {
 
-TrainingOptions token_sum_recipe();
-
-// The cross-entropy, or the head-tail bound: then inputs of 2 or 3 tokens, and a head of no more than V columns.
-void require_token_sum_objective(const TrainingOptions&);
-
-Trainee token_sum_trainee(const TrainingOptions&, Random&);
+extern const Trainer token_sum_trainer;
 
 TokenSumWeights<float> initial_token_sum_weights(const Task&, std::uint64_t width, Random&);
 

@@ -1,6 +1,5 @@
 // What others wrote of a certificate: receipts, what a verifier that is run answers, and whether they are of what was asked.
 
-#include "certificates/json_file.hpp"
 #include "certificates/receipt.hpp"
 #include "certificates/verification.hpp"
 #include "certificates/writer.hpp"
@@ -9,8 +8,10 @@
 #include "proofs/proving.hpp"
 #include "report/evidence/inputs.hpp"
 #include "small_models.hpp"
+#include "support/error.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -139,7 +140,7 @@ TEST_CASE("a report takes a receipt for a certificate's only where they say the 
   ProofOptions options;
   options.context = 2;
   options.strategy = "symmetry";
-  const Certificate certificate = prove(Model(test::random_model(5, 3, 1, 1)), options).certificate;
+  const Certificate certificate = test::proved(test::random_model(5, 3, 1, 1), options).certificate;
   std::string text;
   write_certificate(certificate, [&](std::string_view piece) { text += piece; });
   const fs::path proof = folder.path / "proof.json", receipt = folder.path / "receipt.json";

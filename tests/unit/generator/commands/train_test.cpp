@@ -1,6 +1,7 @@
 // The program itself: options, exit codes, messages, interruption. Its path comes in the environment variable
 // PROOFMARK.
 
+#include "families/token_sum/model.hpp"
 #include "models/model.hpp"
 #include "models/safetensors.hpp"
 #include "temporary_directory.hpp"
@@ -81,7 +82,7 @@ TEST_CASE("train writes a model, a history and a summary") {
   const Run trained = run(train("3", {"--output", model, "--history", history}));
   CHECK(trained.exit == 0);
   CHECK(trained.errors == "");
-  const TokenSumModel read = token_sum_model(read_safetensors(model).tensors);
+  const Model read = token_sum_model(read_safetensors(model).tensors);
   CHECK(read.vocabulary == 8);
   CHECK(trained.output.starts_with("trained 3 steps in "));
   CHECK(trained.output.ends_with("model " + model + " sha256 " + model_sha256(Model(read), 2) + "\n"));

@@ -1,5 +1,7 @@
 // The frontier without its programs: which points are optimal, what the tables say, which records are kept.
 
+#include "families/families.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
 #include "frontier/finished_point.hpp"
@@ -9,7 +11,6 @@
 #include "numbers/outward.hpp"
 #include "proofs/exact_loss.hpp"
 #include "small_models.hpp"
-#include "strategies/strategy.hpp"
 #include "support/error.hpp"
 
 #include <doctest/doctest.h>
@@ -53,7 +54,7 @@ FinishedPoint finished(const std::string& name, std::uint64_t length, const std:
 }
 
 Frontier frontier(std::vector<FinishedPoint> points) {
-  return {{2, 8}, Family::token_sum, 2, std::string(64, 'a'), "1", "1", std::move(points), {}};
+  return {{2, 8}, &token_sum_family, 2, std::string(64, 'a'), "1", "1", std::move(points), {}};
 }
 
 std::vector<bool> marks(const std::vector<Row>& rows) {
@@ -223,11 +224,11 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
       CAPTURE(point.name);
       CHECK(names.insert(point.name).second);
       CHECK(point.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == point.name.npos);
-      CHECK(find_strategy(Family::token_sum, point.proof.strategy) != nullptr);
+      CHECK(find_strategy(token_sum_family, point.proof.strategy) != nullptr);
       if (point.name != "symmetry" && point.name != "enumeration" && point.name != "convexity") continue;
       // The prediction supposes that all is claimed and stated, correct inputs of each label too.
-      const Integer found = length(prove(model, point.proof).certificate),
-                    predicted = outlook(shape_of(model, n), point.proof).length;
+      const Integer found = length(test::proved(model, point.proof).certificate),
+                    predicted = plan(shape_of(model, n), point.proof).length;
       CHECK(found <= predicted);
       CHECK(predicted <= found + 2 * 3 * 5 + 2 * 4 + 5);
     }
@@ -236,7 +237,7 @@ TEST_CASE("points have names of their own that are fit for files, and lengths as
 
 TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last digit") {
   const Model model = test::random_model(6, 4, 2, 9);
-  for (const Strategy* strategy : strategies(Family::token_sum))
+  for (const Strategy* strategy : token_sum_family.strategies)
     for (const std::uint64_t n : {1, 2, 3}) {
       if (strategy == &head_tail && n == 1) continue;    // needs two tokens
       if (strategy == &block_jensen && n != 2) continue; // needs exactly two
@@ -247,7 +248,7 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
       options.steps = 4;
       if (strategy == &block_jensen) options.how.blocks = 4; // as many as steps
       if (strategy == &mixed) options.how.budget = parse_budget("0.999");
-      const Proof proof = prove(model, options);
+      const Proof proof = test::proved(model, options);
       ExactLoss exact_loss(model, {n, 6}, 1, 60);
       const auto split = noise(proof, exact_loss);
       REQUIRE(split);
@@ -260,7 +261,7 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
       if (strategy == &symmetry || strategy == &enumeration) CHECK(split->tail < Rational(1, 1'000'000'000));
 
       ExactLoss taken(model, {n, 6}, 1, 0); // no time: only what a proof has found
-      taken.take(proof, options.strategy);
+      taken.take(proof);
       CHECK(taken.share({2, 5}).has_value() == (strategy == &symmetry || strategy == &enumeration));
     }
   ProofOptions accuracy;
@@ -268,5 +269,5 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
   accuracy.strategy = "symmetry";
   accuracy.quantities.cross_entropy = false;
   ExactLoss exact_loss(model, {2, 6}, 1, 60);
-  CHECK_FALSE(noise(prove(model, accuracy), exact_loss));
+  CHECK_FALSE(noise(test::proved(model, accuracy), exact_loss));
 }

@@ -1,5 +1,5 @@
 #include "numbers/random.hpp"
-#include "tasks/task.hpp"
+#include "tasks/batch.hpp"
 
 #include <doctest/doctest.h>
 

@@ -11,7 +11,7 @@ using namespace proofmark;
 namespace {
 
 TrainingOptions small() {
-  TrainingOptions options = recipe(Family::token_sum);
+  TrainingOptions options = token_sum_trainer.recipe();
   options.task = {.context = 2, .vocabulary = 32};
   options.width = 16;
   options.steps = 200;
@@ -21,7 +21,7 @@ TrainingOptions small() {
 }
 
 TrainingOptions small_attention() {
-  TrainingOptions options = recipe(Family::attention_only);
+  TrainingOptions options = attention_only_trainer.recipe();
   options.task = {.context = 3, .vocabulary = 16};
   options.width = 16;
   options.head_width = 8;
@@ -37,7 +37,7 @@ TEST_CASE("the first loss is that of guessing, the last is much better") {
   REQUIRE(training.losses.size() == 200);
   CHECK(training.losses.front() == doctest::Approx(std::log(32)).epsilon(0.02));
   CHECK(final_loss(training.losses) < 1);
-  const auto& model = std::get<TokenSumModel>(training.model);
+  const auto& model = training.model;
   CHECK(model.vocabulary == 32);
   CHECK(model.width == 16);
 }
@@ -107,7 +107,7 @@ TEST_CASE("a transformer learns the task, and has the shapes that were asked for
   const Training training = train(small_attention());
   CHECK(training.losses.front() == doctest::Approx(std::log(16)).epsilon(0.1));
   CHECK(final_loss(training.losses) < 0.5);
-  const auto& model = std::get<AttentionOnlyModel>(training.model);
+  const auto& model = training.model;
   CHECK(model.context == 3);
   CHECK(model.vocabulary == 16);
   CHECK(model.width == 16);

@@ -1,4 +1,5 @@
 // Attention-only: the dry run says exactly what the rules perform.
+#include "families/families.hpp"
 #include "lengths/performed.hpp"
 
 #include "rules/attention/problem.hpp"
@@ -86,7 +87,7 @@ TEST_CASE("attention-only: lengths are what tables and steps perform, on both en
         CAPTURE(V);
         CAPTURE(round);
         Draw draw(static_cast<unsigned>(1000 * n + 10 * V) + round);
-        const Shape shape{proofmark::Family::attention_only, {n, V}, draw.between(1, 5), draw.between(1, 3), 0};
+        const Shape shape{&proofmark::attention_only_family, {n, V}, draw.between(1, 5), draw.between(1, 3), 0};
         const Hints hints = draw_hints(draw, shape.task, V, V);
         const Lengths lengths(shape, hints);
         for (const auto& engine : engines) {
@@ -110,7 +111,7 @@ TEST_CASE("attention-only: lengths of larger models, whose queries come in many 
   for (const Size& size : {Size{3, 200, 200, 150, near_and_far}, Size{2, 200, 0, 0, {"cubic@1", "subcubic@1"}},
                            Size{3, 40, 20, 0, {"placements@1"}}, Size{3, 40, 0, 0, {"enumeration@1"}}}) {
     Draw draw(4);
-    const Shape shape{proofmark::Family::attention_only, {size.n, size.V}, 4, 2, 0};
+    const Shape shape{&proofmark::attention_only_family, {size.n, size.V}, 4, 2, 0};
     const Hints hints = draw_hints(draw, shape.task, size.near, size.heads);
     const Lengths lengths(shape, hints);
     Meter tables(kernel::fast());
@@ -125,7 +126,7 @@ TEST_CASE("attention-only: lengths of larger models, whose queries come in many 
 
 TEST_CASE("attention-only: lengths at the size of the published proofs") {
   Draw draw(5);
-  const Shape shape{proofmark::Family::attention_only, {4, 64}, 32, 32, 0};
+  const Shape shape{&proofmark::attention_only_family, {4, 64}, 32, 32, 0};
   const Hints hints = draw_hints(draw, shape.task, 6, 8);
   const Lengths lengths(shape, hints);
   Meter tables(kernel::fast());
@@ -140,7 +141,7 @@ TEST_CASE("attention-only: without gaps, lengths are at most what is said, and a
   for (std::uint64_t n = 1; n <= 4; ++n)
     for (std::uint64_t V = 1; V <= 9; ++V) {
       Draw draw(static_cast<unsigned>(10 * n + V));
-      const Shape shape{proofmark::Family::attention_only, {n, V}, 3, 2, 0};
+      const Shape shape{&proofmark::attention_only_family, {n, V}, 3, 2, 0};
       Hints hints = draw_hints(draw, shape.task, 0, 0);
       const proofmark::Operations most = Lengths(shape).step("subcubic@1", {0, V}, true);
       check_at_most(Lengths(shape, hints).step("subcubic@1", {0, V}, true), most);

@@ -1,4 +1,6 @@
-#include "models/model.hpp"
+#include "families/attention_only/model.hpp"
+#include "families/families.hpp"
+#include "models/tensors.hpp"
 #include "refusal.hpp"
 
 #include <doctest/doctest.h>
@@ -38,22 +40,20 @@ std::vector<Tensor> but(const std::string& name, std::vector<std::uint64_t> shap
 
 TEST_CASE("a transformer is recognised, has its sizes, its tensors in order of name, and no biases") {
   const Model model = recognised({small(), {}});
-  REQUIRE(family(model) == Family::attention_only);
-  const auto& m = std::get<AttentionOnlyModel>(model);
-  CHECK(m.context == 2);
-  CHECK(m.vocabulary == 3);
-  CHECK(m.width == 2);
-  CHECK(m.head_width == 1);
-  CHECK(exact_values(m.key)(1, 0) == 2);
-  CHECK(exact_values(m.output)(0, 1) == 4);
-  const std::vector<Tensor> stored = tensors(model);
+  REQUIRE(model.family == &attention_only_family);
+  CHECK(model.context == 2);
+  CHECK(model.vocabulary == 3);
+  CHECK(model.width == 2);
+  CHECK(model.head_width == 1);
+  CHECK(exact_values(tensor(model, attention_only::key))(1, 0) == 2);
+  CHECK(exact_values(tensor(model, attention_only::output))(0, 1) == 4);
+  const std::vector<Tensor>& stored = model.tensors;
   REQUIRE(stored.size() == 7);
   for (std::size_t i = 0; i + 1 < stored.size(); ++i) CHECK(stored[i].name < stored[i + 1].name);
   std::vector<Tensor> without = small();
   std::erase_if(without, [](const Tensor& tensor) { return tensor.name.find(".b_") != std::string::npos; });
-  CHECK(model_sha256(recognised({without, {}}), 2) == model_sha256(Model(model), 2));
-  CHECK(model_sha256(recognised({but("embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 7}), {}}), 2) !=
-        model_sha256(Model(model), 2));
+  CHECK(model_sha256(recognised({without, {}}), 2) == model_sha256(model, 2));
+  CHECK(model_sha256(recognised({but("embed.W_E", {3, 2}, {1, 2, 3, 4, 5, 7}), {}}), 2) != model_sha256(model, 2));
 }
 
 TEST_CASE("what is not a transformer of the family is refused with exit 65") {

@@ -3,9 +3,10 @@
 #include "certificates/writer.hpp"
 #include "families/attention_only/bounds/columns.hpp"
 #include "families/attention_only/bounds/tables.hpp"
+#include "models/tensors.hpp"
+#include "families/attention_only/strategies/strategies.hpp"
 #include "proofs/proving.hpp"
 #include "small_models.hpp"
-#include "strategies/strategy.hpp"
 
 #include <doctest/doctest.h>
 
@@ -80,11 +81,15 @@ struct Truth {
   std::uint64_t sure = 0, possible = 0;
 };
 
-std::vector<Truth> truth(const AttentionOnlyModel& model) {
-  const std::uint64_t V = model.vocabulary, n = model.context;
-  const MatrixD E = exact_values(model.embedding), P = exact_values(model.positions), Q = exact_values(model.query),
-                K = exact_values(model.key), values = exact_values(model.value), O = exact_values(model.output),
-                U = exact_values(model.unembedding);
+std::vector<Truth> truth(const Model& model) {
+  const std::uint64_t V = model.vocabulary, n = *model.context;
+  const MatrixD E = exact_values(tensor(model, attention_only::embedding)),
+                P = exact_values(tensor(model, attention_only::positions)),
+                Q = exact_values(tensor(model, attention_only::query)),
+                K = exact_values(tensor(model, attention_only::key)),
+                values = exact_values(tensor(model, attention_only::value)),
+                O = exact_values(tensor(model, attention_only::output)),
+                U = exact_values(tensor(model, attention_only::unembedding));
   std::vector<Truth> result(V);
   std::vector<Eigen::Index> x(n);
   for (std::uint64_t input = 0; input < power(V, n).convert_to<std::uint64_t>(); ++input) {
@@ -112,10 +117,11 @@ std::vector<Truth> truth(const AttentionOnlyModel& model) {
 TEST_CASE("tables of transformers are within their stated error of the exact ones") {
   for (const double size : {0.1, 1.0, 3.0})
     for (const auto& [V, n, d, h] : {std::array<std::uint64_t, 4>{5, 3, 4, 3}, {1, 1, 1, 1}, {7, 1, 2, 5}}) {
-      const AttentionOnlyModel model = random_transformer(V, n, d, h, size, static_cast<unsigned>(V + n));
+      const Model model = random_transformer(V, n, d, h, size, static_cast<unsigned>(V + n));
       const Tables t = tables(model);
-      Exact query = exact(model.embedding);
-      const Exact positions = exact(model.positions), U = exact(model.unembedding);
+      Exact query = exact(tensor(model, attention_only::embedding));
+      const Exact positions = exact(tensor(model, attention_only::positions)),
+                  U = exact(tensor(model, attention_only::unembedding));
       for (auto& row : query)
         for (std::size_t k = 0; k < row.size(); ++k) row[k] += positions.back()[k];
       const auto check = [](const MatrixD& found, const Exact& expected, double error) {
@@ -126,26 +132,30 @@ TEST_CASE("tables of transformers are within their stated error of the exact one
             CHECK(abs(difference) <= Rational(error));
           }
       };
-      const Exact moved = product(product(exact(model.value), exact(model.output)), U);
+      const Exact moved = product(
+          product(exact(tensor(model, attention_only::value)), exact(tensor(model, attention_only::output))), U);
       check(t.EU, product(query, U), t.value_error);
-      check(t.OV, product(exact(model.embedding), moved), t.value_error);
+      check(t.OV, product(exact(tensor(model, attention_only::embedding)), moved), t.value_error);
       check(t.PO, product(positions, moved), t.value_error);
       CHECK(t.value_error < 1e-11);
       CHECK(t.score_error < 1e-11);
       // Scores are irrational: compared where the root of h is 1 or 2, below.
       if (h != 1) continue;
-      const Exact scores =
-          product(product(query, exact(model.query)), transposed(product(exact(model.embedding), exact(model.key))));
+      const Exact scores = product(product(query, exact(tensor(model, attention_only::query))),
+                                   transposed(product(exact(tensor(model, attention_only::embedding)),
+                                                      exact(tensor(model, attention_only::key)))));
       check(t.A, scores, t.score_error);
     }
-  const AttentionOnlyModel model = random_transformer(4, 2, 3, 4, 1.0, 9);
+  const Model model = random_transformer(4, 2, 3, 4, 1.0, 9);
   const Tables t = tables(model);
-  Exact query = exact(model.embedding);
+  Exact query = exact(tensor(model, attention_only::embedding));
   for (auto& row : query)
-    for (std::size_t k = 0; k < row.size(); ++k) row[k] += exact(model.positions).back()[k];
-  const Exact queries = product(query, exact(model.query));
-  const Exact scores = product(queries, transposed(product(exact(model.embedding), exact(model.key)))),
-              places = product(queries, transposed(product(exact(model.positions), exact(model.key))));
+    for (std::size_t k = 0; k < row.size(); ++k) row[k] += exact(tensor(model, attention_only::positions)).back()[k];
+  const Exact queries = product(query, exact(tensor(model, attention_only::query)));
+  const Exact scores = product(queries, transposed(product(exact(tensor(model, attention_only::embedding)),
+                                                           exact(tensor(model, attention_only::key))))),
+              places = product(queries, transposed(product(exact(tensor(model, attention_only::positions)),
+                                                           exact(tensor(model, attention_only::key)))));
   for (std::size_t q = 0; q < 4; ++q) {
     for (std::size_t k = 0; k < 4; ++k) CHECK(abs(Rational(t.A(q, k)) - scores[q][k] / 2) <= Rational(t.score_error));
     for (std::size_t p = 0; p < 2; ++p) CHECK(abs(Rational(t.B(q, p)) - places[q][p] / 2) <= Rational(t.score_error));
@@ -166,19 +176,19 @@ TEST_CASE("no strategy counts more correct inputs than there are") {
   for (const auto& [V, n] :
        {std::array<std::uint64_t, 2>{1, 1}, {1, 3}, {2, 1}, {2, 2}, {5, 1}, {5, 2}, {6, 3}, {5, 4}, {3, 5}})
     for (int kind = 0; kind < 4; ++kind) {
-      const AttentionOnlyModel model = kind < 2 ? random_transformer(V, n, 4, 3, kind == 0 ? 0.7 : 1.4, ++seed)
-                                                : learnt_transformer(V, n, kind == 2 ? 1.5 : 4, 8, 0.2, ++seed);
+      const Model model = kind < 2 ? random_transformer(V, n, 4, 3, kind == 0 ? 0.7 : 1.4, ++seed)
+                                   : learnt_transformer(V, n, kind == 2 ? 1.5 : 4, 8, 0.2, ++seed);
       const std::vector<Truth> truths = truth(model);
       for (const ProofOptions& how : all_options()) {
         if (how.how.outputs + 2 > V && how.how.outputs > 0) continue;
         CAPTURE(how.strategy);
         const Task task{n, V};
         const LabelSumOptions sums{.threads = 2};
-        const Plan plan = find_strategy(Family::attention_only, how.strategy)
-                              ->plan({Model(model), task, how.how, false, sums, {}, Patience{INFINITY}});
+        const Findings found = find_strategy(attention_only_family, how.strategy)
+                                   ->find({model, task, how.how, false, sums, {}, Patience{INFINITY}});
         for (std::uint64_t m = 0; m < V; ++m) {
-          CHECK(plan.sums.labels[m].correct <= truths[m].possible);
-          shown += plan.sums.labels[m].correct;
+          CHECK(found.sums.labels[m].correct <= truths[m].possible);
+          shown += found.sums.labels[m].correct;
         }
       }
     }
@@ -186,19 +196,19 @@ TEST_CASE("no strategy counts more correct inputs than there are") {
 }
 
 TEST_CASE("a model that has learnt the task well is shown to be correct everywhere") {
-  const AttentionOnlyModel model = learnt_transformer(20, 4, 6, 30, 1e-3, 3);
+  const Model model = learnt_transformer(20, 4, 6, 30, 1e-3, 3);
   for (const Truth& label : truth(learnt_transformer(5, 4, 6, 30, 1e-3, 3))) CHECK(label.sure > 0);
   for (const char* const strategy : {"near-far", "band", "cubic"}) {
     CAPTURE(strategy);
     Integer correct;
-    for (const Step& step : prove(model, options(strategy)).certificate.steps) correct += step.correct->least;
+    for (const Step& step : proved(model, options(strategy)).certificate.steps) correct += step.correct->least;
     CHECK(correct == power(20, 4));
   }
 }
 
 TEST_CASE("counts beyond 2^63 are written as strings") {
-  const AttentionOnlyModel model = learnt_transformer(12, 40, 9, 40, 1e-3, 3);
-  const std::string written = text(prove(model, options("near-far")).certificate);
+  const Model model = learnt_transformer(12, 40, 9, 40, 1e-3, 3);
+  const std::string written = text(proved(model, options("near-far")).certificate);
   CHECK(written.find(R"("correct": [")") != std::string::npos);
   CHECK(written.find(R"("correct": [1, 1])") != std::string::npos);
 }
@@ -208,7 +218,7 @@ TEST_CASE("near tokens of the best number and exchanged heads show no less, and 
   const auto correct = [&](ProofOptions how, unsigned threads = 2) {
     how.threads = threads;
     Integer sum;
-    for (const Step& step : prove(model, how).certificate.steps) sum += step.correct->least;
+    for (const Step& step : proved(model, how).certificate.steps) sum += step.correct->least;
     return sum;
   };
   CHECK(correct(options("near-far", {})) >= correct(options("near-far", 4)));
@@ -217,14 +227,14 @@ TEST_CASE("near tokens of the best number and exchanged heads show no less, and 
   CHECK(correct(options("near-far")) >= correct(options("band")));
   ProofOptions one = options("near-far", {}, 3, true), five = one;
   five.threads = 5;
-  CHECK(text(prove(model, one).certificate) == text(prove(model, five).certificate));
+  CHECK(text(proved(model, one).certificate) == text(proved(model, five).certificate));
 }
 
 TEST_CASE("what is asked of the wrong family, context or quantity is refused") {
   const Model transformer = random_transformer(5, 3, 3, 3, 0.5, 1), network = random_model(5, 3, 1, 1);
   const auto refusal = [](const Model& model, const ProofOptions& how) {
     try {
-      prove(model, how);
+      proved(model, how);
     } catch (const Error& error) {
       CHECK(error.exit == Exit::usage);
       return std::string(error.what()) + "; " + error.hint;
@@ -269,7 +279,7 @@ TEST_CASE("a step states what the rule bounds and what is wanted, and no more") 
   const auto first = [&](const char* strategy, const Quantities& wanted) {
     ProofOptions how = options(strategy);
     how.quantities = wanted;
-    return prove(model, how).certificate.steps.front();
+    return proved(model, how).certificate.steps.front();
   };
   const Step each = first("enumeration", {});
   CHECK((each.loss && each.correct && each.margin));

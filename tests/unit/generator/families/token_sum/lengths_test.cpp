@@ -1,4 +1,6 @@
 // Token-sum: the dry run says exactly what the rules perform.
+#include "families/families.hpp"
+#include "families/token_sum/lengths/rules.hpp"
 #include "lengths/performed.hpp"
 
 #include "rules/token_sum/tables.hpp"
@@ -137,7 +139,7 @@ TEST_CASE("token-sum: lengths are what tables and steps perform, on both engines
         CAPTURE(V);
         CAPTURE(round);
         Draw draw(static_cast<unsigned>(1000 * n + 10 * V) + round);
-        const Shape shape{proofmark::Family::token_sum, {n, V}, draw.between(1, 5), 0, 0};
+        const Shape shape{&proofmark::token_sum_family, {n, V}, draw.between(1, 5), 0, 0};
         const Hints hints = draw_hints(draw, shape.task);
         const std::vector<Rule> used = draw_rules(draw, n);
         for (const auto& engine : engines) {
@@ -151,7 +153,7 @@ TEST_CASE("token-sum: lengths of larger models, whose inputs come in many batche
   Draw draw(1);
   for (const proofmark::Task task : {proofmark::Task{2, 300}, proofmark::Task{3, 60}, proofmark::Task{4, 24}}) {
     CAPTURE(task.context);
-    const Shape shape{proofmark::Family::token_sum, task, 4, 0, 0};
+    const Shape shape{&proofmark::token_sum_family, task, 4, 0, 0};
     for (int round = 0; round < 3; ++round)
       check(kernel::fast(), shape, draw_hints(draw, task), draw, std::array{symmetry, convexity, head_tail}, true);
   }
@@ -170,7 +172,7 @@ HeadTail with_heads(Draw& draw, const proofmark::Task& task, std::uint64_t size)
 // Of these labels, each for itself.
 void check_labels(const HeadTail& witness, LabelRange labels) {
   Draw draw(2);
-  const Shape shape{proofmark::Family::token_sum, witness.task, 2, 0, 0};
+  const Shape shape{&proofmark::token_sum_family, witness.task, 2, 0, 0};
   Hints hints;
   hints.head_tail = std::make_shared<const HeadTail>(witness);
   const Lengths lengths(shape, hints);
@@ -211,7 +213,7 @@ TEST_CASE("token-sum: without heads, lengths are at most what is said") {
         CAPTURE(V);
         CAPTURE(round);
         Draw draw(static_cast<unsigned>(1000 * n + 10 * V) + round);
-        const Shape shape{proofmark::Family::token_sum, {n, V}, 3, 0, 0};
+        const Shape shape{&proofmark::token_sum_family, {n, V}, 3, 0, 0};
         Hints hints = draw_hints(draw, shape.task);
         const std::array<std::string_view, 1> used{head_tail.name};
         const Lengths exact(shape, hints);

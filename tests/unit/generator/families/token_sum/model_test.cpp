@@ -1,4 +1,6 @@
-#include "models/model.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/model.hpp"
+#include "models/tensors.hpp"
 #include "refusal.hpp"
 
 #include <doctest/doctest.h>
@@ -31,13 +33,13 @@ const Tensor unembedding = floats("unembedding.weight", {2, 1}, {3.0F, -0.0F});
 } // namespace
 
 TEST_CASE("a model has its sizes, its tensors in order of name and the digest of the format") {
-  const TokenSumModel model = token_sum_model({unembedding, embedding, linear});
+  const Model model = token_sum_model({unembedding, embedding, linear});
   CHECK(model.vocabulary == 2);
   CHECK(model.width == 1);
-  CHECK(tensors(model)[0].name == "embedding.weight");
-  CHECK(tensors(model)[2].bytes == unembedding.bytes);
+  CHECK(model.tensors[0].name == "embedding.weight");
+  CHECK(model.tensors[2].bytes == unembedding.bytes);
   // Computed from section 5 of schema/FORMAT.md by another program.
-  CHECK(model_sha256(Model(model), 2) == "deaa91eccfaa9e7ba7ab012cd4e85bff93bd563abe4f099489d46bc573a1107f");
+  CHECK(model_sha256(model, 2) == "deaa91eccfaa9e7ba7ab012cd4e85bff93bd563abe4f099489d46bc573a1107f");
 }
 
 TEST_CASE("a file says how many tokens an input has, or does not") {
@@ -45,11 +47,11 @@ TEST_CASE("a file says how many tokens an input has, or does not") {
     return SafetensorsFile{{unembedding, embedding, linear}, {{"format", "pt"}, {context_key, context}}};
   };
   const Model silent = recognised({{unembedding, embedding, linear}, {{"format", "pt"}}});
-  CHECK(std::get<TokenSumModel>(silent).context == std::nullopt);
+  CHECK(silent.context == std::nullopt);
   CHECK(as_file(silent).metadata.empty());
   for (const char* const context : {"1", "3", "64"}) {
     const Model model = recognised(file(context));
-    CHECK(std::to_string(std::get<TokenSumModel>(model).context.value()) == context);
+    CHECK(std::to_string(model.context.value()) == context);
     CHECK(as_file(model).metadata == std::map<std::string, std::string>{{context_key, context}});
     CHECK(model_sha256(model, 3) == model_sha256(silent, 3));
   }

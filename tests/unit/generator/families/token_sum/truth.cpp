@@ -1,12 +1,16 @@
 #include "families/token_sum/truth.hpp"
 
+#include "models/tensors.hpp"
+
 #include <algorithm>
 
 namespace proofmark::test {
 
-std::vector<Rational> exact_logits(const TokenSumModel& model) {
+std::vector<Rational> exact_logits(const Model& model) {
   const std::uint64_t V = model.vocabulary, d = model.width;
-  const MatrixD e = exact_values(model.embedding), w = exact_values(model.linear), u = exact_values(model.unembedding);
+  const MatrixD e = exact_values(tensor(model, token_sum::embedding)),
+                w = exact_values(tensor(model, token_sum::linear)),
+                u = exact_values(tensor(model, token_sum::unembedding));
   const auto at = [](const MatrixD& x, std::uint64_t i, std::uint64_t j) {
     return Rational(x(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)));
   };
@@ -22,7 +26,7 @@ std::vector<Rational> exact_logits(const TokenSumModel& model) {
   return m;
 }
 
-std::vector<Truth> truth(const TokenSumModel& model, std::uint64_t context) {
+std::vector<Truth> truth(const Model& model, std::uint64_t context) {
   const std::uint64_t V = model.vocabulary;
   const std::vector<Rational> m = exact_logits(model);
   std::vector<Truth> result(V);

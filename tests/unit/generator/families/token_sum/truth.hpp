@@ -15,14 +15,14 @@ namespace proofmark::test {
 using Real = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<130>,
                                            boost::multiprecision::et_off>; // to nearest; off by about 1e-125
 
-std::vector<Rational> exact_logits(const TokenSumModel&); // M, row-major [V x V]
+std::vector<Rational> exact_logits(const Model&); // M, row-major [V x V]
 
 struct Truth {
   Real loss;                           // S_y
   Integer correct;                     // inputs with label y whose label's logit is strictly the largest
   std::optional<Rational> margin = {}; // the least of theirs; nothing where there is one output
 };
-std::vector<Truth> truth(const TokenSumModel&, std::uint64_t context); // by walking all V^n inputs
+std::vector<Truth> truth(const Model&, std::uint64_t context); // by walking all V^n inputs
 
 Real lower(const Interval&); // the ends, exactly
 Real upper(const Interval&);

@@ -15,7 +15,7 @@ using namespace proofmark::test;
 namespace {
 
 // The theorem's right-hand side for one block, by its definition: averages of exp of exact logits, label by label.
-Real theorem(const TokenSumModel& model, const BlockJensen& witness, std::size_t j) {
+Real theorem(const Model& model, const BlockJensen& witness, std::size_t j) {
   const std::uint64_t V = model.vocabulary;
   const std::vector<Rational> m = exact_logits(model);
   const LabelRange own = witness.blocks[j];
@@ -36,7 +36,7 @@ Real theorem(const TokenSumModel& model, const BlockJensen& witness, std::size_t
 }
 
 // Without shifts, the multipliers of the rule are these times exp(-s_a): the theorem is the same for both.
-BlockJensen without_shifts(const TokenSumModel& model, BlockJensen witness) {
+BlockJensen without_shifts(const Model& model, BlockJensen witness) {
   const std::uint64_t V = model.vocabulary;
   const std::vector<Rational> m = exact_logits(model);
   for (std::uint64_t a = 0; a < V; ++a) {
@@ -51,7 +51,7 @@ BlockJensen without_shifts(const TokenSumModel& model, BlockJensen witness) {
 
 TEST_CASE("block-jensen: both engines enclose the theorem's bound, which no loss exceeds") {
   for (const auto& [V, blocks] : {std::pair<std::uint64_t, std::uint64_t>{1, 1}, {2, 1}, {5, 2}, {9, 3}, {9, 9}}) {
-    const TokenSumModel model = random_model(V, 3, 1, 3 + V);
+    const Model model = random_model(V, 3, 1, 3 + V);
     const Task task{2, V};
     const auto tables = token_sum_tables(model, task, 2);
     REQUIRE(tables);
@@ -89,7 +89,7 @@ TEST_CASE("block-jensen: both engines enclose the theorem's bound, which no loss
 
 TEST_CASE("block-jensen: the search lowers the bound, and does not depend on threads") {
   const std::uint64_t V = 40;
-  const TokenSumModel model = random_model(V, 6, 1, 99);
+  const Model model = random_model(V, 6, 1, 99);
   const Task task{2, V};
   const auto tables = token_sum_tables(model, task, 2);
   REQUIRE(tables);

@@ -19,13 +19,13 @@ LabelSumOptions threads(unsigned count) {
   return {.threads = count};
 }
 
-std::vector<LabelSum> fast(const TokenSumModel& model, std::uint64_t n, unsigned count = 2) {
+std::vector<LabelSum> fast(const Model& model, std::uint64_t n, unsigned count = 2) {
   const auto tables = token_sum_tables(model, {n, model.vocabulary}, count);
   REQUIRE(tables);
   return loss_sums(*tables, threads(count));
 }
 
-std::vector<LabelSum> slow(const TokenSumModel& model, std::uint64_t n) {
+std::vector<LabelSum> slow(const Model& model, std::uint64_t n) {
   return reference_sums(reference_logits(model, 2), {n, model.vocabulary}, threads(2));
 }
 
@@ -38,13 +38,13 @@ void check_margin(const LabelSum& sum, const Truth& truth, const Rational& room)
 }
 
 // Of the margins of so many tokens: a few times the verifier's.
-Rational room_of_margins(const TokenSumModel& model, std::uint64_t n) {
+Rational room_of_margins(const Model& model, std::uint64_t n) {
   Rational largest;
   for (const Rational& logit : exact_logits(model)) largest = std::max<Rational>(largest, abs(logit));
   return Rational(8 * n) * (largest / Rational(power(2, 44)) + Rational(1, power(2, 46)));
 }
 
-void check_against_truth(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n, double width) {
+void check_against_truth(const std::vector<LabelSum>& sums, const Model& model, std::uint64_t n, double width) {
   const std::vector<Truth> truths = truth(model, n);
   const Rational room = room_of_margins(model, n);
   for (std::uint64_t y = 0; y < sums.size(); ++y) {
@@ -81,21 +81,21 @@ constexpr std::pair<std::uint64_t, std::uint64_t> shapes[] = { // context, vocab
 TEST_CASE("the fast path contains the truth, closely") {
   for (const auto& [n, V] : shapes)
     for (const double size : {0.3, 3.0}) {
-      const TokenSumModel model = random_model(V, 4, size, static_cast<unsigned>(10 * V + n));
+      const Model model = random_model(V, 4, size, static_cast<unsigned>(10 * V + n));
       check_against_truth(fast(model, n), model, n, 1e-12);
     }
 }
 
 TEST_CASE("the fast path on a model that has learnt") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{2, 33}, {3, 12}, {4, 6}}) {
-    const TokenSumModel model = peaked_model(V, 40, static_cast<unsigned>(V));
+    const Model model = peaked_model(V, 40, static_cast<unsigned>(V));
     check_against_truth(fast(model, n), model, n, 1e-12);
   }
 }
 
 TEST_CASE("inner products over several panels and batches") {
   const std::uint64_t V = 300;
-  const TokenSumModel model = random_model(V, 3, 2, 11);
+  const Model model = random_model(V, 3, 2, 11);
   const std::vector<LabelSum> sums = fast(model, 2);
   const std::vector<Interval> m = reference_logits(model, 2);
   for (const std::uint64_t y : {0, 1, 95, 96, 299}) {
@@ -111,14 +111,14 @@ TEST_CASE("inner products over several panels and batches") {
 }
 
 TEST_CASE("several batches of rows to a label") {
-  const TokenSumModel model = random_model(30, 3, 2, 11);
+  const Model model = random_model(30, 3, 2, 11);
   check_overlap(fast(model, 3), slow(model, 3));
 }
 
 TEST_CASE("the interval path contains the truth") {
   for (const auto& [n, V] : shapes)
     if (V < 20) {
-      const TokenSumModel model = random_model(V, 3, 2, static_cast<unsigned>(V + n));
+      const Model model = random_model(V, 3, 2, static_cast<unsigned>(V + n));
       check_against_truth(slow(model, n), model, n, 1e-60);
     }
 }
@@ -126,7 +126,7 @@ TEST_CASE("the interval path contains the truth") {
 TEST_CASE("logits of thousands of nats: entries too small for doubles, both paths") {
   for (const double size : {8.0, 12.0, 17.0})
     for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{1, 9}, {2, 9}, {3, 6}, {4, 4}}) {
-      const TokenSumModel model = random_model(V, 6, size, static_cast<unsigned>(V + n));
+      const Model model = random_model(V, 6, size, static_cast<unsigned>(V + n));
       check_against_truth(fast(model, n), model, n, 1e-9);
       check_against_truth(slow(model, n), model, n, 1e-50);
     }
@@ -134,7 +134,7 @@ TEST_CASE("logits of thousands of nats: entries too small for doubles, both path
 
 TEST_CASE("weights that fixed point cannot hold go through intervals") {
   for (const double size : {1e5, 1e20}) {
-    const TokenSumModel model = random_model(4, 3, size, 3);
+    const Model model = random_model(4, 3, size, 3);
     CHECK_FALSE(token_sum_tables(model, {2, 4}, 1));
     check_against_truth(slow(model, 2), model, 2, 1);
   }
@@ -142,7 +142,7 @@ TEST_CASE("weights that fixed point cannot hold go through intervals") {
 
 TEST_CASE("logits known to hundreds of orders of magnitude less than their size still have finite bounds") {
   std::mt19937_64 random(5);
-  const TokenSumModel model = proofmark::test::model(5, 4, [&](int, std::uint64_t, std::uint64_t) {
+  const Model model = proofmark::test::model(5, 4, [&](int, std::uint64_t, std::uint64_t) {
     return std::ldexp(uniform(random, 1), 330 - static_cast<int>(random() % 100));
   });
   for (const LabelSum& sum : slow(model, 2)) CHECK(finite(sum.loss));
@@ -150,7 +150,7 @@ TEST_CASE("logits known to hundreds of orders of magnitude less than their size 
 
 TEST_CASE("a zero matrix: every loss is ln V, every input is tied") {
   for (const std::uint64_t V : {1, 2, 5}) {
-    const TokenSumModel model = random_model(V, 2, 0, 1);
+    const Model model = random_model(V, 2, 0, 1);
     for (const std::uint64_t n : {1, 2, 3}) {
       const auto sums = fast(model, n);
       check_against_truth(sums, model, n, 1e-12);
@@ -163,7 +163,7 @@ TEST_CASE("a zero matrix: every loss is ln V, every input is tied") {
 }
 
 TEST_CASE("margins are found only where they are asked for, and there are none of one output") {
-  const TokenSumModel model = random_model(5, 3, 1, 2);
+  const Model model = random_model(5, 3, 1, 2);
   const auto tables = token_sum_tables(model, {2, 5}, 1);
   REQUIRE(tables);
   const LabelSumOptions none{.margin = false};
@@ -174,7 +174,7 @@ TEST_CASE("margins are found only where they are asked for, and there are none o
 
 TEST_CASE("equal columns tie exactly and are never counted") {
   // unembedding rows in equal pairs: logits 2k and 2k+1 agree for every input
-  const TokenSumModel model = proofmark::test::model(8, 3, [](int which, std::uint64_t i, std::uint64_t j) {
+  const Model model = proofmark::test::model(8, 3, [](int which, std::uint64_t i, std::uint64_t j) {
     const std::uint64_t row = which == 2 ? i / 2 : i;
     return std::sin(static_cast<double>(static_cast<std::uint64_t>(which) * 64 + row * 8 + j));
   });
@@ -187,7 +187,7 @@ TEST_CASE("equal columns tie exactly and are never counted") {
 
 TEST_CASE("a margin below the verifier's possible width is undecided, one above it is decided") {
   for (const auto& [gap, decided] : {std::pair<double, bool>{0x1p-52, false}, {0x1p-30, true}}) {
-    const TokenSumModel model = proofmark::test::model(2, 1, [gap = gap](int which, std::uint64_t i, std::uint64_t) {
+    const Model model = proofmark::test::model(2, 1, [gap = gap](int which, std::uint64_t i, std::uint64_t) {
       return which == 2 && i == 1 ? 1 + gap : 1.0; // logits (1, 1 + gap) for both tokens
     });
     for (const auto& sums : {fast(model, 2), slow(model, 2)}) {
@@ -198,15 +198,15 @@ TEST_CASE("a margin below the verifier's possible width is undecided, one above 
 }
 
 TEST_CASE("long contexts: sums beyond 64 bits") {
-  const TokenSumModel model = random_model(3, 2, 1.5, 9);
+  const Model model = random_model(3, 2, 1.5, 9);
   check_overlap(fast(model, 40), slow(model, 40));
-  const TokenSumModel two = random_model(2, 2, 1.5, 9);
+  const Model two = random_model(2, 2, 1.5, 9);
   check_overlap(fast(two, 64), slow(two, 64));
 }
 
 TEST_CASE("the number of threads changes nothing") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{2, 300}, {3, 30}, {4, 9}}) {
-    const TokenSumModel model = random_model(V, 3, 2, 12);
+    const Model model = random_model(V, 3, 2, 12);
     const auto one = fast(model, n, 1);
     for (const unsigned count : {2u, 5u}) {
       const auto many = fast(model, n, count);

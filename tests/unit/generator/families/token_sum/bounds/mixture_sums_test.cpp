@@ -13,18 +13,18 @@ using namespace proofmark::test;
 
 namespace {
 
-std::vector<LabelSum> fast(const TokenSumModel& model, std::uint64_t n, unsigned threads = 2) {
+std::vector<LabelSum> fast(const Model& model, std::uint64_t n, unsigned threads = 2) {
   const auto tables = token_sum_tables(model, {n, model.vocabulary}, threads);
   REQUIRE(tables);
   return mixture_sums(*tables, {.threads = threads});
 }
 
-std::vector<LabelSum> slow(const TokenSumModel& model, std::uint64_t n) {
+std::vector<LabelSum> slow(const Model& model, std::uint64_t n) {
   return reference_mixture_sums(reference_logits(model, 2), {n, model.vocabulary}, {.threads = 2});
 }
 
 // The theorem's right-hand side by label, as sums of losses of mixtures.
-std::vector<Real> theorem(const TokenSumModel& model, std::uint64_t n) {
+std::vector<Real> theorem(const Model& model, std::uint64_t n) {
   const std::uint64_t V = model.vocabulary;
   const std::vector<Rational> m = exact_logits(model);
   const auto loss = [&](std::uint64_t a, std::uint64_t k,
@@ -47,7 +47,7 @@ std::vector<Real> theorem(const TokenSumModel& model, std::uint64_t n) {
 }
 
 // The bound, that it is one, and what it shows about correct inputs.
-void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model, std::uint64_t n, double width) {
+void check_bounds(const std::vector<LabelSum>& sums, const Model& model, std::uint64_t n, double width) {
   const Task task{n, model.vocabulary};
   const std::vector<Real> bounds = theorem(model, n);
   const std::vector<Truth> truths = truth(model, n);
@@ -87,14 +87,14 @@ constexpr std::pair<std::uint64_t, std::uint64_t> shapes[] = { // context, vocab
 TEST_CASE("convexity: the fast path contains the theorem's bound, closely") {
   for (const auto& [n, V] : shapes)
     for (const double size : {0.3, 3.0}) {
-      const TokenSumModel model = random_model(V, 4, size, static_cast<unsigned>(10 * V + n));
+      const Model model = random_model(V, 4, size, static_cast<unsigned>(10 * V + n));
       check_bounds(fast(model, n), model, n, 1e-12);
     }
 }
 
 TEST_CASE("convexity: the interval path contains the theorem's bound") {
   for (const auto& [n, V] : shapes) {
-    const TokenSumModel model = random_model(V, 3, 2, static_cast<unsigned>(V + n));
+    const Model model = random_model(V, 3, 2, static_cast<unsigned>(V + n));
     check_bounds(slow(model, n), model, n, 1e-60);
   }
 }
@@ -102,7 +102,7 @@ TEST_CASE("convexity: the interval path contains the theorem's bound") {
 TEST_CASE("convexity: on a model that has learnt, inputs are found correct by way of the loss") {
   // for n = 2 hardly any: the rule asks about (a, a) with the label b
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{1, 20}, {3, 9}, {4, 6}}) {
-    const TokenSumModel model = peaked_model(V, 200, static_cast<unsigned>(V));
+    const Model model = peaked_model(V, 200, static_cast<unsigned>(V));
     const auto sums = fast(model, n);
     check_bounds(sums, model, n, 1e-11);
     Integer correct;
@@ -112,7 +112,7 @@ TEST_CASE("convexity: on a model that has learnt, inputs are found correct by wa
 }
 
 TEST_CASE("convexity: exact for one token, and never below the exact rules") {
-  const TokenSumModel one = random_model(20, 4, 2, 3);
+  const Model one = random_model(20, 4, 2, 3);
   const auto bounds = fast(one, 1);
   const auto truths = truth(one, 1);
   for (std::uint64_t y = 0; y < 20; ++y) CHECK(contains(bounds[y].loss, truths[y].loss));
@@ -121,18 +121,18 @@ TEST_CASE("convexity: exact for one token, and never below the exact rules") {
 TEST_CASE("convexity: logits of thousands of nats, entries too small for doubles") {
   for (const double size : {8.0, 12.0, 17.0})
     for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{1, 9}, {2, 9}, {3, 6}, {4, 4}}) {
-      const TokenSumModel model = random_model(V, 6, size, static_cast<unsigned>(V + n));
+      const Model model = random_model(V, 6, size, static_cast<unsigned>(V + n));
       check_bounds(fast(model, n), model, n, 1e-9);
       check_bounds(slow(model, n), model, n, 1e-50);
     }
 }
 
 TEST_CASE("convexity: several panels of columns, pieces of labels and blocks of tokens") {
-  const TokenSumModel small = random_model(70, 3, 2, 11); // two pieces
+  const Model small = random_model(70, 3, 2, 11); // two pieces
   for (const std::uint64_t n : {2, 3}) check_overlap(fast(small, n), slow(small, n));
   // 300 tokens: two panels, two blocks, five pieces; a few labels by hand
   const std::uint64_t V = 300;
-  const TokenSumModel model = random_model(V, 3, 1, 12);
+  const Model model = random_model(V, 3, 1, 12);
   const std::vector<Interval> m = reference_logits(model, 2);
   const auto sums = fast(model, 3);
   for (const std::uint64_t y : {0, 63, 64, 299}) {
@@ -151,8 +151,7 @@ TEST_CASE("convexity: several panels of columns, pieces of labels and blocks of 
 }
 
 TEST_CASE("convexity: long contexts, weights beyond 64 bits") {
-  const TokenSumModel three = random_model(3, 2, 1.5, 9), two = random_model(2, 2, 1.5, 9),
-                      twelve = random_model(12, 3, 1, 9);
+  const Model three = random_model(3, 2, 1.5, 9), two = random_model(2, 2, 1.5, 9), twelve = random_model(12, 3, 1, 9);
   check_overlap(fast(three, 40), slow(three, 40));
   check_overlap(fast(two, 64), slow(two, 64));
   check_overlap(fast(twelve, 64), slow(twelve, 64));
@@ -160,7 +159,7 @@ TEST_CASE("convexity: long contexts, weights beyond 64 bits") {
 
 TEST_CASE("convexity: the number of threads changes nothing") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{1, 90}, {2, 300}, {3, 150}, {5, 70}}) {
-    const TokenSumModel model = random_model(V, 3, 2, 12);
+    const Model model = random_model(V, 3, 2, 12);
     const auto one = fast(model, n, 1);
     for (const unsigned count : {2u, 5u}) {
       const auto many = fast(model, n, count);

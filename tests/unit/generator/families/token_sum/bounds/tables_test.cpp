@@ -15,7 +15,7 @@ using namespace proofmark::test;
 namespace {
 
 // Largest |M - fixed| / bound; 0 where the table is exact.
-void check_logits(const TokenSumModel& model, std::uint64_t context) {
+void check_logits(const Model& model, std::uint64_t context) {
   const std::vector<Rational> m = exact_logits(model);
   const auto tables = token_sum_tables(model, {context, model.vocabulary}, 2);
   REQUIRE(tables);
@@ -51,7 +51,7 @@ TEST_CASE("weights that span many orders of magnitude stay within their error") 
 
 TEST_CASE("estimates that cancel to nothing are corrected: rows of the product are far smaller than their terms") {
   // E row (x, -x) and W with equal rows: P is exactly the rounding residue
-  const TokenSumModel cancelling = model(4, 2, [](int which, std::uint64_t i, std::uint64_t j) {
+  const Model cancelling = model(4, 2, [](int which, std::uint64_t i, std::uint64_t j) {
     if (which == 0) return i == 0 ? 1e6 + static_cast<double>(j) * 0x1p-30 : -1e6;
     return which == 1 ? 1.0 : 1.0 + static_cast<double>(i);
   });
@@ -60,7 +60,7 @@ TEST_CASE("estimates that cancel to nothing are corrected: rows of the product a
 
 TEST_CASE("an error of one in the last place of a factor is counted") {
   // 1 needs bit 59 and 2^-60 + 2^-100 does not fit beside it
-  const TokenSumModel narrow =
+  const Model narrow =
       model(2, 2, [](int, std::uint64_t i, std::uint64_t j) { return i == j ? 1.0 : 0x1p-60 + 0x1p-100; });
   const auto tables = token_sum_tables(narrow, {2, 2}, 1);
   REQUIRE(tables);
@@ -70,7 +70,7 @@ TEST_CASE("an error of one in the last place of a factor is counted") {
 
 TEST_CASE("interval logits contain the exact rationals") {
   for (const double size : {1e-30, 1.0, 1e10}) {
-    const TokenSumModel model = random_model(6, 5, size, 4);
+    const Model model = random_model(6, 5, size, 4);
     const std::vector<Interval> m = reference_logits(model, 2);
     const std::vector<Rational> truth = exact_logits(model);
     for (std::size_t i = 0; i < m.size(); ++i) CHECK(contains(m[i], real(truth[i])));

@@ -1,13 +1,14 @@
 // head-tail@1: the bounds against the page's formulas and against the truth for any witness, both engines against each other, and what the search finds.
 
-#include "families/token_sum/bounds/engines.hpp"
+#include "families/families.hpp"
+#include "families/token_sum/engines.hpp"
 #include "families/token_sum/bounds/reference_sums.hpp"
 #include "families/token_sum/head_tail/reference.hpp"
 #include "families/token_sum/head_tail/search.hpp"
 #include "families/token_sum/head_tail/sums.hpp"
+#include "families/token_sum/strategies/strategies.hpp"
 #include "families/token_sum/truth.hpp"
 #include "small_models.hpp"
-#include "strategies/strategy.hpp"
 
 #include <doctest/doctest.h>
 
@@ -80,7 +81,7 @@ void for_each_sorted(std::uint64_t n, Tokens& t, const std::function<void()>& vi
 struct Theorem {
   std::vector<Real> upper, lower;
 };
-Theorem theorem(const TokenSumModel& model, const HeadTail& h) {
+Theorem theorem(const Model& model, const HeadTail& h) {
   const std::uint64_t n = h.task.context, V = h.task.vocabulary;
   const std::vector<Rational> m = exact_logits(model);
   std::vector<Real> A(V * V), D(V * V);
@@ -161,7 +162,7 @@ Theorem theorem(const TokenSumModel& model, const HeadTail& h) {
   return result;
 }
 
-void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model, const HeadTail& h) {
+void check_bounds(const std::vector<LabelSum>& sums, const Model& model, const HeadTail& h) {
   const Theorem bounds = theorem(model, h);
   const std::vector<Truth> truths = truth(model, h.task.context);
   for (std::uint64_t y = 0; y < sums.size(); ++y) {
@@ -180,7 +181,7 @@ void check_bounds(const std::vector<LabelSum>& sums, const TokenSumModel& model,
   }
 }
 
-std::vector<LabelSum> fast(const TokenSumModel& model, const HeadTail& h, unsigned threads = 2) {
+std::vector<LabelSum> fast(const Model& model, const HeadTail& h, unsigned threads = 2) {
   const auto tables = token_sum_tables(model, h.task, threads);
   REQUIRE(tables);
   const auto sums = head_tail_sums(*tables, h, {.threads = threads});
@@ -188,7 +189,7 @@ std::vector<LabelSum> fast(const TokenSumModel& model, const HeadTail& h, unsign
   return *sums;
 }
 
-std::vector<LabelSum> slow(const TokenSumModel& model, const HeadTail& h) {
+std::vector<LabelSum> slow(const Model& model, const HeadTail& h) {
   return reference_head_tail_sums(reference_logits(model, 2), h, {.threads = 2});
 }
 
@@ -213,7 +214,7 @@ Integer multiplications(const Operations& count) {
 Integer products(const HeadTail& h, std::uint64_t width) {
   Hints hints;
   hints.head_tail = std::make_shared<const HeadTail>(h);
-  const Lengths lengths({Family::token_sum, h.task, width}, hints);
+  const Lengths lengths({&token_sum_family, h.task, width}, hints);
   const std::string_view rule = "head-tail@1";
   return lengths.tables({&rule, 1}).mul - lengths.tables({}).mul + lengths.step(rule, {0, h.task.vocabulary}, true).mul;
 }
@@ -241,7 +242,7 @@ TEST_CASE("head-tail: any witness gives the theorem's bounds, and the truth lies
   unsigned seed = 100;
   for (const auto& [n, V] : shapes)
     for (const Wish& wish : wishes) {
-      const TokenSumModel model = random_model(V, 3, 0.5 + 0.5 * (seed % 5), seed);
+      const Model model = random_model(V, 3, 0.5 + 0.5 * (seed % 5), seed);
       const HeadTail h = random_witness({n, V}, wish, ++seed);
       check_bounds(fast(model, h), model, h);
       check_bounds(slow(model, h), model, h);
@@ -250,7 +251,7 @@ TEST_CASE("head-tail: any witness gives the theorem's bounds, and the truth lies
 
 TEST_CASE("head-tail: a model that has learnt") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{2, 16}, {3, 8}, {4, 5}}) {
-    const TokenSumModel model = peaked_model(V, 60, static_cast<unsigned>(V));
+    const Model model = peaked_model(V, 60, static_cast<unsigned>(V));
     for (const unsigned seed : {1u, 2u, 3u}) {
       const HeadTail h = random_witness({n, V}, {}, seed);
       check_bounds(fast(model, h), model, h);
@@ -259,7 +260,7 @@ TEST_CASE("head-tail: a model that has learnt") {
 }
 
 TEST_CASE("head-tail: what is too small for doubles is left to intervals") {
-  const TokenSumModel wild = random_model(6, 4, 14, 5); // hundreds to thousands of nats
+  const Model wild = random_model(6, 4, 14, 5); // hundreds to thousands of nats
   const HeadTail h = random_witness({2, 6}, {}, 7);
   const auto tables = token_sum_tables(wild, h.task, 1);
   REQUIRE(tables);
@@ -271,7 +272,7 @@ TEST_CASE("head-tail: what the search finds is sound, tighter than plain heads, 
   const std::uint64_t V = 40;
   for (const std::uint64_t n : {2, 3}) {
     const Task task{n, n == 2 ? V : V / 4};
-    const TokenSumModel model = random_model(task.vocabulary, 6, 0.9, 4);
+    const Model model = random_model(task.vocabulary, 6, 0.9, 4);
     const auto tables = token_sum_tables(model, task, 2);
     REQUIRE(tables);
     HeadTailSearch search;
@@ -306,7 +307,7 @@ TEST_CASE("head-tail: what the search finds is sound, tighter than plain heads, 
       search.multipliers = true;
     }
     search.levels = true;
-    const Integer whole = products_of_symmetry({Family::token_sum, task, 6}, true);
+    const Integer whole = products_of_symmetry({&token_sum_family, task, 6}, true);
     search.cost = [&](const HeadTail& h) { return products(h, 6); };
     Real last = total(with) * 100;
     for (const int percent : {200, 250, 300, 400}) {
@@ -324,7 +325,7 @@ TEST_CASE("head-tail: what the search finds is sound, tighter than plain heads, 
 
 TEST_CASE("head-tail: for the accuracy alone, every input that is correct is shown to be") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{2, 24}, {3, 8}}) {
-    const TokenSumModel model = random_model(V, 5, 1, 8);
+    const Model model = random_model(V, 5, 1, 8);
     const auto tables = token_sum_tables(model, {n, V}, 2);
     REQUIRE(tables);
     HeadTailSearch search;
@@ -336,20 +337,20 @@ TEST_CASE("head-tail: for the accuracy alone, every input that is correct is sho
     const auto truths = truth(model, n);
     for (std::uint64_t y = 0; y < V; ++y) CHECK(sums[y].correct == truths[y].correct);
     CHECK_FALSE(h.multipliers());
-    CHECK(products(h, 5) <= products_of_symmetry({Family::token_sum, {n, V}, 5}, true) * 2);
+    CHECK(products(h, 5) <= products_of_symmetry({&token_sum_family, {n, V}, 5}, true) * 2);
   }
 }
 
 TEST_CASE("head-tail: the number of threads changes nothing") {
   for (const auto& [n, V] : {std::pair<std::uint64_t, std::uint64_t>{2, 300}, {3, 30}}) {
-    const TokenSumModel model = random_model(V, 3, 1.2, 12);
+    const Model model = random_model(V, 3, 1.2, 12);
     const auto tables = token_sum_tables(model, {n, V}, 2);
     REQUIRE(tables);
     HeadTailSearch search;
     search.levels = true;
     search.price = multiplications;
     search.cost = [](const HeadTail& h) { return products(h, 3); };
-    search.most = products_of_symmetry({Family::token_sum, {n, V}, 3}, true) / 2;
+    search.most = products_of_symmetry({&token_sum_family, {n, V}, 3}, true) / 2;
     const HeadTail one = find_head_tail(*tables, search, 1, {});
     const auto bounds = fast(model, one, 1);
     for (const unsigned threads : {2u, 5u}) {

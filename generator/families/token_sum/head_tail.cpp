@@ -1,4 +1,4 @@
-#include "families/token_sum/head_tail/head_tail.hpp"
+#include "families/token_sum/head_tail.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "families/token_sum/bounds/engines.hpp"
+#include "families/token_sum/engines.hpp"
 
 #include "families/token_sum/bounds/loss_sums.hpp"
 #include "families/token_sum/bounds/mixture_sums.hpp"
@@ -72,12 +72,12 @@ double fast_seconds(const Sizes& s, double inputs) {
   return s.products * 1e-9 + s.V * s.V * 1e-8 + inputs * (s.V * 1.5e-10 + 4e-8);
 }
 
-Sizes sizes(const TokenSumModel& model, const Task& task) {
-  return Sizes({Family::token_sum, task, model.width});
+Sizes sizes(const Model& model, const Task& task) {
+  return Sizes(shape_of(model, task.context));
 }
 
-LabelSums label_sums(const Engines& engines, const TokenSumModel& model, const Task& task,
-                     const LabelSumOptions& options, const Patience& patience) {
+LabelSums label_sums(const Engines& engines, const Model& model, const Task& task, const LabelSumOptions& options,
+                     const Patience& patience) {
   if (const auto tables = token_sum_tables(model, task, options.threads)) {
     require_range(*tables);
     return {engines.fast(*tables, options), by_doubles};
@@ -113,12 +113,11 @@ double block_jensen_seconds(const Shape& shape, std::uint64_t blocks) {
   return s.products * 1e-9 + s.V * s.V * 6e-8 + s.V * count * (s.V + count) * 1e-9;
 }
 
-LabelSums exact_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options,
-                     const Patience& patience) {
+LabelSums exact_sums(const Model& model, const Task& task, const LabelSumOptions& options, const Patience& patience) {
   return label_sums({loss_sums, reference_sums, sizes(model, task).sorted}, model, task, options, patience);
 }
 
-LabelSums convexity_sums(const TokenSumModel& model, const Task& task, const LabelSumOptions& options,
+LabelSums convexity_sums(const Model& model, const Task& task, const LabelSumOptions& options,
                          const Patience& patience) {
   LabelSums sums =
       label_sums({mixture_sums, reference_mixture_sums, sizes(model, task).mixtures}, model, task, options, patience);
@@ -145,7 +144,7 @@ HeadTail plain_heads(const std::vector<Interval>& logits, const Task& task, std:
 
 } // namespace
 
-HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const HeadTailSearch& search,
+HeadTailSums head_tail_sums(const Model& model, const Task& task, const HeadTailSearch& search,
                             const LabelSumOptions& options, const Patience& patience) {
   const auto progress = [&](double from, double to) {
     return [&options, from, to](double done) {
@@ -167,7 +166,7 @@ HeadTailSums head_tail_sums(const TokenSumModel& model, const Task& task, const 
   return {witness, {reference_head_tail_sums(logits, witness, last), by_intervals}};
 }
 
-BlockJensenSums block_jensen_sums(const TokenSumModel& model, const Task& task, std::vector<LabelRange> blocks,
+BlockJensenSums block_jensen_sums(const Model& model, const Task& task, std::vector<LabelRange> blocks,
                                   const LabelSumOptions& options, const Patience& patience) {
   if (const auto tables = token_sum_tables(model, task, options.threads)) {
     require_range(*tables);

@@ -1,18 +1,13 @@
-#include "certificates/json_file.hpp"
+#include "certificates/json.hpp"
 
 #include "numbers/outward.hpp"
-#include "support/error.hpp"
-#include "support/in_quotes.hpp"
 #include "support/limits.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <stdexcept>
 
 namespace proofmark {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 namespace {
@@ -20,52 +15,6 @@ namespace {
 constexpr std::uint64_t largest_count = std::uint64_t{1} << 60;
 
 } // namespace
-
-std::string read_text(const fs::path& path) {
-  const auto fail = [&](const std::string& why, const std::string& hint = {}) {
-    return Error(Exit::io, "cannot read " + in_quotes(path.string()) + ": " + why, hint);
-  };
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) throw fail("no such file");
-  if (!fs::is_regular_file(status)) throw fail("it is not a regular file");
-  const std::uint64_t size = fs::file_size(path, error);
-  if (error) throw fail(error.message());
-  if (size > limits::file_bytes) throw fail("it is larger than 1 GiB, the format's limit");
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw fail(std::strerror(errno));
-  std::string text(size, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(size));
-  if (!stream) throw fail("it ended or failed while being read");
-  return text;
-}
-
-Json parse_json(const fs::path& name, const std::string& text) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    throw Error(Exit::data, in_quotes(name.string()) + " is not JSON (near byte " + std::to_string(error.byte) + ")",
-                "it may have been cut short; copy or download it again");
-  }
-}
-
-void reading(const fs::path& name, const char* what, const std::function<void()>& read) {
-  const auto refuse = [&](const std::string& why) {
-    return Error(Exit::data, in_quotes(name.string()) + " is not " + what + ": " + printable(why),
-                 "proofmark-verify says exactly what is wrong with a certificate");
-  };
-  try {
-    read();
-  } catch (const Error&) {
-    throw;
-  } catch (const Json::exception& error) {
-    const std::string text = error.what(); // "[json.exception.out_of_range.403] key 'steps' not found"
-    throw refuse(text.substr(std::min(text.size(), text.find("] ") + 2)));
-  } catch (const std::runtime_error& error) {
-    throw refuse(error.what());
-  }
-}
 
 std::string digest_in(const Json& json) {
   const auto text = json.get<std::string>();
@@ -76,11 +25,13 @@ std::string digest_in(const Json& json) {
 
 Task task_in(const Json& json) {
   const Json& ranges = json.at("inputs").contains("ranges") ? json.at("inputs").at("ranges") : Json();
-  if (json.at("label") != Json{{"name", "max"}} || !ranges.is_array())
-    throw std::runtime_error("its task is not one that this program knows");
+  const Json& label = json.at("label");
+  const bool named = label.is_object() && label.size() == 1 && label.contains("name") && label.at("name").is_string();
+  const Labels* const labels = named ? labels_named(label.at("name").get<std::string>()) : nullptr;
+  if (!labels || !ranges.is_array()) throw std::runtime_error("its task is not one that this program knows");
   if (ranges.empty() || ranges.size() > limits::context)
     throw std::runtime_error("its task is outside the limits of the format");
-  const Task task{ranges.size(), ranges.front().at(1).get<std::uint64_t>()};
+  const Task task{ranges.size(), ranges.front().at(1).get<std::uint64_t>(), labels};
   if (task.vocabulary < 1 || task.vocabulary > limits::vocabulary)
     throw std::runtime_error("its task is outside the limits of the format");
   const Json every{0, task.vocabulary}; // position takes every token
@@ -91,7 +42,7 @@ Task task_in(const Json& json) {
 
 Json task_json(const Task& task) {
   const Json ranges(task.context, Json{0, task.vocabulary});
-  return {{"inputs", {{"ranges", ranges}}}, {"label", {{"name", "max"}}}};
+  return {{"inputs", {{"ranges", ranges}}}, {"label", {{"name", task.labels->name}}}};
 }
 
 Claim claim_in(const Json& json) {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the C++ file that holds what an archive carries beside certificates: the verifier's source and what a reader needs.
+"""Writes the C++ file that holds texts which the program carries.
 
-usage: embed.py OUTPUT DEPFILE ROOT
+usage: embed.py archive|page OUTPUT DEPFILE ROOT
 
-Every file is UTF-8 text and becomes a raw string under its path in the archive. No path of this machine enters OUTPUT.
+archive: what stands beside certificates there, the verifier's source and what a reader needs. page: what a report is made from.
+Every file is UTF-8 text and becomes a raw string under its path. No path of this machine enters OUTPUT.
 """
 import sys
 from pathlib import Path
@@ -11,13 +12,18 @@ from pathlib import Path
 DELIMITER = "proofmark"
 LONGEST_LITERAL = 60_000                       # compilers need not take longer ones; adjacent ones are joined
 
-FOLDERS = [                                    # folder, pattern: whatever lies there belongs into the archive
+ARCHIVE_FOLDERS = [                            # folder, pattern: whatever lies there belongs into the archive
     ("verifier", "*.cpp"), ("verifier", "*.hpp"), ("verifier", "README.md"),
     ("schema", "*.md"), ("schema", "*.json"), ("docs/rules", "*.md"),
 ]
-FILES = {                                      # path in the archive: path here
+ARCHIVE_FILES = {                              # path in the archive: path here
     "verifier/LICENSE": "LICENSE",
     **{f"docs/{name}.md": f"docs/{name}.md" for name in ("trust", "limits", "numerics", "generator-numerics", "performance", "bugs-found")},
+}
+PAGE_FILES = {name: f"generator/report/{name}" for name in ("page.html", "page.css")}
+SETS = {                                       # header, function, folders, files
+    "archive": ("archive/embedded_files.hpp", "embedded_files", ARCHIVE_FOLDERS, ARCHIVE_FILES),
+    "page": ("report/page_files.hpp", "page_files", [], PAGE_FILES),
 }
 
 
@@ -34,17 +40,17 @@ def literals(text: str) -> str:
 
 
 def main() -> None:
-    output, depfile, root = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    sources = {name: root / path for name, path in FILES.items()}
-    folders = {root / folder for folder, _ in FOLDERS}
-    for folder, pattern in FOLDERS:
+    (header, function, patterns, files), output, depfile, root = SETS[sys.argv[1]], *sys.argv[2:4], Path(sys.argv[4])
+    sources = {name: root / path for name, path in files.items()}
+    folders = {root / folder for folder, _ in patterns}
+    for folder, pattern in patterns:
         for path in (root / folder).rglob(pattern):
             sources[path.relative_to(root).as_posix()] = path
             folders.add(path.parent)           # a file that is added or removed changes its folder
     texts = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
 
     with open(output, "w", encoding="utf-8") as file:
-        file.write('#include "archive/embedded_files.hpp"\n\nnamespace proofmark {\n\nconst std::vector<EmbeddedFile>& embedded_files() {\n'
+        file.write(f'#include "{header}"\n\nnamespace proofmark {{\n\nconst std::vector<EmbeddedFile>& {function}() {{\n'
                    "  static const std::vector<EmbeddedFile> files = {\n")
         for name in sorted(texts):
             file.write(f'{{"{name}", {literals(texts[name])}}},\n')

@@ -13,11 +13,6 @@
 
 namespace proofmark {
 
-struct LabelSums {
-  std::vector<LabelSum> labels; // 0 .. V-1
-  std::string engine;           // for the provenance
-};
-
 // About how long the following takes, in seconds of one thread, where doubles reach.
 double exact_seconds(const Shape&);
 double convexity_seconds(const Shape&);
@@ -26,10 +21,10 @@ double block_jensen_seconds(const Shape&, std::uint64_t blocks);
 
 // S_y itself. Throws Error: data when logits lie further apart than these engines take, usage when intervals are needed
 // and likely to take too long.
-LabelSums exact_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, const Patience&);
+LabelSums exact_sums(const Model&, const Task&, const LabelSumOptions&, const Patience&);
 
 // What convexity@1 bounds S_y by, and the inputs that are correct by that bound. Throws likewise.
-LabelSums convexity_sums(const TokenSumModel&, const Task&, const LabelSumOptions&, const Patience&);
+LabelSums convexity_sums(const Model&, const Task&, const LabelSumOptions&, const Patience&);
 
 // The bounds of head-tail@1, with witnesses that the search finds; by intervals, where doubles do not reach, the
 // witnesses are plain heads. Throws likewise, and when a budget is too small.
@@ -37,15 +32,14 @@ struct HeadTailSums {
   HeadTail witness;
   LabelSums sums;
 };
-HeadTailSums head_tail_sums(const TokenSumModel&, const Task&, const HeadTailSearch&, const LabelSumOptions&,
-                            const Patience&);
+HeadTailSums head_tail_sums(const Model&, const Task&, const HeadTailSearch&, const LabelSumOptions&, const Patience&);
 
 // The bounds of block-jensen@1 with multipliers that the search finds. Throws likewise.
 struct BlockJensenSums {
   BlockJensen witness;
   LabelSums sums;
 };
-BlockJensenSums block_jensen_sums(const TokenSumModel&, const Task&, std::vector<LabelRange> blocks,
-                                  const LabelSumOptions&, const Patience&);
+BlockJensenSums block_jensen_sums(const Model&, const Task&, std::vector<LabelRange> blocks, const LabelSumOptions&,
+                                  const Patience&);
 
 } // namespace proofmark
