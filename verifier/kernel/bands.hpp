@@ -2,7 +2,7 @@
 // the fast engine keeps one end of an entry and one gap a row. Bands do not depend on the number of threads, nor do charges.
 #pragma once
 
-#include "engine.hpp"
+#include "making.hpp"
 #include "parallel.hpp"
 
 #include <algorithm>
@@ -16,9 +16,8 @@ inline constexpr std::size_t band_rows = 64;
 // a meter of its own; what it performed is added to the meter of `k`.
 template <class T, class F>
 Table<T> in_bands(Kernel& k, Shape shape, unsigned threads, F band) {
-  Lease lease = k.meter.hold(shape.rows, shape.columns);
-  const Made table = k.engine.table(shape, std::derived_from<T, Positive> ? Sign::not_negative : Sign::any);
-  table->engine = &k.engine, table->lease = std::move(lease);
+  Made table;
+  const T result = made<T>(k, shape, [&](auto& engine) { return table = engine.table(shape, sign_of<T>); });
   std::mutex mutex; // of k's meter
   in_parallel((shape.rows + band_rows - 1) / band_rows, threads, [&](std::size_t i) {
     const std::size_t from = i * band_rows, to = std::min(shape.rows, from + band_rows);
@@ -32,7 +31,7 @@ Table<T> in_bands(Kernel& k, Shape shape, unsigned threads, F band) {
     const std::lock_guard lock(mutex);
     k.meter.add(meter.performed());
   });
-  return Table<T>(T(k, View{table, shape, 0, shape.columns, 1}));
+  return result;
 }
 
 } // namespace verifier::kernel

@@ -48,8 +48,6 @@ inline void elementwise(const Tensor& x, Unary op) {
     return elements(x, Operation::log);
   case Unary::inverse:
     return elements(x, Operation::div);
-  case Unary::root:
-    return elements(x, Operation::sqrt);
   case Unary::positive_part:
     return elements(x, Operation::compare);
   case Unary::any_number_in:

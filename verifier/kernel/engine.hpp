@@ -7,16 +7,16 @@
 namespace verifier::kernel {
 
 enum class Binary { add, subtract, multiply, larger, smaller, share }; // multiply: the first factor is not negative
-enum class Unary { exp, log, inverse, root, positive_part, any_number_in };
+enum class Unary { exp, log, inverse, positive_part, any_number_in };
 enum class Fold { largest, smallest, sum, log_sum_exp, log_one_plus_sum_exp };
 enum class Scan { largest_so_far, largest_of_others };
 enum class Side { larger, smaller };
+enum class Certain { negative, not_negative };
 enum class Sign { any, not_negative }; // of a result
 
 using Made = std::shared_ptr<Numbers>;
 
 struct Ends { // in steps of 2^-60, rounded outward
-
   Integer lower, upper;
 };
 
@@ -36,24 +36,17 @@ public:
   virtual Made scan(Scan op, const View& x) const = 0;
   virtual Made rows_at(const View& x, Indices at) const = 0;
   virtual Made columns_at(const View& x, Indices at) const = 0;
-  virtual Made pick(const View& x, Indices columns) const = 0;
   virtual Made entries_at(const View& x, Indices rows, Indices columns) const = 0;
   virtual Made join(const View& x, const View& y) const = 0;
-  virtual Made dots(const View& x, const View& y) const = 0;
-  virtual Made largest_sums(const View& x, const View& y, Indices without) const = 0;
   virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const = 0;
   virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const = 0;
   virtual Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const = 0;
   virtual Made sums_before(const View& x) const = 0;
   virtual Made sums_by_label(const View& x, Indices labels, std::size_t count) const = 0;
   virtual Made sums_of_any(const View& b) const = 0;
-  virtual std::size_t negative_rows(const View& x,
-                                    std::size_t without) const = 0; // without: a column, or none as large
-  virtual std::vector<bool> negative(const View& x) const = 0;
-  virtual std::vector<bool> not_negative(const View& x) const = 0;
-  virtual Ends total(const View& x) const = 0;
+  virtual std::vector<bool> certainly(Certain what, const View& x) const = 0; // entry by entry
   virtual std::vector<Ends> totals(const View& x, Indices kind,
-                                   std::size_t kinds) const = 0; // of the entries of each kind
+                                   std::size_t kinds) const = 0; // of each kind; none: all are 0
   virtual Ends least(const View& x) const = 0;                   // of one entry at least
   // Weights
   virtual Made weights(Shape shape, std::span<const double> x) const = 0;

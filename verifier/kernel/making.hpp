@@ -5,13 +5,13 @@
 
 namespace verifier::kernel {
 
-template <class F>
-View made(Kernel& k, Shape shape, F make) {
+template <class Result, class F>
+Result made(Kernel& k, Shape shape, F make) {
   Lease lease = k.meter.hold(shape.rows, shape.columns);
-  const Made numbers = make();
+  const Made numbers = make(k.engine);
   numbers->engine = &k.engine;
   numbers->lease = std::move(lease);
-  return {numbers, shape, 0, shape.columns, 1};
+  return Result(k, {numbers, shape, 0, shape.columns, 1});
 }
 // What an operation may copy of an operand while it works. Where nothing is repeated, a copy is no larger than what is alive.
 inline Lease hold_copy(Kernel& k, const Tensor& x) {

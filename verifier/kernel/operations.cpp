@@ -9,49 +9,56 @@ namespace {
 template <class Result>
 Result elementwise(Binary op, const Real& x, const Real& y) {
   require(x.shape() == y.shape(), "shapes differ");
-  Kernel& k = common_kernel(x, y);
   charges::elementwise(x, op);
-  return Result(k, made(k, x.shape(), [&] { return k.engine.binary(op, x.view(), y.view(), sign_of<Result>); }));
-}
-Real moved(Side side, const Real& x, const Real& y, const Share& a) {
-  require(x.shape() == y.shape() && x.shape() == a.shape(), "shapes differ");
-  Kernel& k = common_kernel(x, y);
-  require(&k == &a.kernel(), "tensors of two units");
-  charges::moved(x);
-  return Real(k, made(k, x.shape(), [&] { return k.engine.moved(side, x.view(), y.view(), a.view()); }));
-}
-Real scan(Scan op, const Real& x) {
-  charges::scan(x, op);
-  Kernel& k = x.kernel();
-  return Real(k, made(k, x.shape(), [&] { return k.engine.scan(op, x.view()); }));
+  return made<Result>(common_kernel(x, y), x.shape(),
+                      [&](auto& engine) { return engine.binary(op, x.view(), y.view(), sign_of<Result>); });
 }
 template <class Result>
 Result elementwise(Unary op, const Real& x) {
   charges::elementwise(x, op);
-  Kernel& k = x.kernel();
-  return Result(k, made(k, x.shape(), [&] { return k.engine.unary(op, x.view()); }));
+  return made<Result>(x.kernel(), x.shape(), [&](auto& engine) { return engine.unary(op, x.view()); });
+}
+Real moved(Side side, const Real& x, const Real& y, const Share& a) {
+  require(x.shape() == y.shape() && x.shape() == a.shape(), "shapes differ");
+  require(&common_kernel(x, y) == &a.kernel(), "tensors of two units");
+  charges::moved(x);
+  return made<Real>(x.kernel(), x.shape(),
+                    [&](auto& engine) { return engine.moved(side, x.view(), y.view(), a.view()); });
+}
+template <class Result>
+Result sum_with_rows(const Result& x, const Result& y, Indices at) {
+  require(at.size() == x.rows() && x.columns() == y.columns(), "one row for each, of the same length");
+  require_indices(at, y.rows(), "no such row");
+  Kernel& k = common_kernel(x, y);
+  charges::sums(k, x.rows(), x.columns());
+  return made<Result>(k, x.shape(),
+                      [&](auto& engine) { return engine.plus_rows_at(x.view(), y.view(), at, sign_of<Result>); });
 }
 template <class Result>
 Result along_columns(Fold op, const Real& x) {
   require(x.columns() > 0 || op == Fold::sum || op == Fold::log_one_plus_sum_exp, "the largest of nothing");
   charges::fold(x, op);
-  Kernel& k = x.kernel();
-  return Result(k, made(k, {x.rows(), 1}, [&] { return k.engine.fold(op, x.view(), sign_of<Result>); }));
+  return made<Result>(x.kernel(), {x.rows(), 1},
+                      [&](auto& engine) { return engine.fold(op, x.view(), sign_of<Result>); });
+}
+Real scan(Scan op, const Real& x) {
+  charges::scan(x, op);
+  return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.scan(op, x.view()); });
 }
 
 } // namespace
 
 Positive number(Kernel& k, std::uint64_t x) {
   charges::copy(k, 1, 1);
-  return Positive(k, made(k, {1, 1}, [&] { return k.engine.integer(x); }));
+  return made<Positive>(k, {1, 1}, [&](auto& engine) { return engine.integer(x); });
 }
 Real signed_numbers(Kernel& k, Shape shape, std::span<const double> exact) {
   charges::copy(k, shape.rows, shape.columns);
-  return Real(k, made(k, shape, [&] {
-                require(exact.size() == shape.size(), "numbers do not fill their shape");
-                for (const double x : exact) require(std::isfinite(x), "not a number");
-                return k.engine.exact(shape, exact);
-              }));
+  return made<Real>(k, shape, [&](auto& engine) {
+    require(exact.size() == shape.size(), "numbers do not fill their shape");
+    for (const double x : exact) require(std::isfinite(x), "not a number");
+    return engine.exact(shape, exact);
+  });
 }
 Positive numbers(Kernel& k, Shape shape, std::span<const double> exact) {
   for (const double x : exact) require(x >= 0, "a negative number");
@@ -63,36 +70,27 @@ Real any_number_in(const Real& x) {
 
 Real gather_rows(const Real& x, Indices at) {
   require_indices(at, x.rows(), "no such row");
-  Kernel& k = x.kernel();
-  charges::copy(k, at.size(), x.columns());
-  return Real(k, made(k, {at.size(), x.columns()}, [&] { return k.engine.rows_at(x.view(), at); }));
+  charges::copy(x.kernel(), at.size(), x.columns());
+  return made<Real>(x.kernel(), {at.size(), x.columns()}, [&](auto& engine) { return engine.rows_at(x.view(), at); });
 }
 Real gather_columns(const Real& x, Indices at) {
   require_indices(at, x.columns(), "no such column");
-  Kernel& k = x.kernel();
-  charges::copy(k, x.rows(), at.size());
-  return Real(k, made(k, {x.rows(), at.size()}, [&] { return k.engine.columns_at(x.view(), at); }));
-}
-Real pick_entries(const Real& x, Indices columns) {
-  require(columns.size() == x.rows(), "one column a row");
-  require_indices(columns, x.columns(), "no such column");
-  Kernel& k = x.kernel();
-  charges::copy(k, x.rows(), 1);
-  return Real(k, made(k, {x.rows(), 1}, [&] { return k.engine.pick(x.view(), columns); }));
+  charges::copy(x.kernel(), x.rows(), at.size());
+  return made<Real>(x.kernel(), {x.rows(), at.size()}, [&](auto& engine) { return engine.columns_at(x.view(), at); });
 }
 Real gather_entries(const Real& x, Indices rows, Indices columns) {
   require(rows.size() == columns.size(), "a row and a column for each entry");
   require_indices(rows, x.rows(), "no such row");
   require_indices(columns, x.columns(), "no such column");
-  Kernel& k = x.kernel();
-  charges::copy(k, rows.size(), 1);
-  return Real(k, made(k, {rows.size(), 1}, [&] { return k.engine.entries_at(x.view(), rows, columns); }));
+  charges::copy(x.kernel(), rows.size(), 1);
+  return made<Real>(x.kernel(), {rows.size(), 1},
+                    [&](auto& engine) { return engine.entries_at(x.view(), rows, columns); });
 }
 Real join(const Real& x, const Real& y) {
   require(x.rows() == y.rows(), "rows differ");
-  Kernel& k = common_kernel(x, y);
-  charges::copy(k, x.rows(), x.columns() + y.columns());
-  return Real(k, made(k, {x.rows(), x.columns() + y.columns()}, [&] { return k.engine.join(x.view(), y.view()); }));
+  const Shape shape{x.rows(), x.columns() + y.columns()};
+  charges::copy(x.kernel(), shape.rows, shape.columns);
+  return made<Real>(common_kernel(x, y), shape, [&](auto& engine) { return engine.join(x.view(), y.view()); });
 }
 
 Real operator+(const Real& x, const Real& y) {
@@ -119,23 +117,13 @@ Real log(const Positive& x) {
 Positive inverse(const Positive& x) {
   return elementwise<Positive>(Unary::inverse, x);
 }
-Positive root(const Positive& x) {
-  return elementwise<Positive>(Unary::root, x);
-}
 Positive root(const Positive& x, unsigned p) {
   require(p > 0, "a root of degree 0");
   charges::root(x);
-  Kernel& k = x.kernel();
-  return Positive(k, made(k, x.shape(), [&] { return k.engine.root(x.view(), p); }));
+  return made<Positive>(x.kernel(), x.shape(), [&](auto& engine) { return engine.root(x.view(), p); });
 }
 Positive positive_part(const Real& x) {
   return elementwise<Positive>(Unary::positive_part, x);
-}
-Real larger(const Real& x, const Real& y) {
-  return elementwise<Real>(Binary::larger, x, y);
-}
-Real smaller(const Real& x, const Real& y) {
-  return elementwise<Real>(Binary::smaller, x, y);
 }
 Positive larger(const Positive& x, const Positive& y) {
   return elementwise<Positive>(Binary::larger, x, y);
@@ -152,33 +140,23 @@ Real raised(const Real& x, const Real& y, const Share& a) {
 Real lowered(const Real& x, const Real& y, const Share& a) {
   return moved(Side::smaller, x, y, a);
 }
-namespace {
-View sum_with_rows(const Real& x, const Real& y, Indices at, Sign sign) {
-  require(at.size() == x.rows() && x.columns() == y.columns(), "one row for each, of the same length");
-  require_indices(at, y.rows(), "no such row");
-  Kernel& k = common_kernel(x, y);
-  charges::sums(x.kernel(), x.rows(), x.columns());
-  return made(k, x.shape(), [&] { return k.engine.plus_rows_at(x.view(), y.view(), at, sign); });
-}
-} // namespace
 Real plus_rows_at(const Real& x, const Real& y, Indices at) {
-  return Real(x.kernel(), sum_with_rows(x, y, at, Sign::any));
+  return sum_with_rows(x, y, at);
 }
 Positive plus_rows_at(const Positive& x, const Positive& y, Indices at) {
-  return Positive(x.kernel(), sum_with_rows(x, y, at, Sign::not_negative));
+  return sum_with_rows(x, y, at);
 }
 Real minus_column(const Real& x, Indices at, std::size_t own) {
   require(own < x.columns(), "no such column");
   require_indices(at, x.columns(), "no such column");
-  Kernel& k = x.kernel();
-  charges::sums(k, x.rows(), at.size());
-  return Real(k, made(k, {x.rows(), at.size()}, [&] { return k.engine.minus_column(x.view(), at, own); }));
+  charges::sums(x.kernel(), x.rows(), at.size());
+  return made<Real>(x.kernel(), {x.rows(), at.size()},
+                    [&](auto& engine) { return engine.minus_column(x.view(), at, own); });
 }
 Real minus_column(const Real& x, std::size_t own) {
   require(own < x.columns(), "no such column");
   charges::sums(x.kernel(), x.rows(), x.columns());
-  Kernel& k = x.kernel();
-  return Real(k, made(k, x.shape(), [&] { return k.engine.minus_column(x.view(), own); }));
+  return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.minus_column(x.view(), own); });
 }
 
 Real largest(const Real& x) {
@@ -186,9 +164,6 @@ Real largest(const Real& x) {
 }
 Real smallest(const Real& x) {
   return along_columns<Real>(Fold::smallest, x);
-}
-Real sum(const Real& x) {
-  return along_columns<Real>(Fold::sum, x);
 }
 Positive sum(const Positive& x) {
   return along_columns<Positive>(Fold::sum, x);

@@ -9,6 +9,7 @@
 
 #include <gmpxx.h>
 
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -25,8 +26,8 @@ Real any_number_in(const Real& x); // one exact number for each entry, no more s
 
 Real gather_rows(const Real& x, Indices at);
 Real gather_columns(const Real& x, Indices at);
+Real gather_entries(const Real& x, Indices rows, Indices columns);
 Real join(const Real& left, const Real& right);
-Real pick_entries(const Real& x, Indices columns);
 template <std::derived_from<Real> T>
 T rows_at(const T& x, Indices at) {
   return T(x.kernel(), gather_rows(x, at).view());
@@ -35,7 +36,6 @@ template <std::derived_from<Real> T>
 T columns_at(const T& x, Indices at) {
   return T(x.kernel(), gather_columns(x, at).view());
 }
-Real gather_entries(const Real& x, Indices rows, Indices columns);
 template <std::derived_from<Real> T>
 T entries_at(const T& x, Indices rows, Indices columns) { // entry (rows[i], columns[i]) for each i: a column
   return T(x.kernel(), gather_entries(x, rows, columns).view());
@@ -47,10 +47,6 @@ T beside(const T& left, const T& right) {
 template <std::derived_from<Real> T>
 T above(const T& upper, const T& lower) {
   return transposed(beside(transposed(upper), transposed(lower)));
-}
-template <std::derived_from<Real> T>
-T pick(const T& x, Indices columns) { // of row i the entry columns[i]: one column is left
-  return T(x.kernel(), pick_entries(x, columns).view());
 }
 
 // ---- element by element; shapes are equal ----------------------------------------------------------------------------
@@ -64,11 +60,8 @@ Positive operator*(const Positive& x, const Positive& y);
 Positive exp(const Real& x);
 Real log(const Positive& x);
 Positive inverse(const Positive& x);
-Positive root(const Positive& x);
-Positive root(const Positive& x, unsigned p); // the p-th one, p > 0
-Positive positive_part(const Real& x);        // max(0, x)
-Real larger(const Real& x, const Real& y);
-Real smaller(const Real& x, const Real& y);
+Positive root(const Positive& x, unsigned p = 2); // the p-th one, p > 0
+Positive positive_part(const Real& x);            // max(0, x)
 Positive larger(const Positive& x, const Positive& y);
 Positive smaller(const Positive& x, const Positive& y);
 Share share(const Positive& part, const Positive& rest); // part / (part + rest)
@@ -84,24 +77,25 @@ Real minus_column(const Real& x, std::size_t own);             // x[i,k] - x[i,o
 
 Real largest(const Real& x); // of one column at least
 Real smallest(const Real& x);
-Real sum(const Real& x); // of no columns: 0
-Positive sum(const Positive& x);
+Positive sum(const Positive& x);              // of no columns: 0
 Real log_sum_exp(const Real& x);              // of one column at least
 Positive log_one_plus_sum_exp(const Real& x); // ln(1 + sum exp), relatively close however small it is
 // Column j of the result is of columns 0 .. j; of all columns but j, of which there are two at least.
 Real largest_so_far(const Real& x);
 Real largest_of_others(const Real& x);
 
-// ---- rows with rows: entry (i, j) is of row i of x and row j of y -----------------------------------------------------
+inline std::vector<Index> each(std::size_t n) { // 0 .. n-1
+  std::vector<Index> list(n);
+  std::iota(list.begin(), list.end(), Index{0});
+  return list;
+}
 
-Positive dots(const Positive& x, const Positive& y);              // sum_k x[i,k] y[j,k]
-Real largest_sums(const Real& x, const Real& y, Indices without); // max x[i,k] + y[j,k], k != without[i]
+// ---- rows with rows: entry i of a column is of row x_rows[i] of x and row y_rows[i] of y -----------------------------------
+// Pairs that follow each other, of one row and of the next ones of y, cost the least time.
 
-// Of pairs: entry i of a column is of row x_rows[i] of x and row y_rows[i] of y, with the same numbers as above. Pairs that
-// follow each other, of one row and of the next ones of y, cost the least time.
-Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows);
+Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows); // sum_k x[.,k] y[.,k]
 Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows,
-                  Indices without); // without: by row of x
+                  Indices without); // max x[.,k] + y[.,k], k != without[row of x]
 
 // Lists of columns: list i is members[ends[i-1] .. ends[i]-1].
 struct Lists {
@@ -132,9 +126,7 @@ Positive sums_of_any(const Positive& b);
 
 // ---- what is certain of signs ----------------------------------------------------------------------------------------
 
-std::size_t negative_rows(const Real& x,
-                          std::optional<std::size_t> without = {}); // rows whose entries are all negative
-std::vector<bool> negative(const Real& x);                          // row by row
+std::vector<bool> negative(const Real& x); // row by row
 std::vector<bool> not_negative(const Real& x);
 
 // ---- weights ---------------------------------------------------------------------------------------------------------

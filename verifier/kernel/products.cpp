@@ -4,24 +4,6 @@
 #include <cmath>
 
 namespace verifier::kernel {
-
-Positive dots(const Positive& x, const Positive& y) {
-  require(x.columns() == y.columns(), "rows of different lengths");
-  Kernel& k = common_kernel(x, y);
-  charges::dots(k, x.rows(), y.rows(), x.columns());
-  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
-  return Positive(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.dots(x.view(), y.view()); }));
-}
-Real largest_sums(const Real& x, const Real& y, Indices without) {
-  require(x.columns() == y.columns() && x.columns() > 1, "rows of different lengths, or nothing is left");
-  require(without.size() == x.rows(), "one column a row is left out");
-  require_indices(without, x.columns(), "no such column");
-  Kernel& k = common_kernel(x, y);
-  charges::largest_sums(k, x.rows(), y.rows(), x.columns());
-  const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
-  return Real(k, made(k, {x.rows(), y.rows()}, [&] { return k.engine.largest_sums(x.view(), y.view(), without); }));
-}
-
 namespace {
 Kernel& require_pairs(const Real& x, Indices x_rows, const Real& y, Indices y_rows) {
   require(x.columns() == y.columns(), "rows of different lengths");
@@ -35,7 +17,8 @@ Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_ro
   Kernel& k = require_pairs(x, x_rows, y, y_rows);
   charges::dots(k, x_rows.size(), 1, x.columns());
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
-  return Positive(k, made(k, {x_rows.size(), 1}, [&] { return k.engine.dots(x.view(), x_rows, y.view(), y_rows); }));
+  return made<Positive>(k, {x_rows.size(), 1},
+                        [&](auto& engine) { return engine.dots(x.view(), x_rows, y.view(), y_rows); });
 }
 Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_rows, const Lists& at) {
   Kernel& k = require_pairs(x, x_rows, y, y_rows);
@@ -43,8 +26,8 @@ Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_ro
   require_indices(at.members, x.columns(), "no such column");
   charges::dots_of_lists(k, at);
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
-  return Positive(k,
-                  made(k, {x_rows.size(), 1}, [&] { return k.engine.dots(x.view(), x_rows, y.view(), y_rows, at); }));
+  return made<Positive>(k, {x_rows.size(), 1},
+                        [&](auto& engine) { return engine.dots(x.view(), x_rows, y.view(), y_rows, at); });
 }
 Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows, Indices without) {
   Kernel& k = require_pairs(x, x_rows, y, y_rows);
@@ -53,60 +36,64 @@ Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows, 
   require_indices(without, x.columns(), "no such column");
   charges::largest_sums(k, x_rows.size(), 1, x.columns());
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
-  return Real(k, made(k, {x_rows.size(), 1},
-                      [&] { return k.engine.largest_sums(x.view(), x_rows, y.view(), y_rows, without); }));
+  return made<Real>(k, {x_rows.size(), 1},
+                    [&](auto& engine) { return engine.largest_sums(x.view(), x_rows, y.view(), y_rows, without); });
 }
 
 Positive sums_before(const Positive& x) {
   charges::sums(x.kernel(), x.rows(), x.columns());
-  Kernel& k = x.kernel();
-  return Positive(k, made(k, {x.rows() + 1, x.columns()}, [&] { return k.engine.sums_before(x.view()); }));
+  return made<Positive>(x.kernel(), {x.rows() + 1, x.columns()},
+                        [&](auto& engine) { return engine.sums_before(x.view()); });
 }
 
 Positive sums_by_label(const Positive& x, Indices labels, std::size_t count) {
   require(labels.size() == x.rows(), "a label for each row");
   require_indices(labels, count, "no such label");
   charges::sums(x.kernel(), x.rows(), x.columns());
-  Kernel& k = x.kernel();
-  return Positive(k, made(k, {count, x.columns()}, [&] { return k.engine.sums_by_label(x.view(), labels, count); }));
+  return made<Positive>(x.kernel(), {count, x.columns()},
+                        [&](auto& engine) { return engine.sums_by_label(x.view(), labels, count); });
 }
 
 Positive sums_of_any(const Positive& b) {
-  Kernel& k = b.kernel();
   charges::sums_of_any(b);
-  return Positive(k, made(k, {b.rows(), b.columns() + 1}, [&] { return k.engine.sums_of_any(b.view()); }));
+  return made<Positive>(b.kernel(), {b.rows(), b.columns() + 1},
+                        [&](auto& engine) { return engine.sums_of_any(b.view()); });
 }
 
-Weights::Weights(Kernel& k, Shape shape, std::span<const double> stored)
-    : Tensor(k, (charges::copy(k, shape.rows, shape.columns), made(k, shape, [&] {
-                   require(stored.size() == shape.size(), "weights do not fill their shape");
-                   for (const double x : stored) require(std::isfinite(x), "not a number");
-                   return k.engine.weights(shape, stored);
-                 }))) {}
+namespace {
+Weights stored_weights(Kernel& k, Shape shape, std::span<const double> stored) {
+  charges::copy(k, shape.rows, shape.columns);
+  return made<Weights>(k, shape, [&](auto& engine) {
+    require(stored.size() == shape.size(), "weights do not fill their shape");
+    for (const double x : stored) require(std::isfinite(x), "not a number");
+    return engine.weights(shape, stored);
+  });
+}
+} // namespace
+Weights::Weights(Kernel& k, Shape shape, std::span<const double> stored) : Weights(stored_weights(k, shape, stored)) {}
 Weights add_to_rows(const Weights& x, const Weights& row) {
   const View repeated = repeat(row.view(), x.rows(), x.columns());
   Kernel& k = common_kernel(x, row);
-  charges::sums(x.kernel(), x.rows(), x.columns());
-  return Weights(k, made(k, x.shape(), [&] { return k.engine.weights_add(x.view(), repeated); }));
+  charges::sums(k, x.rows(), x.columns());
+  return made<Weights>(k, x.shape(), [&](auto& engine) { return engine.weights_add(x.view(), repeated); });
 }
 Weights operator*(const Weights& x, const Weights& y) {
   require(x.columns() == y.rows(), "shapes do not fit");
   Kernel& k = common_kernel(x, y);
-  const Shape shape{x.rows(), y.columns()};
-  charges::dots(k, shape.rows, shape.columns, x.columns());
+  charges::dots(k, x.rows(), y.columns(), x.columns());
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
-  return Weights(k, made(k, shape, [&] { return k.engine.weights_product(x.view(), y.view()); }));
+  return made<Weights>(k, {x.rows(), y.columns()},
+                       [&](auto& engine) { return engine.weights_product(x.view(), y.view()); });
 }
 Weights shifted(const Weights& x, const Real& by) {
   require(by.rows() == x.rows() && by.columns() == 1, "one number a row");
   Kernel& k = common_kernel(x, by);
   charges::sums(k, x.rows(), x.columns());
-  return Weights(k, made(k, x.shape(), [&] { return k.engine.weights_shifted(x.view(), by.view()); }));
+  return made<Weights>(k, x.shape(), [&](auto& engine) { return engine.weights_shifted(x.view(), by.view()); });
 }
 Real rounded(const Weights& x) {
   charges::copy(x.kernel(), x.rows(), x.columns());
-  Kernel& k = x.kernel();
-  return Real(k, made(k, x.shape(), [&] { return k.engine.weights_rounded(x.view()); }));
+  return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.weights_rounded(x.view()); });
 }
 
 } // namespace verifier::kernel

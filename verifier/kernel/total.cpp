@@ -2,61 +2,57 @@
 #include "making.hpp"
 
 namespace verifier::kernel {
-
-std::size_t negative_rows(const Real& x, std::optional<std::size_t> without) {
-  require(!without || *without < x.columns(), "no such column");
-  charges::signs(x.kernel(), x.rows(), x.columns() - (without ? 1 : 0));
-  return x.kernel().engine.negative_rows(x.view(), without.value_or(x.columns()));
-}
-std::vector<bool> negative(const Real& x) {
-  charges::signs(x.kernel(), x.rows(), x.columns());
-  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
-  return x.kernel().engine.negative(x.view());
-}
-std::vector<bool> not_negative(const Real& x) {
-  charges::signs(x.kernel(), x.rows(), x.columns());
-  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
-  return x.kernel().engine.not_negative(x.view());
-}
-
 namespace {
+std::vector<bool> certainly(Certain what, const Real& x) {
+  charges::signs(x.kernel(), x.rows(), x.columns());
+  const Lease signs = x.kernel().meter.hold(x.rows(), x.columns());
+  return x.kernel().engine.certainly(what, x.view());
+}
 void require_multiplicities(const Real& x, const Multiplicities& times) {
   require(times.kind.size() == x.rows() * x.columns(), "a kind for each entry");
   require_indices(times.kind, times.times.size(), "no such kind");
 }
-// The sum over the kinds of how often one counts, so many entries each.
-Integer weighted(const Multiplicities& times, std::span<const std::uint64_t> entries) {
-  Integer total;
-  for (std::size_t i = 0; i < entries.size(); ++i) total += times.times[i] * entries[i];
-  return total;
-}
+// How often the entries count that do.
 Integer count(const Multiplicities& times, const std::vector<bool>& counts) {
   std::vector<std::uint64_t> entries(times.times.size());
   for (std::size_t i = 0; i < counts.size(); ++i) entries[times.kind[i]] += counts[i] ? 1 : 0;
-  return weighted(times, entries);
+  Integer total;
+  for (std::size_t kind = 0; kind < entries.size(); ++kind) total += times.times[kind] * entries[kind];
+  return total;
 }
-void add_multiple(Total& total, const Ends& e, const Integer& times) {
-  total.lower += times * (times < 0 ? e.upper : e.lower), total.upper += times * (times < 0 ? e.lower : e.upper);
+void add_multiples(Total& total, const Real& x, const Multiplicities& times) {
+  const std::vector<Ends> sums = x.kernel().engine.totals(x.view(), times.kind, times.times.size());
+  for (std::size_t kind = 0; kind < sums.size(); ++kind) {
+    const Integer& n = times.times[kind];
+    const auto& [lower, upper] = sums[kind];
+    total.lower += n * (n < 0 ? upper : lower), total.upper += n * (n < 0 ? lower : upper);
+  }
 }
+
 } // namespace
 
+std::vector<bool> negative(const Real& x) {
+  return certainly(Certain::negative, x);
+}
+std::vector<bool> not_negative(const Real& x) {
+  return certainly(Certain::not_negative, x);
+}
 Integer Multiplicities::sum() const {
   return count(*this, std::vector<bool>(kind.size(), true));
 }
 void Total::add(const Real& x) {
   charges::total(x);
-  const Ends e = x.kernel().engine.total(x.view());
-  lower += e.lower, upper += e.upper;
+  const Integer once = 1;
+  add_multiples(*this, x, {{}, {&once, 1}});
 }
 void Total::add(const Real& x, const Integer& times) {
   charges::multiples_of_total(x);
-  add_multiple(*this, x.kernel().engine.total(x.view()), times);
+  add_multiples(*this, x, {{}, {&times, 1}});
 }
 void Total::add(const Real& x, const Multiplicities& times) {
   charges::total_of_multiples(x);
   require_multiplicities(x, times);
-  const std::vector<Ends> sums = x.kernel().engine.totals(x.view(), times.kind, times.times.size());
-  for (std::size_t kind = 0; kind < sums.size(); ++kind) add_multiple(*this, sums[kind], times.times[kind]);
+  add_multiples(*this, x, times);
 }
 void Least::add(const Real& x) {
   charges::signs(x.kernel(), x.rows(), x.columns());

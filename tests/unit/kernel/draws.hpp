@@ -6,6 +6,25 @@
 #include <cmath>
 #include <random>
 
+namespace verifier::kernel {
+
+// Of all rows of x and all of y: entry (i, j) is of row i of x and row j of y.
+template <class T, class Operation>
+T of_all_rows(const T& x, const T& y, Operation of_pairs) {
+  std::vector<Index> x_rows, y_rows;
+  for (Index i = 0; i < x.rows(); ++i)
+    for (Index j = 0; j < y.rows(); ++j) x_rows.push_back(i), y_rows.push_back(j);
+  return y.rows() == 0 ? columns(T(x), 0, 0) : in_rows_of(of_pairs(x_rows, y_rows), y.rows());
+}
+inline Positive all_dots(const Positive& x, const Positive& y) {
+  return of_all_rows(x, y, [&](Indices i, Indices j) { return dots(x, i, y, j); });
+}
+inline Real all_largest_sums(const Real& x, const Real& y, Indices without) {
+  return of_all_rows(x, y, [&](Indices i, Indices j) { return largest_sums(x, i, y, j, without); });
+}
+
+} // namespace verifier::kernel
+
 class Random {
 public:
   explicit Random(unsigned seed) : bits_(seed) {}

@@ -22,23 +22,18 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
                       root(y),
                       positive_part(m),
                       largest(m),
-                      sum(m),
                       sum(x),
                       log_sum_exp(m),
-                      log(dots(x, z)),
-
+                      log(all_dots(x, z)),
                       transposed(column(x, 0)),
                       beside(x, y),
                       rows_at(m, twice),
                       columns_at(m, twice),
-                      pick(m, d.columns),
                       repeat_rows(row(m, 0), 2) + rows_at(m, twice),
                       minus_column(m, d.columns[0]),
                       minus_column(m, d.columns, d.columns[0]),
                       plus_rows_at(rows_at(m, twice), y - x, twice),
                       plus_rows_at(rows_at(x, twice), y, twice),
-                      larger(m, y),
-                      smaller(m, y),
                       smaller(larger(x, y), x0),
                       share(x, y),
                       raised(m, y0 - y, share(x, y)),
@@ -49,10 +44,10 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
                       log_one_plus_sum_exp(columns(m, 0, 0)),
                       largest_so_far(m),
                       above(m, m - y),
-                      log(diagonal(dots(x, x))),
+                      log(diagonal(all_dots(x, x))),
                       log(sum(in_rows_of(in_one_column(x), d.shape.columns))),
                       in_one_column(transposed(row(x, 0))),
-                      log(dots(transposed(z), transposed(z))),
+                      log(all_dots(transposed(z), transposed(z))),
                       entries_at(m, d.x_rows, d.entry_columns),
                       in_rows_of(entries_at(x, d.x_rows, d.entry_columns), 2),
                       root(x, 3),
@@ -69,7 +64,7 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
   if (d.shape.columns > 1) r.push_back(largest_of_others(m));
   if (d.shape.columns > 1) {
     const Real s = z0 - exp(z0 - numbers(k, d.other, d.c));
-    r.push_back(largest_sums(m, s, d.columns));
+    r.push_back(all_largest_sums(m, s, d.columns));
     r.push_back(largest_sums(m, d.x_rows, s, d.y_rows, d.columns));
   }
   return r;

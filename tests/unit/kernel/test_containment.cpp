@@ -149,11 +149,11 @@ TEST_CASE("containment: sums, differences, products, maxima") {
       not_below_zero, not_below_zero, [](auto& x, auto& y) { return x * y; }, multiply);
   of_two<Positive, Positive>(
       not_below_zero, not_below_zero, [](auto& x, auto& y) { return x + y; }, add);
-  of_two<Real, Real>(
-      of_any_sign, of_any_sign, [](auto& x, auto& y) { return larger(x, y); },
+  of_two<Positive, Positive>(
+      not_below_zero, not_below_zero, [](auto& x, auto& y) { return larger(x, y); },
       [](const Rational& x, const Rational& y) { return Truth(std::max(x, y)); });
-  of_two<Real, Real>(
-      of_any_sign, of_any_sign, [](auto& x, auto& y) { return smaller(x, y); },
+  of_two<Positive, Positive>(
+      not_below_zero, not_below_zero, [](auto& x, auto& y) { return smaller(x, y); },
       [](const Rational& x, const Rational& y) { return Truth(std::min(x, y)); });
   of_one<Real>(
       of_any_sign, [](auto& x) { return positive_part(x); },
@@ -187,8 +187,6 @@ TEST_CASE("containment: along columns") {
   of_rows<Real>(
       of_any_sign, [](auto& x) { return smallest(x); },
       [](auto& x) { return Truth(*std::min_element(x.begin(), x.end())); }, 1);
-  of_rows<Real>(
-      of_any_sign, [](auto& x) { return sum(x); }, total, 0);
   of_rows<Positive>(
       not_below_zero, [](auto& x) { return sum(x); }, total, 0);
   of_rows<Real>(
@@ -213,7 +211,7 @@ TEST_CASE("containment: a row less its own column, whose entry is exactly 0") {
   });
 }
 
-TEST_CASE("containment: some columns less one; rows plus listed rows") {
+TEST_CASE("containment: some columns less one, exactly 0 where it is that one; rows plus listed rows") {
   on_both(200, of_any_sign, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
     const Shape s{1 + random.below(4), 1 + random.below(9)};
     const Drawn x(random, s, a), y(random, {1 + random.below(3), s.columns}, b);
@@ -227,6 +225,7 @@ TEST_CASE("containment: some columns less one; rows plus listed rows") {
     for (std::size_t i = 0; i < s.rows; ++i) {
       for (std::size_t j = 0; j < columns.size(); ++j) {
         check_inside(less, i, j, Rational(x.at(i, columns[j]) - x.at(i, own)));
+        if (columns[j] == own) CHECK(enclosure(less, i, j).lo == 0);
         if (columns[j] == own) CHECK(enclosure(less, i, j).hi == 0);
       }
       for (std::size_t j = 0; j < s.columns; ++j) check_inside(more, i, j, Rational(x.at(i, j) + y.at(rows[i], j)));
@@ -239,7 +238,7 @@ TEST_CASE("containment: rows with rows") {
   on_both(200, not_below_zero, ordinary, [](Kernel& k, Random& random, const Range& a, const Range& b) {
     const std::size_t K = random.below(random.below(8) == 0 ? 300 : 9);
     const Drawn x(random, {random.below(15), K}, a), y(random, {random.below(7), K}, b);
-    const Real r = dots(tensor<Positive>(k, x.ends), tensor<Positive>(k, y.ends));
+    const Real r = all_dots(tensor<Positive>(k, x.ends), tensor<Positive>(k, y.ends));
     REQUIRE(r.shape() == Shape{x.ends.shape.rows, y.ends.shape.rows});
     for (std::size_t i = 0; i < r.rows(); ++i)
       for (std::size_t j = 0; j < r.columns(); ++j) {
@@ -253,7 +252,7 @@ TEST_CASE("containment: rows with rows") {
     const Drawn x(random, {random.below(15), K}, a), y(random, {random.below(7), K}, b);
     std::vector<Index> without;
     for (std::size_t i = 0; i < x.ends.shape.rows; ++i) without.push_back(static_cast<Index>(random.below(K)));
-    const Real r = largest_sums(tensor<Real>(k, x.ends), tensor<Real>(k, y.ends), without);
+    const Real r = all_largest_sums(tensor<Real>(k, x.ends), tensor<Real>(k, y.ends), without);
     for (std::size_t i = 0; i < r.rows(); ++i)
       for (std::size_t j = 0; j < r.columns(); ++j) {
         std::vector<Rational> sums;
@@ -449,17 +448,6 @@ TEST_CASE("containment: totals, minima and signs") {
       CHECK(*least.lower * step <= exact);
       CHECK(exact <= *least.upper * step);
     }
-    std::size_t rows = 0, rows_without_first = 0;
-    for (std::size_t i = 0; i < s.rows; ++i) {
-      bool all = true, all_without = true;
-      for (std::size_t j = 0; j < s.columns; ++j) {
-        const bool negative = x.ends.hi[i * s.columns + j] < 0;
-        all = all && negative, all_without = all_without && (negative || j == 0);
-      }
-      rows += all ? 1 : 0, rows_without_first += all_without ? 1 : 0;
-    }
-    CHECK(negative_rows(r) == rows);
-    if (s.columns > 0) CHECK(negative_rows(r, 0) == rows_without_first);
   });
 }
 

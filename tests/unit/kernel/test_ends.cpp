@@ -64,8 +64,8 @@ TEST_CASE("shares, and numbers that are moved by shares, use each end once") {
       check_corners(lowered(from, to, a), [&](int i, int j, int l) {
         return Rational(x[i] - 2 + of(part[l], 3) * std::min(Rational(0), Rational(y[j] - x[i])));
       });
-      check_corners(larger(from, to), [&](int i, int j, int) { return Rational(std::max(x[i], y[j]) - 2); });
-      check_corners(smaller(from, to), [&](int i, int j, int) { return Rational(std::min(x[i], y[j]) - 2); });
+      check_corners(larger(x.in(k), y.in(k)), [&](int i, int j, int) { return std::max(x[i], y[j]); });
+      check_corners(smaller(x.in(k), y.in(k)), [&](int i, int j, int) { return std::min(x[i], y[j]); });
       const Real three = beside(beside(from, to), signed_of(k, part));
       check_corners(smallest(three), [&](int i, int j, int l) {
         return Rational(std::min({x[i], y[j], part[l]}) - 2);

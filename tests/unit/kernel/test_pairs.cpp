@@ -55,7 +55,7 @@ TEST_CASE("pairs of rows have the bits of all rows with all, and are charged one
       std::vector<Index> without(rows);
       for (Index& w : without) w = static_cast<Index>(random.below(columns));
       const Positive x = exp(numbers(k, {rows, columns}, a)), y = exp(numbers(k, {others, columns}, b));
-      const Positive products = dots(x, y);
+      const Positive products = all_dots(x, y);
       for (const Pairs& p : pairs(rows, others, random)) {
         const Performed before = meter.performed();
         check_entries(dots(x, p.x, y, p.y), products, p);
@@ -63,7 +63,7 @@ TEST_CASE("pairs of rows have the bits of all rows with all, and are charged one
           return meter.performed()[static_cast<std::size_t>(kind)] - before[static_cast<std::size_t>(kind)];
         };
         CHECK(charged(Operation::mul) == p.x.size() * columns);
-        if (columns > 1) check_entries(largest_sums(x, p.x, y, p.y, without), largest_sums(x, y, without), p);
+        if (columns > 1) check_entries(largest_sums(x, p.x, y, p.y, without), all_largest_sums(x, y, without), p);
         Lists lists; // of all columns
         std::vector<Index> every(columns);
         std::iota(every.begin(), every.end(), Index{0});

@@ -137,8 +137,8 @@ TEST_CASE("reference, 128 bits: moved by a share") {
 
 TEST_CASE("reference, 128 bits: along columns, and a row with a row") {
   const auto total = [](const Point& x) -> Rational { return x[0] + x[1] + x[2]; };
-  check<Real>(
-      true, 3, [](const Real& x) { return sum(x); }, [&](const Point& x) { return Truth(total(x)); });
+  check<Positive>(
+      false, 3, [](const Positive& x) { return sum(x); }, [&](const Point& x) { return Truth(total(x)); });
   check<Real>(
       true, 3, [](const Real& x) { return log_sum_exp(x); },
       [](const Point& x) { return apply(mpfr_log, sum_of_exp(x, 0)); });
@@ -160,8 +160,6 @@ TEST_CASE("reference, 128 bits: along columns, and a row with a row") {
   const auto right = [](const auto& x) { return columns(x, 2, 4); };
   const auto dot = [](const Point& x) { return Truth(x[0] * x[2] + x[1] * x[3]); };
   check<Positive>(
-      false, 4, [&](const Positive& x) { return dots(left(x), right(x)); }, dot);
-  check<Positive>(
       false, 4, [&](const Positive& x) { return dots(left(x), one, right(x), one); }, dot);
   check<Positive>(
       false, 4,
@@ -172,8 +170,6 @@ TEST_CASE("reference, 128 bits: along columns, and a row with a row") {
       },
       dot);
   const auto beside_first = [](const Point& x) { return Truth(x[1] + x[3]); };
-  check<Real>(
-      true, 4, [&](const Real& x) { return largest_sums(left(x), right(x), one); }, beside_first);
   check<Real>(
       true, 4, [&](const Real& x) { return largest_sums(left(x), one, right(x), one, one); }, beside_first);
 

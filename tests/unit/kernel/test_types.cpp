@@ -28,8 +28,8 @@ concept HasInverse = requires(X x) {
   inverse(x);
 };
 template <class X>
-concept HasDots = requires(X x) {
-  dots(x, x);
+concept HasDots = requires(X x, Indices at) {
+  dots(x, at, x, at);
 };
 template <class X>
 concept HasRows = requires(X x) {

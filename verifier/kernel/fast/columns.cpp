@@ -7,27 +7,23 @@
 namespace verifier::kernel::doubles {
 namespace {
 
-PROOFMARK_CLONES bool largest_of_rows(Shape s, In x, double* lo, double* hi) {
+// Times 1 or -1, which is exact.
+PROOFMARK_INLINE bool largest_times(double sign, Shape s, In x, double* lo, double* hi) {
   for (std::size_t i = 0; i < s.rows; ++i) {
     v4 l = all(-infinity), h = l;
     for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
-      l = max4(l, load(x.lo + p, x.column, n, -infinity)), h = max4(h, load(x.hi + p, x.column, n, -infinity));
+      const Entries a = load(x, i, j, s.columns - j, -sign * infinity);
+      l = max4(l, sign * a.lo), h = max4(h, sign * a.hi);
     }
-    lo[i] = largest_lane(l), hi[i] = largest_lane(h);
+    lo[i] = sign * largest_lane(l), hi[i] = sign * largest_lane(h);
   }
   return true;
 }
+PROOFMARK_CLONES bool largest_of_rows(Shape s, In x, double* lo, double* hi) {
+  return largest_times(1, s, x, lo, hi);
+}
 PROOFMARK_CLONES bool smallest_of_rows(Shape s, In x, double* lo, double* hi) {
-  for (std::size_t i = 0; i < s.rows; ++i) {
-    v4 l = all(infinity), h = l;
-    for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
-      l = min4(l, load(x.lo + p, x.column, n, infinity)), h = min4(h, load(x.hi + p, x.column, n, infinity));
-    }
-    lo[i] = -largest_lane(-l), hi[i] = -largest_lane(-h);
-  }
-  return true;
+  return largest_times(-1, s, x, lo, hi);
 }
 // |error| <= (K/4 + 3) u sum |x|, whatever the signs; K + 8 covers the rounding of the bound.
 PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
@@ -36,9 +32,8 @@ PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
   for (std::size_t i = 0; i < s.rows; ++i) {
     v4 l = all(0), h = l, al = l, ah = l;
     for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
-      const v4 a = load(x.lo + p, x.column, n, 0), b = load(x.hi + p, x.column, n, 0);
-      l += a, h += b, al += abs4(a), ah += abs4(b);
+      const Entries a = load(x, i, j, s.columns - j, 0);
+      l += a.lo, h += a.hi, al += abs4(a.lo), ah += abs4(a.hi);
     }
     lo[i] = sum_of_lanes(l) - (sum_of_lanes(al) * relative + tiny);
     hi[i] = sum_of_lanes(h) + (sum_of_lanes(ah) * relative + tiny);
@@ -46,23 +41,31 @@ PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
   }
   return widths.are_finite();
 }
-// Of the upper ends h alone. ln sum exp is convex, so at any x >= lo it is at least its value at h less the mean of the gaps
-// h - lo, weighed by exp h: one exponential an entry. The sums have the terms' 2.2 u and (K/4 + 3) u relative. An entry below -600 counts as -600: K of them are less than u where the sum is at least 2^-200.
-PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
-  Widths widths;
-  const double relative = (static_cast<double>(s.columns) + 16) * u;
+// Of each row the sum of exp h, at least `least`, into hi, and that of exp h times the gap h - lo into lo. An entry below -600 counts
+// as -600. False where one is beyond 300.
+PROOFMARK_INLINE bool sums_of_exp(Shape s, In x, double least, double* lo, double* hi) {
+  bool within = true;
   for (std::size_t i = 0; i < s.rows; ++i) {
     v4 total = all(0), gaps = total, top = all(least_argument);
     for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
-      const v4 b = max4(load(x.hi + p, x.column, n, least_argument), all(least_argument)), e = exp4(b);
-      total += e, gaps += e * (b - load(x.lo + p, x.column, n, least_argument)), top = max4(top, b);
+      const std::size_t n = s.columns - j;
+      const v4 h = load(x.hi + i * x.row + j * x.column, x.column, n, -infinity), b = max4(h, all(least_argument));
+      const v4 e = n >= 4 ? exp4(b) : (h > -infinity ? exp4(b) : all(0));
+      const v4 l = load(x.lo + i * x.row + j * x.column, x.column, n, least_argument);
+      total += e, gaps += e * (b - l), top = max4(top, b);
     }
     hi[i] = sum_of_lanes(total), lo[i] = sum_of_lanes(gaps);
-    const bool within = largest_lane(top) <= greatest_argument && hi[i] >= 0x1p-200;
-    widths.see(all(0), all(within ? 0 : infinity));
+    within = within && largest_lane(top) <= greatest_argument && hi[i] >= least;
   }
-  if (!widths.are_finite()) return false;
+  return within;
+}
+// Of the upper ends h alone. ln sum exp is convex, so at any x >= lo it is at least its value at h less the mean of the gaps
+// h - lo, weighed by exp h: one exponential an entry. The sums have the terms' 2.2 u and (K/4 + 3) u relative. What counts as -600:
+// K of them are less than u where the sum is at least 2^-200.
+PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
+  if (!sums_of_exp(s, x, 0x1p-200, lo, hi)) return false;
+  Widths widths;
+  const double relative = (static_cast<double>(s.columns) + 16) * u;
   for (std::size_t i = 0; i < s.rows; i += 4) {
     const v4 sum = load(hi + i, 1, s.rows - i, 1), L = log4(sum), e = slack_of_log(L) + relative;
     const v4 mean = up(load(lo + i, 1, s.rows - i, 0) / sum * (1 + 4 * relative));
@@ -76,20 +79,9 @@ PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi)
 // exactly (Knuth), and ln w + e/w errs by u/2 relatively. S has the terms' 4 u and (K/4 + 3) u relative; log4 errs by 3 u relative
 // up to w = sqrt 2, where all its terms are multiples of f = w - 1, and by 2 u (1 + ln w) above. All that is below `relative` L.
 PROOFMARK_CLONES bool log_one_plus_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
+  if (!sums_of_exp(s, x, 0, lo, hi)) return false;
   Widths widths;
   const double relative = (static_cast<double>(s.columns) + 32) * u;
-  for (std::size_t i = 0; i < s.rows; ++i) {
-    v4 total = all(0), gaps = total, top = all(least_argument);
-    for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, n = s.columns - j;
-      const v4 h = load(x.hi + p, x.column, n, -infinity), b = max4(h, all(least_argument));
-      const v4 e = n >= 4 ? exp4(b) : (h > -infinity ? exp4(b) : all(0));
-      total += e, gaps += e * (b - load(x.lo + p, x.column, n, least_argument)), top = max4(top, b);
-    }
-    hi[i] = sum_of_lanes(total), lo[i] = sum_of_lanes(gaps);
-    widths.see(all(0), all(largest_lane(top) <= greatest_argument ? 0 : infinity));
-  }
-  if (!widths.are_finite()) return false;
   for (std::size_t i = 0; i < s.rows; i += 4) {
     const v4 S = load(hi + i, 1, s.rows - i, 1), w = S + 1, b = w - S, e = (1 - b) + (S - (w - b));
     const v4 L = log4(w) + e / w, error = L * relative + tiny;
@@ -104,24 +96,10 @@ PROOFMARK_CLONES bool log_one_plus_sum_exp_of_rows(Shape s, In x, double* lo, do
 } // namespace
 
 Made Fast::fold(Fold op, const View& x, Sign sign) const {
-  const Source a(x);
+  static constexpr std::array by_op = {largest_of_rows, smallest_of_rows, sum_of_rows, log_sum_exp_of_rows,
+                                       log_one_plus_sum_exp_of_rows};
   const MadeDoubles r = make({x.shape.rows, 1});
-  const auto f = [op] {
-    switch (op) {
-    case Fold::largest:
-      return largest_of_rows;
-    case Fold::smallest:
-      return smallest_of_rows;
-    case Fold::sum:
-      return sum_of_rows;
-    case Fold::log_one_plus_sum_exp:
-      return log_one_plus_sum_exp_of_rows;
-    case Fold::log_sum_exp:
-      break;
-    }
-    return log_sum_exp_of_rows;
-  }();
-  finite(f(x.shape, a, r->lo(), r->hi()));
+  finite(by_op.at(static_cast<std::size_t>(op))(x.shape, Source(x), r->lo(), r->hi()));
   if (sign == Sign::not_negative)
     for (std::size_t i = 0; i < x.shape.rows; ++i) r->lo()[i] = std::max(0.0, r->lo()[i]);
   return r;

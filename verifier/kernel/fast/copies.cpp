@@ -29,12 +29,9 @@ Made Fast::rows_at(const View& x, Indices at) const {
   const auto& from = static_cast<const Doubles&>(*x.numbers);
   const MadeDoubles r = make({at.size(), C});
   if (x.column_stride != 1 || C == 0) {
-    const Source a(x);
-    for (std::size_t i = 0; i < at.size(); ++i)
-      for (std::size_t j = 0; j < C; ++j) {
-        const std::size_t p = at[i] * a.row + j * a.column;
-        r->lo()[i * C + j] = a.lo[p], r->hi()[i * C + j] = a.hi[p];
-      }
+    double *lo = r->lo(), *hi = r->hi();
+    for (const Index i : at)
+      for (std::size_t j = 0; j < C; ++j) take(x, i, j, lo++, hi++);
     return r;
   }
   for (std::size_t i = 0; i < at.size(); ++i) { // of a large table, these rows alone
@@ -54,26 +51,17 @@ Made Fast::columns_at(const View& x, Indices at) const {
     for (const Index j : at) take(x, i, j, lo++, hi++);
   return r;
 }
-Made Fast::pick(const View& x, Indices columns) const {
-  const MadeDoubles r = make({x.shape.rows, 1});
-  for (std::size_t i = 0; i < x.shape.rows; ++i) take(x, i, columns[i], r->lo() + i, r->hi() + i);
-  return r;
-}
 Made Fast::entries_at(const View& x, Indices rows, Indices columns) const {
   const MadeDoubles r = make({rows.size(), 1});
   for (std::size_t i = 0; i < rows.size(); ++i) take(x, rows[i], columns[i], r->lo() + i, r->hi() + i);
   return r;
 }
 Made Fast::join(const View& x, const View& y) const {
-  const std::size_t A = x.shape.columns, C = A + y.shape.columns;
-  const MadeDoubles r = make({x.shape.rows, C});
-  const Source a(x), b(y);
+  const MadeDoubles r = make({x.shape.rows, x.shape.columns + y.shape.columns});
+  double *lo = r->lo(), *hi = r->hi();
   for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < C; ++j) {
-      const In& from = j < A ? a : b;
-      const std::size_t p = i * from.row + (j < A ? j : j - A) * from.column;
-      r->lo()[i * C + j] = from.lo[p], r->hi()[i * C + j] = from.hi[p];
-    }
+    for (const View* from : {&x, &y})
+      for (std::size_t j = 0; j < from->shape.columns; ++j) take(*from, i, j, lo++, hi++);
   return r;
 }
 Made Fast::table(Shape shape, Sign sign) const {

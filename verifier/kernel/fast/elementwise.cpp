@@ -7,131 +7,115 @@
 namespace verifier::kernel::doubles {
 namespace {
 
-// f(a, b, c, d, lower, upper): ends of x and of y. Rows are written in order, so that what a row's last vector writes too much is
-// overwritten by the next row.
-template <class F>
-PROOFMARK_INLINE bool map(Shape s, In x, In y, double* lo, double* hi, F f) {
+// f(entries of each operand): four entries of the result. Rows are written in order, so that what a row's last vector writes too
+// much is overwritten by the next row.
+template <class F, class... Operands>
+PROOFMARK_INLINE bool map(Shape s, double* lo, double* hi, F f, Operands... x) {
   Widths widths;
   for (std::size_t i = 0; i < s.rows; ++i)
     for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, q = i * y.row + j * y.column, o = i * s.columns + j;
-      const std::size_t n = s.columns - j;
-      v4 l, h;
-      f(load(x.lo + p, x.column, n, 1), load(x.hi + p, x.column, n, 1), load(y.lo + q, y.column, n, 1),
-        load(y.hi + q, y.column, n, 1), l, h);
-      widths.see(l, h);
-      store(lo + o, l), store(hi + o, h);
+      const std::size_t o = i * s.columns + j;
+      const Entries r = f(load(x, i, j, s.columns - j, 1)...);
+      widths.see(r.lo, r.hi);
+      store(lo + o, r.lo), store(hi + o, r.hi);
     }
   return widths.are_finite();
-}
-template <class F>
-PROOFMARK_INLINE bool map(Shape s, In x, double* lo, double* hi, F f) {
-  return map(s, x, {x.lo, x.hi, 0, 0}, lo, hi,
-             [&](v4 a, v4 b, v4, v4, v4& l, v4& h) PROOFMARK_LAMBDA { f(a, b, l, h); });
 }
 
 PROOFMARK_CLONES bool add(Shape s, In x, In y, double* lo, double* hi) {
-  return map(s, x, y, lo, hi,
-             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down_sum(a + c), h = up_sum(b + d); });
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
+    return Entries{down_sum(a.lo + b.lo), up_sum(a.hi + b.hi)};
+  };
+  return map(s, lo, hi, f, x, y);
 }
 PROOFMARK_CLONES bool add_rows(Shape s, In x, In y, const Index* at, double* lo, double* hi) {
-  Widths widths;
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA { return Entries{down(a.lo + b.lo), up(a.hi + b.hi)}; };
+  const auto row = [](const In& of, std::size_t i) PROOFMARK_LAMBDA {
+    return In{of.lo + i * of.row, of.hi + i * of.row, of.row, of.column};
+  };
+  bool finite = true;
   for (std::size_t i = 0; i < s.rows; ++i)
-    for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, q = at[i] * y.row + j * y.column, o = i * s.columns + j;
-      const std::size_t n = s.columns - j;
-      const v4 l = down(load(x.lo + p, x.column, n, 1) + load(y.lo + q, y.column, n, 1));
-      const v4 h = up(load(x.hi + p, x.column, n, 1) + load(y.hi + q, y.column, n, 1));
-      widths.see(l, h);
-      store(lo + o, l), store(hi + o, h);
-    }
-  return widths.are_finite();
+    finite = map({1, s.columns}, lo + i * s.columns, hi + i * s.columns, f, row(x, i), row(y, at[i])) && finite;
+  return finite;
 }
 PROOFMARK_CLONES bool subtract(Shape s, In x, In y, double* lo, double* hi) {
-  return map(s, x, y, lo, hi,
-             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = down_sum(a - d), h = up_sum(b - c); });
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
+    return Entries{down_sum(a.lo - b.hi), up_sum(a.hi - b.lo)};
+  };
+  return map(s, lo, hi, f, x, y);
 }
 // x >= 0: a lower end of y that is negative takes the upper end of x, and so on; rounded products are in the same order.
 PROOFMARK_CLONES bool multiply(Shape s, In x, In y, double* lo, double* hi) {
-  return map(s, x, y, lo, hi, [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA {
-    l = down(min4(a * c, b * c)), h = up(max4(a * d, b * d));
-  });
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
+    return Entries{down(min4(a.lo * b.lo, a.hi * b.lo)), up(max4(a.lo * b.hi, a.hi * b.hi))};
+  };
+  return map(s, lo, hi, f, x, y);
 }
 PROOFMARK_CLONES bool larger(Shape s, In x, In y, double* lo, double* hi) {
-  return map(s, x, y, lo, hi,
-             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = max4(a, c), h = max4(b, d); });
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA { return Entries{max4(a.lo, b.lo), max4(a.hi, b.hi)}; };
+  return map(s, lo, hi, f, x, y);
 }
 PROOFMARK_CLONES bool smaller(Shape s, In x, In y, double* lo, double* hi) {
-  return map(s, x, y, lo, hi,
-             [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA { l = min4(a, c), h = min4(b, d); });
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA { return Entries{min4(a.lo, b.lo), min4(a.hi, b.hi)}; };
+  return map(s, lo, hi, f, x, y);
 }
 // It rises with the part, falls with the rest, and is not above 1; where both may be next to nothing that is all that is said.
 PROOFMARK_CLONES bool share(Shape s, In part, In rest, double* lo, double* hi) {
-  return map(s, part, rest, lo, hi, [](v4 a, v4 b, v4 c, v4 d, v4& l, v4& h) PROOFMARK_LAMBDA {
-    const v4 least = down(b + c);
-    l = max4(down(a / up(a + d)), all(0));
-    h = least < tiny ? all(1) : min4(up(b / least), all(1));
-  });
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
+    const v4 least = down(a.hi + b.lo);
+    return Entries{max4(down(a.lo / up(a.lo + b.hi)), all(0)), least < tiny ? all(1) : min4(up(a.hi / least), all(1))};
+  };
+  return map(s, lo, hi, f, part, rest);
 }
-// One end of x + a max(0, y - x) or x + a min(0, y - x): every step is turned to that end's side. f(v): v, turned.
-template <Side side, class Turn>
-PROOFMARK_INLINE v4 move(v4 x, v4 y, v4 a, Turn turn) {
-  const v4 way = turn(y - x);
-  return turn(x + turn((side == Side::larger ? max4(way, all(0)) : min4(way, all(0))) * a));
+// x + a max(0, y - x): every step is turned to its end's side.
+PROOFMARK_INLINE Entries raised(Entries x, Entries y, Entries a) {
+  return {down(x.lo + down(max4(down(y.lo - x.lo), all(0)) * a.lo)),
+          up(x.hi + up(max4(up(y.hi - x.hi), all(0)) * a.hi))};
 }
-template <Side side>
-PROOFMARK_INLINE bool move_all(Shape s, In x, In y, In a, double* lo, double* hi) {
-  Widths widths;
-  for (std::size_t i = 0; i < s.rows; ++i)
-    for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t p = i * x.row + j * x.column, q = i * y.row + j * y.column, r = i * a.row + j * a.column;
-      const std::size_t o = i * s.columns + j, n = s.columns - j;
-      const v4 least = load(a.lo + r, a.column, n, 1), most = load(a.hi + r, a.column, n, 1);
-      const v4 l = move<side>(load(x.lo + p, x.column, n, 1), load(y.lo + q, y.column, n, 1),
-                              side == Side::larger ? least : most, [](v4 v) PROOFMARK_LAMBDA { return down(v); });
-      const v4 h = move<side>(load(x.hi + p, x.column, n, 1), load(y.hi + q, y.column, n, 1),
-                              side == Side::larger ? most : least, [](v4 v) PROOFMARK_LAMBDA { return up(v); });
-      widths.see(l, h);
-      store(lo + o, l), store(hi + o, h);
-    }
-  return widths.are_finite();
+PROOFMARK_INLINE Entries negative(Entries x) {
+  return {-x.hi, -x.lo};
 }
 PROOFMARK_CLONES bool raise(Shape s, In x, In y, In a, double* lo, double* hi) {
-  return move_all<Side::larger>(s, x, y, a, lo, hi);
+  const auto f = [](Entries b, Entries c, Entries d) PROOFMARK_LAMBDA { return raised(b, c, d); };
+  return map(s, lo, hi, f, x, y, a);
 }
-PROOFMARK_CLONES bool lower(Shape s, In x, In y, In a, double* lo, double* hi) {
-  return move_all<Side::smaller>(s, x, y, a, lo, hi);
+PROOFMARK_CLONES bool lower(Shape s, In x, In y, In a, double* lo, double* hi) { // x + a min(0, y - x)
+  const auto f = [](Entries b, Entries c, Entries d)
+                     PROOFMARK_LAMBDA { return negative(raised(negative(b), negative(c), d)); };
+  return map(s, lo, hi, f, x, y, a);
 }
 PROOFMARK_CLONES void raise_to_zero(std::size_t n, double* lo) {
   for (std::size_t i = 0; i < n; i += 4) store(lo + i, max4(load(lo + i, 1, 4, 0), all(0)));
 }
 // Below -600 lies 0; above 300 infinity, which its width refuses.
 PROOFMARK_CLONES bool exponential(Shape s, In x, double* lo, double* hi) {
-  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
-    l = exp_down(min4(max4(a, all(least_argument)), all(greatest_argument)));
-    l = a < least_argument ? all(0) : l;
-    h = exp_up(min4(max4(b, all(least_argument)), all(greatest_argument)));
-    h = b > greatest_argument ? all(infinity) : h;
-  });
+  const auto f = [](Entries a) PROOFMARK_LAMBDA {
+    const v4 l = exp_down(min4(max4(a.lo, all(least_argument)), all(greatest_argument)));
+    const v4 h = exp_up(min4(max4(a.hi, all(least_argument)), all(greatest_argument)));
+    return Entries{a.lo < least_argument ? all(0) : l, a.hi > greatest_argument ? all(infinity) : h};
+  };
+  return map(s, lo, hi, f, x);
 }
 PROOFMARK_CLONES bool logarithm(Shape s, In x, double* lo, double* hi) {
-  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
-    l = log4(a), h = log4(b);
-    l = l - slack_of_log(l), h = h + slack_of_log(h);
-    l = a < tiny ? all(-infinity) : l;
-  });
+  const auto f = [](Entries a) PROOFMARK_LAMBDA {
+    const v4 l = log4(a.lo), h = log4(a.hi);
+    return Entries{a.lo < tiny ? all(-infinity) : l - slack_of_log(l), h + slack_of_log(h)};
+  };
+  return map(s, lo, hi, f, x);
 }
 PROOFMARK_CLONES bool reciprocal(Shape s, In x, double* lo, double* hi) {
-  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
-    l = max4(down(1 / b), all(0)), h = up(1 / a);
-    h = a < tiny ? all(infinity) : h;
-  });
+  const auto f = [](Entries a) PROOFMARK_LAMBDA {
+    return Entries{max4(down(1 / a.hi), all(0)), a.lo < tiny ? all(infinity) : up(1 / a.lo)};
+  };
+  return map(s, lo, hi, f, x);
 }
 PROOFMARK_CLONES bool positive(Shape s, In x, double* lo, double* hi) {
-  return map(s, x, lo, hi, [](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA { l = max4(a, all(0)), h = max4(b, all(0)); });
+  const auto f = [](Entries a) PROOFMARK_LAMBDA { return Entries{max4(a.lo, all(0)), max4(a.hi, all(0))}; };
+  return map(s, lo, hi, f, x);
 }
 PROOFMARK_CLONES bool upper_end(Shape s, In x, double* lo, double* hi) {
-  return map(s, x, lo, hi, [](v4, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA { l = h = b; });
+  const auto f = [](Entries a) PROOFMARK_LAMBDA { return Entries{a.hi, a.hi}; };
+  return map(s, lo, hi, f, x);
 }
 bool square_root(Shape s, In x, double* lo, double* hi) {
   for (std::size_t i = 0; i < s.rows; ++i)
@@ -145,12 +129,13 @@ bool square_root(Shape s, In x, double* lo, double* hi) {
 // exp(ln x / p), p >= 3. ln x errs by 2 u (1 + |ln x|), the division by u |ln x| / p, exp4 by 4 u relative. What is below `tiny`
 // counts as that from above, as 0 from below; ln x / p is between -210 and 240.
 PROOFMARK_CLONES bool any_root(Shape s, In x, double p, double* lo, double* hi) {
-  return map(s, x, lo, hi, [p](v4 a, v4 b, v4& l, v4& h) PROOFMARK_LAMBDA {
-    const v4 A = log4(max4(a, all(tiny))), B = log4(max4(b, all(tiny)));
-    l = exp4(A / p) * (1 - ((abs4(A) + 1) * (4 * u / p) + 6 * u)),
-    h = exp4(B / p) * (1 + ((abs4(B) + 1) * (4 * u / p) + 6 * u));
-    l = a < tiny ? all(0) : l, h = b == 0 ? all(0) : h;
-  });
+  const auto f = [p](Entries a) PROOFMARK_LAMBDA {
+    const v4 A = log4(max4(a.lo, all(tiny))), B = log4(max4(a.hi, all(tiny)));
+    const v4 l = exp4(A / p) * (1 - ((abs4(A) + 1) * (4 * u / p) + 6 * u));
+    const v4 h = exp4(B / p) * (1 + ((abs4(B) + 1) * (4 * u / p) + 6 * u));
+    return Entries{a.lo < tiny ? all(0) : l, a.hi == 0 ? all(0) : h};
+  };
+  return map(s, lo, hi, f, x);
 }
 
 // Contiguous operands are one long row, and a column is a row: few vectors are incomplete then.
@@ -165,58 +150,31 @@ Shape flat(Shape s, In& x, In& y) {
   return contiguous(s, x) && contiguous(s, y) ? Shape{1, s.size()} : s;
 }
 
-} // namespace
-
-Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) const {
-  const Source a(first), b(second);
-  In x = a, y = b;
-  const Shape s = flat(first.shape, x, y);
-  const MadeDoubles r = make(first.shape);
-  const auto f = [op] {
-    switch (op) {
-    case Binary::add:
-      return add;
-    case Binary::subtract:
-      return subtract;
-    case Binary::larger:
-      return larger;
-    case Binary::smaller:
-      return smaller;
-    case Binary::share:
-      return share;
-    case Binary::multiply:
-      break;
-    }
-    return multiply;
-  }();
-  finite(f(s, x, y, r->lo(), r->hi()));
-  if (sign == Sign::not_negative) raise_to_zero(s.size(), r->lo());
-  return r;
-}
-Made Fast::unary(Unary op, const View& only) const {
+template <class F>
+MadeDoubles of_one(const View& only, F f) {
   const Source a(only);
   In x = a, y = a;
   const Shape s = flat(only.shape, x, y);
   const MadeDoubles r = make(only.shape);
-  const auto f = [op] {
-    switch (op) {
-    case Unary::exp:
-      return exponential;
-    case Unary::log:
-      return logarithm;
-    case Unary::inverse:
-      return reciprocal;
-    case Unary::root:
-      return square_root;
-    case Unary::positive_part:
-      return positive;
-    case Unary::any_number_in:
-      break;
-    }
-    return upper_end;
-  }();
   finite(f(s, x, r->lo(), r->hi()));
   return r;
+}
+
+} // namespace
+
+Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) const {
+  static constexpr std::array by_op = {add, subtract, multiply, larger, smaller, share};
+  const Source a(first), b(second);
+  In x = a, y = b;
+  const Shape s = flat(first.shape, x, y);
+  const MadeDoubles r = make(first.shape);
+  finite(by_op.at(static_cast<std::size_t>(op))(s, x, y, r->lo(), r->hi()));
+  if (sign == Sign::not_negative) raise_to_zero(s.size(), r->lo());
+  return r;
+}
+Made Fast::unary(Unary op, const View& x) const {
+  static constexpr std::array by_op = {exponential, logarithm, reciprocal, positive, upper_end};
+  return of_one(x, by_op.at(static_cast<std::size_t>(op)));
 }
 Made Fast::moved(Side side, const View& x, const View& y, const View& share) const {
   const Source a(x), b(y), c(share);
@@ -224,14 +182,10 @@ Made Fast::moved(Side side, const View& x, const View& y, const View& share) con
   finite((side == Side::larger ? raise : lower)(x.shape, a, b, c, r->lo(), r->hi()));
   return r;
 }
-Made Fast::root(const View& only, unsigned p) const {
-  const Source a(only);
-  In x = a, y = a;
-  const Shape s = flat(only.shape, x, y);
-  const MadeDoubles r = make(only.shape);
-  if (p == 1) return copy(only);
-  finite(p == 2 ? square_root(s, x, r->lo(), r->hi()) : any_root(s, x, p, r->lo(), r->hi()));
-  return r;
+Made Fast::root(const View& x, unsigned p) const {
+  if (p == 1) return copy(x);
+  if (p == 2) return of_one(x, square_root);
+  return of_one(x, [p](Shape s, In from, double* lo, double* hi) { return any_root(s, from, p, lo, hi); });
 }
 Made Fast::plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const {
   const Source a(x), b(y);
@@ -240,20 +194,20 @@ Made Fast::plus_rows_at(const View& x, const View& y, Indices at, Sign sign) con
   if (sign == Sign::not_negative) raise_to_zero(x.shape.size(), r->lo());
   return r;
 }
+// x - x = 0, whatever x is between its ends.
 Made Fast::minus_column(const View& x, Indices at, std::size_t own) const {
   const Source a(x);
   const In column{a.lo + own * a.column, a.hi + own * a.column, a.row, 0};
   const Shape shape{x.shape.rows, at.size()};
-  const Made some = columns_at(x, at), r = make(shape);
+  const Made some = columns_at(x, at);
   const auto& from = static_cast<const Doubles&>(*some);
-  const auto& to = static_cast<const Doubles&>(*r);
-  finite(subtract(shape, {from.lo(), from.hi(), at.size(), 1}, column, to.lo(), to.hi()));
+  const MadeDoubles r = make(shape);
+  finite(subtract(shape, {from.lo(), from.hi(), at.size(), 1}, column, r->lo(), r->hi()));
   for (std::size_t i = 0; i < shape.rows; ++i)
     for (std::size_t j = 0; j < shape.columns; ++j)
-      if (at[j] == own) to.lo()[i * shape.columns + j] = to.hi()[i * shape.columns + j] = 0;
+      if (at[j] == own) r->lo()[i * shape.columns + j] = r->hi()[i * shape.columns + j] = 0;
   return r;
 }
-// x - x = 0, whatever x is between its ends.
 Made Fast::minus_column(const View& x, std::size_t own) const {
   const Source a(x);
   const In column{a.lo + own * a.column, a.hi + own * a.column, a.row, 0};

@@ -8,20 +8,6 @@ namespace {
 
 __extension__ typedef __int128 Int128;
 
-PROOFMARK_CLONES std::size_t count_negative_rows(Shape s, In x, std::size_t without) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < s.rows; ++i) {
-    v4 most = all(-1);
-    for (std::size_t j = 0; j < s.columns; j += 4) {
-      v4 h = load(x.hi + i * x.row + j * x.column, x.column, s.columns - j, -1);
-      if (without - j < 4) h[without - j] = -1;
-      most = max4(most, h);
-    }
-    count += largest_lane(most) < 0;
-  }
-  return count;
-}
-
 Integer exactly(Int128 x) {
   Integer r = static_cast<std::int64_t>(x >> 64);
   mpz_mul_2exp(r.get_mpz_t(), r.get_mpz_t(), 64);
@@ -58,64 +44,34 @@ private:
 };
 struct Both {
   Sum lower{-1}, upper{1};
+  void add(double lo, double hi) { lower.add(lo), upper.add(hi); }
   Ends ends() const { return {lower.all(), upper.all()}; }
 };
 
 } // namespace
 
-std::size_t Fast::negative_rows(const View& x, std::size_t without) const {
-  return count_negative_rows(x.shape, Source(x), without);
-}
-std::vector<bool> Fast::negative(const View& x) const {
-  const Source from(x);
+std::vector<bool> Fast::certainly(Certain what, const View& x) const {
   std::vector<bool> r;
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(from.hi[i * from.row + j * from.column] < 0);
-  return r;
-}
-std::vector<bool> Fast::not_negative(const View& x) const {
-  const Source from(x);
-  std::vector<bool> r;
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(from.lo[i * from.row + j * from.column] >= 0);
+  each(x, [&](double lo, double hi) { r.push_back(what == Certain::negative ? hi < 0 : lo >= 0); });
   return r;
 }
 // What repeats may have more entries than a sum, and is left to the reference.
 constexpr std::size_t most_terms = std::size_t{1} << 28;
-Ends Fast::total(const View& x) const {
-  finite(x.shape.size() <= most_terms);
-  const Source from(x);
-  Both sums;
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j) {
-      const std::size_t p = i * from.row + j * from.column;
-      sums.lower.add(from.lo[p]), sums.upper.add(from.hi[p]);
-    }
-  return sums.ends();
-}
 std::vector<Ends> Fast::totals(const View& x, Indices kind, std::size_t kinds) const {
   finite(x.shape.size() <= most_terms);
-  const Source from(x);
   std::vector<Both> sums(kinds);
-  for (std::size_t i = 0, of = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j, ++of) {
-      const std::size_t p = i * from.row + j * from.column;
-      sums[kind[of]].lower.add(from.lo[p]), sums[kind[of]].upper.add(from.hi[p]);
-    }
+  each(x, [&, place = std::size_t{0}](double lo, double hi) mutable {
+    sums[kind.empty() ? 0 : kind[place++]].add(lo, hi);
+  });
   std::vector<Ends> e;
   for (const Both& sum : sums) e.push_back(sum.ends());
   return e;
 }
 Ends Fast::least(const View& x) const {
-  const Source from(x);
   double lower = infinity, upper = infinity;
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j) {
-      const std::size_t p = i * from.row + j * from.column;
-      lower = std::min(lower, from.lo[p]), upper = std::min(upper, from.hi[p]);
-    }
+  each(x, [&](double lo, double hi) { lower = std::min(lower, lo), upper = std::min(upper, hi); });
   Both one;
-  one.lower.add(lower), one.upper.add(upper);
+  one.add(lower, upper);
   return one.ends();
 }
 

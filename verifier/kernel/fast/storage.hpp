@@ -36,6 +36,14 @@ struct In {
   const double *lo, *hi;
   std::size_t row, column;
 };
+// The ends of up to four entries of a row, `count` of them; in place of those that are missing stands `rest`.
+struct Entries {
+  v4 lo, hi;
+};
+PROOFMARK_INLINE Entries load(const In& x, std::size_t i, std::size_t j, std::size_t count, double rest) {
+  const std::size_t p = i * x.row + j * x.column;
+  return {load(x.lo + p, x.column, count, rest), load(x.hi + p, x.column, count, rest)};
+}
 
 // An array of enclosures. Where `sign` is given it is a table that keeps upper ends and gaps alone: a lower end lies below by its
 // row's gap, the relative one if no number is negative.
@@ -76,6 +84,17 @@ public:
 private:
   std::shared_ptr<const Doubles> keep_;
 };
+
+// f(lower, upper) of each entry, row by row.
+template <class F>
+void each(const View& x, F f) {
+  const Source from(x);
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j) {
+      const std::size_t p = i * from.row + j * from.column;
+      f(from.lo[p], from.hi[p]);
+    }
+}
 
 // A view as rows of upper ends without gaps between their entries, with the rows' gaps: whole rows of an array, or of a copy.
 struct Rows {

@@ -61,64 +61,33 @@ PROOFMARK_INLINE void tile(const double* panel, const double* const* y, std::siz
   for (std::size_t c = 0; c < 4; ++c) std::memcpy(to + c * panel_rows, total[c], vectors * sizeof(Vector));
 }
 
+// The widest tile that this processor has.
 using MakeTile = void (*)(const double* panel, const double* const* y, std::size_t K, double* to);
 struct Tile {
-  MakeTile products, largest;
+  MakeTile make;
   std::size_t panel_rows;
 };
-void narrow_products(const double* panel, const double* const* y, std::size_t K, double* to) {
-  tile<Plus, v2, 2>(panel, y, K, to);
+constexpr std::size_t most_panel_rows = 12;
+template <class Ring>
+void narrow(const double* panel, const double* const* y, std::size_t K, double* to) {
+  tile<Ring, v2, 2>(panel, y, K, to);
 }
-void narrow_largest(const double* panel, const double* const* y, std::size_t K, double* to) {
-  tile<Largest, v2, 2>(panel, y, K, to);
-}
-constexpr Tile narrow{narrow_products, narrow_largest, 4};
 #if !defined PROOFMARK_ONE_TARGET
-__attribute__((target("avx2"))) void wide_products(const double* panel, const double* const* y, std::size_t K,
-                                                   double* to) {
-  tile<Plus, v4, 3>(panel, y, K, to);
+template <class Ring>
+__attribute__((target("avx2"))) void wide(const double* panel, const double* const* y, std::size_t K, double* to) {
+  tile<Ring, v4, 3>(panel, y, K, to);
 }
-__attribute__((target("avx2"))) void wide_largest(const double* panel, const double* const* y, std::size_t K,
-                                                  double* to) {
-  tile<Largest, v4, 3>(panel, y, K, to);
-}
-const Tile& best_tile() {
-  static constexpr Tile wide{wide_products, wide_largest, 12};
+template <class Ring>
+Tile best_tile() {
   static const bool is_wide = __builtin_cpu_supports("avx2") > 0;
-  return is_wide ? wide : narrow;
+  return is_wide ? Tile{wide<Ring>, 12} : Tile{narrow<Ring>, 4};
 }
 #else
-const Tile& best_tile() {
-  return narrow;
+template <class Ring>
+Tile best_tile() {
+  return {narrow<Ring>, 4};
 }
 #endif
-constexpr std::size_t most_panel_rows = 12;
-
-// `without`: what each row of x leaves out, or nothing.
-void rows_with_rows(MakeTile make, std::size_t panel_rows, Matrix x, Matrix y, const std::uint32_t* without,
-                    double* to) {
-  const std::size_t K = x.columns;
-  const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
-  double* const panel = reinterpret_cast<double*>(memory.get());
-  for (std::size_t i = 0; i < x.rows; i += panel_rows) {
-    const std::size_t some = std::min(panel_rows, x.rows - i);
-    for (std::size_t r = 0; r < panel_rows; ++r) { // a last panel repeats its last row
-      const double* const from = x.row(i + std::min(r, some - 1));
-      for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = from[k];
-    }
-    if (without != nullptr)
-      for (std::size_t r = 0; r < some; ++r) panel[panel_rows * without[i + r] + r] = Largest::start;
-    for (std::size_t j = 0; j < y.rows; j += 4) {
-      const std::size_t n = std::min<std::size_t>(4, y.rows - j);
-      const auto row = [&](std::size_t c) { return y.row(j + std::min(c, n - 1)); };
-      const double* const four[4] = {row(0), row(1), row(2), row(3)};
-      double entries[4 * most_panel_rows];
-      make(panel, four, K, entries);
-      for (std::size_t c = 0; c < n; ++c)
-        for (std::size_t r = 0; r < some; ++r) to[(i + r) * y.rows + j + c] = entries[panel_rows * c + r];
-    }
-  }
-}
 
 // Pairs from `at` on of one row of x, and of the rows y .. y + count - 1 of y.
 struct Run {
@@ -152,10 +121,11 @@ void row_with_rows(const double* x, const double* const* y, std::size_t K, doubl
   std::copy(total, total + 4, to);
 }
 
-// Runs, as many as a panel has rows at a time: in tiles where their rows of y are common enough, else one by one.
+// Runs, as many as a panel has rows at a time: in tiles where their rows of y are common enough, else one by one. `without`: what
+// each row of x leaves out, or nothing.
 template <class Ring>
-void runs_with_rows(MakeTile make, std::size_t panel_rows, std::span<const Run> runs, Matrix x, Matrix y,
-                    const std::uint32_t* without, double* to) {
+void runs_with_rows(std::span<const Run> runs, Matrix x, Matrix y, const std::uint32_t* without, double* to) {
+  const auto [make, panel_rows] = best_tile<Ring>();
   const std::size_t K = x.columns;
   const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
   double* const panel = reinterpret_cast<double*>(memory.get());
@@ -170,7 +140,7 @@ void runs_with_rows(MakeTile make, std::size_t panel_rows, std::span<const Run> 
       return std::array{row(0), row(1), row(2), row(3)};
     };
     if (4 * pairs >= panel_rows * (end - from)) {
-      for (std::size_t r = 0; r < panel_rows; ++r) {
+      for (std::size_t r = 0; r < panel_rows; ++r) { // a last panel repeats its last row
         const Run& run = some[std::min(r, some.size() - 1)];
         for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = x.row(run.x)[k];
         if (without != nullptr) panel[panel_rows * without[run.x] + r] = Ring::start;
@@ -178,10 +148,11 @@ void runs_with_rows(MakeTile make, std::size_t panel_rows, std::span<const Run> 
       for (std::size_t j = from; j < end; j += 4) {
         const std::size_t n = std::min<std::size_t>(4, end - j);
         make(panel, four_rows(j, n).data(), K, entries);
-        for (std::size_t r = 0; r < some.size(); ++r)
-          for (std::size_t c = 0; c < n; ++c)
-            if (j + c >= some[r].y && j + c < some[r].y + some[r].count)
-              to[some[r].at + j + c - some[r].y] = entries[panel_rows * c + r];
+        for (std::size_t r = 0; r < some.size(); ++r) {
+          const Run& run = some[r];
+          for (std::size_t row = std::max<std::size_t>(j, run.y); row < std::min(j + n, run.y + run.count); ++row)
+            to[run.at + row - run.y] = entries[panel_rows * (row - j) + r];
+        }
       }
     } else {
       for (const Run& run : some) {
@@ -200,21 +171,15 @@ void runs_with_rows(MakeTile make, std::size_t panel_rows, std::span<const Run> 
 } // namespace
 
 void products(Matrix x, Matrix y, double* to) {
-  const Tile& tile = best_tile();
-  rows_with_rows(tile.products, tile.panel_rows, x, y, nullptr, to);
+  std::vector<Run> runs;
+  for (std::uint32_t i = 0; i < x.rows; ++i) runs.push_back({i * y.rows, y.rows, i, 0});
+  runs_with_rows<Plus>(runs, x, y, nullptr, to);
 }
-void largest_sums(Matrix x, Matrix y, std::span<const std::uint32_t> without, double* to) {
-  const Tile& tile = best_tile();
-  rows_with_rows(tile.largest, tile.panel_rows, x, y, without.data(), to);
-}
-
 void products(Matrix x, Indices x_rows, Matrix y, Indices y_rows, double* to) {
-  const Tile& tile = best_tile();
-  runs_with_rows<Plus>(tile.products, tile.panel_rows, runs_of(x_rows, y_rows), x, y, nullptr, to);
+  runs_with_rows<Plus>(runs_of(x_rows, y_rows), x, y, nullptr, to);
 }
 void largest_sums(Matrix x, Indices x_rows, Matrix y, Indices y_rows, Indices without, double* to) {
-  const Tile& tile = best_tile();
-  runs_with_rows<Largest>(tile.largest, tile.panel_rows, runs_of(x_rows, y_rows), x, y, without.data(), to);
+  runs_with_rows<Largest>(runs_of(x_rows, y_rows), x, y, without.data(), to);
 }
 
 } // namespace verifier::kernel::doubles

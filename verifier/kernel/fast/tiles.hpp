@@ -22,10 +22,9 @@ struct Matrix { // rows of contiguous entries
 
 // to[i * y.rows + j] = sum_k x[i,k] y[j,k].
 void products(Matrix x, Matrix y, double* to);
-// to[i * y.rows + j] = max over k != without[i] of x[i,k] + y[j,k]; columns >= 2.
-void largest_sums(Matrix x, Matrix y, std::span<const std::uint32_t> without, double* to);
 
-// The same of pairs of rows: to[i] of row x_rows[i] of x and row y_rows[i] of y; without: by row of x.
+// Of pairs of rows: to[i] of row x_rows[i] of x and row y_rows[i] of y, their product, or max x[.,k] + y[.,k] over k != without[row of
+// x]; columns >= 2.
 using Indices = std::span<const std::uint32_t>;
 void products(Matrix x, Indices x_rows, Matrix y, Indices y_rows, double* to);
 void largest_sums(Matrix x, Indices x_rows, Matrix y, Indices y_rows, Indices without, double* to);

@@ -106,6 +106,29 @@ PROOFMARK_CLONES void round_pairs(Shape s, In x, double error, double* lower,
       store(upper + o, above <= all(0) ? hi : next_above(hi + above * (1 + 4 * u)));
     }
 }
+// other(i, j): the pair that is added to entry (i, j), up to `error`. What two sums of pairs lose is below 8 u^2 of the largest.
+template <class Other>
+Made plus(const View& x, double error, Other other) {
+  const Pairs& from = pairs(x);
+  const auto r = std::make_shared<Pairs>(x.shape);
+  double most = 0;
+  bool exact = from.error + error == 0; // as the sum of two stored weights is
+  for (std::size_t i = 0; i < x.shape.rows; ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j) {
+      const std::size_t p = x.offset + i * x.row_stride + j * x.column_stride, o = i * x.shape.columns + j;
+      const double ah = from.hi.get()[p], al = from.lo.get()[p];
+      const auto [bh, bl] = other(i, j);
+      exact = exact && al == 0 && bl == 0;
+      most = std::max(most, std::fabs(ah) + std::fabs(bh));
+      v4 sum, rest, hi, lo;
+      two_sum(all(ah), all(bh), sum, rest);
+      two_sum(sum, rest + (al + bl), hi, lo);
+      r->hi.get()[o] = hi[0], r->lo.get()[o] = lo[0];
+    }
+  finite(most < 0x1p300);
+  r->error = exact ? 0 : (from.error + error + most * (8 * u * u)) * (1 + 8 * u);
+  return r;
+}
 
 } // namespace
 
@@ -117,44 +140,16 @@ Made Fast::weights(Shape shape, std::span<const double> x) const {
   return r;
 }
 Made Fast::weights_add(const View& x, const View& y) const {
-  const Pairs &a = pairs(x), &b = pairs(y);
-  const auto r = std::make_shared<Pairs>(x.shape);
-  double most = 0;
-  bool exact = a.error + b.error == 0; // as the sum of two stored weights is
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j) {
-      const std::size_t p = x.offset + i * x.row_stride + j * x.column_stride;
-      const std::size_t q = y.offset + i * y.row_stride + j * y.column_stride, o = i * x.shape.columns + j;
-      const double ah = a.hi.get()[p], al = a.lo.get()[p], bh = b.hi.get()[q], bl = b.lo.get()[q];
-      exact = exact && al == 0 && bl == 0;
-      most = std::max(most, std::fabs(ah) + std::fabs(bh));
-      v4 sum, rest, hi, lo;
-      two_sum(all(ah), all(bh), sum, rest);
-      two_sum(sum, rest + (al + bl), hi, lo);
-      r->hi.get()[o] = hi[0], r->lo.get()[o] = lo[0];
-    }
-  r->error = exact ? 0 : (a.error + b.error + most * (8 * u * u)) * (1 + 8 * u);
-  return r;
+  const Pairs& b = pairs(y);
+  return plus(x, b.error, [&](std::size_t i, std::size_t j) {
+    const std::size_t p = y.offset + i * y.row_stride + j * y.column_stride;
+    return std::pair(b.hi.get()[p], b.lo.get()[p]);
+  });
 }
-// The number is the upper end of its entry. What two sums of pairs lose is below 8 u^2 of the largest.
+// The number is the upper end of its entry.
 Made Fast::weights_shifted(const View& x, const View& by) const {
-  const Pairs& from = pairs(x);
-  const auto r = std::make_shared<Pairs>(x.shape);
   const Source shift(by);
-  double most = 0;
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (std::size_t j = 0; j < x.shape.columns; ++j) {
-      const std::size_t p = x.offset + i * x.row_stride + j * x.column_stride, o = i * x.shape.columns + j;
-      const double s = shift.hi[i * shift.row];
-      most = std::max(most, std::fabs(from.hi.get()[p]) + std::fabs(s));
-      v4 sum, rest, hi, lo;
-      two_sum(all(from.hi.get()[p]), all(-s), sum, rest);
-      two_sum(sum, rest + all(from.lo.get()[p]), hi, lo);
-      r->hi.get()[o] = hi[0], r->lo.get()[o] = lo[0];
-    }
-  finite(most < 0x1p300);
-  r->error = (from.error + most * (8 * u * u)) * (1 + 8 * u);
-  return r;
+  return plus(x, 0, [&](std::size_t i, std::size_t) { return std::pair(-shift.hi[i * shift.row], 0.0); });
 }
 Made Fast::weights_product(const View& x, const View& y) const {
   const std::size_t K = x.shape.columns;

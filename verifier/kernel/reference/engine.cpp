@@ -4,17 +4,11 @@
 #include "weights.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace verifier::kernel {
 namespace exactly {
 namespace {
-
-bool is_negative(const Interval& x) {
-  return x.hi.sign() < 0;
-}
-bool is_not_negative(const Interval& x) {
-  return x.lo.sign() >= 0;
-}
 
 // In steps of 2^-60. A certificate declares ends below 2^16384, and larger integers would take memory that nothing has accounted
 // for.
@@ -23,18 +17,6 @@ void steps(Integer& r, const Number& x, mpfr_rnd_t direction) {
   Number shifted;
   mpfr_mul_2si(shifted, x, step_bits, direction); // exact, but for underflow
   mpfr_get_z(r.get_mpz_t(), shifted, direction);
-}
-
-void dot(Interval& r, const View& x, std::size_t i, const View& y, std::size_t j) {
-  Interval p;
-  for (std::size_t k = 0; k < x.shape.columns; ++k) multiply(p, at(x, i, k), at(y, j, k)), add(r, r, p);
-}
-void largest_sum(Interval& r, const View& x, std::size_t i, const View& y, std::size_t j, std::size_t without) {
-  const std::size_t first = without == 0 ? 1 : 0;
-  Interval s;
-  add(r, at(x, i, first), at(y, j, first));
-  for (std::size_t k = first + 1; k < x.shape.columns; ++k)
-    if (k != without) add(s, at(x, i, k), at(y, j, k)), raise(r, s);
 }
 
 class Reference final : public Engine {
@@ -49,54 +31,14 @@ public:
                [&](auto, auto, Interval& r) { mpfr_set_uj(r.lo, x, MPFR_RNDD), mpfr_set_uj(r.hi, x, MPFR_RNDU); });
   }
   Made binary(Binary op, const View& x, const View& y, Sign) const override {
-    return map(x.shape, [&](auto i, auto j, Interval& r) {
-      const Interval &a = at(x, i, j), &b = at(y, i, j);
-      switch (op) {
-      case Binary::add:
-        add(r, a, b);
-        break;
-      case Binary::subtract:
-        subtract(r, a, b);
-        break;
-      case Binary::multiply:
-        multiply(r, a, b);
-        break;
-      case Binary::larger:
-        r = a, raise(r, b);
-        break;
-      case Binary::smaller:
-        r = a, lower(r, b);
-        break;
-      case Binary::share:
-        share(r, a, b);
-        break;
-      }
-    });
+    constexpr std::array by_op = {add, subtract, multiply, larger, smaller, share};
+    const auto f = by_op.at(static_cast<std::size_t>(op));
+    return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j), at(y, i, j)); });
   }
   Made unary(Unary op, const View& x) const override {
-    return map(x.shape, [&](auto i, auto j, Interval& r) {
-      const Interval& a = at(x, i, j);
-      switch (op) {
-      case Unary::exp:
-        exactly::exp(r, a);
-        break;
-      case Unary::log:
-        exactly::log(r, a);
-        break;
-      case Unary::inverse:
-        mpfr_ui_div(r.lo, 1, a.hi, MPFR_RNDD), mpfr_ui_div(r.hi, 1, a.lo, MPFR_RNDU);
-        break;
-      case Unary::root:
-        mpfr_sqrt(r.lo, a.lo, MPFR_RNDD), mpfr_sqrt(r.hi, a.hi, MPFR_RNDU);
-        break;
-      case Unary::positive_part:
-        raise(r, a);
-        break;
-      case Unary::any_number_in:
-        r.lo = r.hi = a.hi;
-        break;
-      }
-    });
+    constexpr std::array by_op = {exactly::exp, exactly::log, inverse, positive_part, upper_end};
+    const auto f = by_op.at(static_cast<std::size_t>(op));
+    return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j)); });
   }
   Made moved(Side side, const View& x, const View& y, const View& share) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
@@ -136,7 +78,7 @@ public:
         else if (op == Fold::sum)
           add(r, r, a);
         else
-          op == Fold::largest ? raise(r, a) : lower(r, a);
+          op == Fold::largest ? larger(r, r, a) : smaller(r, r, a);
       }
       if (op == Fold::log_sum_exp) e = r, exactly::log(r, e);
       if (op == Fold::log_one_plus_sum_exp) mpfr_log1p(r.lo, r.lo, MPFR_RNDD), mpfr_log1p(r.hi, r.hi, MPFR_RNDU);
@@ -148,13 +90,14 @@ public:
     return map(x.shape, [&](auto i, auto j, Interval& r) {
       for (std::size_t k = 0; j == 0 && k < C; ++k) {
         before[k] = at(x, i, k), after[C - 1 - k] = at(x, i, C - 1 - k);
-        if (k > 0) raise(before[k], before[k - 1]), raise(after[C - 1 - k], after[C - k]);
+        if (k > 0)
+          larger(before[k], before[k], before[k - 1]), larger(after[C - 1 - k], after[C - 1 - k], after[C - k]);
       }
       if (op == Scan::largest_so_far) {
         r = before[j];
       } else {
         r = j > 0 ? before[j - 1] : after[1];
-        if (j > 0 && j + 1 < C) raise(r, after[j + 1]);
+        if (j > 0 && j + 1 < C) larger(r, r, after[j + 1]);
       }
     });
   }
@@ -164,9 +107,6 @@ public:
   Made columns_at(const View& x, Indices columns) const override {
     return map({x.shape.rows, columns.size()}, [&](auto i, auto j, Interval& r) { r = at(x, i, columns[j]); });
   }
-  Made pick(const View& x, Indices columns) const override {
-    return map({x.shape.rows, 1}, [&](auto i, auto, Interval& r) { r = at(x, i, columns[i]); });
-  }
   Made entries_at(const View& x, Indices rows, Indices columns) const override {
     return map({rows.size(), 1}, [&](auto i, auto, Interval& r) { r = at(x, rows[i], columns[i]); });
   }
@@ -175,24 +115,26 @@ public:
     return map({x.shape.rows, left + y.shape.columns},
                [&](auto i, auto j, Interval& r) { r = j < left ? at(x, i, j) : at(y, i, j - left); });
   }
-  Made dots(const View& x, const View& y) const override {
-    return map({x.shape.rows, y.shape.rows}, [&](auto i, auto j, Interval& r) { dot(r, x, i, y, j); });
-  }
   Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const override {
-    return map({x_rows.size(), 1}, [&](auto i, auto, Interval& r) { dot(r, x, x_rows[i], y, y_rows[i]); });
+    return map({x_rows.size(), 1}, [&, p = Interval()](auto i, auto, Interval& r) mutable {
+      for (std::size_t k = 0; k < x.shape.columns; ++k)
+        multiply(p, at(x, x_rows[i], k), at(y, y_rows[i], k)), add(r, r, p);
+    });
   }
   Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& lists) const override {
     return map({x_rows.size(), 1}, [&, p = Interval()](auto i, auto, Interval& r) mutable {
       for (const Index k : lists[i]) multiply(p, at(x, x_rows[i], k), at(y, y_rows[i], k)), add(r, r, p);
     });
   }
-  Made largest_sums(const View& x, const View& y, Indices without) const override {
-    return map({x.shape.rows, y.shape.rows},
-               [&](auto i, auto j, Interval& r) { largest_sum(r, x, i, y, j, without[i]); });
-  }
   Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const override {
-    return map({x_rows.size(), 1},
-               [&](auto i, auto, Interval& r) { largest_sum(r, x, x_rows[i], y, y_rows[i], without[x_rows[i]]); });
+    return map({x_rows.size(), 1}, [&, s = Interval()](auto i, auto, Interval& r) mutable {
+      const std::size_t left_out = without[x_rows[i]], first = left_out == 0 ? 1 : 0;
+      for (std::size_t k = first; k < x.shape.columns; ++k) {
+        if (k == left_out) continue;
+        add(s, at(x, x_rows[i], k), at(y, y_rows[i], k));
+        k == first ? void(r = s) : larger(r, r, s);
+      }
+    });
   }
   Made sums_before(const View& x) const override {
     std::vector<Interval> sums(x.shape.columns);
@@ -202,12 +144,12 @@ public:
     });
   }
   Made sums_by_label(const View& x, Indices labels, std::size_t count) const override {
-    const Made sums = map({count, x.shape.columns}, [](auto, auto, Interval&) {});
-    for (std::size_t i = 0; i < x.shape.rows; ++i)
-      for (std::size_t j = 0; j < x.shape.columns; ++j) {
-        Interval& r = static_cast<Intervals&>(*sums).x[labels[i] * x.shape.columns + j];
-        add(r, r, at(x, i, j));
-      }
+    const std::size_t C = x.shape.columns;
+    const Made sums = map({count, C}, [](auto, auto, Interval&) {});
+    each(x, [&, place = std::size_t{0}](const Interval& a) mutable {
+      Interval& r = static_cast<Intervals&>(*sums).x[labels[place / C] * C + place % C];
+      add(r, r, a), ++place;
+    });
     return sums;
   }
   Made sums_of_any(const View& b) const override {
@@ -225,45 +167,24 @@ public:
       r = sum;
     });
   }
-  std::size_t negative_rows(const View& x, std::size_t without) const override {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < x.shape.rows; ++i) {
-      bool every = true;
-      for (std::size_t j = 0; j < x.shape.columns; ++j) every = every && (j == without || is_negative(at(x, i, j)));
-      count += every ? 1 : 0;
-    }
-    return count;
-  }
-  std::vector<bool> negative(const View& x) const override { return each(x, is_negative); }
-  std::vector<bool> not_negative(const View& x) const override { return each(x, is_not_negative); }
-  Ends total(const View& x) const override {
-    Ends e;
-    Integer s;
-    for (std::size_t i = 0; i < x.shape.rows; ++i)
-      for (std::size_t j = 0; j < x.shape.columns; ++j) {
-        steps(s, at(x, i, j).lo, MPFR_RNDD), e.lower += s;
-        steps(s, at(x, i, j).hi, MPFR_RNDU), e.upper += s;
-      }
-    return e;
+  std::vector<bool> certainly(Certain what, const View& x) const override {
+    std::vector<bool> r;
+    each(x, [&](const Interval& a) { r.push_back(what == Certain::negative ? a.hi.sign() < 0 : a.lo.sign() >= 0); });
+    return r;
   }
   std::vector<Ends> totals(const View& x, Indices kind, std::size_t kinds) const override {
     std::vector<Ends> e(kinds);
-    Integer s;
-    for (std::size_t i = 0, of = 0; i < x.shape.rows; ++i)
-      for (std::size_t j = 0; j < x.shape.columns; ++j, ++of) {
-        steps(s, at(x, i, j).lo, MPFR_RNDD), e[kind[of]].lower += s;
-        steps(s, at(x, i, j).hi, MPFR_RNDU), e[kind[of]].upper += s;
-      }
+    std::size_t i = 0;
+    each(x, [&, s = Integer()](const Interval& a) mutable {
+      Ends& of = e[kind.empty() ? 0 : kind[i++]];
+      steps(s, a.lo, MPFR_RNDD), of.lower += s;
+      steps(s, a.hi, MPFR_RNDU), of.upper += s;
+    });
     return e;
   }
   Ends least(const View& x) const override {
     Interval least = at(x, 0, 0);
-    for (std::size_t i = 0; i < x.shape.rows; ++i)
-      for (std::size_t j = 0; j < x.shape.columns; ++j) {
-        const Interval& a = at(x, i, j);
-        if (a.lo < least.lo) least.lo = a.lo;
-        if (a.hi < least.hi) least.hi = a.hi;
-      }
+    each(x, [&](const Interval& a) { smaller(least, least, a); });
     Ends e;
     steps(e.lower, least.lo, MPFR_RNDD), steps(e.upper, least.hi, MPFR_RNDU);
     return e;
@@ -275,9 +196,8 @@ public:
   Made weights_rounded(const View& x) const override { return rounded_weights(x); }
   Made table(Shape shape, Sign) const override { return std::make_shared<Intervals>(shape.size()); }
   void fill(Numbers& table, std::size_t row, const View& band) const override {
-    auto& x = static_cast<Intervals&>(table).x;
-    for (std::size_t i = 0; i < band.shape.rows; ++i)
-      for (std::size_t j = 0; j < band.shape.columns; ++j) x[(row + i) * band.shape.columns + j] = at(band, i, j);
+    Interval* to = static_cast<Intervals&>(table).x.data() + row * band.shape.columns;
+    each(band, [&](const Interval& a) { *to++ = a; });
   }
 
 private:
@@ -288,11 +208,10 @@ private:
     mpfr_mul(r, r, a, direction);
     mpfr_add(r, x, r, direction);
   }
-  static std::vector<bool> each(const View& x, bool (*holds)(const Interval&)) {
-    std::vector<bool> r;
+  template <class F>
+  static void each(const View& x, F f) { // entry, row by row
     for (std::size_t i = 0; i < x.shape.rows; ++i)
-      for (std::size_t j = 0; j < x.shape.columns; ++j) r.push_back(holds(at(x, i, j)));
-    return r;
+      for (std::size_t j = 0; j < x.shape.columns; ++j) f(at(x, i, j));
   }
 };
 

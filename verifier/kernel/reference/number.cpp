@@ -29,6 +29,16 @@ void log(Interval& r, const Interval& x) {
   mpfr_log(r.lo, x.lo, MPFR_RNDD);
   mpfr_log(r.hi, x.hi, MPFR_RNDU);
 }
+void inverse(Interval& r, const Interval& x) {
+  mpfr_ui_div(r.lo, 1, x.hi, MPFR_RNDD);
+  mpfr_ui_div(r.hi, 1, x.lo, MPFR_RNDU);
+}
+void positive_part(Interval& r, const Interval& x) { // r is 0
+  larger(r, r, x);
+}
+void upper_end(Interval& r, const Interval& x) {
+  r.lo = r.hi = x.hi;
+}
 // It rises with the part, falls with the rest, and is not above 1; where both may be nothing that is all that is said.
 void share(Interval& r, const Interval& part, const Interval& rest) {
   mpfr_add(r.lo, part.lo, rest.hi, MPFR_RNDU);
@@ -39,13 +49,12 @@ void share(Interval& r, const Interval& part, const Interval& rest) {
   else
     mpfr_set_ui(r.hi, 1, MPFR_RNDU);
 }
-void lower(Interval& r, const Interval& x) {
-  if (x.lo < r.lo) r.lo = x.lo;
-  if (x.hi < r.hi) r.hi = x.hi;
+void larger(Interval& r, const Interval& x, const Interval& y) {
+  r.lo = x.lo < y.lo ? y.lo : x.lo;
+  r.hi = x.hi < y.hi ? y.hi : x.hi;
 }
-void raise(Interval& r, const Interval& x) {
-  if (r.lo < x.lo) r.lo = x.lo;
-  if (r.hi < x.hi) r.hi = x.hi;
+void smaller(Interval& r, const Interval& x, const Interval& y) {
+  r.lo = y.lo < x.lo ? y.lo : x.lo;
+  r.hi = y.hi < x.hi ? y.hi : x.hi;
 }
-
 } // namespace verifier::kernel::exactly

@@ -59,8 +59,11 @@ void subtract(Interval& r, const Interval& x, const Interval& y);
 void multiply(Interval& r, const Interval& x, const Interval& y); // x is not negative
 void exp(Interval& r, const Interval& x);
 void log(Interval& r, const Interval& x); // of what may be 0: minus infinity, refused as a result
+void inverse(Interval& r, const Interval& x);
+void positive_part(Interval& r, const Interval& x); // r is 0
+void upper_end(Interval& r, const Interval& x);
 void share(Interval& r, const Interval& part, const Interval& rest);
-void lower(Interval& r, const Interval& x); // to the smaller, each end by itself
-void raise(Interval& r, const Interval& x); // to the larger, each end by itself
+void larger(Interval& r, const Interval& x, const Interval& y); // each end by itself; r may be x
+void smaller(Interval& r, const Interval& x, const Interval& y);
 
 } // namespace verifier::kernel::exactly

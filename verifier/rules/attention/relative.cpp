@@ -29,6 +29,15 @@ SlotWeights::SlotWeights(Kernel& k, const Problem& problem, Token m, const Queri
       b_(queries.of(with(k, problem.b))), T_(queries.of(with(k, problem.T))), own_(b(problem.n - 1)) {
   if (queries.below) own_ = relative(diagonal(columns(A_, queries.from, queries.to)), column(A_, m)) * own_;
 }
+ProductsOfB SlotWeights::products_of_b(const Tokens& slots) const {
+  ProductsOfB sums{sum_of_b({}), sum_of_b({})};
+  for (const Token p : slots) {
+    Tokens others = slots;
+    std::erase(others, p);
+    sums.of_one = sums.of_one + b(p) * b(p), sums.of_two = sums.of_two + b(p) * sum_of_b(others);
+  }
+  return sums;
+}
 Positive SlotWeights::r(Token from, Token to) const {
   return relative(columns(A_, from, to), column(A_, m_));
 }

@@ -47,6 +47,10 @@ private:
   Real EU_, OV_, PO_, EU_others_, OV_others_;
 };
 
+struct ProductsOfB {       // sums of b_p b_p', [Q x 1]
+  Positive of_one, of_two; // p = p'; p != p'
+};
+
 // Of the slots of some queries: a row each.
 class SlotWeights {
 public:
@@ -55,7 +59,8 @@ public:
   const Positive& own() const { return own_; }              // [Q x 1] r_q b_(n-1) of the query's slot
   Positive b(std::size_t p) const { return column(b_, p); } // [Q x 1]
   Positive sum_of_b(const Tokens& slots) const { return sum(columns_at(b_, slots)); } // [Q x 1]
-  const Positive& T() const { return T_; }                                            // [Q x n]
+  ProductsOfB products_of_b(const Tokens& slots) const;
+  const Positive& T() const { return T_; }                      // [Q x n]
   Positive T(std::size_t x) const { return column(T_, x); }     // [Q x 1] of any x free slots (L7)
   Positive r(Token from, Token to) const;                       // [Q x tokens]
   Positive rho(Token f) const;                                  // [Q x 1] max_{t<f} r_t

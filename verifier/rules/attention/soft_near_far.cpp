@@ -11,14 +11,11 @@
 //   mix(L(Δ^k)) + T_f' mean_{t<f}(r_t) mean(1/D) L(Y),
 // for all that the sums T of so many b may be (L7). An input that is not correct costs at least ln 2 (A8). Proof: docs/rules/attention/soft-near-far.md.
 #include "columns.hpp"
+#include "rules/from_loss.hpp"
+#include "shares.hpp"
 
 namespace verifier::rules::attention {
 namespace {
-
-struct Part { // of what a row's slots hold beside the label
-  Positive weight;
-  Real beyond; // what it adds to the columns, less what the label's slots do
-};
 
 // Of the cells of some queries, by `at` of what each query has: itself, or a row for each of its near tokens.
 struct Rows {
@@ -38,37 +35,27 @@ struct Rows {
 
 Result soft_near_far(Kernel& k, const Problem& problem, Token m) {
   const Columns columns = soft_columns(k, problem, m);
-  const Token c = columns.c, f = columns.f;
-  Result result;
+  const auto [c, f] = std::pair(columns.c, columns.f);
+  Total loss;
   for (const Queries& q : queries(problem, m, columns.entries_each())) {
     const SlotWeights weights(k, problem, m, q);
     const Slots slots(columns, weights, m, q);
     const auto paired = [&](const auto& x) { return rows_at(x, slots.pairs.query); };
     const Rows of_queries(weights, slots, std::identity()), of_pairs(weights, slots, paired);
-    std::optional<Part> near;
-    if (c > 0) near = {*slots.r, *slots.near - of_pairs.main};
+    std::optional<Real> near;         // [pairs x J] y_k - y_m
     std::optional<Positive> far_loss; // [Q x 1] mean(r_t) L(Y)
+    if (c > 0) near = *slots.near - of_pairs.main;
     if (f > 0) far_loss = weights.mean_r(f) * log_one_plus_sum_exp(*slots.far);
-
     for (const Cell& cell : cells(problem, q, c > 0, f > 0)) {
       const Rows& rows = cell.near > 0 ? of_pairs : of_queries;
-      Positive label = column(rows.T, cell.label);
+      const Positive T_x = column(rows.T, cell.label), label = q.below ? T_x : T_x + rows.own.weight;
       std::vector<Part> parts;
-      if (q.below)
-        parts.push_back(rows.own);
-      else
-        label = label + rows.own.weight;
-      if (cell.near > 0) parts.push_back({near->weight * column(rows.T, cell.near), near->beyond});
+      if (q.below) parts.push_back(rows.own);
+      if (cell.near > 0) parts.push_back({*slots.r * column(rows.T, cell.near), *near});
       Positive D = label;
       for (const Part& part : parts) D = D + part.weight;
-      Real margins = rows.main; // Δ^k
-      for (const Part& part : parts) {
-        Positive others = label;
-        for (const Part& other : parts)
-          if (&other != &part) others = others + other.weight;
-        margins = margins + weighed(share(part.weight, others), part.beyond);
-      }
-      const auto mean = [&](const Positive& x) { return cell.near > 0 ? means(x, c) : x; };
+      const Real margins = with_shares(rows.main, label, parts); // Δ^k
+      const auto mean = [&](const Positive& x) { return cell.near > 0 ? means(x, columns.c) : x; };
       const auto mix = [&](const Positive& L) {
         return cell.near < 2 ? mean(L) : larger(mean(L), mean(D * L) * mean(inverse(D)));
       };
@@ -78,12 +65,10 @@ Result soft_near_far(Kernel& k, const Problem& problem, Token m) {
         const Positive worst = log_one_plus_sum_exp(raised(margins, *rows.far, repeat_columns(a, margins.columns())));
         bound = smaller(mix(worst), bound + weights.T(cell.far) * mean(inverse(D)) * *far_loss);
       }
-      result.at_most.add(bound, cell.placements * power(c, cell.near) * power(f, cell.far));
+      loss.add(bound, cell.placements * power(c, cell.near) * power(f, cell.far));
     }
   }
-  const Integer inputs = number_of_inputs(problem, m), wrong = most_of_ln_2(k, result.at_most);
-  if (wrong < inputs) result.correct_at_least = inputs - wrong; // A8
-  return result;
+  return from_loss(k, loss, number_of_inputs(problem, m), true);
 }
 
 } // namespace verifier::rules::attention

@@ -6,7 +6,8 @@
 // At most floor(sum / ln 2) of them are not correct (A8). Demand: the labels are whole blocks.
 // Proof and computation: docs/rules/block-jensen.md.
 #include "kernel/integers.hpp"
-#include "rules/token_sum/from_loss.hpp"
+#include "rules/from_loss.hpp"
+#include "rules/token_sum/problem.hpp"
 
 namespace verifier::rules::token_sum {
 namespace {
@@ -15,11 +16,11 @@ Total close(Kernel& k, const Problem& problem, std::size_t j) {
   const auto& starts = problem.blocks->starts;
   const auto size = [&](std::size_t i) { return Integer(starts[i + 1] - starts[i]); };
   const Positive B = rows(with(k, problem.blocks->means), 0, j + 1); // the block and those before it
-  std::vector<Index> each;
   std::vector<Integer> pairs;
-  for (Index i = 0; i <= j; ++i) each.push_back(i), pairs.push_back((i < j ? 2 : 1) * size(i) * size(j));
+  for (std::size_t i = 0; i <= j; ++i) pairs.push_back((i < j ? 2 : 1) * size(i) * size(j));
   Total sum;
-  sum.add(log(dots(B, row(B, j))), {each, pairs});
+  const std::vector<Index> blocks = each(j + 1), own(j + 1, static_cast<Index>(j));
+  sum.add(log(dots(B, blocks, B, own)), {blocks, pairs});
   for (Token y = starts[j]; y < starts[j + 1]; ++y) {
     const Real L = column(rows(with(k, problem.L), 0, y + 1), y),
                u = rows(with(k, problem.blocks->logarithms), 0, y + 1);
@@ -37,7 +38,7 @@ Result block_jensen(Kernel& k, const Problem& problem, Labels labels) {
   Result result;
   for (std::size_t j = 0; starts[j] < labels.to; ++j)
     if (starts[j] >= labels.from)
-      result.add(from_loss(k, problem, close(k, problem, j), power(starts[j + 1], 2) - power(starts[j], 2)));
+      result.add(from_loss(k, close(k, problem, j), power(starts[j + 1], 2) - power(starts[j], 2), problem.correct));
   return result;
 }
 

@@ -6,7 +6,8 @@
 //   n != 2:  S_y <= f(y^n, y) + sum_{m=1..n-1} C(n,m) y^(k-1) sum_{a<y} f(a^k y^m, y),     k = n - m.
 // At most floor(S_y / ln 2) of them are not correct (A8). Proof and computation: docs/rules/convexity.md.
 #include "kernel/integers.hpp"
-#include "rules/token_sum/from_loss.hpp"
+#include "rules/from_loss.hpp"
+#include "rules/token_sum/problem.hpp"
 
 namespace verifier::rules::token_sum {
 namespace {
@@ -34,7 +35,7 @@ Total merge_below_maximum(Kernel& k, const Problem& problem, Token y) {
   total.add(log(sum(of_label[n - 1])) - times(n, row(own, y)), 1);
   Positive power = below; // A[a,.]^j, j = n - m   [a x outputs]
   for (std::uint64_t j = 1; j < n && y > 0; ++j) {
-    const Positive Z = dots(power, of_label[n - j - 1]); // [a]
+    const Positive Z = dots(power, each(y), of_label[n - j - 1], std::vector<Index>(y, 0)); // [a]
     const Real linear = times(j, rows(own, 0, y)) + times(n - j, repeat_rows(row(own, y), y));
     total.add(log(Z) - linear, binomial(n, j) * verifier::power(y, j - 1));
     if (j + 1 < n) power = power * below;
@@ -49,7 +50,7 @@ Result convexity(Kernel& k, const Problem& problem, Labels labels) {
   Result result;
   for (Token y = labels.from; y < labels.to; ++y) {
     const Total sum = n == 2 ? merge_both(k, problem, y) : merge_below_maximum(k, problem, y);
-    result.add(from_loss(k, problem, sum, power(y + 1, n) - power(y, n)));
+    result.add(from_loss(k, sum, power(y + 1, n) - power(y, n), problem.correct));
   }
   return result;
 }

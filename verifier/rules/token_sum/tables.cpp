@@ -2,8 +2,6 @@
 
 #include "kernel/bands.hpp"
 
-#include <numeric>
-
 namespace verifier::rules::token_sum {
 
 Problem prepare(Kernel& k, const Tensors& model, std::size_t n, bool correct, unsigned threads) {
@@ -22,9 +20,7 @@ Problem prepare(Kernel& k, const Tensors& model, std::size_t n, bool correct, un
 
 void add_squares(Kernel& k, Problem& problem) {
   const Positive A = with(k, problem.A);
-  std::vector<Index> each(problem.V);
-  std::iota(each.begin(), each.end(), Index{0});
-  problem.logarithms_of_squares = log(dots(A, each, A, each));
+  problem.logarithms_of_squares = log(dots(A, each(problem.V), A, each(problem.V)));
 }
 
 void add_blocks(Kernel& k, Problem& problem, std::vector<Token> starts, std::span<const Stored> multipliers) {

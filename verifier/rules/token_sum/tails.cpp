@@ -1,7 +1,5 @@
 #include "rules/token_sum/tails.hpp"
 
-#include <numeric>
-
 namespace verifier::rules::token_sum {
 namespace {
 
@@ -50,8 +48,6 @@ Tails tails(Kernel& k, const Problem& problem, Token y) {
 // P'^n - P^n = (P' - P) (P'^(n-1) + P'^(n-2) P + .. + P^(n-1)).
 Positive totals(Kernel& k, const Problem& problem, const Positive& u) {
   const std::size_t V = problem.V;
-  std::vector<Index> each(V);
-  std::iota(each.begin(), each.end(), Index{0});
   Positive T = spread(number(k, 0), {V, 1});
   for (std::size_t from = 0; from < V; from += 512) { // outputs in bands: these tables are large
     const Positive A = columns(with(k, problem.A), from, std::min(V, from + 512)),
@@ -62,7 +58,7 @@ Positive totals(Kernel& k, const Problem& problem, const Positive& u) {
       power = power * next;
       h = h * P + power;
     }
-    T = T + dots(x, each, h, each);
+    T = T + dots(x, each(V), h, each(V));
   }
   return T;
 }
