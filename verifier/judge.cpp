@@ -34,18 +34,18 @@ Judgement judge(const Pieces& certificate, const Question& question, const Optio
   const auto record = [&](const Failure& failure) {
     judgement.result.reset();
     judgement.failure = failure;
-    judgement.verdict = verdict(failure.reason);
+    judgement.verdict = failure.reason.verdict;
   };
   try {
     verify(certificate, question, options, judgement);
   } catch (const Failure& failure) {
     record(failure);
   } catch (const std::bad_alloc&) {
-    record({Reason::internal, "", "enough memory", "not enough"});
+    record({reason::internal, "", "enough memory", "not enough"});
   } catch (const Interrupted&) {
     throw; // the caller's own wish
   } catch (const std::exception& error) {
-    record({Reason::internal, "", "", shown(error.what())});
+    record({reason::internal, "", "", shown(error.what())});
   }
   return judgement;
 }

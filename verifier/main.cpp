@@ -30,7 +30,7 @@ using namespace verifier;
 [[noreturn]] void out_of_memory() {
   constexpr std::string_view text = "s ERROR\nc reason internal\nc expected enough memory\nc found not enough\n";
   static_cast<void>(!::write(STDOUT_FILENO, text.data(), text.size()));
-  ::_exit(exit_code(Verdict::error, Reason::internal));
+  ::_exit(exit_code(Verdict::error, reason::internal));
 }
 
 void end_in_order_without_memory() {
@@ -89,7 +89,7 @@ Options options(const CommandLine& line, Progress& progress) {
 std::string key(const CommandLine& line) {
   if (!line.key) return "";
   const std::string key = read_file(*line.key, limits::key_bytes);
-  require(!key.empty(), Reason::usage, "--key", "a file with a secret in it", "an empty one");
+  require(!key.empty(), reason::usage, "--key", "a file with a secret in it", "an empty one");
   return key;
 }
 
@@ -136,8 +136,8 @@ void resume(const std::string& path, const std::string& key, const Certificate& 
   } catch (const Failure& failure) {
     if (!is_part(text)) return; // a receipt, say: replaced, as receipts are
     const std::string why =
-        std::string(code(failure.reason)) + (failure.pointer.empty() ? "" : " at " + failure.pointer);
-    Failure foreign(Reason::io, path, "this part's own file, or none", "a part of another check: " + why);
+        std::string(failure.reason.code) + (failure.pointer.empty() ? "" : " at " + failure.pointer);
+    Failure foreign(reason::io, path, "this part's own file, or none", "a part of another check: " + why);
     foreign.hint = "move it away, or give another file; nothing was changed";
     throw foreign;
   }
@@ -189,7 +189,7 @@ void guarded(Run& run, Work work) {
     run.result.reset();
     run.part.reset();
     run.failure = failure;
-    run.verdict = verdict(failure.reason);
+    run.verdict = failure.reason.verdict;
   };
   try {
     work();
@@ -199,9 +199,9 @@ void guarded(Run& run, Work work) {
     std::fprintf(stderr, "proofmark-verify: interrupted; the same command goes on from here\n");
     end_by_signal();
   } catch (const std::bad_alloc&) {
-    record({Reason::internal, "", "enough memory", "not enough"});
+    record({reason::internal, "", "enough memory", "not enough"});
   } catch (const std::exception& error) {
-    record({Reason::internal, "", "", shown(error.what())});
+    record({reason::internal, "", "", shown(error.what())});
   }
 }
 
@@ -216,15 +216,14 @@ bool speaks_utf8() {
   return false;
 }
 
-int finish(const Run& run, const std::string& output) {
-  const Reason reason = run.failure ? run.failure->reason : Reason::internal;
+int finish(const std::string& output, int exit) {
   try {
     write_output(output);
+    return exit;
   } catch (const Failure& failure) {
     std::fprintf(stderr, "proofmark-verify: error: standard output: %s\n", failure.found.c_str());
-    return exit_code(Verdict::error, Reason::io); // a verdict that did not arrive is none
+    return exit_code(Verdict::error, reason::io); // a verdict that did not arrive is none
   }
-  return exit_code(run.verdict, reason);
 }
 
 } // namespace
@@ -264,15 +263,7 @@ int main(int argc, char** argv) {
     }
   });
   const bool answers = line.mode == Mode::verify || line.mode == Mode::part || line.mode == Mode::join;
-  if (!run.failure && !answers) {
-    try {
-      write_output(text);
-      return 0;
-    } catch (const Failure& failure) {
-      std::fprintf(stderr, "proofmark-verify: error: standard output: %s\n", failure.found.c_str());
-      return exit_code(Verdict::error, Reason::io);
-    }
-  }
+  if (!run.failure && !answers) return finish(text, 0);
   // A receipt is written for every verdict; an error is none. A part that holds has written its own file, and one that does
   // not leaves alone what is in its place.
   const bool takes_receipt = run.verdict != Verdict::error && run.verdict != Verdict::partial &&
@@ -282,6 +273,6 @@ int main(int argc, char** argv) {
     guarded(unwritten, [&] { write_file(*line.receipt, receipt(run)); });
     if (unwritten.verdict == Verdict::error) run = std::move(unwritten);
   }
-  return finish(run,
-                line.quiet ? "s " + std::string(name(run.verdict)) + "\n" : summary(run, line.verbose, speaks_utf8()));
+  return finish(line.quiet ? "s " + std::string(name(run.verdict)) + "\n" : summary(run, line.verbose, speaks_utf8()),
+                exit_code(run.verdict, run.failure ? run.failure->reason : reason::internal));
 }

@@ -40,7 +40,7 @@ bool is_small(const Certificate& certificate) {
 std::optional<Failure> judged(std::string_view text, Engine engine) {
   try {
     const Certificate certificate = read_certificate(text);
-    if (!is_small(certificate)) return Failure(Reason::limit_length, "");
+    if (!is_small(certificate)) return Failure(reason::limit_length, "");
     const Result result = check(certificate, {.engine = engine});
     must(sum(result.operations) <= length(certificate), "more operations were performed than the budgets allow");
     for (std::size_t i = 0; i < certificate.claims.size(); ++i) {
@@ -60,7 +60,7 @@ std::optional<Failure> judged(std::string_view text, Engine engine) {
     must(least >= 0 && most <= certificate.task.inputs(), "more inputs are correct than there are");
     return std::nullopt;
   } catch (const Failure& failure) {
-    must(failure.reason != Reason::internal, "internal error");
+    must(failure.reason != reason::internal, "internal error");
     return failure;
   }
 }
@@ -181,7 +181,9 @@ private:
   void change_text(Tree& value, bool is_data) {
     std::string text = value.get<std::string>();
     if (is_data && below(8) != 0) {
-      std::vector<std::uint8_t> bytes = decode_base64(text).value_or(std::vector<std::uint8_t>());
+      Base64Decoder decoder;
+      for (const char c : text) decoder.add(c);
+      std::vector<std::uint8_t> bytes = decoder.finish().value_or(std::vector<std::uint8_t>());
       if (!bytes.empty()) {
         if (below(3) == 0)
           bytes[below(bytes.size())] ^= static_cast<std::uint8_t>(1u << below(8));
@@ -238,33 +240,25 @@ bool put_right(Tree& document, const Failure& failure) {
   const auto number = [](const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); };
   try {
     Tree& value = document.at(Tree::json_pointer(failure.pointer));
-    switch (failure.reason) {
-    case Reason::digest_mismatch:
+    const Reason& reason = failure.reason;
+    if (reason == reason::operations_budget && value == most_operations) return false;
+    if (reason == reason::digest_mismatch)
       value = expected;
-      return true;
-    case Reason::operations_budget:
-      if (value == most_operations) return false;
+    else if (reason == reason::operations_budget)
       value = most_operations;
-      return true;
-    case Reason::step_id:
+    else if (reason == reason::step_id)
       value = number(expected);
-      return true;
-    case Reason::loss_lower:
-    case Reason::margin:
+    else if (reason == reason::loss_lower || reason == reason::margin)
       value = after("at most ");
-      return true;
-    case Reason::loss_upper:
+    else if (reason == reason::loss_upper)
       value = after("at least ");
-      return true;
-    case Reason::correct_count:
+    else if (reason == reason::correct_count)
       value = number(after(expected.starts_with("at most ") ? "at most " : "at least "));
-      return true;
-    case Reason::claim_not_implied:
+    else if (reason == reason::claim_not_implied)
       value = expected.starts_with("at most ") ? after("at most ") : after("at least ");
-      return true;
-    default:
+    else
       return false;
-    }
+    return true;
   } catch (const Tree::exception&) {
     return false;
   }
@@ -276,7 +270,7 @@ std::string put_right(Tree document, std::size_t times) {
     const auto failure = judged(text, Engine::fast);
     if (!failure) break;
     const std::string place = failure->pointer + " " + failure->expected;
-    const bool is_again = place == last && failure->reason != Reason::operations_budget; // which says no number
+    const bool is_again = place == last && failure->reason != reason::operations_budget; // which says no number
     must(!is_again, "the verifier did not expect what it said it expected");
     if (!put_right(document, *failure)) break;
     // A sum or a count that does not fit its range, or a bound of more digits than claims have, cannot be put right.

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(spelt(decimal(value, Round::down, bound_digits)) <= value);
     must(value <= spelt(decimal(value, Round::up, bound_digits)));
   } catch (const Failure& failure) {
-    must(failure.reason == Reason::number_grammar);
+    must(failure.reason == reason::number_grammar);
   }
   try {
     const mpq_class value = parse_hexadecimal(text, "/x");
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(parse_signed_hexadecimal(hexadecimal(value), "/x") == value);
     if (value != 0) must(parse_signed_hexadecimal("-" + text, "/x") == -value);
   } catch (const Failure& failure) {
-    must(failure.reason == Reason::number_grammar);
+    must(failure.reason == reason::number_grammar);
   }
   return 0;
 }

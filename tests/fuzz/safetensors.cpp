@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (bytes > size) std::abort();
   } catch (const Failure& failure) {
-    if (failure.reason == Reason::internal) std::abort();
+    if (failure.reason == reason::internal) std::abort();
   }
   return 0;
 }

@@ -107,7 +107,7 @@ const std::vector<Option>& options() {
 
 [[noreturn]] void fail_usage(const std::string& what, const std::string& expected, const std::string& found,
                              const std::string& hint) {
-  Failure failure(Reason::usage, what, expected, found);
+  Failure failure(reason::usage, what, expected, found);
   failure.hint = hint;
   throw failure;
 }

@@ -29,7 +29,7 @@ std::string gap_line(const Run& run) {
   }
   const mpz_class inputs = run.outline->task.inputs();
   gap /= inputs;
-  const mpq_class rounding = gap - times_power_of_two(open, -kernel::step_bits) / inputs;
+  const mpq_class rounding = gap - in_nats(open) / inputs;
   return "c gap " + short_decimal(gap, Round::up, 3) +
          " nats between the bounds on the mean loss: the rules leave open " +
          short_decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " +
@@ -42,8 +42,7 @@ std::string step_line(std::size_t i, const Step& step, const StepResult& result)
   std::string text = "c step " + std::to_string(i);
   if (step.loss) text += " loss [" + hexadecimal(found.loss_lower()) + ", " + hexadecimal(*found.loss_upper()) + "]";
   if (step.correct) text += " correct " + found.correct_at_least.get_str() + " " + found.correct_at_most.get_str();
-  if (step.margin && found.margin->lower)
-    text += " margin " + hexadecimal(times_power_of_two(*found.margin->lower, -kernel::step_bits));
+  if (step.margin && found.margin->lower) text += " margin " + hexadecimal(in_nats(*found.margin->lower));
   text += " operations " + std::to_string(sum(result.operations)) + " of " + std::to_string(step.operations);
   if (step.loss) text += ", slack " + short_decimal(step.loss->upper - *found.loss_upper(), Round::up, 3);
   return text + "\n";
@@ -116,7 +115,7 @@ std::string part_lines(const Run& run) {
 
 // What to try. A reader knows what it expected, not what was meant.
 std::string hint(const Failure& failure) {
-  const bool number = failure.reason == Reason::json_number || failure.reason == Reason::type_mismatch;
+  const bool number = failure.reason == reason::json_number || failure.reason == reason::type_mismatch;
   if (number && failure.pointer.ends_with("/bound")) return "a bound is a string: write \"0.02\" and not 0.02";
   return failure.hint;
 }
@@ -126,7 +125,7 @@ std::string failure_lines(const Failure& failure, bool utf8) {
   const auto line = [&](const char* label, const std::string& value) {
     if (!value.empty()) text += "c " + std::string(label) + " " + printable(value, utf8) + "\n";
   };
-  line("reason", std::string(code(failure.reason)) + (failure.pointer.empty() ? "" : " at " + failure.pointer));
+  line("reason", std::string(failure.reason.code) + (failure.pointer.empty() ? "" : " at " + failure.pointer));
   if (!failure.file.empty()) line("file", "\"" + failure.file + "\"");
   line("rule", failure.rule);
   line("expected", failure.expected);
@@ -159,7 +158,7 @@ std::string receipt(const Run& run) {
   Output::Object json = {{"format", "proofmark-receipt"},
                          {"version", std::uint64_t{2}},
                          {"verdict", name(run.verdict)},
-                         {"reason", run.failure ? Output(code(run.failure->reason)) : Output()},
+                         {"reason", run.failure ? Output(run.failure->reason.code) : Output()},
                          {"certificate_sha256", unless_empty(run.certificate_sha256)},
                          {"model_sha256", run.outline ? Output(run.outline->model_sha256) : Output()}};
   if (!run.weights_sha256.empty()) json.emplace_back("weights_sha256", run.weights_sha256);

@@ -3,8 +3,6 @@
 
 #include "reading/reason.hpp"
 
-#include <utility>
-
 namespace verifier {
 namespace {
 
@@ -12,7 +10,7 @@ using rules::attention::Token;
 using rules::attention::Tokens;
 
 void require_value(const Tensor& tensor, std::size_t i, std::uint64_t value, std::uint64_t most) {
-  require(value <= most, Reason::witness_value, witness_pointer(tensor), "at most " + std::to_string(most),
+  require(value <= most, reason::witness_value, witness_pointer(tensor), "at most " + std::to_string(most),
           at_element(tensor, i) + " is " + std::to_string(value));
 }
 
@@ -21,22 +19,17 @@ std::vector<Tokens> read_heads(const Tensor& tensor, std::uint64_t V) {
                         tensor.shape.size() == 2 && tensor.shape[0] == V && tensor.shape[1] + 2 <= V,
                         "[" + std::to_string(V) + ", 1 to V - 2]");
   const std::uint64_t each = tensor.shape[1];
+  const Tokens outputs = different_in_rows(tensor, V);
   std::vector<Tokens> heads(V);
-  std::vector<std::uint64_t> seen_in_row(V, 0); // 1 + the row in which an output was seen last
-  std::size_t i = 0;
-  for (const Token w : indices_of_any_shape(tensor, V - 1)) {
-    const std::uint64_t m = i / each;
-    require(w != m, Reason::witness_value, witness_pointer(tensor), "outputs other than the label",
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    require(outputs[i] != i / each, reason::witness_value, witness_pointer(tensor), "outputs other than the label",
             at_element(tensor, i) + " is the label");
-    require(std::exchange(seen_in_row[w], m + 1) != m + 1, Reason::witness_value, witness_pointer(tensor),
-            "different outputs in each row", at_element(tensor, i) + " repeats one");
-    heads[m].push_back(w);
-    ++i;
+    heads[i / each].push_back(outputs[i]);
   }
   return heads;
 }
 
-// The largest gap that a label, a query and a number of slots may have.
+// The largest gap that a label, a query and a number of positions may have.
 std::uint64_t most_gap(std::uint64_t m, std::uint64_t q, std::uint64_t s, std::uint64_t n) {
   if (q > m || (q == m && s == 0)) return 0;
   if (q == m) return m; // and s <= n-1

@@ -1,6 +1,7 @@
 #include "check/check.hpp"
 
 #include "check/ready.hpp"
+#include "kernel/integers.hpp"
 
 #include <numeric>
 
@@ -8,6 +9,14 @@ namespace verifier {
 
 std::string_view name(Engine engine) {
   return engine == Engine::fast ? "fast" : "reference";
+}
+
+mpz_class inputs_of(const Outline& outline, const Step& step) {
+  if (outline.parts == Parts::inputs) return step.to - step.from;
+  require(is_max_of(outline.task, outline.classes), reason::rule_task, "/steps/" + std::to_string(step.id) + "/labels",
+          "the largest token, of all tokens in every position", "labels of another task");
+  const std::uint64_t n = outline.architecture.positions;
+  return power(step.to.get_ui(), n) - power(step.from.get_ui(), n);
 }
 
 Ready ready(const Certificate& certificate) {

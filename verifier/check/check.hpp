@@ -1,7 +1,6 @@
 // The whole proof: tables, steps, conclusion. This is the only place where a proof becomes "verified".
 #pragma once
 
-#include "check/inputs.hpp"
 #include "kernel/meter.hpp"
 #include "kernel/total.hpp"
 #include "reading/certificate.hpp"
@@ -16,6 +15,8 @@ namespace verifier {
 
 enum class Engine { fast, reference };
 std::string_view name(Engine);
+
+mpq_class in_nats(const kernel::Integer& steps); // of 2^-60
 
 // What a rule found out about some inputs. Sums and minima are in steps of 2^-60, with ends that are rounded outward.
 struct Established {
@@ -81,9 +82,11 @@ StepResults check_steps(const Certificate&, const std::vector<std::size_t>& chos
 // What an outline that was checked, and all of its steps, establish.
 Result conclude(const Outline&, StepResults);
 
+mpz_class inputs_of(const Outline&, const Step&); // how many inputs a step is about
 // Operations that may be performed: the budgets and the conclusion.
 mpz_class length(const Outline&);
 std::uint64_t sum(const kernel::Performed&);
+void add(kernel::Performed&, const kernel::Performed& more);
 
 // The rule's enclosures lie inside what the step, of so many inputs, declares. Returns whether that is shown. What the enclosures refute is a
 // failure; what they leave open, because the declaration might be true although they do not show it, is a failure too unless

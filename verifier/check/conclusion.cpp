@@ -54,8 +54,7 @@ Sums established(const Outline& outline, const Result& result) {
     const Established& found = step.established;
     if (outline.states_loss()) sums.loss_lower += found.loss_lower(), sums.loss_upper += found.loss_upper().value();
     sums.least += found.correct_at_least, sums.most += found.correct_at_most;
-    if (outline.states_margin() && found.margin->lower)
-      sums.add_margin(times_power_of_two(*found.margin->lower, -kernel::step_bits));
+    if (outline.states_margin() && found.margin->lower) sums.add_margin(in_nats(*found.margin->lower));
   }
   sums.length = mpz_class(std::to_string(sum(result.operations)));
   return sums;
@@ -104,18 +103,18 @@ mpz_class length(const Outline& outline) {
 
 void check_outline(const Outline& outline) {
   const Sums sums = declared(outline);
-  require(sums.length <= limits::length, Reason::limit_length, "/steps", "at most 2^50 operations in all",
+  require(sums.length <= limits::length, reason::limit_length, "/steps", "at most 2^50 operations in all",
           sums.length.get_str());
   const mpz_class inputs = outline.task.inputs();
   for (std::size_t i = 0; i < outline.claims.size(); ++i) {
     const Claim& claim = outline.claims[i];
     const std::string place = "/claims/" + std::to_string(i);
-    require(is_stated(outline, claim), Reason::claim_unsupported, place, "a quantity that the steps state",
+    require(is_stated(outline, claim), reason::claim_unsupported, place, "a quantity that the steps state",
             std::string(name(claim.quantity)));
     const bool is_upper = claim.direction == Direction::upper;
     const mpq_class bound = supported(claim, sums, inputs);
     if (is_upper ? bound <= claim.bound : bound >= claim.bound) continue;
-    Failure failure(Reason::claim_not_implied, place + "/bound",
+    Failure failure(reason::claim_not_implied, place + "/bound",
                     std::string(is_upper ? "at least " : "at most ") +
                         short_decimal(bound, is_upper ? Round::up : Round::down, bound_digits),
                     claim.text, short_decimal(abs(bound - claim.bound), Round::down, 3));
@@ -126,11 +125,8 @@ void check_outline(const Outline& outline) {
 
 Result conclude(const Outline& outline, StepResults steps) {
   Result result{std::move(steps), conclusion_operations(outline), {}};
-  const auto add = [&](const kernel::Performed& performed) {
-    for (std::size_t kind = 0; kind < performed.size(); ++kind) result.operations[kind] += performed[kind];
-  };
-  add(result.tables);
-  for (const StepResult& step : result.steps) add(step.operations);
+  add(result.operations, result.tables);
+  for (const StepResult& step : result.steps) add(result.operations, step.operations);
   const Sums sums = established(outline, result);
   for (const Claim& claim : outline.claims) result.established.push_back(supported(claim, sums, outline.task.inputs()));
   return result;

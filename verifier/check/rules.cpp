@@ -1,7 +1,6 @@
 #include "check/rules.hpp"
 
-#include "check/inputs.hpp"
-
+#include "check/check.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
 
@@ -48,29 +47,17 @@ constexpr Rule registry[] = {
      .whole_blocks = true,
      .witnesses = of_block_jensen},
     {.name = "convexity@1", .close = token_sum::convexity, .loss_from_above = true},
-    {.name = "enumeration@1",
-     .close = token_sum::enumeration,
-     .loss_from_above = true,
-     .loss_from_below = true,
-     .exact = true},
+    {.name = "enumeration@1", .close = token_sum::enumeration, .exact = true},
     {.name = "head-tail@1",
      .close = token_sum::head_tail,
      .least_positions = 2,
      .loss_from_above = true,
      .loss_from_below = true,
      .witnesses = of_head_tail},
-    {.name = "symmetry@1",
-     .close = token_sum::symmetry,
-     .loss_from_above = true,
-     .loss_from_below = true,
-     .exact = true},
+    {.name = "symmetry@1", .close = token_sum::symmetry, .exact = true},
     {.name = "band@1", .close = attention::band, .witnesses = of_columns},
     {.name = "cubic@1", .close = attention::cubic},
-    {.name = "enumeration@1",
-     .close = attention::enumeration,
-     .loss_from_above = true,
-     .loss_from_below = true,
-     .exact = true},
+    {.name = "enumeration@1", .close = attention::enumeration, .exact = true},
     {.name = "near-far@1", .close = attention::near_far, .witnesses = of_columns},
     {.name = "placements@1",
      .close = attention::placements,
@@ -98,24 +85,24 @@ void require_closable(const Certificate& certificate, const Rule& rule, const St
   const std::string place = "/steps/" + std::to_string(step.id);
   const std::string name(rule.name);
   const std::uint64_t V = certificate.classes, n = certificate.architecture.positions;
-  require(tokens(certificate) == V && is_max_of(certificate.task, V), Reason::rule_task, place + "/rule",
+  require(tokens(certificate) == V && is_max_of(certificate.task, V), reason::rule_task, place + "/rule",
           "a rule for this task", name + ", which is for the largest of all tokens");
-  require(certificate.parts == Parts::labels, Reason::rule_steps, place + "/inputs", name + " with a range of labels",
+  require(certificate.parts == Parts::labels, reason::rule_steps, place + "/inputs", name + " with a range of labels",
           "a range of inputs");
-  require(rule.least_positions <= n && n <= rule.most_positions, Reason::rule_context, place + "/rule",
+  require(rule.least_positions <= n && n <= rule.most_positions, reason::rule_context, place + "/rule",
           name + " with " + positions_in_words(rule) + " positions", std::to_string(n));
   if (step.loss) {
-    require(rule.loss_from_above, Reason::rule_loss, place + "/loss", "no loss, of which " + name + " says nothing",
+    require(rule.loss_from_above, reason::rule_loss, place + "/loss", "no loss, of which " + name + " says nothing",
             "a loss");
-    require(rule.loss_from_below || step.loss->lower == 0, Reason::rule_direction, place + "/loss/0",
+    require(rule.loss_from_below || step.loss->lower == 0, reason::rule_direction, place + "/loss/0",
             "0x0p+0: " + name + " bounds the loss from above only", "a positive number");
   }
   if (step.correct)
-    require(rule.exact || inputs_of(certificate, step) <= step.correct->most, Reason::correct_count,
+    require(rule.exact || inputs_of(certificate, step) <= step.correct->most, reason::correct_count,
             place + "/correct/1", "all inputs: " + name + " bounds correct ones from below only",
             step.correct->most.get_str());
   if (step.margin)
-    require(rule.exact && V > 1, Reason::rule_margin, place + "/margin",
+    require(rule.exact && V > 1, reason::rule_margin, place + "/margin",
             V > 1 ? "no margin, of which " + name + " says nothing" : "no margin, where there is one class",
             "a margin");
 }
@@ -130,11 +117,11 @@ void require_witnesses(const Certificate& certificate, std::span<const Rule* con
     };
     require(
         std::ranges::any_of(rules, [&](const Rule* rule) { return std::ranges::any_of(rule->witnesses, takes_it); }),
-        Reason::witness_unused, "/witnesses", "witnesses that the rules of the steps take", shown(witness.name));
+        reason::witness_unused, "/witnesses", "witnesses that the rules of the steps take", shown(witness.name));
   }
   for (const Rule* rule : rules)
     for (const WitnessUse& use : rule->witnesses)
-      require(use.needed.empty() || has(use.name), Reason::witness_missing, "/witnesses",
+      require(use.needed.empty() || has(use.name), reason::witness_missing, "/witnesses",
               "\"" + std::string(use.name) + "\": " + std::string(rule->name) + " needs " + std::string(use.needed));
 }
 
@@ -163,13 +150,13 @@ std::string known_rules(ModelShape shape) {
 
 std::vector<const Rule*> rules_of_steps(const Certificate& certificate) {
   const ModelShape shape = shape_of(certificate.architecture);
-  require(shape != ModelShape::other, Reason::architecture_unsupported, "/model/architecture",
+  require(shape != ModelShape::other, reason::architecture_unsupported, "/model/architecture",
           "a description with rules: token-sum, attention-only", "another one");
   std::vector<const Rule*> rules;
   for (const Step& step : certificate.steps) {
     try {
       const Rule* rule = find_rule(shape, step.rule);
-      require(rule != nullptr, Reason::rule_unknown, "/steps/" + std::to_string(step.id) + "/rule", known_rules(shape),
+      require(rule != nullptr, reason::rule_unknown, "/steps/" + std::to_string(step.id) + "/rule", known_rules(shape),
               shown(step.rule));
       require_closable(certificate, *rule, step);
       rules.push_back(rule);

@@ -28,8 +28,8 @@ struct Rule {
   std::string_view name;                       // "symmetry@1"; one of each name for a shape
   std::variant<OfTokenSum, OfAttention> close; // its shape too
   std::uint64_t least_positions = 1, most_positions = limits::context;
-  bool loss_from_above = false, loss_from_below = false; // what it says of the loss
-  bool exact = false; // it bounds correct inputs from above and margins too; all rules bound correct inputs from below
+  // What it bounds: all rules bound correct inputs from below; one that is exact bounds all that there is, from both sides.
+  bool exact = false, loss_from_above = exact, loss_from_below = exact;
   bool whole_blocks = false; // a step's labels are blocks of the witness
   std::span<const WitnessUse> witnesses = {};
 

@@ -24,10 +24,10 @@ struct Tables {
 };
 
 [[noreturn]] void fail_for_memory(const std::string& place) {
-  fail(Reason::limit_memory, place, "tensors that this verifier holds", "more elements at a time");
+  fail(reason::limit_memory, place, "tensors that this verifier holds", "more elements at a time");
 }
 [[noreturn]] void fail_for_range(const std::string& place) {
-  fail(Reason::limit_logit_range, place, "numbers that the reference engine encloses", "numbers beyond");
+  fail(reason::limit_logit_range, place, "numbers that the reference engine encloses", "numbers beyond");
 }
 
 // Elements that may be alive: limits are of the fast engine's.
@@ -46,7 +46,7 @@ Tables make_tables(const Certificate& certificate, const Ready& ready, const ker
     Problem problem = prepare(k, certificate, ready.rules, ready.witnesses, threads);
     return {std::move(problem), meter.performed()};
   } catch (const kernel::OverBudget&) {
-    fail(Reason::operations_budget, "/tables/operations", "a larger budget: the tables take more operations",
+    fail(reason::operations_budget, "/tables/operations", "a larger budget: the tables take more operations",
          std::to_string(certificate.tables));
   } catch (const kernel::OverMemory&) {
     fail_for_memory("/tables");
@@ -68,7 +68,7 @@ Established established(const Outline& outline, const Rule& rule, const rules::R
   }
   require(0 <= found.correct_at_least && found.correct_at_least <= found.correct_at_most &&
               found.correct_at_most <= inputs,
-          Reason::internal, "", "correct inputs among all", found.correct_at_least.get_str());
+          reason::internal, "", "correct inputs among all", found.correct_at_least.get_str());
   return found;
 }
 
@@ -108,7 +108,7 @@ std::pair<kernel::Performed, bool> close_unit(Work& work, std::size_t number, co
     }
   const std::lock_guard lock(work.mutex);
   work.result.add(result); // exact sums and minima: in any order
-  for (std::size_t kind = 0; kind < work.performed.size(); ++kind) work.performed[kind] += meter.performed()[kind];
+  add(work.performed, meter.performed());
   return {meter.performed(), --work.left == 0};
 }
 
@@ -157,7 +157,7 @@ public:
   bool was_closed(std::size_t i) const {
     const std::string place = "/steps/" + std::to_string(step(i).id);
     try {
-      require(!work(i).over_budget, Reason::operations_budget, place + "/operations",
+      require(!work(i).over_budget, reason::operations_budget, place + "/operations",
               "a larger budget: the step takes more operations", std::to_string(step(i).operations));
       if (work(i).over_memory) fail_for_memory(place);
       if (work(i).out_of_range && &engine_ == &kernel::reference()) fail_for_range(place);
@@ -182,11 +182,11 @@ private:
 StepResults check_steps(const Certificate& certificate, const Ready& ready, const std::vector<std::size_t>& chosen,
                         const Options& options) {
   if (options.threads > 1 && !kernel::has_storage_by_thread()) {
-    Failure failure(Reason::internal, "", "MPFR with thread-local storage", "MPFR built without");
+    Failure failure(reason::internal, "", "MPFR with thread-local storage", "MPFR built without");
     failure.hint = "--threads 1 does without";
     throw failure;
   }
-  require(options.engine == Engine::reference || kernel::doubles_are_as_assumed(), Reason::internal, "",
+  require(options.engine == Engine::reference || kernel::doubles_are_as_assumed(), reason::internal, "",
           "doubles that are rounded to nearest", "others");
   const kernel::AllExponents exponents;
   StepResults results;
@@ -236,7 +236,7 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
   } catch (const kernel::OutOfRange&) {
     fail_for_range("/model");
   }
-  require(open.empty(), Reason::internal, "", "steps that hold or fail", "neither");
+  require(open.empty(), reason::internal, "", "steps that hold or fail", "neither");
   return results;
 }
 

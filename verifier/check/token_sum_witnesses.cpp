@@ -5,7 +5,6 @@
 #include "reading/reason.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace verifier {
 namespace {
@@ -13,14 +12,9 @@ namespace {
 using rules::token_sum::HeadTailWitness;
 using rules::token_sum::Token;
 
-bool uses(std::span<const Rule* const> rules, const Rule::OfTokenSum close) {
-  return std::ranges::any_of(rules,
-                             [&](const Rule* rule) { return rule->close == Rule{.name = {}, .close = close}.close; });
-}
-
 const Tensor& required(const Certificate& certificate, std::string_view name) { // check/rules.cpp has asked for it
   const Tensor* found = find_witness(certificate, name);
-  require(found != nullptr, Reason::witness_missing, "/witnesses", "\"" + std::string(name) + "\"");
+  require(found != nullptr, reason::witness_missing, "/witnesses", "\"" + std::string(name) + "\"");
   return *found;
 }
 
@@ -29,13 +23,7 @@ void read_heads(const Tensor& heads, std::uint64_t V, HeadTailWitness& witness) 
                         heads.shape.size() == 2 && heads.shape[0] == V && heads.shape[1] <= V,
                         "[" + std::to_string(V) + ", at most " + std::to_string(V) + "]");
   witness.longest = heads.shape[1];
-  witness.heads = indices_of_any_shape(heads, V - 1);
-  std::vector<std::uint64_t> seen_in_row(V, 0); // 1 + the row in which an output was seen last
-  for (std::size_t i = 0; i < witness.heads.size(); ++i) {
-    const std::uint64_t row = i / witness.longest + 1;
-    require(std::exchange(seen_in_row[witness.heads[i]], row) != row, Reason::witness_value, witness_pointer(heads),
-            "different outputs in each row", at_element(heads, i) + " repeats one");
-  }
+  witness.heads = different_in_rows(heads, V);
 }
 
 void read_sizes(const Tensor& sizes, std::uint64_t V, HeadTailWitness& witness) {
@@ -45,7 +33,7 @@ void read_sizes(const Tensor& sizes, std::uint64_t V, HeadTailWitness& witness) 
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < witness.sizes.size(); ++i) {
     const std::uint64_t size = witness.sizes[i];
-    require(size > before && (size <= witness.longest || size == V), Reason::witness_value, witness_pointer(sizes),
+    require(size > before && (size <= witness.longest || size == V), reason::witness_value, witness_pointer(sizes),
             "ascending sizes from 1 to " + std::to_string(witness.longest) + ", and perhaps " + std::to_string(V),
             at_element(sizes, i) + " is " + std::to_string(size));
     before = size;
@@ -57,7 +45,7 @@ HeadTailWitness read_head_tail(const Certificate& certificate) {
   HeadTailWitness witness{};
   const Tensor *token_multipliers = find_witness(certificate, "token-multipliers"),
                *label_multipliers = find_witness(certificate, "label-multipliers");
-  require((token_multipliers == nullptr) == (label_multipliers == nullptr), Reason::witness_missing, "/witnesses",
+  require((token_multipliers == nullptr) == (label_multipliers == nullptr), reason::witness_missing, "/witnesses",
           token_multipliers == nullptr ? "\"token-multipliers\": token and label multipliers come together"
                                        : "\"label-multipliers\": token and label multipliers come together");
   read_heads(required(certificate, "heads"), V, witness);
@@ -76,7 +64,7 @@ HeadTailWitness read_head_tail(const Certificate& certificate) {
     groups = std::uint64_t{*std::ranges::max_element(witness.groups)} + 1;
   }
   const std::uint64_t norms = witness.sizes.size() * groups;
-  require(norms <= limits::tail_norms, Reason::limit_tail_norms, "/witnesses",
+  require(norms <= limits::tail_norms, reason::limit_tail_norms, "/witnesses",
           "at most " + std::to_string(limits::tail_norms) + " head sizes times column groups", std::to_string(norms));
   if (const Tensor* weights = find_witness(certificate, "column-weights"))
     witness.weights = factors(*weights, V, false);
@@ -94,7 +82,7 @@ BlockWitness read_blocks(const Certificate& certificate) {
                         blocks.shape.size() == 1 && blocks.shape[0] <= V, "[at most " + std::to_string(V) + "]");
   BlockWitness witness{.starts = indices_of_any_shape(blocks, V - 1), .multipliers = std::vector<kernel::Stored>(V, 1)};
   for (std::size_t i = 0; i < witness.starts.size(); ++i)
-    require(i == 0 ? witness.starts[i] == 0 : witness.starts[i] > witness.starts[i - 1], Reason::witness_value,
+    require(i == 0 ? witness.starts[i] == 0 : witness.starts[i] > witness.starts[i - 1], reason::witness_value,
             witness_pointer(blocks), "ascending tokens from 0, below " + std::to_string(V),
             at_element(blocks, i) + " is " + std::to_string(witness.starts[i]));
   witness.starts.push_back(static_cast<Token>(V));
@@ -111,7 +99,7 @@ void require_whole_blocks(const Certificate& certificate, std::span<const Rule* 
   for (std::size_t i = 0; i < of_steps.size(); ++i) {
     const Step& step = certificate.steps[i];
     if (!of_steps[i]->whole_blocks || (starts_block(step.from) && starts_block(step.to))) continue;
-    Failure failure(Reason::step_blocks, "/steps/" + std::to_string(i) + "/labels", "whole blocks",
+    Failure failure(reason::step_blocks, "/steps/" + std::to_string(i) + "/labels", "whole blocks",
                     "[" + step.from.get_str() + ", " + step.to.get_str() + ")");
     failure.rule = step.rule;
     throw failure;
@@ -122,8 +110,8 @@ void require_whole_blocks(const Certificate& certificate, std::span<const Rule* 
 
 TokenSumWitnesses read_token_sum_witnesses(const Certificate& certificate, std::span<const Rule* const> of_steps) {
   TokenSumWitnesses witnesses;
-  if (uses(of_steps, rules::token_sum::head_tail)) witnesses.head_tail = read_head_tail(certificate);
-  if (uses(of_steps, rules::token_sum::block_jensen)) {
+  if (find_witness(certificate, "heads") != nullptr) witnesses.head_tail = read_head_tail(certificate);
+  if (find_witness(certificate, "blocks") != nullptr) {
     witnesses.blocks = read_blocks(certificate);
     require_whole_blocks(certificate, of_steps, *witnesses.blocks);
   }

@@ -14,7 +14,7 @@ struct BlockWitness {
   std::vector<rules::token_sum::Stored> multipliers; // [V] positive
 };
 
-struct TokenSumWitnesses { // of the rules that steps name
+struct TokenSumWitnesses { // those that are there: rules of steps take them
   std::optional<rules::token_sum::HeadTailWitness> head_tail;
   std::optional<BlockWitness> blocks;
 };
@@ -41,6 +41,8 @@ void require_witness_shape(const Tensor&, bool dtype_fits, std::string_view dtyp
 std::vector<kernel::Index> indices(const Tensor&, DType, const std::vector<std::uint64_t>& shape, std::uint64_t most);
 // The same, of any shape.
 std::vector<kernel::Index> indices_of_any_shape(const Tensor&, std::uint64_t most);
+// Outputs below `vocabulary`, of a tensor with rows, different ones in each.
+std::vector<kernel::Index> different_in_rows(const Tensor&, std::uint64_t vocabulary);
 // One finite number for each of `count`, none of them negative, nor zero unless `zero_allowed`.
 std::vector<kernel::Stored> factors(const Tensor&, std::uint64_t count, bool zero_allowed);
 

@@ -36,7 +36,7 @@ Map read_map(const JsonView& json, std::span<const Layout> known) {
     if (layout.text() == name(candidate)) return {read_tensor_name(json.at("weight")), candidate};
     expected += (expected.empty() ? "" : " or ") + std::string(name(candidate));
   }
-  fail(Reason::word_unknown, layout.pointer(), expected, shown(layout.text()));
+  fail(reason::word_unknown, layout.pointer(), expected, shown(layout.text()));
 }
 
 // Which of the words stands there.
@@ -44,7 +44,7 @@ std::size_t read_word(const JsonView& json, std::initializer_list<std::string_vi
   const auto found = std::ranges::find(words, std::string_view(json.text()));
   std::string expected;
   for (const std::string_view word : words) expected += (expected.empty() ? "" : " or ") + std::string(word);
-  require(found != words.end(), Reason::word_unknown, json.pointer(), expected, shown(json.text()));
+  require(found != words.end(), reason::word_unknown, json.pointer(), expected, shown(json.text()));
   return static_cast<std::size_t>(found - words.begin());
 }
 
@@ -59,15 +59,6 @@ Attention read_attention(const JsonView& json) {
 }
 
 // ---- writing ---------------------------------------------------------------------------------------------------------
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
 
 std::string text_of(const Map& map) {
   return "{\"layout\":" + quoted(name(map.layout)) + ",\"weight\":" + quoted(map.weight) + "}";
@@ -104,7 +95,7 @@ public:
 
   const Tensor& tensor(const std::string& name) {
     const auto found = tensors_.find(name);
-    require(found != tensors_.end(), Reason::tensor_missing, pointer_, "the tensor " + shown(name), "none");
+    require(found != tensors_.end(), reason::tensor_missing, pointer_, "the tensor " + shown(name), "none");
     used_.insert(name);
     return found->second;
   }
@@ -117,15 +108,15 @@ public:
     return *shape;
   }
   void require_shape(bool fits, const std::string& name, const std::string& expected) const {
-    require(fits, Reason::tensor_shape, place(name) + "/shape", expected, shape_in_words(tensors_.at(name).shape));
+    require(fits, reason::tensor_shape, place(name) + "/shape", expected, shape_in_words(tensors_.at(name).shape));
   }
   void require_all_used() const {
     for (const auto& [name, tensor] : tensors_)
-      require(used_.contains(name), Reason::tensor_unused, place(name), "tensors that the description names",
+      require(used_.contains(name), reason::tensor_unused, place(name), "tensors that the description names",
               shown(name));
   }
   void require_all_finite() const {
-    for (const auto& [name, tensor] : tensors_) require_finite(tensor, place(name), Reason::weight_not_finite);
+    for (const auto& [name, tensor] : tensors_) require_finite(tensor, place(name), reason::weight_not_finite);
   }
 
 private:
@@ -137,11 +128,11 @@ private:
 };
 
 void require_vocabulary(std::uint64_t size, const std::string& what, const std::string& pointer) {
-  require(size <= limits::vocabulary, Reason::limit_vocabulary, pointer,
+  require(size <= limits::vocabulary, reason::limit_vocabulary, pointer,
           "at most " + std::to_string(limits::vocabulary) + " " + what, std::to_string(size));
 }
 void require_width(std::uint64_t width, const std::string& pointer) {
-  require(width <= limits::width, Reason::limit_width, pointer, "a width of at most " + std::to_string(limits::width),
+  require(width <= limits::width, reason::limit_width, pointer, "a width of at most " + std::to_string(limits::width),
           std::to_string(width));
 }
 
@@ -170,7 +161,7 @@ std::string_view name(Layout layout) {
 }
 
 void require_tensor_name(const std::string& name, const std::string& pointer) {
-  require(!name.empty() && name.size() <= limits::tensor_name, Reason::string_length, pointer,
+  require(!name.empty() && name.size() <= limits::tensor_name, reason::string_length, pointer,
           "the name of a tensor, of 1 to " + std::to_string(limits::tensor_name) + " characters",
           std::to_string(name.size()));
 }
@@ -179,7 +170,7 @@ Architecture read_architecture(const JsonView& json) {
   Architecture architecture;
   const JsonView positions = json.at("positions"), embedding = json.at("embedding"), readout = json.at("readout");
   architecture.positions = positions.unsigned_integer();
-  require(architecture.positions >= 1 && architecture.positions <= limits::context, Reason::limit_context,
+  require(architecture.positions >= 1 && architecture.positions <= limits::context, reason::limit_context,
           positions.pointer(), "1 to " + std::to_string(limits::context), std::to_string(architecture.positions));
   architecture.tokens = read_map(embedding.at("tokens"), token_layouts);
   if (embedding.has("positions")) architecture.position_tensor = read_tensor_name(embedding.at("positions"));
@@ -187,7 +178,7 @@ Architecture read_architecture(const JsonView& json) {
     architecture.blocks.push_back(read_attention(block.at("attention")));
   architecture.pool = read_word(json.at("pool"), {"last", "sum"}) == 0 ? Pool::last : Pool::sum;
   for (const JsonView& map : readout.array()) architecture.readout.push_back(read_map(map, map_layouts));
-  require(!architecture.readout.empty(), Reason::type_mismatch, readout.pointer(), "at least one map", "none");
+  require(!architecture.readout.empty(), reason::type_mismatch, readout.pointer(), "at least one map", "none");
   return architecture;
 }
 

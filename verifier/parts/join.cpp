@@ -42,12 +42,12 @@ std::vector<Named> read_all(const std::vector<PartFile>& files, std::string_view
 void require_every_part_once(const std::vector<Named>& parts) {
   for (std::size_t i = 0; i + 1 < parts.size(); ++i)
     about(parts[i + 1].path, [&] {
-      require(parts[i].part.index != parts[i + 1].part.index, Reason::part_duplicate, "/part/index", "every part once",
+      require(parts[i].part.index != parts[i + 1].part.index, reason::part_duplicate, "/part/index", "every part once",
               place(parts[i].part) + " twice");
     });
   for (std::size_t i = 0; i < parts.front().part.of; ++i)
     if (i >= parts.size() || parts[i].part.index != i + 1)
-      fail(Reason::part_missing, "/part/index",
+      fail(reason::part_missing, "/part/index",
            "part " + std::to_string(i + 1) + " of " + std::to_string(parts.front().part.of), "none");
 }
 
@@ -57,18 +57,18 @@ void require_every_step_once(const std::vector<Named>& parts) {
   for (const Named& named : parts)
     about(named.path, [&] {
       const Part& part = named.part;
-      require(part.from == covered, Reason::part_coverage, "/part/from", std::to_string(covered),
+      require(part.from == covered, reason::part_coverage, "/part/from", std::to_string(covered),
               std::to_string(part.from));
       covered = part.to;
       if (part.is_complete()) return;
-      Failure failure(Reason::part_coverage, "/steps", std::to_string(part.to - part.from) + " steps that hold",
+      Failure failure(reason::part_coverage, "/steps", std::to_string(part.to - part.from) + " steps that hold",
                       std::to_string(part.outline.steps.size()));
       failure.hint = place(part) + " is not finished; run it again as before, and it goes on";
       throw failure;
     });
   const Named& last = parts.back();
   about(last.path, [&] {
-    require(covered == last.part.step_count, Reason::part_coverage, "/part/to", std::to_string(last.part.step_count),
+    require(covered == last.part.step_count, reason::part_coverage, "/part/to", std::to_string(last.part.step_count),
             std::to_string(covered));
   });
 }
@@ -91,9 +91,9 @@ Joined join(const std::vector<PartFile>& files, std::string_view key) {
     if (part.outline.steps.empty()) continue; // it has seen no tables
     if (outline.steps.empty()) outline.parts = part.outline.parts, results.tables = part.results.tables;
     about(named.path, [&] {
-      require(part.outline.parts == outline.parts, Reason::part_mismatch, "/steps/0",
+      require(part.outline.parts == outline.parts, reason::part_mismatch, "/steps/0",
               "ranges of the same as in the other parts", "of another");
-      require(part.results.tables == results.tables, Reason::part_mismatch, "/tables/performed",
+      require(part.results.tables == results.tables, reason::part_mismatch, "/tables/performed",
               "what the other parts state", "other numbers");
     });
     outline.steps.insert(outline.steps.end(), part.outline.steps.begin(), part.outline.steps.end());
@@ -106,7 +106,7 @@ Joined join(const std::vector<PartFile>& files, std::string_view key) {
       for (std::size_t i = 0; i < part.outline.steps.size(); ++i) {
         const Step& step = part.outline.steps[i];
         const bool holds = step_holds(step, inputs_of(outline, step), part.results.steps[i], false);
-        require(holds, Reason::internal, "/steps", "a step that holds or fails", "neither");
+        require(holds, reason::internal, "/steps", "a step that holds or fails", "neither");
       }
     });
   check_outline(outline);
@@ -130,7 +130,7 @@ void require_certificate(const Joined& joined, const Certificate& certificate, c
   require_same_check(as_part(certificate_sha256, certificate), as_part(joined.certificate_sha256, joined.outline));
   for (std::size_t i = 0; i < certificate.steps.size(); ++i)
     require(certificate.parts == joined.outline.parts && certificate.steps[i] == joined.outline.steps[i],
-            Reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
+            reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
   check_rules(certificate);
 }
 

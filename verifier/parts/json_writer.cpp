@@ -1,21 +1,13 @@
 #include "parts/json_writer.hpp"
 
+#include "reading/text.hpp"
+
 #include <span>
 
 namespace verifier {
 namespace {
 
 constexpr std::size_t columns = 120; // of a line with several values on it
-
-// Of our own words and checked text: printable ASCII.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
 
 std::string base64(std::span<const std::uint8_t> bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

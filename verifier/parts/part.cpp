@@ -42,23 +42,21 @@ Part unchecked_part(const Certificate& certificate, const std::string& certifica
 
 void require_same_check(const Part& expected, const Part& found) {
   const auto require_equal = [](const std::string& a, const std::string& b, const std::string& pointer) {
-    require(a == b, Reason::part_mismatch, pointer, a, b);
+    require(a == b, reason::part_mismatch, pointer, a, b);
   };
   const auto require_equal_numbers = [&](std::uint64_t a, std::uint64_t b, const std::string& pointer) {
     require_equal(std::to_string(a), std::to_string(b), pointer);
-  };
-  const auto text = [](const Claim& claim) {
-    return std::string(name(claim.quantity)) + " " + std::string(name(claim.direction)) + " " + claim.text;
   };
   const Outline &a = expected.outline, &b = found.outline;
   require_equal(expected.certificate_sha256, found.certificate_sha256, "/certificate_sha256");
   require_equal(a.architecture.text(), b.architecture.text(), "/model/architecture");
   require_equal_numbers(a.classes, b.classes, "/model/classes");
   require_equal(a.model_sha256, b.model_sha256, "/model/sha256");
-  require(a.task == b.task, Reason::part_mismatch, "/task", in_words(a.task), in_words(b.task));
+  require(a.task == b.task, reason::part_mismatch, "/task", in_words(a.task), in_words(b.task));
   require_equal_numbers(a.claims.size(), b.claims.size(), "/claims");
   for (std::size_t i = 0; i < a.claims.size(); ++i)
-    require_equal(text(a.claims[i]), text(b.claims[i]), "/claims/" + std::to_string(i));
+    require_equal(kind(a.claims[i]) + " " + a.claims[i].text, kind(b.claims[i]) + " " + b.claims[i].text,
+                  "/claims/" + std::to_string(i));
   require_equal_numbers(a.tables, b.tables, "/tables/operations");
   require_equal_numbers(expected.step_count, found.step_count, "/step_count");
   require_equal_numbers(expected.of, found.of, "/part/of");
@@ -67,13 +65,13 @@ void require_same_check(const Part& expected, const Part& found) {
 
 void take_up(Part& part, const Certificate& certificate, Part previous) {
   require_same_check(part, previous);
-  require(part.index == previous.index && part.from == previous.from && part.to == previous.to, Reason::part_mismatch,
+  require(part.index == previous.index && part.from == previous.from && part.to == previous.to, reason::part_mismatch,
           "/part/index", std::to_string(part.index), std::to_string(previous.index));
   for (std::size_t i = 0; i < previous.outline.steps.size(); ++i) {
     const Step& step = previous.outline.steps[i];
     require(previous.outline.parts == certificate.parts && step == certificate.steps[step.id] &&
                 step_holds(step, inputs_of(certificate, step), previous.results.steps[i], false),
-            Reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
+            reason::part_mismatch, "/steps/" + std::to_string(i), "the certificate's step", "another one");
   }
   part.outline.steps = std::move(previous.outline.steps);
   part.results = std::move(previous.results);

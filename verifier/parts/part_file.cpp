@@ -32,7 +32,7 @@ constexpr Form::Member step_members[] = {{"id", &scalar},     {"rule", &scalar},
                                          {"inputs", &pair},   {"loss", &pair},         {"correct", &pair},
                                          {"margin", &scalar}, {"operations", &scalar}, {"established", &established}};
 constexpr Form step_form{.members = step_members};
-constexpr Form steps_form{.element = &step_form, .most = limits::steps, .too_many = Reason::limit_steps};
+constexpr Form steps_form{.element = &step_form, .most = limits::steps, .too_many = reason::limit_steps};
 constexpr Form::Member model_members[] = {
     {"architecture", &forms::architecture}, {"classes", &scalar}, {"sha256", &scalar}};
 constexpr Form model_form{.members = model_members};
@@ -62,7 +62,7 @@ std::vector<std::pair<std::string, std::string>> this_verifier() {
 void require_this_verifier(const JsonView& json) {
   for (const auto& [key, expected] : this_verifier()) {
     const JsonView found = json.at(key);
-    require(found.text() == expected, Reason::part_mismatch, found.pointer(), expected, shown(found.text()));
+    require(found.text() == expected, reason::part_mismatch, found.pointer(), expected, shown(found.text()));
   }
 }
 
@@ -108,7 +108,7 @@ mpz_class read_integer(const JsonView& json) {
   const std::string digits = text.substr(text.starts_with('-') ? 1 : 0);
   const bool well_formed = !digits.empty() && digits.size() <= most_digits && (text == "0" || digits.front() != '0') &&
                            digits.find_first_not_of("0123456789") == std::string::npos;
-  require(well_formed, Reason::number_grammar, json.pointer(), "an integer", shown(text));
+  require(well_formed, reason::number_grammar, json.pointer(), "an integer", shown(text));
   return mpz_class(text, 10);
 }
 
@@ -116,7 +116,7 @@ mpz_class read_integer(const JsonView& json) {
 std::pair<mpz_class, mpz_class> read_integers(const JsonView& json, const std::optional<mpz_class>& least = {}) {
   const auto ends = json.array_of(2);
   const mpz_class lower = read_integer(ends[0]), upper = read_integer(ends[1]);
-  require(lower <= upper && (!least || *least <= lower), Reason::interval_reversed, json.pointer(),
+  require(lower <= upper && (!least || *least <= lower), reason::interval_reversed, json.pointer(),
           std::string(least ? "0 <= " : "") + "lower end <= upper end");
   return {lower, upper};
 }
@@ -126,7 +126,7 @@ kernel::Performed read_performed(const JsonView& json, std::uint64_t budget) {
   std::uint64_t left = budget;
   for (std::size_t i = 0; i < performed.size(); ++i) {
     performed[i] = json.at(operation_names[i]).unsigned_integer();
-    require(performed[i] <= left, Reason::operations_budget, json.pointer(),
+    require(performed[i] <= left, reason::operations_budget, json.pointer(),
             "no more than " + std::to_string(budget) + " operations in all", "more");
     left -= performed[i];
   }
@@ -136,7 +136,7 @@ kernel::Performed read_performed(const JsonView& json, std::uint64_t budget) {
 Engine read_engine(const JsonView& json) {
   for (const Engine engine : {Engine::fast, Engine::reference})
     if (json.text() == name(engine)) return engine;
-  fail(Reason::word_unknown, json.pointer(), "fast or reference", shown(json.text()));
+  fail(reason::word_unknown, json.pointer(), "fast or reference", shown(json.text()));
 }
 
 StepResult read_result(const JsonView& json, const Step& step, Engine asked) {
@@ -155,7 +155,7 @@ StepResult read_result(const JsonView& json, const Step& step, Engine asked) {
   }
   result.operations = read_performed(json.at("operations"), step.operations);
   const Engine engine = read_engine(json.at("engine"));
-  require(engine == Engine::reference || engine == asked, Reason::part_mismatch, json.pointer() + "/engine",
+  require(engine == Engine::reference || engine == asked, reason::part_mismatch, json.pointer() + "/engine",
           std::string(name(asked)), std::string(name(engine)));
   result.by_reference = engine != asked;
   return result;
@@ -203,7 +203,7 @@ bool is_part(const std::string& text) {
     Document(text, part_form).require_format(format_name);
     return true;
   } catch (const Failure& failure) {
-    return failure.reason == Reason::version_unknown; // another version is a part too
+    return failure.reason == reason::version_unknown; // another version is a part too
   }
 }
 
@@ -213,7 +213,7 @@ Part read_part(const std::string& text, std::string_view key) {
   read_digest(json.at("seal"));
   const std::string_view all = text, sealed = all.substr(0, all.rfind("\"seal\""));
   if (all.substr(sealed.size()) != ending(sealed, key)) {
-    Failure failure(Reason::part_seal, "/seal", "the seal of these bytes", "another one");
+    Failure failure(reason::part_seal, "/seal", "the seal of these bytes", "another one");
     failure.hint = "the file was changed after it was written, or made with another --key";
     throw failure;
   }
@@ -239,11 +239,11 @@ Part read_part(const std::string& text, std::string_view key) {
   part.to = place.at("to").unsigned_integer();
   require(1 <= part.index && part.index <= part.of && part.of <= limits::steps && part.from <= part.to &&
               part.to <= part.step_count && part.step_count <= limits::steps,
-          Reason::part_coverage, place.pointer(),
+          reason::part_coverage, place.pointer(),
           "a range of the certificate's steps, and a part of at most " + std::to_string(limits::steps));
   part.engine = read_engine(json.at("engine"));
   const std::uint64_t bits = json.at("precision").unsigned_integer();
-  require(bits == precision(part.engine), Reason::part_mismatch, "/precision", std::to_string(precision(part.engine)),
+  require(bits == precision(part.engine), reason::part_mismatch, "/precision", std::to_string(precision(part.engine)),
           std::to_string(bits));
   const std::vector<JsonView> steps = json.at("steps").array();
   if (!steps.empty()) outline.parts = read_parts(steps.front());
@@ -252,10 +252,10 @@ Part read_part(const std::string& text, std::string_view key) {
   for (const JsonView& step : steps) {
     outline.steps.push_back(read_step(step, outline.parts));
     const Step& last = outline.steps.back();
-    require(least <= last.id && last.id < part.to, Reason::part_coverage, step.pointer() + "/id",
+    require(least <= last.id && last.id < part.to, reason::part_coverage, step.pointer() + "/id",
             "steps of this part in order", std::to_string(last.id));
     least = last.id + 1;
-    require(find_rule(shape, last.rule) != nullptr, Reason::rule_unknown, step.pointer() + "/rule", known_rules(shape),
+    require(find_rule(shape, last.rule) != nullptr, reason::rule_unknown, step.pointer() + "/rule", known_rules(shape),
             shown(last.rule));
     part.results.steps.push_back(read_result(step.at("established"), last, part.engine));
   }

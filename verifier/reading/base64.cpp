@@ -39,10 +39,4 @@ std::optional<std::vector<std::uint8_t>> Base64Decoder::finish() {
   return std::move(bytes_);
 }
 
-std::optional<std::vector<std::uint8_t>> decode_base64(std::string_view text) {
-  Base64Decoder decoder;
-  for (const char c : text) decoder.add(c);
-  return decoder.finish();
-}
-
 } // namespace verifier

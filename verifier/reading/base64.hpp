@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace verifier {
@@ -22,7 +21,5 @@ private:
   int bit_count_ = 0;
   bool wrong_ = false;
 };
-
-std::optional<std::vector<std::uint8_t>> decode_base64(std::string_view text);
 
 } // namespace verifier

@@ -26,35 +26,34 @@ Claim read_claim(const JsonView& json) {
   const JsonView bound = json.at("bound");
   const std::string& quantity = json.at("quantity").text();
   const std::string& direction = json.at("direction").text();
-  require(direction == "upper" || direction == "lower", Reason::word_unknown, json.at("direction").pointer(),
+  require(direction == "upper" || direction == "lower", reason::word_unknown, json.at("direction").pointer(),
           "upper or lower", shown(direction));
   Claim claim;
   claim.direction = direction == "upper" ? Direction::upper : Direction::lower;
   const auto known = std::ranges::find(quantities, quantity, [](const auto& row) { return std::string(row.second); });
-  require(known != quantities.end() && is_known(known->first, claim.direction), Reason::claim_unknown, json.pointer(),
+  require(known != quantities.end() && is_known(known->first, claim.direction), reason::claim_unknown, json.pointer(),
           "cross-entropy or accuracy (upper or lower), margin (lower) or length (upper)",
           shown(quantity + " " + direction));
   claim.quantity = known->first;
   claim.text = bound.text();
   claim.bound = parse_decimal(claim.text, bound.pointer());
-  require(claim.quantity == Quantity::margin || claim.text.front() != '-', Reason::number_grammar, bound.pointer(),
+  require(claim.quantity == Quantity::margin || claim.text.front() != '-', reason::number_grammar, bound.pointer(),
           "a number without a sign: only a margin has one", shown(claim.text));
-  require(claim.quantity != Quantity::length || claim.text.find('.') == std::string::npos, Reason::number_grammar,
+  require(claim.quantity != Quantity::length || claim.text.find('.') == std::string::npos, reason::number_grammar,
           bound.pointer(), "a number of operations, without a point", shown(claim.text));
   return claim;
 }
 
 // The conditions on claims that concern more than their form.
 void require_sensible(const std::vector<Claim>& claims, const std::string& pointer) {
-  require(!claims.empty(), Reason::claim_none, pointer, "at least one claim", "none");
+  require(!claims.empty(), reason::claim_none, pointer, "at least one claim", "none");
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const std::string place = pointer + "/" + std::to_string(i);
-    require(claims[i].quantity != Quantity::accuracy || claims[i].bound <= 1, Reason::claim_range, place + "/bound",
+    require(claims[i].quantity != Quantity::accuracy || claims[i].bound <= 1, reason::claim_range, place + "/bound",
             "an accuracy of at most 1", claims[i].text);
     for (std::size_t j = 0; j < i; ++j)
       require(claims[i].quantity != claims[j].quantity || claims[i].direction != claims[j].direction,
-              Reason::claim_duplicate, place, "one claim for each quantity and direction",
-              std::string(name(claims[i].quantity)) + " " + std::string(name(claims[i].direction)) + " twice");
+              reason::claim_duplicate, place, "one claim for each quantity and direction", kind(claims[i]) + " twice");
   }
 }
 
@@ -70,7 +69,7 @@ void read_model(const JsonView& json, Certificate& certificate) {
     certificate.tensors.emplace(name, read_tensor(name, tensor, weight_types));
   }
   certificate.model_sha256 = model_digest(certificate.architecture, certificate.tensors);
-  require(certificate.model_sha256 == declared, Reason::digest_mismatch, json.at("sha256").pointer(),
+  require(certificate.model_sha256 == declared, reason::digest_mismatch, json.at("sha256").pointer(),
           certificate.model_sha256, declared);
 }
 
@@ -78,13 +77,13 @@ void read_model(const JsonView& json, Certificate& certificate) {
 void require_statement(Certificate& certificate) {
   const Sizes sizes = require_fitting(certificate.architecture, certificate.tensors, "/model");
   if (shape_of(certificate.architecture) == ModelShape::attention_only)
-    require(std::max(sizes.tokens, sizes.classes) <= limits::attention_vocabulary, Reason::limit_vocabulary, "/model",
+    require(std::max(sizes.tokens, sizes.classes) <= limits::attention_vocabulary, reason::limit_vocabulary, "/model",
             "at most " + std::to_string(limits::attention_vocabulary) +
                 " tokens and classes, of the shape attention-only",
             std::to_string(std::max(sizes.tokens, sizes.classes)));
   certificate.classes = sizes.classes;
   const std::uint64_t described = certificate.architecture.positions, given = certificate.task.positions();
-  require(given == described, Reason::task_inputs, "/task/inputs",
+  require(given == described, reason::task_inputs, "/task/inputs",
           std::to_string(described) + " positions, as in the model's description", std::to_string(given));
   require_fitting(certificate.task, sizes.tokens, sizes.classes, "/task");
 }
@@ -98,6 +97,10 @@ std::string_view name(Direction direction) {
   return direction == Direction::upper ? "upper" : "lower";
 }
 
+std::string kind(const Claim& claim) {
+  return std::string(name(claim.quantity)) + " " + std::string(name(claim.direction));
+}
+
 std::vector<Claim> read_claims(const JsonView& json) {
   std::vector<Claim> claims;
   for (const JsonView& element : json.array()) claims.push_back(read_claim(element));
@@ -107,8 +110,8 @@ std::vector<Claim> read_claims(const JsonView& json) {
 
 std::uint64_t read_budget(const JsonView& json) {
   const std::uint64_t budget = json.unsigned_integer();
-  require(budget >= 1, Reason::operations_budget, json.pointer(), "a budget of at least 1", "0");
-  require(budget <= limits::length, Reason::limit_length, json.pointer(), "at most 2^50 operations",
+  require(budget >= 1, reason::operations_budget, json.pointer(), "a budget of at least 1", "0");
+  require(budget <= limits::length, reason::limit_length, json.pointer(), "at most 2^50 operations",
           std::to_string(budget));
   return budget;
 }
@@ -120,23 +123,20 @@ mpz_class read_count(const JsonView& json) {
   const bool is_number = text.size() >= least_digits && text.size() <= most_digits && text.front() != '0' &&
                          text.find_first_not_of("0123456789") == std::string::npos;
   const mpz_class count(is_number ? text : "0", 10);
-  require(count >= mpz_class(1) << 63, Reason::number_grammar, json.pointer(),
+  require(count >= mpz_class(1) << 63, reason::number_grammar, json.pointer(),
           "a number below 2^63, or the digits of a larger one in a string", shown(text));
   return count;
 }
 
 Parts read_parts(const JsonView& json) {
-  const bool labels = json.has("labels"), inputs = json.has("inputs");
-  require(labels || inputs, Reason::key_missing, json.pointer(), "the key labels or inputs", "none");
-  require(!labels || !inputs, Reason::key_unknown, json.pointer(), "the key labels or inputs", "both");
-  return labels ? Parts::labels : Parts::inputs;
+  return json.has_first_of("labels", "inputs") ? Parts::labels : Parts::inputs;
 }
 
 Step read_step(const JsonView& json, Parts parts) {
   Step step;
   step.id = json.at("id").unsigned_integer();
   step.rule = json.at("rule").text();
-  require(read_parts(json) == parts, Reason::step_mixed, json.pointer(),
+  require(read_parts(json) == parts, reason::step_mixed, json.pointer(),
           "labels in every step, or inputs in every step");
   const auto range = json.at(parts == Parts::labels ? "labels" : "inputs").array_of(2);
   const auto end = [&](const JsonView& place) {
@@ -160,42 +160,42 @@ Step read_step(const JsonView& json, Parts parts) {
 
 void require_shape(const Outline& outline, const std::string& pointer) {
   const auto& steps = outline.steps;
-  require(!steps.empty(), Reason::step_none, pointer, "at least one step", "none");
+  require(!steps.empty(), reason::step_none, pointer, "at least one step", "none");
   const bool by_labels = outline.parts == Parts::labels;
   const mpz_class all = by_labels ? mpz_class(std::to_string(outline.classes)) : outline.task.inputs();
   mpz_class covered = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
     const std::string place = pointer + "/" + std::to_string(i);
-    require(step.id == i, Reason::step_id, place + "/id", std::to_string(i), std::to_string(step.id));
-    require(step.from == covered && step.from < step.to && step.to <= all, Reason::step_coverage,
+    require(step.id == i, reason::step_id, place + "/id", std::to_string(i), std::to_string(step.id));
+    require(step.from == covered && step.from < step.to && step.to <= all, reason::step_coverage,
             place + (by_labels ? "/labels" : "/inputs"),
             "a range that starts at " + covered.get_str() + ", is not empty and ends at most at " + all.get_str(),
             "[" + step.from.get_str() + ", " + step.to.get_str() + ")");
     const auto require_as_first = [&](bool is, bool is_first, const std::string& key) {
-      require(is == is_first, Reason::step_mixed, place, "\"" + key + "\" in every step or in none");
+      require(is == is_first, reason::step_mixed, place, "\"" + key + "\" in every step or in none");
     };
     require_as_first(step.loss.has_value(), outline.states_loss(), "loss");
     require_as_first(step.correct.has_value(), outline.states_correct(), "correct");
     require_as_first(step.margin.has_value(), outline.states_margin(), "margin");
-    require(step.loss || step.correct || step.margin, Reason::step_empty, place, "\"loss\", \"correct\" or \"margin\"",
+    require(step.loss || step.correct || step.margin, reason::step_empty, place, "\"loss\", \"correct\" or \"margin\"",
             "none");
-    require(!step.loss || step.loss->lower <= step.loss->upper, Reason::interval_reversed, place + "/loss",
+    require(!step.loss || step.loss->lower <= step.loss->upper, reason::interval_reversed, place + "/loss",
             "lower end <= upper end");
-    require(!step.correct || step.correct->least <= step.correct->most, Reason::interval_reversed, place + "/correct",
+    require(!step.correct || step.correct->least <= step.correct->most, reason::interval_reversed, place + "/correct",
             "least <= most");
-    require(!step.margin || outline.classes >= 2, Reason::rule_margin, place + "/margin",
+    require(!step.margin || outline.classes >= 2, reason::rule_margin, place + "/margin",
             "no margin: the model has one class only", "a margin");
     covered = step.to;
   }
-  require(covered == all, Reason::step_coverage, pointer, "ranges up to " + all.get_str(),
+  require(covered == all, reason::step_coverage, pointer, "ranges up to " + all.get_str(),
           "up to " + covered.get_str());
 }
 
 std::string read_digest(const JsonView& json) {
   const std::string& digest = json.text();
   const bool well_formed = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
-  require(well_formed, Reason::number_grammar, json.pointer(), "64 lower-case hexadecimal digits", shown(digest));
+  require(well_formed, reason::number_grammar, json.pointer(), "64 lower-case hexadecimal digits", shown(digest));
   return digest;
 }
 

@@ -91,5 +91,6 @@ void require_shape(const Outline&, const std::string& pointer);
 
 std::string_view name(Quantity);
 std::string_view name(Direction);
+std::string kind(const Claim&); // "accuracy lower"
 
 } // namespace verifier

@@ -15,7 +15,7 @@ namespace verifier {
 namespace {
 
 [[noreturn]] void fail_io(const std::string& path, const std::string& what) {
-  throw Failure(Reason::io, path, what, std::strerror(errno));
+  throw Failure(reason::io, path, what, std::strerror(errno));
 }
 
 bool write_all(int fd, const std::string& text) {
@@ -65,14 +65,14 @@ InputFile::InputFile(const std::string& path, std::uint64_t limit)
   if (file_.get() < 0) fail_io(path, "a readable file");
   struct stat status {};
   if (::fstat(file_.get(), &status) != 0) fail_io(path, "a readable file");
-  if (S_ISDIR(status.st_mode)) fail(Reason::io, path, "a file", "a directory");
+  if (S_ISDIR(status.st_mode)) fail(reason::io, path, "a file", "a directory");
   if (!S_ISREG(status.st_mode)) return;
   size_ = static_cast<std::uint64_t>(status.st_size);
   require_within(*size_);
 }
 
 void InputFile::require_within(std::uint64_t size) const {
-  require(size <= limit_, Reason::limit_file, path_, "at most " + std::to_string(limit_) + " bytes", "more");
+  require(size <= limit_, reason::limit_file, path_, "at most " + std::to_string(limit_) + " bytes", "more");
 }
 
 std::string_view InputFile::next() {

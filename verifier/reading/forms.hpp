@@ -12,16 +12,16 @@ inline constexpr Form pair{.element = &scalar, .most = 2};
 
 inline constexpr Form::Member claim_members[] = {{"quantity", &scalar}, {"direction", &scalar}, {"bound", &scalar}};
 inline constexpr Form claim{.members = claim_members};
-inline constexpr Form claims{.element = &claim, .most = limits::claims, .too_many = Reason::limit_claims};
+inline constexpr Form claims{.element = &claim, .most = limits::claims, .too_many = reason::limit_claims};
 
 inline constexpr Form shape{.element = &scalar, .most = limits::dimensions};
 inline constexpr Form::Member tensor_members[] = {{"dtype", &scalar}, {"shape", &shape}, {"data", &data}};
 inline constexpr Form tensor{.members = tensor_members};
 
-inline constexpr Form ranges{.element = &pair, .most = limits::context, .too_many = Reason::limit_context};
+inline constexpr Form ranges{.element = &pair, .most = limits::context, .too_many = reason::limit_context};
 inline constexpr Form::Member inputs_members[] = {{"ranges", &ranges}, {"list", &tensor}};
 inline constexpr Form inputs{.members = inputs_members};
-inline constexpr Form positions{.element = &scalar, .most = limits::context, .too_many = Reason::task_label};
+inline constexpr Form positions{.element = &scalar, .most = limits::context, .too_many = reason::task_label};
 inline constexpr Form::Member label_members[] = {{"name", &scalar}, {"positions", &positions}, {"table", &tensor}};
 inline constexpr Form label{.members = label_members};
 inline constexpr Form::Member task_members[] = {{"inputs", &inputs}, {"label", &label}};
@@ -37,17 +37,17 @@ inline constexpr Form::Member attention_members[] = {{"heads", &scalar}, {"query
 inline constexpr Form attention{.members = attention_members};
 inline constexpr Form::Member block_members[] = {{"attention", &attention}};
 inline constexpr Form block{.members = block_members};
-inline constexpr Form blocks{.element = &block, .most = limits::blocks, .too_many = Reason::architecture_unsupported};
-inline constexpr Form readout{.element = &map, .most = limits::readout, .too_many = Reason::architecture_unsupported};
+inline constexpr Form blocks{.element = &block, .most = limits::blocks, .too_many = reason::architecture_unsupported};
+inline constexpr Form readout{.element = &map, .most = limits::readout, .too_many = reason::architecture_unsupported};
 inline constexpr Form::Member architecture_members[] = {
     {"positions", &scalar}, {"embedding", &embedding}, {"blocks", &blocks}, {"pool", &scalar}, {"readout", &readout}};
 inline constexpr Form architecture{.members = architecture_members};
 
-inline constexpr Form tensors{.value = &tensor, .most = limits::tensors, .too_many = Reason::limit_tensors};
+inline constexpr Form tensors{.value = &tensor, .most = limits::tensors, .too_many = reason::limit_tensors};
 inline constexpr Form::Member model_members[] = {
     {"architecture", &architecture}, {"tensors", &tensors}, {"sha256", &scalar}};
 inline constexpr Form model{.members = model_members};
-inline constexpr Form witnesses{.value = &tensor, .most = limits::witnesses, .too_many = Reason::witness_unused};
+inline constexpr Form witnesses{.value = &tensor, .most = limits::witnesses, .too_many = reason::witness_unused};
 
 inline constexpr Form::Member tables_members[] = {{"operations", &scalar}};
 inline constexpr Form tables{.members = tables_members};
@@ -55,9 +55,9 @@ inline constexpr Form::Member step_members[] = {{"id", &scalar},     {"rule", &s
                                                 {"inputs", &pair},   {"loss", &pair},        {"correct", &pair},
                                                 {"margin", &scalar}, {"operations", &scalar}};
 inline constexpr Form step{.members = step_members};
-inline constexpr Form steps{.element = &step, .most = limits::steps, .too_many = Reason::limit_steps};
+inline constexpr Form steps{.element = &step, .most = limits::steps, .too_many = reason::limit_steps};
 inline constexpr Form provenance{
-    .value = &scalar, .most = limits::provenance_entries, .too_many = Reason::limit_provenance};
+    .value = &scalar, .most = limits::provenance_entries, .too_many = reason::limit_provenance};
 
 inline constexpr Form::Member certificate_members[] = {
     {"format", &scalar}, {"version", &scalar}, {"claims", &claims},
@@ -70,13 +70,13 @@ inline constexpr Form::Member question_members[] = {
 inline constexpr Form question{.members = question_members};
 
 // The header of a safetensors file.
-inline constexpr Form metadata{.value = &scalar, .most = limits::safetensors_entries, .too_many = Reason::safetensors};
+inline constexpr Form metadata{.value = &scalar, .most = limits::safetensors_entries, .too_many = reason::safetensors};
 inline constexpr Form::Member entry_members[] = {{"dtype", &scalar}, {"shape", &shape}, {"data_offsets", &pair}};
 inline constexpr Form entry{.members = entry_members};
 inline constexpr Form::Member header_members[] = {{"__metadata__", &metadata}};
 inline constexpr Form header{.members = header_members,
                              .value = &entry,
                              .most = limits::safetensors_entries,
-                             .too_many = Reason::weights_mismatch};
+                             .too_many = reason::weights_mismatch};
 
 } // namespace verifier::forms

@@ -48,7 +48,7 @@ private:
     }
   }
   void refuse(const std::string& expected, const std::string& found) {
-    fault_ = Failure(Reason::json_encoding, "", expected, found);
+    fault_ = Failure(reason::json_encoding, "", expected, found);
     piece_ = {};
   }
 
@@ -109,7 +109,7 @@ private:
       skip_white_space();
       std::string key = text();
       if (std::ranges::any_of(members, [&](const auto& member) { return member.first == key; }))
-        fail(Reason::key_duplicate, pointer_, "every key once", shown(key));
+        fail(reason::key_duplicate, pointer_, "every key once", shown(key));
       skip_white_space();
       require_syntax(take(':'));
       const Form* inner = form_of(key, form, members.size());
@@ -150,7 +150,7 @@ private:
     if (form->members.empty()) return nullptr; // no object is expected here
     std::string known;
     for (const Form::Member& member : form->members) known += (known.empty() ? "" : ", ") + std::string(member.key);
-    return leave_form({Reason::key_unknown, pointer_, "the keys " + known, shown(key)});
+    return leave_form({reason::key_unknown, pointer_, "the keys " + known, shown(key)});
   }
   const Form* too_many(const Form& form) {
     return leave_form({form.too_many, pointer_, "at most " + std::to_string(form.most), "more"});
@@ -193,7 +193,7 @@ private:
       digits();
     }
     if (!fits || value > INT64_MAX)
-      fail(Reason::json_number, pointer_, "an unsigned integer below 2^63, digits alone", shown(raw));
+      fail(reason::json_number, pointer_, "an unsigned integer below 2^63, digits alone", shown(raw));
     return value;
   }
 
@@ -256,7 +256,7 @@ private:
     for (const char c : word) require_syntax(take(c));
   }
   void enter() {
-    require(++depth_ <= limits::json_depth, Reason::json_depth, pointer_,
+    require(++depth_ <= limits::json_depth, reason::json_depth, pointer_,
             "nesting of at most " + std::to_string(limits::json_depth), "more");
     bytes_.pop();
     skip_white_space();
@@ -279,7 +279,7 @@ private:
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
   void require_syntax(bool holds) const {
     if (!holds)
-      fail(Reason::json_syntax, "", "one JSON value with nothing after it",
+      fail(reason::json_syntax, "", "one JSON value with nothing after it",
            "an error at byte " + std::to_string(bytes_.position() + 1));
   }
 
@@ -328,10 +328,10 @@ void Document::require_form() const {
 
 void Document::require_format(std::string_view format) {
   const JsonView json = root(), name = json.at("format");
-  require(name.text() == format, Reason::format_name, name.pointer(), std::string(format), shown(name.text()));
+  require(name.text() == format, reason::format_name, name.pointer(), std::string(format), shown(name.text()));
   const std::uint64_t version = json.at("version").unsigned_integer();
   if (version == 2) return;
-  Failure failure(Reason::version_unknown, "/version", "version 2", "version " + std::to_string(version));
+  Failure failure(reason::version_unknown, "/version", "version 2", "version " + std::to_string(version));
   if (version == 1) failure.hint = "proofmark 0.1.0 is the last version that reads and writes version 1";
   throw failure;
 }
@@ -348,34 +348,34 @@ bool JsonView::is_string() const {
 
 std::uint64_t JsonView::unsigned_integer() const {
   const auto* number = std::get_if<std::uint64_t>(&json_->value);
-  require(number != nullptr, Reason::type_mismatch, pointer_, "an unsigned integer");
+  require(number != nullptr, reason::type_mismatch, pointer_, "an unsigned integer");
   return *number;
 }
 
 Json::Data JsonView::take_data() const {
   auto* data = std::get_if<std::optional<Json::Data>>(&json_->value);
-  require(data != nullptr, Reason::type_mismatch, pointer_, "a string");
-  require(data->has_value(), Reason::base64, pointer_, "canonical base64 with padding");
+  require(data != nullptr, reason::type_mismatch, pointer_, "a string");
+  require(data->has_value(), reason::base64, pointer_, "canonical base64 with padding");
   return std::move(**data);
 }
 
 const std::string& JsonView::string() const {
   const auto* string = std::get_if<std::string>(&json_->value);
-  require(string != nullptr, Reason::type_mismatch, pointer_, "a string");
+  require(string != nullptr, reason::type_mismatch, pointer_, "a string");
   return *string;
 }
 
 const std::string& JsonView::text() const {
   const std::string& string = this->string();
-  require(string.size() <= limits::string_length, Reason::string_length, pointer_,
+  require(string.size() <= limits::string_length, reason::string_length, pointer_,
           "at most " + std::to_string(limits::string_length) + " characters", "more");
-  require(is_printable_ascii(string), Reason::string_alphabet, pointer_, "printable ASCII", shown(string));
+  require(is_printable_ascii(string), reason::string_alphabet, pointer_, "printable ASCII", shown(string));
   return string;
 }
 
 std::vector<JsonView> JsonView::array() const {
   auto* array = std::get_if<Json::Array>(&json_->value);
-  require(array != nullptr, Reason::type_mismatch, pointer_, "an array");
+  require(array != nullptr, reason::type_mismatch, pointer_, "an array");
   std::vector<JsonView> views;
   views.reserve(array->size());
   for (Json& element : *array) views.emplace_back(element, pointer_ + "/" + std::to_string(views.size()));
@@ -384,22 +384,22 @@ std::vector<JsonView> JsonView::array() const {
 
 std::vector<JsonView> JsonView::array_of(std::size_t length) const {
   auto views = array();
-  require(views.size() == length, Reason::type_mismatch, pointer_, "an array of length " + std::to_string(length),
+  require(views.size() == length, reason::type_mismatch, pointer_, "an array of length " + std::to_string(length),
           std::to_string(views.size()));
   return views;
 }
 
 Json::Object& JsonView::object() const {
   auto* object = std::get_if<Json::Object>(&json_->value);
-  require(object != nullptr, Reason::type_mismatch, pointer_, "an object");
+  require(object != nullptr, reason::type_mismatch, pointer_, "an object");
   return *object;
 }
 
 std::vector<std::pair<std::string, JsonView>> JsonView::members() const {
   std::vector<std::pair<std::string, JsonView>> views;
   for (auto& [key, json] : object()) {
-    require(key.size() <= limits::string_length, Reason::string_length, pointer_, "shorter keys");
-    require(is_printable_ascii(key), Reason::string_alphabet, pointer_, "keys of printable ASCII", shown(key));
+    require(key.size() <= limits::string_length, reason::string_length, pointer_, "shorter keys");
+    require(is_printable_ascii(key), reason::string_alphabet, pointer_, "keys of printable ASCII", shown(key));
     views.emplace_back(key, JsonView(json, pointer_ + "/" + escaped_pointer(key)));
   }
   return views;
@@ -409,10 +409,17 @@ bool JsonView::has(std::string_view key) const {
   return std::ranges::any_of(object(), [&](const auto& member) { return member.first == key; });
 }
 
+bool JsonView::has_first_of(const std::string& first, const std::string& second) const {
+  const bool has_first = has(first), has_second = has(second);
+  require(has_first || has_second, reason::key_missing, pointer_, "the key " + first + " or " + second, "none");
+  require(!has_first || !has_second, reason::key_unknown, pointer_, "the key " + first + " or " + second, "both");
+  return has_first;
+}
+
 JsonView JsonView::at(std::string_view key) const {
   for (auto& [name, json] : object())
     if (name == key) return {json, pointer_ + "/" + escaped_pointer(key)};
-  fail(Reason::key_missing, pointer_, "the key " + std::string(key), "none");
+  fail(reason::key_missing, pointer_, "the key " + std::string(key), "none");
 }
 
 } // namespace verifier

@@ -32,7 +32,7 @@ struct Form {
   std::span<const Member> members{}; // an object with these keys, and
   const Form* value = nullptr;       // no others, or under any other key one of at most `most` of these
   std::size_t most = 0;
-  Reason too_many = Reason::type_mismatch;
+  Reason too_many = reason::type_mismatch;
 };
 
 class Json {
@@ -68,6 +68,8 @@ public:
   std::vector<std::pair<std::string, JsonView>> members() const; // keys are printable ASCII
   bool has(std::string_view key) const;
   JsonView at(std::string_view key) const; // fails with key-missing
+  // Exactly one of two keys is there; whether it is the first.
+  bool has_first_of(const std::string& first, const std::string& second) const;
 
 private:
   Json::Object& object() const;

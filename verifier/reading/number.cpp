@@ -64,7 +64,7 @@ mpq_class hexadecimal_number(std::string_view text, bool with_sign, const std::s
   std::string_view magnitude = text;
   const bool negative = with_sign && take_prefix(magnitude, "-");
   const std::optional<mpq_class> number = positive_hexadecimal(magnitude);
-  require(number.has_value(), Reason::number_grammar, pointer,
+  require(number.has_value(), reason::number_grammar, pointer,
           "0x0p+0 or a hexadecimal number such as " + std::string(with_sign ? "-" : "") +
               "0x1.8p+3, with an exponent of at most 16383",
           shown(text));
@@ -84,7 +84,7 @@ mpq_class times_power_of_two(const mpz_class& integer, long exponent) {
 
 mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
   const auto require_grammar = [&, all = text](bool ok) {
-    require(ok, Reason::number_grammar, pointer,
+    require(ok, reason::number_grammar, pointer,
             "a decimal such as 0.2342, with at most 20 digits before and 60 after the point", shown(all));
   };
   const bool negative = take_prefix(text, "-");

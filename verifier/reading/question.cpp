@@ -10,10 +10,6 @@
 namespace verifier {
 namespace {
 
-std::string shown(const Claim& claim) {
-  return std::string(name(claim.quantity)) + " " + std::string(name(claim.direction)) + " " + claim.text;
-}
-
 bool implies(const Claim& stated, const Claim& asked) {
   const bool comparable = stated.quantity == asked.quantity && stated.direction == asked.direction;
   return comparable &&
@@ -28,13 +24,14 @@ void require_claim(const Outline& outline, const std::string& claim_file_text) {
   const Task task = read_task(json.at("task"));
   const std::string digest = read_digest(json.at("model_sha256"));
   const std::vector<Claim> asked = read_claims(json.at("claims"));
-  require(task == outline.task, Reason::claim_mismatch, "/task", in_words(task),
+  require(task == outline.task, reason::claim_mismatch, "/task", in_words(task),
           in_words(outline.task) + (in_words(task) == in_words(outline.task) ? ", other entries" : ""));
-  require(digest == outline.model_sha256, Reason::claim_mismatch, "/model/sha256", digest, outline.model_sha256);
+  require(digest == outline.model_sha256, reason::claim_mismatch, "/model/sha256", digest, outline.model_sha256);
   for (const Claim& claim : asked) {
     const bool stated =
         std::any_of(outline.claims.begin(), outline.claims.end(), [&](const Claim& c) { return implies(c, claim); });
-    require(stated, Reason::claim_mismatch, "/claims", "a claim as strong as " + shown(claim), "none");
+    require(stated, reason::claim_mismatch, "/claims", "a claim as strong as " + kind(claim) + " " + claim.text,
+            "none");
   }
 }
 
@@ -43,23 +40,23 @@ void require_weights(const Certificate& certificate, const std::string& safetens
   for (const auto& [name, tensor] : certificate.tensors) {
     const auto own = tensors.find(name);
     const std::string pointer = "/model/tensors/" + escaped_pointer(name);
-    require(own != tensors.end(), Reason::weights_mismatch, pointer, "a tensor of that name in " + path, "none");
+    require(own != tensors.end(), reason::weights_mismatch, pointer, "a tensor of that name in " + path, "none");
     const auto type = [](const Tensor& t) {
       return std::string(verifier::name(t.dtype)) + " " + shape_in_words(t.shape);
     };
-    require(own->second.dtype == tensor.dtype && own->second.shape == tensor.shape, Reason::weights_mismatch, pointer,
+    require(own->second.dtype == tensor.dtype && own->second.shape == tensor.shape, reason::weights_mismatch, pointer,
             type(own->second) + ", as in " + path, type(tensor));
-    require(own->second.bytes == tensor.bytes, Reason::weights_mismatch, pointer, "the tensor of " + path,
+    require(own->second.bytes == tensor.bytes, reason::weights_mismatch, pointer, "the tensor of " + path,
             "other bytes");
   }
   for (const auto& [name, tensor] : tensors)
-    require(certificate.tensors.contains(name), Reason::weights_mismatch, "/model/tensors",
+    require(certificate.tensors.contains(name), reason::weights_mismatch, "/model/tensors",
             "the tensor " + shown(name) + " of " + path, "none of that name");
 }
 
 void require_weights(const Outline& outline, const std::string& safetensors, const std::string& path) {
   const std::string digest = model_digest(outline.architecture, read_safetensors(safetensors, path));
-  require(digest == outline.model_sha256, Reason::weights_mismatch, "/model/sha256", digest + ", of " + path,
+  require(digest == outline.model_sha256, reason::weights_mismatch, "/model/sha256", digest + ", of " + path,
           outline.model_sha256);
 }
 

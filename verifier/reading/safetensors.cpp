@@ -30,7 +30,7 @@ struct Entry {
 
 Entry read_entry(const std::string& name, const JsonView& json) {
   const auto type = dtype_of(json.at("dtype").text());
-  require(type.has_value(), Reason::weights_mismatch, json.at("dtype").pointer(), "F16, BF16, F32 or F64",
+  require(type.has_value(), reason::weights_mismatch, json.at("dtype").pointer(), "F16, BF16, F32 or F64",
           shown(json.at("dtype").text()));
   Entry entry{{name, *type, {}, {}}, 0, 0};
   for (const JsonView& dimension : json.at("shape").array()) entry.tensor.shape.push_back(dimension.unsigned_integer());
@@ -38,14 +38,14 @@ Entry read_entry(const std::string& name, const JsonView& json) {
   entry.begin = offsets[0].unsigned_integer();
   entry.end = offsets[1].unsigned_integer();
   const auto bytes = byte_count(entry.tensor.dtype, entry.tensor.shape);
-  require(bytes && entry.begin <= entry.end && *bytes == entry.end - entry.begin, Reason::safetensors,
+  require(bytes && entry.begin <= entry.end && *bytes == entry.end - entry.begin, reason::safetensors,
           json.at("data_offsets").pointer(), "offsets that fit dtype and shape");
   return entry;
 }
 
 Tensors read(std::string_view file) {
   const auto require_valid = [](bool ok, const std::string& expected) {
-    require(ok, Reason::safetensors, "", expected);
+    require(ok, reason::safetensors, "", expected);
   };
   require_valid(file.size() >= length_bytes, "a header length of 8 bytes");
   std::uint64_t length = 0;
@@ -89,9 +89,9 @@ Tensors read_safetensors(std::string_view file, const std::string& path) {
     return read(file);
   } catch (const Failure& failure) {
     // Whatever is wrong inside the header is wrong with this file, not with the certificate.
-    const Reason reason = verdict(failure.reason) == Verdict::malformed ? Reason::safetensors : failure.reason;
+    const Reason reason = failure.reason.verdict == Verdict::malformed ? reason::safetensors : failure.reason;
     const std::string expected =
-        failure.reason == reason ? failure.expected : std::string(code(failure.reason)) + ": " + failure.expected;
+        failure.reason == reason ? failure.expected : std::string(failure.reason.code) + ": " + failure.expected;
     throw Failure(reason, path + (failure.pointer.empty() ? "" : ": " + failure.pointer), expected,
                   failure.found.empty() ? std::string(file_kind(file)) : failure.found);
   }

@@ -64,21 +64,21 @@ Tensor read_tensor(const std::string& name, const JsonView& json, std::span<cons
   const auto known = dtype(type);
   std::string expected;
   for (const DType allowed : types) expected += (expected.empty() ? "" : ", ") + std::string(verifier::name(allowed));
-  require(known.has_value() && std::ranges::find(types, *known) != types.end(), Reason::dtype_unknown,
+  require(known.has_value() && std::ranges::find(types, *known) != types.end(), reason::dtype_unknown,
           json.at("dtype").pointer(), expected, shown(type));
   Tensor tensor{name, *known, {}, {}};
   const JsonView shape = json.at("shape");
   const auto dimensions = shape.array();
-  require(!dimensions.empty(), Reason::type_mismatch, shape.pointer(), "at least one dimension", "none");
+  require(!dimensions.empty(), reason::type_mismatch, shape.pointer(), "at least one dimension", "none");
   for (const JsonView& dimension : dimensions) {
     tensor.shape.push_back(dimension.unsigned_integer());
-    require(tensor.shape.back() >= 1, Reason::tensor_size, dimension.pointer(), "a dimension of at least 1", "0");
+    require(tensor.shape.back() >= 1, reason::tensor_size, dimension.pointer(), "a dimension of at least 1", "0");
   }
   const auto bytes = byte_count(tensor.dtype, tensor.shape);
-  require(bytes.has_value(), Reason::tensor_size, shape.pointer(), "a size below 2^63 bytes", "more");
+  require(bytes.has_value(), reason::tensor_size, shape.pointer(), "a size below 2^63 bytes", "more");
   const JsonView data = json.at("data");
   tensor.bytes = data.take_data();
-  require(tensor.bytes.size() == *bytes, Reason::tensor_size, data.pointer(), std::to_string(*bytes) + " bytes",
+  require(tensor.bytes.size() == *bytes, reason::tensor_size, data.pointer(), std::to_string(*bytes) + " bytes",
           std::to_string(tensor.bytes.size()));
   return tensor;
 }

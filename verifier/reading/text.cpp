@@ -66,6 +66,15 @@ std::string printable(std::string_view text, bool utf8) {
   return out;
 }
 
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 80;
   std::string out = "\"";

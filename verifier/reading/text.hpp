@@ -22,6 +22,9 @@ private:
 // with one character a letter, so that nothing overwrites, hides or reorders what stands around it.
 std::string printable(std::string_view text, bool utf8);
 
+// As JSON has it: of our own words and of checked text, printable ASCII.
+std::string quoted(std::string_view);
+
 // Text from a certificate: in quotes, ASCII for every terminal; long text is cut.
 std::string shown(std::string_view);
 

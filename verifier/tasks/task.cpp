@@ -12,16 +12,8 @@ namespace {
 constexpr std::array all_types = {DType::float16, DType::bfloat16, DType::float32, DType::float64,
                                   DType::uint8,   DType::uint16,   DType::uint32};
 
-// Exactly one of two keys is there; whether it is the first.
-bool has_first_of(const JsonView& json, const std::string& first, const std::string& second) {
-  const bool has_first = json.has(first), has_second = json.has(second);
-  require(has_first || has_second, Reason::key_missing, json.pointer(), "the key " + first + " or " + second, "none");
-  require(!has_first || !has_second, Reason::key_unknown, json.pointer(), "the key " + first + " or " + second, "both");
-  return has_first;
-}
-
 void require_positions(std::uint64_t positions, const std::string& pointer) {
-  require(positions >= 1 && positions <= limits::context, Reason::limit_context, pointer,
+  require(positions >= 1 && positions <= limits::context, reason::limit_context, pointer,
           "1 to " + std::to_string(limits::context) + " positions", std::to_string(positions));
 }
 
@@ -30,7 +22,7 @@ std::vector<TokenRange> read_ranges(const JsonView& json) {
   for (const JsonView& range : json.array()) {
     const auto ends = range.array_of(2);
     const TokenRange tokens{ends[0].unsigned_integer(), ends[1].unsigned_integer()};
-    require(tokens.from < tokens.to && tokens.to <= limits::token_range, Reason::task_inputs, range.pointer(),
+    require(tokens.from < tokens.to && tokens.to <= limits::token_range, reason::task_inputs, range.pointer(),
             "a range that is not empty and ends at most at 2^32",
             "[" + std::to_string(tokens.from) + ", " + std::to_string(tokens.to) + ")");
     ranges.push_back(tokens);
@@ -42,7 +34,7 @@ std::vector<TokenRange> read_ranges(const JsonView& json) {
 Tensor read_list(const JsonView& json) {
   Tensor list = read_tensor("list", json, all_types);
   const bool is_integer = list.dtype == DType::uint8 || list.dtype == DType::uint16 || list.dtype == DType::uint32;
-  require(is_integer && list.shape.size() == 2, Reason::task_inputs, json.pointer(),
+  require(is_integer && list.shape.size() == 2, reason::task_inputs, json.pointer(),
           "uint8, uint16 or uint32, one input a row", std::string(name(list.dtype)) + " " + shape_in_words(list.shape));
   const std::uint64_t inputs = list.shape[0], positions = list.shape[1];
   require_positions(positions, json.pointer() + "/shape/1");
@@ -50,7 +42,7 @@ Tensor read_list(const JsonView& json) {
     std::uint64_t p = 0; // where two rows differ first
     const auto token = [&](std::uint64_t row) { return unsigned_value(list, row * positions + p); };
     while (p + 1 < positions && token(i - 1) == token(i)) ++p;
-    require(token(i - 1) < token(i), Reason::task_inputs, json.pointer() + "/data", "rows that increase",
+    require(token(i - 1) < token(i), reason::task_inputs, json.pointer() + "/data", "rows that increase",
             "row " + std::to_string(i) + " not above the row before");
   }
   return list;
@@ -60,7 +52,7 @@ Tensor read_table(const JsonView& json, const mpz_class& inputs) {
   Tensor table = read_tensor("table", json, all_types);
   const bool fits = (table.dtype == DType::uint8 || table.dtype == DType::uint16) && table.shape.size() == 1 &&
                     inputs == mpz_class(std::to_string(table.shape[0]));
-  require(fits, Reason::task_label, json.pointer(), "uint8 or uint16, [" + inputs.get_str() + "]",
+  require(fits, reason::task_label, json.pointer(), "uint8 or uint16, [" + inputs.get_str() + "]",
           std::string(name(table.dtype)) + " " + shape_in_words(table.shape));
   return table;
 }
@@ -69,25 +61,25 @@ std::vector<std::uint64_t> read_label_positions(const JsonView& json, std::uint6
   std::vector<std::uint64_t> positions;
   for (const JsonView& element : json.array()) {
     const std::uint64_t position = element.unsigned_integer();
-    require(position < all, Reason::task_label, element.pointer(), "a position below " + std::to_string(all),
+    require(position < all, reason::task_label, element.pointer(), "a position below " + std::to_string(all),
             std::to_string(position));
-    require(std::ranges::find(positions, position) == positions.end(), Reason::task_label, element.pointer(),
+    require(std::ranges::find(positions, position) == positions.end(), reason::task_label, element.pointer(),
             "different positions", std::to_string(position) + " twice");
     positions.push_back(position);
   }
-  require(!positions.empty(), Reason::task_label, json.pointer(), "at least one position", "none");
+  require(!positions.empty(), reason::task_label, json.pointer(), "at least one position", "none");
   return positions;
 }
 
 Label read_label(const JsonView& json, const Task& task) {
   Label label;
-  if (!has_first_of(json, "name", "table")) {
-    require(!json.has("positions"), Reason::key_unknown, json.pointer(), "no positions beside a table", "positions");
+  if (!json.has_first_of("name", "table")) {
+    require(!json.has("positions"), reason::key_unknown, json.pointer(), "no positions beside a table", "positions");
     label.table = read_table(json.at("table"), task.inputs());
     return label;
   }
   label.name = json.at("name").text();
-  require(label.name == "max", Reason::task_unknown, json.at("name").pointer(), "max", shown(label.name));
+  require(label.name == "max", reason::task_unknown, json.at("name").pointer(), "max", shown(label.name));
   if (json.has("positions")) label.positions = read_label_positions(json.at("positions"), task.positions());
   return label;
 }
@@ -133,7 +125,7 @@ mpz_class Task::inputs() const {
 Task read_task(const JsonView& json) {
   Task task;
   const JsonView inputs = json.at("inputs");
-  if (has_first_of(inputs, "ranges", "list"))
+  if (inputs.has_first_of("ranges", "list"))
     task.ranges = read_ranges(inputs.at("ranges"));
   else
     task.list = read_list(inputs.at("list"));
@@ -144,9 +136,9 @@ Task read_task(const JsonView& json) {
 void require_fitting(const Task& task, std::uint64_t tokens, std::uint64_t classes, const std::string& pointer) {
   const std::vector<std::uint64_t> largest = largest_tokens(task);
   const std::uint64_t token = std::ranges::max(largest), label = largest_label(task.label, largest);
-  require(token < tokens, Reason::task_inputs, pointer + "/inputs", "tokens below " + std::to_string(tokens),
+  require(token < tokens, reason::task_inputs, pointer + "/inputs", "tokens below " + std::to_string(tokens),
           std::to_string(token));
-  require(label < classes, Reason::label_range, pointer + "/label", "labels below " + std::to_string(classes),
+  require(label < classes, reason::label_range, pointer + "/label", "labels below " + std::to_string(classes),
           std::to_string(label));
 }
 

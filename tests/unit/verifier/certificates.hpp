@@ -142,7 +142,7 @@ std::string told(Action action) {
   try {
     action();
   } catch (const verifier::Failure& failure) {
-    return std::string(code(failure.reason)) + " at " + failure.pointer;
+    return std::string(failure.reason.code) + " at " + failure.pointer;
   }
   return "none";
 }

@@ -103,7 +103,7 @@ inline std::string ours(std::string_view text) {
     spell(document.json(), spelling);
     return spelling;
   } catch (const verifier::Failure& failure) {
-    return std::string(code(failure.reason));
+    return std::string(failure.reason.code);
   }
 }
 

@@ -156,7 +156,7 @@ inline std::string reason_of(std::invocable auto&& action) {
   try {
     action();
   } catch (const Failure& failure) {
-    return std::string(code(failure.reason)) + (failure.pointer.empty() ? "" : " at " + failure.pointer);
+    return std::string(failure.reason.code) + (failure.pointer.empty() ? "" : " at " + failure.pointer);
   }
   return "none";
 }

@@ -92,7 +92,7 @@ TEST_CASE("tasks in words") {
 TEST_CASE("a receipt has its keys in order, and digests of files only where there were files") {
   Run run;
   run.verdict = Verdict::malformed;
-  run.failure = Failure(Reason::json_syntax, "/");
+  run.failure = Failure(reason::json_syntax, "/");
   CHECK(keys(receipt(run)) == std::vector<std::string>{"format", "version", "verdict", "reason", "certificate_sha256",
                                                        "model_sha256", "task", "architecture", "claims", "operations",
                                                        "engine", "precision", "verifier"});

@@ -74,7 +74,7 @@ TEST_CASE("what is wrong is told, with the verdict of its reason and without a r
     const Judgement judgement = judged(text, question);
     CHECK(judgement.verdict == verdict);
     REQUIRE(judgement.failure.has_value());
-    CHECK(code(judgement.failure->reason) == code(reason));
+    CHECK(judgement.failure->reason.code == reason.code);
     CHECK_FALSE(judgement.result.has_value());
     CHECK(judgement.outline.has_value() == well_formed);
     CHECK(judgement.certificate_sha256 == sha256(text));
@@ -82,31 +82,31 @@ TEST_CASE("what is wrong is told, with the verdict of its reason and without a r
     CHECK(judgement.weights_sha256 == (question.weights ? sha256(*question.weights) : ""));
   };
   const Tree tree = good();
-  told(tree.dump() + "x", Verdict::malformed, Reason::json_syntax, false);
+  told(tree.dump() + "x", Verdict::malformed, reason::json_syntax, false);
   Tree changed = tree;
   changed["version"] = 1;
-  told(changed.dump(), Verdict::declined, Reason::version_unknown, false);
+  told(changed.dump(), Verdict::declined, reason::version_unknown, false);
   changed = tree;
   changed["steps"][1]["loss"][1] = "0x1p-20";
-  told(changed.dump(), Verdict::rejected, Reason::loss_upper, true);
+  told(changed.dump(), Verdict::rejected, reason::loss_upper, true);
   changed = tree;
   changed["claims"][0]["bound"] = "1";
-  told(changed.dump(), Verdict::rejected, Reason::claim_not_implied, true);
+  told(changed.dump(), Verdict::rejected, reason::claim_not_implied, true);
   changed = tree;
   changed["steps"][1]["rule"] = "symmetry@9";
-  told(changed.dump(), Verdict::declined, Reason::rule_unknown, true);
+  told(changed.dump(), Verdict::declined, reason::rule_unknown, true);
   changed = tree;
   changed["steps"][0]["operations"] = 1;
-  told(changed.dump(), Verdict::rejected, Reason::operations_budget, true);
+  told(changed.dump(), Verdict::rejected, reason::operations_budget, true);
 
   // The reviewer's question.
   const Question asked{.claim = claim_about(tree, "0"), .weights = {}, .weights_path = {}};
   const Judgement answered = judged(tree.dump(), asked);
   CHECK(answered.verdict == Verdict::verified);
   CHECK(answered.claim_sha256 == sha256(*asked.claim));
-  told(tree.dump(), Verdict::rejected, Reason::claim_mismatch, true,
+  told(tree.dump(), Verdict::rejected, reason::claim_mismatch, true,
        {.claim = claim_about(tree, "0.5"), .weights = {}, .weights_path = {}});
-  told(tree.dump(), Verdict::malformed, Reason::safetensors, true, {.claim = {}, .weights = "x", .weights_path = "f"});
+  told(tree.dump(), Verdict::malformed, reason::safetensors, true, {.claim = {}, .weights = "x", .weights_path = "f"});
 }
 
 TEST_CASE("nothing is thrown but a stop that was asked for") {
@@ -114,7 +114,7 @@ TEST_CASE("nothing is thrown but a stop that was asked for") {
   const Judgement failed = judge([]() -> std::string_view { throw std::runtime_error("no \n more"); }, {}, {});
   CHECK(failed.verdict == Verdict::error);
   REQUIRE(failed.failure.has_value());
-  CHECK(failed.failure->reason == Reason::internal);
+  CHECK(failed.failure->reason == reason::internal);
   CHECK(failed.failure->found.find('\n') == std::string::npos);
   const Judgement without_memory = judge([]() -> std::string_view { throw std::bad_alloc(); }, {}, {});
   CHECK(without_memory.verdict == Verdict::error);

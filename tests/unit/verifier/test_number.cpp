@@ -15,7 +15,7 @@ Reason reason_of(auto&& action) {
   } catch (const Failure& failure) {
     return failure.reason;
   }
-  return Reason::internal;
+  return reason::internal;
 }
 
 } // namespace
@@ -61,7 +61,7 @@ TEST_CASE("decimal grammar: what must fail") {
                            "0.0000000000000000000000000000000000000000000000000000000000001",
                            "1_000",
                            "\xd9\xa1"})
-    CHECK_MESSAGE(reason_of([&] { parse_decimal(text, "/x"); }) == Reason::number_grammar, text);
+    CHECK_MESSAGE(reason_of([&] { parse_decimal(text, "/x"); }) == reason::number_grammar, text);
 }
 
 TEST_CASE("hexadecimal grammar: what must pass is read exactly") {
@@ -89,7 +89,7 @@ TEST_CASE("hexadecimal grammar: what must fail") {
                            "inf",        "nan",
                            "1@3",        "0x1.123456789abcdef0123456789abcdef01p+0",
                            "0x1p+1.0"})
-    CHECK_MESSAGE(reason_of([&] { parse_hexadecimal(text, "/x"); }) == Reason::number_grammar, text);
+    CHECK_MESSAGE(reason_of([&] { parse_hexadecimal(text, "/x"); }) == reason::number_grammar, text);
 }
 
 TEST_CASE("hexadecimal numbers with a sign: before the 1, and not of zero") {
@@ -98,7 +98,7 @@ TEST_CASE("hexadecimal numbers with a sign: before the 1, and not of zero") {
   CHECK(parse_signed_hexadecimal("-0x1.8p+3", "") == -12);
   CHECK(parse_signed_hexadecimal("-0x1p-1", "") == mpq_class(-1, 2));
   for (const char* text : {"-0x0p+0", "-0", "--0x1p+0", "+0x1p+0", "- 0x1p+0", "0x-1p+0", "-", "-0x1p+16384", ""})
-    CHECK_MESSAGE(reason_of([&] { parse_signed_hexadecimal(text, "/x"); }) == Reason::number_grammar, text);
+    CHECK_MESSAGE(reason_of([&] { parse_signed_hexadecimal(text, "/x"); }) == reason::number_grammar, text);
 }
 
 TEST_CASE("hexadecimal printing is exact and follows the grammar") {

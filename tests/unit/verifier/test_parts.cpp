@@ -17,7 +17,7 @@ std::string reason_of(auto&& action) {
   try {
     action();
   } catch (const Failure& failure) {
-    return std::string(code(failure.reason));
+    return std::string(failure.reason.code);
   }
   return "none";
 }

@@ -37,7 +37,7 @@ Columns soft_columns(Kernel& k, const Problem& problem, Token m) {
                 [](const Real& x) { return log_sum_exp(x); });
 }
 
-Slots::Slots(const Columns& columns, const SlotWeights& weights, Token m, const Queries& queries)
+Positions::Positions(const Columns& columns, const PositionWeights& weights, Token m, const Queries& queries)
     : pairs(queries, columns.c), main(queries.of(columns.main)), own(main) {
   const Real u = queries.of(columns.u);
   if (queries.below) own = u + queries.of(columns.y);

@@ -20,9 +20,9 @@ struct Columns {
 Columns hard_columns(Kernel&, const Problem&, Token m);
 Columns soft_columns(Kernel&, const Problem&, Token m);
 
-// What each slot of some queries adds to the columns, and weighs.
-struct Slots {
-  Slots(const Columns&, const SlotWeights&, Token m, const Queries&);
+// What each position of some queries adds to the columns, and weighs.
+struct Positions {
+  Positions(const Columns&, const PositionWeights&, Token m, const Queries&);
 
   Pairs pairs;                    // of queries and near tokens
   Real main, own;                 // [Q x J] u + y[m]; u + y[q], or main if the query is the label

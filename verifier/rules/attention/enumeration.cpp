@@ -10,27 +10,27 @@
 namespace verifier::rules::attention {
 namespace {
 
-// A walk over the tokens of the free slots of one query; the tokens of one of the last two are the rows of a tensor.
+// A walk over the tokens of the free positions of one query; the tokens of one of the last two are the rows of a tensor.
 struct Walk {
   Token m;
   bool correct;
-  std::vector<Positive> W; // of each free slot [m+1 x 1]
-  std::vector<Real> C;     // of each free slot [m+1 x outputs] W_p y_p
+  std::vector<Positive> W; // of each free position [m+1 x 1]
+  std::vector<Real> C;     // of each free position [m+1 x outputs] W_p y_p
   Result& result;
 
-  // `p` free slots are filled, with the query's they sum to N [1 x outputs] and D [1 x 1].
+  // `p` free positions are filled, with the query's they sum to N [1 x outputs] and D [1 x 1].
   void descend(std::size_t p, bool has_label, const Real& N, const Positive& D) {
     const std::size_t left = W.size() - p;
     if (left == 0) return close(N, D);
-    if (left == 1) return close_slot(p, has_label ? 0 : m, m + 1, N, D);
+    if (left == 1) return close_position(p, has_label ? 0 : m, m + 1, N, D);
     if (left == 2 && !has_label) { // one of the two is the label: the last, or this one
-      close_slot(p, 0, m, N + row(C[p + 1], m), D + row(W[p + 1], m));
+      close_position(p, 0, m, N + row(C[p + 1], m), D + row(W[p + 1], m));
       return descend(p + 1, true, N + row(C[p], m), D + row(W[p], m));
     }
     for (Token t = 0; t <= m; ++t) descend(p + 1, has_label || t == m, N + row(C[p], t), D + row(W[p], t));
   }
-  // Tokens from .. to-1 in slot p, all others being filled: a row each.
-  void close_slot(std::size_t p, Token from, Token to, const Real& N, const Positive& D) {
+  // Tokens from .. to-1 in position p, all others being filled: a row each.
+  void close_position(std::size_t p, Token from, Token to, const Real& N, const Positive& D) {
     if (from < to) close(plus_row(rows(C[p], from, to), N), rows(W[p], from, to) + repeat_rows(D, to - from));
   }
   void close(const Real& N, const Positive& D) {
@@ -54,7 +54,7 @@ Result enumeration(Kernel& k, const Problem& problem, Token m) {
   const Real u = of.u(wrong, 0, m + 1), v = of.v(wrong, 0, m + 1), pi = of.pi(wrong);
   Result result;
   for (const Queries& some : queries(problem, m, 1)) {
-    const SlotWeights weights(k, problem, m, some);
+    const PositionWeights weights(k, problem, m, some);
     const Positive r = weights.r(0, m + 1);
     for (Token q = some.from; q < some.to; ++q) {
       const std::size_t i = q - some.from;

@@ -20,8 +20,8 @@ struct Witnesses {
   Tokens near;               // [V] how many tokens below the label are near
   std::vector<Tokens> heads; // [V] wrong outputs of the label, different ones, at most V-2
   std::vector<bool> joint;   // [V]
-  Tokens filled;             // [V] up to how many near slots are filled in full, at most n-1
-  Tokens gaps;               // [V x V x n] of label, query and number of slots; 0: nothing is to be shown
+  Tokens filled;             // [V] up to how many near positions are filled in full, at most n-1
+  Tokens gaps;               // [V x V x n] of label, query and number of positions; 0: nothing is to be shown
 };
 
 struct Problem {
@@ -31,7 +31,7 @@ struct Problem {
   Table<Real> h;                    // [V x 1] max_w EU[q,w] - min_w EU[q,w]
   Table<Real> A, A_so_far;          // [V x V] scores; column t: max_{t' <= t} A[q,t']
   Table<Positive> b;                // [V x n] exp B, of each query times some number
-  Table<Positive> T;                // [V x n] column x: the sum of b over any x of the free slots (L7)
+  Table<Positive> T;                // [V x n] column x: the sum of b over any x of the free positions (L7)
   Witnesses witnesses;
   bool correct = true; // whether correct inputs, and margins, are to be found too
 };

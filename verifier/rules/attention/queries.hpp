@@ -5,7 +5,7 @@
 
 namespace verifier::rules::attention {
 
-// Queries from .. to-1 of a label: some below it, so that a free slot holds the label; or the label alone.
+// Queries from .. to-1 of a label: some below it, so that a free position holds the label; or the label alone.
 struct Queries {
   Token from, to;
   bool below;
@@ -27,14 +27,14 @@ struct Pairs {
   Tokens query, token;
 };
 
-// Free slots by what they hold: x the label, s near tokens, f' far ones.
+// Free positions by what they hold: x the label, s near tokens, f' far ones.
 struct Cell {
   std::size_t label, near, far;
   Integer placements; // C(n-1,x) C(n-1-x,s)
 };
 std::vector<Cell> cells(const Problem&, const Queries&, bool has_near, bool has_far);
 
-// The queries that have a gap for s slots, by their place in the batch, and the largest token that the gap leaves.
+// The queries that have a gap for s positions, by their place in the batch, and the largest token that the gap leaves.
 struct Gaps {
   Gaps(const Problem&, Token m, const Queries&, std::size_t s);
   Tokens query, reach;

@@ -1,4 +1,4 @@
-// What the pages' formulas are made of: u, v, π and P* of wrong outputs, relative to a label m, and the weights of slots. Symbols
+// What the pages' formulas are made of: u, v, π and P* of wrong outputs, relative to a label m, and the weights of positions. Symbols
 // as in docs/rules/attention/README.md.
 #pragma once
 
@@ -51,17 +51,17 @@ struct ProductsOfB {       // sums of b_p b_p', [Q x 1]
   Positive of_one, of_two; // p = p'; p != p'
 };
 
-// Of the slots of some queries: a row each.
-class SlotWeights {
+// Of the positions of some queries: a row each.
+class PositionWeights {
 public:
-  SlotWeights(Kernel&, const Problem&, Token m, const Queries&);
+  PositionWeights(Kernel&, const Problem&, Token m, const Queries&);
 
-  const Positive& own() const { return own_; }              // [Q x 1] r_q b_(n-1) of the query's slot
+  const Positive& own() const { return own_; }              // [Q x 1] r_q b_(n-1) of the query's position
   Positive b(std::size_t p) const { return column(b_, p); } // [Q x 1]
-  Positive sum_of_b(const Tokens& slots) const { return sum(columns_at(b_, slots)); } // [Q x 1]
-  ProductsOfB products_of_b(const Tokens& slots) const;
+  Positive sum_of_b(const Tokens& positions) const { return sum(columns_at(b_, positions)); } // [Q x 1]
+  ProductsOfB products_of_b(const Tokens& positions) const;
   const Positive& T() const { return T_; }                      // [Q x n]
-  Positive T(std::size_t x) const { return column(T_, x); }     // [Q x 1] of any x free slots (L7)
+  Positive T(std::size_t x) const { return column(T_, x); }     // [Q x 1] of any x free positions (L7)
   Positive r(Token from, Token to) const;                       // [Q x tokens]
   Positive rho(Token f) const;                                  // [Q x 1] max_{t<f} r_t
   Positive rho(const Tokens& query, const Tokens& reach) const; // [queries x 1] max_{t<=reach} r_t
@@ -73,8 +73,9 @@ private:
   Positive b_, T_, own_;
 };
 
-// Whether the input with the label in all free slots is correct, query by query: every output, the π of each slot.
-std::vector<bool> is_label_alone_correct(const Problem&, const Outputs&, const SlotWeights&, Token m, const Queries&);
+// Whether the input with the label in all free positions is correct, query by query: every output, the π of each position.
+std::vector<bool> is_label_alone_correct(const Problem&, const Outputs&, const PositionWeights&, Token m,
+                                         const Queries&);
 
 // Of each `each` entries of a column, one after the other.
 inline Positive sums_of(const Positive& column, std::size_t each) {

@@ -2,8 +2,8 @@
 
 namespace verifier::rules::attention {
 
-Far::Far(const SlotWeights& weights, const Real& u, const Real& v, const Real& pi, const Tokens& slots)
-    : R(weights.sum_of_b(slots)), mass(R * weights.rho(static_cast<Token>(v.rows()))),
+Far::Far(const PositionWeights& weights, const Real& u, const Real& v, const Real& pi, const Tokens& positions)
+    : R(weights.sum_of_b(positions)), mass(R * weights.rho(static_cast<Token>(v.rows()))),
       most(plus_row(u, highest(v) + highest(pi))), least(plus_row(u, lowest(v) + lowest(pi))) {}
 
 Sums over_rows(const Queries& q, Token c, bool full, const Cleared& base, const std::vector<Cleared>& near,

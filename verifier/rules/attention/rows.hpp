@@ -1,4 +1,4 @@
-// The rows of a placement: in full, the fillings of its near slots; mixed, its near tokens (docs/rules/attention/placements.md).
+// The rows of a placement: in full, the fillings of its near positions; mixed, its near tokens (docs/rules/attention/placements.md).
 #pragma once
 
 #include "fillings.hpp"
@@ -8,7 +8,7 @@
 
 namespace verifier::rules::attention {
 
-// Cleared margins N and mass D of some slots, a row each.
+// Cleared margins N and mass D of some positions, a row each.
 struct Cleared {
   Cleared(const Positive& weight, const Real& y) : N(weighed(weight, y)), D(weight) {}
   Cleared(const Cleared& x, const Tokens& rows) : N(rows_at(x.N, rows)), D(rows_at(x.D, rows)) {}
@@ -18,10 +18,11 @@ struct Cleared {
   Positive D; // [rows x 1]
 };
 
-struct Far {                                                                                  // what far slots add
-  Far(const SlotWeights&, const Real& u, const Real& v, const Real& pi, const Tokens& slots); // v, π of these alone
-  Positive R, mass;                                                                           // [Q x 1] R, R ρ
-  Real most, least;                                                                           // [Q x W] Y, Y_lo
+struct Far { // what far positions add
+  Far(const PositionWeights&, const Real& u, const Real& v, const Real& pi,
+      const Tokens& positions); // v, π of these alone
+  Positive R, mass;             // [Q x 1] R, R ρ
+  Real most, least;             // [Q x W] Y, Y_lo
 };
 
 // Sums over the rows of each query [Q x 1]: of L(Δ), L(Δ⁺), L(Δ⁻), products with D, 1/D; and how many have Δ⁺ < 0.

@@ -1,13 +1,13 @@
-// Margins as shares of what slots hold: docs/rules/attention/soft-near-far.md, "Shares".
+// Margins as shares of what positions hold: docs/rules/attention/soft-near-far.md, "Shares".
 #pragma once
 
 #include "relative.hpp"
 
 namespace verifier::rules::attention {
 
-struct Part { // of what a row's slots hold beside the label
+struct Part { // of what a row's positions hold beside the label
   Positive weight;
-  Real beyond; // what it adds to the columns, less what the label's slots do
+  Real beyond; // what it adds to the columns, less what the label's positions do
 };
 
 // Margins that were the label's alone, moved by each part's share of what it has beyond: its weight over the sum of all.

@@ -1,6 +1,6 @@
 // subcubic@1: tokens a gap below the label count as nothing but a maximum. Accuracy, from below.
 //
-// Theorem. For a query q, s free slots that do not hold the label, and a gap g with q = m or q <= m-g, let these slots hold tokens
+// Theorem. For a query q, s free positions that do not hold the label, and a gap g with q = m or q <= m-g, let these positions hold tokens
 // t <= m-g. With h[q] = max_w EU[q,w] - min_w EU[q,w], y* = max_{w != m} (v[m,w] + P*[w]), P** = max_{w != m} P*[w],
 // W_g = max_{t <= m-g} max_{w != m} v[t,w], ρ = max_{t <= m-g} r_t, T_m the sum of any n-1-s of b_0 .. b_(n-2), and b_(n-1) if
 // q = m, R that of any s, and b_(n-1) if q < m: if
@@ -19,7 +19,7 @@ Result subcubic(Kernel& k, const Problem& problem, Token m) {
   const Real W = transposed(largest_so_far(transposed(of.largest_v()))); // [m+1 x 1] of the tokens up to the row's
   Result result;
   for (const Queries& q : queries(problem, m, 1)) {
-    const SlotWeights weights(k, problem, m, q);
+    const PositionWeights weights(k, problem, m, q);
     const Positive last = weights.b(free);
     for (std::size_t s = 0; s <= free; ++s) {
       const Gaps gaps(problem, m, q, s); // a row for each query that has one
