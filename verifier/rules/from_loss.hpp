@@ -3,6 +3,8 @@
 
 #include "rules/result.hpp"
 
+#include <algorithm>
+
 namespace verifier::rules {
 
 // Of so many inputs whose losses sum to at most `sum`, no more than floor(sum / ln 2) are not correct.
