@@ -60,9 +60,10 @@ constexpr std::size_t most_terms = std::size_t{1} << 28;
 std::vector<Ends> Fast::totals(const View& x, Indices kind, std::size_t kinds) const {
   finite(x.shape.size() <= most_terms);
   std::vector<Both> sums(kinds);
-  each(x, [&, place = std::size_t{0}](double lo, double hi) mutable {
-    sums[kind.empty() ? 0 : kind[place++]].add(lo, hi);
-  });
+  if (kind.empty() && kinds > 0)
+    each(x, [&all = sums[0]](double lo, double hi) { all.add(lo, hi); });
+  else
+    each(x, [&, of = kind.begin()](double lo, double hi) mutable { sums[*of++].add(lo, hi); });
   std::vector<Ends> e;
   for (const Both& sum : sums) e.push_back(sum.ends());
   return e;

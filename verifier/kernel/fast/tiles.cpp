@@ -89,6 +89,12 @@ Tile best_tile() {
 }
 #endif
 
+// The rows of y from j on, n of them; the last stands for those that are missing.
+std::array<const double*, 4> four_rows(const Matrix& y, std::size_t j, std::size_t n) {
+  const auto row = [&](std::size_t c) { return y.row(j + std::min(c, n - 1)); };
+  return {row(0), row(1), row(2), row(3)};
+}
+
 // Pairs from `at` on of one row of x, and of the rows y .. y + count - 1 of y.
 struct Run {
   std::size_t at, count;
@@ -135,23 +141,20 @@ void runs_with_rows(std::span<const Run> runs, Matrix x, Matrix y, const std::ui
     std::size_t from = some[0].y, end = from, pairs = 0;
     for (const Run& run : some)
       from = std::min<std::size_t>(from, run.y), end = std::max(end, run.y + run.count), pairs += run.count;
-    const auto four_rows = [&](std::size_t j, std::size_t n) { // n of them; the last stands for those that are missing
-      const auto row = [&](std::size_t c) { return y.row(j + std::min(c, n - 1)); };
-      return std::array{row(0), row(1), row(2), row(3)};
-    };
     if (4 * pairs >= panel_rows * (end - from)) {
       for (std::size_t r = 0; r < panel_rows; ++r) { // a last panel repeats its last row
         const Run& run = some[std::min(r, some.size() - 1)];
-        for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = x.row(run.x)[k];
+        const double* const row = x.row(run.x);
+        for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = row[k];
         if (without != nullptr) panel[panel_rows * without[run.x] + r] = Ring::start;
       }
       for (std::size_t j = from; j < end; j += 4) {
         const std::size_t n = std::min<std::size_t>(4, end - j);
-        make(panel, four_rows(j, n).data(), K, entries);
+        make(panel, four_rows(y, j, n).data(), K, entries);
         for (std::size_t r = 0; r < some.size(); ++r) {
           const Run& run = some[r];
-          for (std::size_t row = std::max<std::size_t>(j, run.y); row < std::min(j + n, run.y + run.count); ++row)
-            to[run.at + row - run.y] = entries[panel_rows * (row - j) + r];
+          const std::size_t first = std::max<std::size_t>(j, run.y), last = std::min(j + n, run.y + run.count);
+          for (std::size_t c = first; c < last; ++c) to[run.at + c - run.y] = entries[panel_rows * (c - j) + r];
         }
       }
     } else {
@@ -160,7 +163,7 @@ void runs_with_rows(std::span<const Run> runs, Matrix x, Matrix y, const std::ui
         if (without != nullptr) panel[without[run.x]] = Ring::start;
         for (std::size_t j = 0; j < run.count; j += 4) {
           const std::size_t n = std::min<std::size_t>(4, run.count - j);
-          row_with_rows<Ring>(panel, four_rows(run.y + j, n).data(), K, entries);
+          row_with_rows<Ring>(panel, four_rows(y, run.y + j, n).data(), K, entries);
           std::copy(entries, entries + n, to + run.at + j);
         }
       }
@@ -171,9 +174,24 @@ void runs_with_rows(std::span<const Run> runs, Matrix x, Matrix y, const std::ui
 } // namespace
 
 void products(Matrix x, Matrix y, double* to) {
-  std::vector<Run> runs;
-  for (std::uint32_t i = 0; i < x.rows; ++i) runs.push_back({i * y.rows, y.rows, i, 0});
-  runs_with_rows<Plus>(runs, x, y, nullptr, to);
+  const auto [make, panel_rows] = best_tile<Plus>();
+  const std::size_t K = x.columns;
+  const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
+  double* const panel = reinterpret_cast<double*>(memory.get());
+  double entries[4 * most_panel_rows];
+  for (std::size_t i = 0; i < x.rows; i += panel_rows) {
+    const std::size_t some = std::min(panel_rows, x.rows - i);
+    for (std::size_t r = 0; r < panel_rows; ++r) { // a last panel repeats its last row
+      const double* const from = x.row(i + std::min(r, some - 1));
+      for (std::size_t k = 0; k < K; ++k) panel[panel_rows * k + r] = from[k];
+    }
+    for (std::size_t j = 0; j < y.rows; j += 4) {
+      const std::size_t n = std::min<std::size_t>(4, y.rows - j);
+      make(panel, four_rows(y, j, n).data(), K, entries);
+      for (std::size_t c = 0; c < n; ++c)
+        for (std::size_t r = 0; r < some; ++r) to[(i + r) * y.rows + j + c] = entries[panel_rows * c + r];
+    }
+  }
 }
 void products(Matrix x, Indices x_rows, Matrix y, Indices y_rows, double* to) {
   runs_with_rows<Plus>(runs_of(x_rows, y_rows), x, y, nullptr, to);
