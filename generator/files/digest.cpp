@@ -53,10 +53,6 @@ std::string Sha256::hex() {
   return text;
 }
 
-std::string sha256_hex(std::span<const std::uint8_t> bytes) {
-  return Sha256().update(bytes).hex();
-}
-
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   Sha256 digest;

@@ -26,7 +26,6 @@ private:
   std::unique_ptr<void, Release> context_;
 };
 
-std::string sha256_hex(std::span<const std::uint8_t>);
 std::string sha256_of_file(const std::filesystem::path&); // throws Error (io)
 
 } // namespace proofmark
