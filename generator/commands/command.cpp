@@ -48,7 +48,10 @@ const Option& named(const Command& command, const std::string& name) {
 std::string entry(const std::string& title, const std::string& summary) {
   constexpr std::size_t column = 24, width = 110;
   std::string text, line = "  " + title;
-  if (line.size() + 2 > column) text = std::exchange(line, "") + "\n";
+  if (line.size() + 2 > column) {
+    text = line + "\n";
+    line.clear();
+  }
   line.resize(column, ' ');
   std::istringstream words(summary);
   for (std::string word; words >> word; line += word) {
@@ -78,7 +81,7 @@ std::string usage(const Command& command) {
   for (const Option& argument : command.arguments)
     text += fmt::format(fmt::runtime(argument.required ? " {}" : " [{}]"), argument.value);
   for (const Option& option : command.options)
-    if (option.required) text += " " + title(option);
+    if (option.required) text.append(" ").append(title(option));
   return text + (command.name.empty() ? " COMMAND [options]\n" : " [options]\n");
 }
 
