@@ -12,9 +12,10 @@ namespace proofmark::head_tail_search {
 // make them.
 Multipliers first_multipliers(const Task&, const Passes&, const Bounds&);
 
-constexpr double no_multiplier = -1e4; // of a label: ln v
-constexpr std::array coarse_shifts{0.0, -1.0, -2.0, -4.0, -8.0, -16.0, -24.0, -32.0, -48.0, -64.0, no_multiplier};
-constexpr std::array fine_shifts{0.0, -0.1, 0.1, -0.3, 0.3, -0.6, -1.0, -2.0, -4.0, -8.0, -16.0, no_multiplier};
+inline constexpr double no_multiplier = -1e4; // of a label: ln v
+inline constexpr std::array coarse_shifts{0.0,   -1.0,  -2.0,  -4.0,  -8.0,         -16.0,
+                                          -24.0, -32.0, -48.0, -64.0, no_multiplier};
+inline constexpr std::array fine_shifts{0.0, -0.1, 0.1, -0.3, 0.3, -0.6, -1.0, -2.0, -4.0, -8.0, -16.0, no_multiplier};
 
 // For each label by itself, the best of some shifts of its multiplier; the last is none at all.
 Multipliers shifted(const Passes&, const Bounds&, const Multipliers&, std::span<const double> shifts);
