@@ -3,8 +3,8 @@
 #include "certificates/writer.hpp"
 #include "families/attention_only/bounds/columns.hpp"
 #include "families/attention_only/bounds/tables.hpp"
-#include "models/tensors.hpp"
 #include "families/attention_only/strategies/strategies.hpp"
+#include "models/tensors.hpp"
 #include "proofs/proving.hpp"
 #include "small_models.hpp"
 

@@ -1,8 +1,8 @@
 // head-tail@1: the bounds against the page's formulas and against the truth for any witness, both engines against each other, and what the search finds.
 
 #include "families/families.hpp"
-#include "families/token_sum/engines.hpp"
 #include "families/token_sum/bounds/reference_sums.hpp"
+#include "families/token_sum/engines.hpp"
 #include "families/token_sum/head_tail/reference.hpp"
 #include "families/token_sum/head_tail/search.hpp"
 #include "families/token_sum/head_tail/sums.hpp"
