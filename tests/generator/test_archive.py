@@ -304,4 +304,4 @@ def test_refusals(context: Context, made: Made) -> None:
         check(outcome.exit == code and words in outcome.errors, f"archive: into {name}", outcome.shown())
     check.equal(((scratch / "full" / "file").read_text(), (scratch / "file").read_text()), ("mine", "mine"), "archive: what was there is untouched")
     outcome = context.generator.run("archive", "--help")
-    check(outcome.exit == 0 and "Examples:" in outcome.output, "archive: --help", outcome.shown())
+    check(outcome.exit == 0 and "examples:" in outcome.output, "archive: --help", outcome.shown())

@@ -287,4 +287,4 @@ def test_wrong_use(context: Context, model: Path) -> None:
     context.check.equal(done.returncode, 66, "frontier: no verifier beside the program: exit code", done.stderr)
     context.check("--verifier PATH" in done.stderr, "frontier: no verifier beside the program: hint", done.stderr)
     outcome = context.generator.run("frontier", "--help")
-    context.check(outcome.exit == 0 and "Examples:" in outcome.output, "frontier: --help", outcome.shown())
+    context.check(outcome.exit == 0 and "examples:" in outcome.output, "frontier: --help", outcome.shown())

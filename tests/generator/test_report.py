@@ -428,7 +428,7 @@ def test_wrong_use(context: Context) -> None:
     (scratch / "skipping.csv").write_text("step,loss,objective\n1,2.5,cross-entropy\n3,2.5,cross-entropy\n")
     (scratch / "empty.csv").write_text("step,loss,objective\n")
     for name, arguments, code, words in (
-            ("no input", ("--output", output), 64, "inputs"),
+            ("no input", ("--output", output), 64, "INPUT is required"),
             ("no output", (certificate,), 64, "--output is required"),
             ("misspelt option", (certificate, "--figure", "x", "--output", output), 64, "did you mean"),
             ("unknown format", (certificate, "--formats", "svg,gif", "--output", output), 64, "formats are: svg, csv, pdf, png"),
@@ -453,7 +453,7 @@ def test_wrong_use(context: Context) -> None:
         context.check(words in outcome.errors, f"report: {name}: says {words!r}", outcome.errors)
     context.check(not [path for path in scratch.rglob(".proofmark*")], "report: no temporary files are left")
     outcome = context.generator.run("report", "--help")
-    context.check(outcome.exit == 0 and "Examples:" in outcome.output, "report: --help", outcome.shown())
+    context.check(outcome.exit == 0 and "examples:" in outcome.output, "report: --help", outcome.shown())
 
 
 @pytest.mark.long
