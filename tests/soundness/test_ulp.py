@@ -24,8 +24,9 @@ def test_ends(context: Context, engine: str, half: int) -> None:
 
 @pytest.mark.parametrize("name", COUNTED)
 def test_counts(context: Context, name: str) -> None:
-    for path in sorted((CORPUS / "accept").glob(f"{name}*.json")):
-        ulp.counts(context, path)
+    for path in sorted((CORPUS / "accept").glob("*.json")):
+        if path.name.startswith(name):
+            ulp.counts(context, path)
 
 
 def test_claims(context: Context) -> None:
