@@ -62,7 +62,7 @@ def copying(rng: random.Random, V: int, n: int, dtype: str = "float32", slope: f
 
 
 def realised(tables: Any, dtype: str = "float64") -> Model:
-    """With any tables of tests/attention: d = 2V + n, one dimension for each token, position and output; h = V + n."""
+    """With any tables of paper/: d = 2V + n, one dimension for each token, position and output; h = V + n."""
     EU, OV, PO, A, B = ([[float(x) for x in row] for row in table] for table in (tables.EU, tables.OV, tables.PO, tables.A, tables.B))
     V, n = len(EU), len(PO)
     d, h = 2 * V + n, V + n
