@@ -1,0 +1,38 @@
+// A described model with its weights: every tensor cut and turned, every shape checked, nothing is a name any more. Values
+// are doubles, which hold every stored element exactly.
+#pragma once
+
+#include "models/safetensors.hpp"
+#include "networks/description.hpp"
+#include "numbers/product.hpp"
+
+#include <Eigen/Core>
+
+#include <string>
+#include <vector>
+
+namespace proofmark::networks {
+
+template <class Scalar>
+struct Matrices {
+  using Table = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Vector = Eigen::Matrix<Scalar, 1, Eigen::Dynamic>;
+  struct Map {
+    Table weight; // [in x out]; of tokens [V x d]
+    std::optional<Vector> bias;
+  };
+};
+
+struct Network : Architecture<Matrices<double>> {
+  std::uint64_t width = 0;         // d
+  std::uint64_t classes = 0;       // C
+  std::vector<std::string> unused; // tensors that the description does not name
+
+  std::uint64_t tokens_at_most(std::uint64_t position) const; // that have a row there
+};
+
+// Throws Error (data) where a tensor is missing, is infinite or not a number somewhere, does not fit (named, with the shape
+// found, the one expected and the layout tried), or where a size is beyond the verifier's limits.
+Network network(const Description&, const std::vector<Tensor>&);
+
+} // namespace proofmark::networks
