@@ -4,9 +4,21 @@
 
 namespace proofmark {
 
+std::span<const Labels* const> all_labels() {
+  static constexpr std::array all{
+      &max_labels,       &min_labels,          &sum_modulo_labels, &symmetric_group_labels, &balanced_brackets_labels,
+      &induction_labels, &longest_cycle_labels};
+  return all;
+}
+
+std::vector<std::string> label_names() {
+  std::vector<std::string> names;
+  for (const Labels* labels : all_labels()) names.emplace_back(labels->name);
+  return names;
+}
+
 const Labels* labels_named(std::string_view name) {
-  static constexpr std::array all{&max_labels};
-  for (const Labels* labels : all)
+  for (const Labels* labels : all_labels())
     if (labels->name == name) return labels;
   return nullptr;
 }

@@ -58,7 +58,7 @@ std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& p
   Figure figure;
   figure.name = name;
   figure.title = fmt::format("Loss by label, {}", proof.name);
-  figure.caption = fmt::format("The line is the bound on the mean loss of the inputs whose label, {} token, "
+  figure.caption = fmt::format("The line is the bound on the mean loss of the inputs whose label, {}, "
                                "lies in a step's range, as the step declares it and the verifier "
                                "confirmed it; the axis of losses is logarithmic. {}",
                                model.task.labels->in_words,

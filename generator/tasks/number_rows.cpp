@@ -1,0 +1,80 @@
+#include "tasks/number_rows.hpp"
+
+#include "files/json_file.hpp"
+#include "models/safetensors.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace proofmark {
+
+namespace {
+
+constexpr std::string_view white_space = " \t\r";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t from = text.find_first_not_of(white_space);
+  if (from == text.npos) return {};
+  return text.substr(from, text.find_last_not_of(white_space) + 1 - from);
+}
+
+std::optional<Token> token_in(std::string_view cell) {
+  cell = trimmed(cell);
+  Token token = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), token);
+  return error == std::errc() && end == cell.data() + cell.size() ? std::optional(token) : std::nullopt;
+}
+
+std::vector<std::string_view> cells(std::string_view line) {
+  std::vector<std::string_view> result;
+  for (;;) {
+    const std::size_t end = std::min(line.find(','), line.size());
+    result.push_back(line.substr(0, end));
+    if (end == line.size()) return result;
+    line.remove_prefix(end + 1);
+  }
+}
+
+NumberRows rows_of_csv(const std::filesystem::path& path, std::string_view text) {
+  const auto fail = [&](std::uint64_t line, const std::string& what) {
+    return Error(Exit::data, fmt::format("{}, line {}: {}", in_quotes(path.string()), line, what),
+                 "each row has the same number of whole numbers, with commas between them");
+  };
+  NumberRows result;
+  for (std::uint64_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (trimmed(line).empty()) continue;
+    const std::vector<std::string_view> row = cells(line);
+    const bool names = number == 1 && std::none_of(row.begin(), row.end(), token_in);
+    if (names) continue;
+    if (result.columns == 0) result.columns = row.size();
+    if (row.size() != result.columns)
+      throw fail(number, fmt::format("expected {} numbers, found {}", result.columns, row.size()));
+    for (const std::string_view cell : row) {
+      const auto token = token_in(cell);
+      if (!token)
+        throw fail(number, fmt::format("expected a whole number below 2^32, found {}", in_quotes(trimmed(cell))));
+      result.numbers.push_back(*token);
+    }
+    result.lines.push_back(number);
+  }
+  return result;
+}
+
+} // namespace
+
+NumberRows read_number_rows(const std::filesystem::path& path) {
+  NumberRows result = rows_of_csv(path, read_text(path));
+  if (result.rows() == 0)
+    throw Error(Exit::data, fmt::format("{} lists no input", in_quotes(path.string())), "one input a row");
+  return result;
+}
+
+} // namespace proofmark
