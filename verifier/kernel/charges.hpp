@@ -32,6 +32,7 @@ inline void elementwise(const Tensor& x, Binary op) {
   case Binary::subtract:
     return elements(x, Operation::add);
   case Binary::multiply:
+  case Binary::product:
     return elements(x, Operation::mul);
   case Binary::larger:
   case Binary::smaller:
@@ -43,6 +44,7 @@ inline void elementwise(const Tensor& x, Binary op) {
 inline void elementwise(const Tensor& x, Unary op) {
   switch (op) {
   case Unary::exp:
+  case Unary::normal_cdf:
     return elements(x, Operation::exp);
   case Unary::log:
     return elements(x, Operation::log);
@@ -52,6 +54,8 @@ inline void elementwise(const Tensor& x, Unary op) {
     return elements(x, Operation::compare);
   case Unary::any_number_in:
     return elements(x, Operation::read);
+  case Unary::square:
+    return elements(x, Operation::mul);
   }
 }
 inline void root(const Tensor& x) {
@@ -96,7 +100,7 @@ inline void sums_of_any(const Tensor& b) { // sorting, twice: not above n (n - 1
   elements(b, Operation::add);
 }
 
-// ---- rows with rows: `rows` times `others` pairs of `terms` each; products of matrices of weights ---------------------
+// ---- rows with rows: `rows` times `others` pairs of `terms` each; products of matrices, one or both of weights --------
 
 inline void dots(Kernel& k, Count rows, Count others, Count terms) {
   charge(k, Operation::mul, {rows, others, terms});

@@ -6,8 +6,9 @@
 
 namespace verifier::kernel {
 
-enum class Binary { add, subtract, multiply, larger, smaller, share }; // multiply: the first factor is not negative
-enum class Unary { exp, log, inverse, positive_part, any_number_in };
+// multiply: the first factor is not negative
+enum class Binary { add, subtract, multiply, product, larger, smaller, share };
+enum class Unary { exp, log, inverse, positive_part, any_number_in, square, normal_cdf };
 enum class Fold { largest, smallest, sum, log_sum_exp, log_one_plus_sum_exp };
 enum class Scan { largest_so_far, largest_of_others };
 enum class Side { larger, smaller };
@@ -24,14 +25,15 @@ class Engine {
 public:
   virtual ~Engine() = default;
   virtual Made exact(Shape shape, std::span<const double> x) const = 0;
-  virtual Made integer(std::uint64_t x) const = 0;
+  virtual Made ratio(std::uint64_t x, std::uint64_t y) const = 0; // y: a power of ten, up to 10^18
+  virtual Made pi() const = 0;
   virtual Made binary(Binary op, const View& x, const View& y, Sign sign) const = 0;
   virtual Made unary(Unary op, const View& x) const = 0;
   virtual Made moved(Side side, const View& x, const View& y, const View& share) const = 0;
   virtual Made root(const View& x, unsigned p) const = 0;
   virtual Made plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const = 0;
   virtual Made minus_column(const View& x, Indices at, std::size_t own) const = 0;
-  virtual Made minus_column(const View& x, std::size_t own) const = 0;
+  virtual Made minus_entries(const View& x, Indices own) const = 0;
   virtual Made fold(Fold op, const View& x, Sign sign) const = 0;
   virtual Made scan(Scan op, const View& x) const = 0;
   virtual Made rows_at(const View& x, Indices at) const = 0;
@@ -54,6 +56,7 @@ public:
   virtual Made weights_product(const View& x, const View& y) const = 0;
   virtual Made weights_shifted(const View& x, const View& by) const = 0;
   virtual Made weights_rounded(const View& x) const = 0;
+  virtual Made linear(const View& x, const View& w) const = 0;
   // Large tables, filled in bands of rows, each once, by any thread.
   virtual Made table(Shape shape, Sign sign) const = 0;
   virtual void fill(Numbers& table, std::size_t from_row, const View& band) const = 0;

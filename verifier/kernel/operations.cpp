@@ -49,8 +49,18 @@ Real scan(Scan op, const Real& x) {
 } // namespace
 
 Positive number(Kernel& k, std::uint64_t x) {
+  return decimal(k, x, 0);
+}
+Positive decimal(Kernel& k, std::uint64_t a, unsigned b) {
+  require(b <= 18, "more decimals than 18");
+  std::uint64_t ten_to_b = 1;
+  for (unsigned i = 0; i < b; ++i) ten_to_b *= 10;
   charges::copy(k, 1, 1);
-  return made<Positive>(k, {1, 1}, [&](auto& engine) { return engine.integer(x); });
+  return made<Positive>(k, {1, 1}, [&](auto& engine) { return engine.ratio(a, ten_to_b); });
+}
+Positive pi(Kernel& k) {
+  charges::copy(k, 1, 1);
+  return made<Positive>(k, {1, 1}, [&](auto& engine) { return engine.pi(); });
 }
 Real signed_numbers(Kernel& k, Shape shape, std::span<const double> exact) {
   charges::copy(k, shape.rows, shape.columns);
@@ -102,6 +112,9 @@ Real operator-(const Real& x, const Real& y) {
 Real operator*(const Positive& x, const Real& y) {
   return elementwise<Real>(Binary::multiply, x, y);
 }
+Real product(const Real& x, const Real& y) {
+  return elementwise<Real>(Binary::product, x, y);
+}
 Positive operator+(const Positive& x, const Positive& y) {
   return elementwise<Positive>(Binary::add, x, y);
 }
@@ -124,6 +137,12 @@ Positive root(const Positive& x, unsigned p) {
 }
 Positive positive_part(const Real& x) {
   return elementwise<Positive>(Unary::positive_part, x);
+}
+Positive square(const Real& x) {
+  return elementwise<Positive>(Unary::square, x);
+}
+Positive normal_cdf(const Real& x) {
+  return elementwise<Positive>(Unary::normal_cdf, x);
 }
 Positive larger(const Positive& x, const Positive& y) {
   return elementwise<Positive>(Binary::larger, x, y);
@@ -153,10 +172,11 @@ Real minus_column(const Real& x, Indices at, std::size_t own) {
   return made<Real>(x.kernel(), {x.rows(), at.size()},
                     [&](auto& engine) { return engine.minus_column(x.view(), at, own); });
 }
-Real minus_column(const Real& x, std::size_t own) {
-  require(own < x.columns(), "no such column");
+Real minus_entries(const Real& x, Indices own) {
+  require(own.size() == x.rows(), "one column for each row");
+  require_indices(own, x.columns(), "no such column");
   charges::sums(x.kernel(), x.rows(), x.columns());
-  return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.minus_column(x.view(), own); });
+  return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.minus_entries(x.view(), own); });
 }
 
 Real largest(const Real& x) {
@@ -164,6 +184,9 @@ Real largest(const Real& x) {
 }
 Real smallest(const Real& x) {
   return along_columns<Real>(Fold::smallest, x);
+}
+Real sum(const Real& x) {
+  return along_columns<Real>(Fold::sum, x);
 }
 Positive sum(const Positive& x) {
   return along_columns<Positive>(Fold::sum, x);

@@ -18,6 +18,8 @@ namespace verifier::kernel {
 // ---- exact numbers ---------------------------------------------------------------------------------------------------
 
 Positive number(Kernel& k, std::uint64_t x);                                // one entry
+Positive decimal(Kernel& k, std::uint64_t a, unsigned b);                   // a / 10^b, b up to 18: one entry
+Positive pi(Kernel& k);                                                     // one entry
 Positive numbers(Kernel& k, Shape shape, std::span<const double> exact);    // row by row; none is negative
 Real signed_numbers(Kernel& k, Shape shape, std::span<const double> exact); // row by row
 Real any_number_in(const Real& x); // one exact number for each entry, no more said: for shifts that cancel
@@ -54,7 +56,8 @@ T above(const T& upper, const T& lower) {
 Real operator+(const Real& x, const Real& y);
 Real operator-(const Real& x, const Real& y);
 Real operator*(const Positive& x, const Real& y);
-Real operator*(const Real&, const Real&) = delete; // one factor must be known not to be negative
+Real operator*(const Real&, const Real&) = delete; // of any signs: product, which takes longer
+Real product(const Real& x, const Real& y);
 Positive operator+(const Positive& x, const Positive& y);
 Positive operator*(const Positive& x, const Positive& y);
 Positive exp(const Real& x);
@@ -62,6 +65,8 @@ Real log(const Positive& x);
 Positive inverse(const Positive& x);
 Positive root(const Positive& x, unsigned p = 2); // the p-th one, p > 0
 Positive positive_part(const Real& x);            // max(0, x)
+Positive square(const Real& x);
+Positive normal_cdf(const Real& x); // the share of the normal distribution below x
 Positive larger(const Positive& x, const Positive& y);
 Positive smaller(const Positive& x, const Positive& y);
 Share share(const Positive& part, const Positive& rest); // part / (part + rest)
@@ -71,13 +76,14 @@ Real lowered(const Real& x, const Real& y, const Share& a);  // x + a min(0, y -
 Real plus_rows_at(const Real& x, const Real& y, Indices at); // row i of x and row at[i] of y
 Positive plus_rows_at(const Positive& x, const Positive& y, Indices at);
 Real minus_column(const Real& x, Indices at, std::size_t own); // of the columns at[k] alone: x[i,at[k]] - x[i,own]
-Real minus_column(const Real& x, std::size_t own);             // x[i,k] - x[i,own], and exactly 0 where k = own
+Real minus_entries(const Real& x, Indices own);                // x[i,k] - x[i,own[i]], and exactly 0 where k = own[i]
 
 // ---- along columns: one column is left -------------------------------------------------------------------------------
 
 Real largest(const Real& x); // of one column at least
 Real smallest(const Real& x);
-Positive sum(const Positive& x);              // of no columns: 0
+Real sum(const Real& x); // of no columns: 0
+Positive sum(const Positive& x);
 Real log_sum_exp(const Real& x);              // of one column at least
 Positive log_one_plus_sum_exp(const Real& x); // ln(1 + sum exp), relatively close however small it is
 // Column j of the result is of columns 0 .. j; of all columns but j, of which there are two at least.
@@ -135,5 +141,6 @@ Weights add_to_rows(const Weights& x, const Weights& row);
 Weights operator*(const Weights& x, const Weights& y); // the product of matrices
 Weights shifted(const Weights& x, const Real& by);     // row i less one number, that is in entry i of a column
 Real rounded(const Weights& x);
+Real linear(const Real& x, const Weights& w); // the product of matrices
 
 } // namespace verifier::kernel

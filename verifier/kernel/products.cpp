@@ -91,6 +91,13 @@ Weights shifted(const Weights& x, const Real& by) {
   charges::sums(k, x.rows(), x.columns());
   return made<Weights>(k, x.shape(), [&](auto& engine) { return engine.weights_shifted(x.view(), by.view()); });
 }
+Real linear(const Real& x, const Weights& w) {
+  require(x.columns() == w.rows(), "shapes do not fit");
+  Kernel& k = common_kernel(x, w);
+  charges::dots(k, x.rows(), w.columns(), x.columns());
+  const Lease of_x = hold_copy(k, x), of_w = hold_copy(k, w);
+  return made<Real>(k, {x.rows(), w.columns()}, [&](auto& engine) { return engine.linear(x.view(), w.view()); });
+}
 Real rounded(const Weights& x) {
   charges::copy(x.kernel(), x.rows(), x.columns());
   return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.weights_rounded(x.view()); });

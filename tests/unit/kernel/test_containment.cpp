@@ -147,6 +147,10 @@ TEST_CASE("containment: sums, differences, products, maxima") {
       not_below_zero, of_any_sign, [](auto& x, auto& y) { return x * y; }, multiply);
   of_two<Positive, Positive>(
       not_below_zero, not_below_zero, [](auto& x, auto& y) { return x * y; }, multiply);
+  of_two<Real, Real>(
+      of_any_sign, of_any_sign, [](auto& x, auto& y) { return product(x, y); }, multiply);
+  of_one<Real>(
+      of_any_sign, [](auto& x) { return square(x); }, [](const Rational& x) { return Truth(x * x); });
   of_two<Positive, Positive>(
       not_below_zero, not_below_zero, [](auto& x, auto& y) { return x + y; }, add);
   of_two<Positive, Positive>(
@@ -190,6 +194,8 @@ TEST_CASE("containment: along columns") {
   of_rows<Positive>(
       not_below_zero, [](auto& x) { return sum(x); }, total, 0);
   of_rows<Real>(
+      of_any_sign, [](auto& x) { return sum(x); }, total, 0);
+  of_rows<Real>(
       arguments, [](auto& x) { return log_sum_exp(x); },
       [](auto& x) { return apply(mpfr_log, sum_of_exponentials(x)); }, 1);
   of_rows<Real>(
@@ -197,16 +203,17 @@ TEST_CASE("containment: along columns") {
       [](auto& x) { return apply(mpfr_log1p, sum_of_exponentials(x)); }, 0);
 }
 
-TEST_CASE("containment: a row less its own column, whose entry is exactly 0") {
+TEST_CASE("containment: a row less its own entry, which is exactly 0 then") {
   on_both(200, of_any_sign, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range&) {
     const Shape s{random.below(4), 1 + random.below(9)};
     const Drawn x(random, s, a);
-    const std::size_t own = random.below(s.columns);
-    const Real r = minus_column(tensor<Real>(k, x.ends), own);
+    std::vector<Index> own;
+    for (std::size_t i = 0; i < s.rows; ++i) own.push_back(static_cast<Index>(random.below(s.columns)));
+    const Real r = minus_entries(tensor<Real>(k, x.ends), own);
     for (std::size_t i = 0; i < s.rows; ++i) {
-      for (std::size_t j = 0; j < s.columns; ++j) check_inside(r, i, j, Rational(x.at(i, j) - x.at(i, own)));
-      CHECK(enclosure(r, i, own).lo == 0);
-      CHECK(enclosure(r, i, own).hi == 0);
+      for (std::size_t j = 0; j < s.columns; ++j) check_inside(r, i, j, Rational(x.at(i, j) - x.at(i, own[i])));
+      CHECK(enclosure(r, i, own[i]).lo == 0);
+      CHECK(enclosure(r, i, own[i]).hi == 0);
     }
   });
 }
@@ -407,6 +414,47 @@ TEST_CASE("containment: roots, shares, running sums and maxima, entries") {
         for (std::size_t n = 0; n < s.columns; ++n)
           if (n != j) other = std::max(other, x.at(i, n));
         check_inside(so_far, i, j, most), check_inside(others, i, j, other);
+      }
+  });
+}
+
+TEST_CASE("containment: real numbers times weights") {
+  on_both(300, of_any_sign, of_weights, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t R = random.below(random.below(8) == 0 ? 60 : 15), C = random.below(27);
+    const std::size_t K = random.below(random.below(8) == 0 ? 300 : 9);
+    const Drawn x(random, {R, K}, a);
+    std::vector<double> w;
+    for (std::size_t i = 0; i < K * C; ++i) w.push_back(draw(random, b));
+    const bool turned = random.below(2) == 0;
+    const Weights W(k, turned ? Shape{C, K} : Shape{K, C}, w);
+    const std::size_t from = random.below(C + 1), to = from + random.below(C + 1 - from); // some of its columns
+    const Weights all = turned ? transposed(W) : W;
+    const Real x_in_k = tensor<Real>(k, x.ends), r = linear(x_in_k, all), some = linear(x_in_k, columns(all, from, to));
+    REQUIRE(r.shape() == Shape{R, C});
+    REQUIRE(some.shape() == Shape{R, to - from});
+    for (std::size_t i = 0; i < R; ++i)
+      for (std::size_t j = 0; j < C; ++j) {
+        Rational exact;
+        for (std::size_t n = 0; n < K; ++n) exact += x.at(i, n) * Rational(w[turned ? j * K + n : n * C + j]);
+        check_inside(r, i, j, exact);
+        if (from <= j && j < to) check_inside(some, i, j - from, exact);
+      }
+  });
+}
+
+TEST_CASE("containment: real numbers times products of weights, which are no doubles") {
+  on_both(100, of_any_sign, of_weights, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t K = 1 + random.below(5), C = 1 + random.below(3);
+    const Drawn x(random, {1 + random.below(3), K}, a);
+    std::vector<double> w, v;
+    for (std::size_t i = 0; i < K; ++i) w.push_back(draw(random, b));
+    for (std::size_t i = 0; i < C; ++i) v.push_back(draw(random, b));
+    const Real r = linear(tensor<Real>(k, x.ends), Weights(k, {K, 1}, w) * Weights(k, {1, C}, v));
+    for (std::size_t i = 0; i < r.rows(); ++i)
+      for (std::size_t j = 0; j < C; ++j) {
+        Rational exact;
+        for (std::size_t n = 0; n < K; ++n) exact += x.at(i, n) * Rational(w[n]) * Rational(v[j]);
+        check_inside(r, i, j, exact);
       }
   });
 }

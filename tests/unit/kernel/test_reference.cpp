@@ -146,7 +146,7 @@ TEST_CASE("reference, 128 bits: along columns, and a row with a row") {
       true, 3, [](const Real& x) { return log_one_plus_sum_exp(x); },
       [](const Point& x) { return apply(mpfr_log, sum_of_exp(x, 1)); });
   check<Real>(
-      true, 3, [](const Real& x) { return column(minus_column(x, 1), 2); },
+      true, 3, [](const Real& x) { return column(minus_entries(x, std::vector<Index>{1}), 2); },
       [](const Point& x) { return Truth(x[2] - x[1]); });
   check<Real>(
       true, 3, [](const Real& x) { return minus_column(x, std::vector<Index>{2}, 1); },

@@ -56,7 +56,15 @@ const std::vector<Case> table{
     {"raised",
      [](Kernel&, const Real& x, const Positive& p, auto&) { raised(x, x, share(p, p)); },
      {.add = 45, .mul = 15, .div = 15, .compare = 15}},
-    {"minus column", [](Kernel&, const Real& x, auto&, auto&) { minus_column(x, 1); }, {.add = 15}},
+    {"product", [](Kernel&, const Real& x, auto&, auto&) { product(x, x); }, {.mul = 15}},
+    {"square", [](Kernel&, const Real& x, auto&, auto&) { square(x); }, {.mul = 15}},
+    {"normal cdf", [](Kernel&, const Real& x, auto&, auto&) { normal_cdf(x); }, {.exp = 15}},
+    {"pi", [](Kernel& k, auto&, auto&, auto&) { pi(k); }, {.read = 1}},
+    {"decimal", [](Kernel& k, auto&, auto&, auto&) { decimal(k, 1, 5); }, {.read = 1}},
+    {"minus entries", [](Kernel&, const Real& x, auto&, auto&) { minus_entries(x, three); }, {.add = 15}},
+    {"linear",
+     [](Kernel&, const Real& x, auto&, const Weights& w) { linear(x, transposed(w)); },
+     {.add = 36, .mul = 45}},
     {"some minus column",
      [](Kernel&, const Real& x, auto&, auto&) {
        minus_column(x, std::vector<Index>{0, 1, 1, 4}, 1);
@@ -70,6 +78,7 @@ const std::vector<Case> table{
     {"largest", [](Kernel&, const Real& x, auto&, auto&) { largest(x); }, {.compare = 12}},
     {"smallest", [](Kernel&, const Real& x, auto&, auto&) { smallest(x); }, {.compare = 12}},
     {"sum", [](Kernel&, auto&, const Positive& p, auto&) { sum(p); }, {.add = 12}},
+    {"sum of any signs", [](Kernel&, const Real& x, auto&, auto&) { sum(x); }, {.add = 12}},
     {"sum of nothing", [](Kernel&, auto&, const Positive& p, auto&) { sum(columns(p, 2, 2)); }, {}},
     {"log sum exp", [](Kernel&, const Real& x, auto&, auto&) { log_sum_exp(x); }, {.add = 12, .exp = 15, .log = 3}},
     {"log one plus sum exp",
@@ -223,7 +232,11 @@ TEST_CASE("rules' own mistakes are refused") {
     CHECK_THROWS_AS(count_not_negative(x, wrong), std::logic_error);
     CHECK_THROWS_AS(Total().add(x, wrong), std::logic_error);
   }
-  CHECK_THROWS_AS(minus_column(x, 5), std::logic_error);
+  CHECK_THROWS_AS(minus_entries(x, std::vector<Index>{0, 5, 0}), std::logic_error);
+  CHECK_THROWS_AS(minus_entries(x, std::vector<Index>{0, 0}), std::logic_error);
+  CHECK_THROWS_AS(product(x, columns(x, 0, 4)), std::logic_error);
+  CHECK_THROWS_AS(decimal(here.k, 1, 19), std::logic_error);
+  CHECK_THROWS_AS(linear(x, Weights(here.k, {4, 1}, std::vector<double>(4, 1.0))), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, std::vector<Index>{5}, 1), std::logic_error);
   CHECK_THROWS_AS(minus_column(x, std::vector<Index>{1}, 5), std::logic_error);
   CHECK_THROWS_AS(plus_rows_at(x, x, std::vector<Index>{0, 1}), std::logic_error);

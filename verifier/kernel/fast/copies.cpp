@@ -17,11 +17,19 @@ Made Fast::exact(Shape shape, std::span<const double> x) const {
   std::copy(x.begin(), x.end(), r->lo()), std::copy(x.begin(), x.end(), r->hi());
   return r;
 }
-Made Fast::integer(std::uint64_t x) const {
+Made Fast::ratio(std::uint64_t x, std::uint64_t y) const {
   const MadeDoubles r = make({1, 1});
-  const auto y = static_cast<double>(x); // rounded
-  const bool exact = x < (std::uint64_t{1} << 53);
-  *r->lo() = exact ? y : down(y), *r->hi() = exact ? y : up(y);
+  double &lo = *r->lo(), &hi = *r->hi();
+  lo = hi = static_cast<double>(x); // rounded
+  if (x >= std::uint64_t{1} << 53) lo = down(lo), hi = up(hi);
+  if (x == 0 || y == 1) return r;
+  const auto divisor = static_cast<double>(y); // 5^18 has 42 bits
+  lo = down(lo / divisor), hi = up(hi / divisor);
+  return r;
+}
+Made Fast::pi() const {
+  const MadeDoubles r = make({1, 1});
+  *r->lo() = 0x1.921fb54442d18p+1, *r->hi() = 0x1.921fb54442d19p+1;
   return r;
 }
 Made Fast::rows_at(const View& x, Indices at) const {

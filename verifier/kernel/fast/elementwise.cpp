@@ -1,6 +1,7 @@
 // Element by element. Every loop gives both ends and looks at their widths.
 #include "exp_log.hpp"
 #include "fast.hpp"
+#include "normal_cdf.hpp"
 
 #include <algorithm>
 
@@ -48,6 +49,13 @@ PROOFMARK_CLONES bool subtract(Shape s, In x, In y, double* lo, double* hi) {
 PROOFMARK_CLONES bool multiply(Shape s, In x, In y, double* lo, double* hi) {
   const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
     return Entries{down(min4(a.lo * b.lo, a.hi * b.lo)), up(max4(a.lo * b.hi, a.hi * b.hi))};
+  };
+  return map(s, lo, hi, f, x, y);
+}
+PROOFMARK_CLONES bool product(Shape s, In x, In y, double* lo, double* hi) { // of any signs
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
+    const v4 p = a.lo * b.lo, q = a.lo * b.hi, r = a.hi * b.lo, t = a.hi * b.hi;
+    return Entries{down(min4(min4(p, q), min4(r, t))), up(max4(max4(p, q), max4(r, t)))};
   };
   return map(s, lo, hi, f, x, y);
 }
@@ -113,6 +121,17 @@ PROOFMARK_CLONES bool positive(Shape s, In x, double* lo, double* hi) {
   const auto f = [](Entries a) PROOFMARK_LAMBDA { return Entries{max4(a.lo, all(0)), max4(a.hi, all(0))}; };
   return map(s, lo, hi, f, x);
 }
+PROOFMARK_CLONES bool square(Shape s, In x, double* lo, double* hi) {
+  const auto f = [](Entries a) PROOFMARK_LAMBDA {
+    const v4 least = max4(max4(a.lo, -a.hi), all(0)), most = max4(abs4(a.lo), abs4(a.hi));
+    return Entries{max4(down(least * least), all(0)), up(most * most)};
+  };
+  return map(s, lo, hi, f, x);
+}
+PROOFMARK_CLONES bool cdf_of_normal(Shape s, In x, double* lo, double* hi) {
+  const auto f = [](Entries a) PROOFMARK_LAMBDA { return Entries{normal_cdf_down(a.lo), normal_cdf_up(a.hi)}; };
+  return map(s, lo, hi, f, x);
+}
 PROOFMARK_CLONES bool upper_end(Shape s, In x, double* lo, double* hi) {
   const auto f = [](Entries a) PROOFMARK_LAMBDA { return Entries{a.hi, a.hi}; };
   return map(s, lo, hi, f, x);
@@ -163,7 +182,7 @@ MadeDoubles of_one(const View& only, F f) {
 } // namespace
 
 Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) const {
-  static constexpr std::array by_op = {add, subtract, multiply, larger, smaller, share};
+  static constexpr std::array by_op = {add, subtract, multiply, product, larger, smaller, share};
   const Source a(first), b(second);
   In x = a, y = b;
   const Shape s = flat(first.shape, x, y);
@@ -173,7 +192,7 @@ Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) c
   return r;
 }
 Made Fast::unary(Unary op, const View& x) const {
-  static constexpr std::array by_op = {exponential, logarithm, reciprocal, positive, upper_end};
+  static constexpr std::array by_op = {exponential, logarithm, reciprocal, positive, upper_end, square, cdf_of_normal};
   return of_one(x, by_op.at(static_cast<std::size_t>(op)));
 }
 Made Fast::moved(Side side, const View& x, const View& y, const View& share) const {
@@ -208,13 +227,14 @@ Made Fast::minus_column(const View& x, Indices at, std::size_t own) const {
       if (at[j] == own) r->lo()[i * shape.columns + j] = r->hi()[i * shape.columns + j] = 0;
   return r;
 }
-Made Fast::minus_column(const View& x, std::size_t own) const {
+Made Fast::minus_entries(const View& x, Indices own) const {
   const Source a(x);
-  const In column{a.lo + own * a.column, a.hi + own * a.column, a.row, 0};
+  const Made column = entries_at(x, kernel::each(own.size()), own);
+  const auto& of_own = static_cast<const Doubles&>(*column);
   const MadeDoubles r = make(x.shape);
-  finite(subtract(x.shape, a, column, r->lo(), r->hi()));
+  finite(subtract(x.shape, a, {of_own.lo(), of_own.hi(), 1, 0}, r->lo(), r->hi()));
   for (std::size_t i = 0; i < x.shape.rows; ++i)
-    r->lo()[i * x.shape.columns + own] = r->hi()[i * x.shape.columns + own] = 0;
+    r->lo()[i * x.shape.columns + own[i]] = r->hi()[i * x.shape.columns + own[i]] = 0;
   return r;
 }
 

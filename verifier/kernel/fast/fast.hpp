@@ -1,4 +1,4 @@
-// The fast engine. Its operations stand in files by topic: elementwise, columns, rows, copies, signs, weights.
+// The fast engine. Its operations stand in files by topic: elementwise, columns, rows, copies, ends, weights, linear.
 #pragma once
 
 #include "storage.hpp"
@@ -8,14 +8,15 @@ namespace verifier::kernel::doubles {
 class Fast final : public Engine {
 public:
   Made exact(Shape shape, std::span<const double> x) const override;
-  Made integer(std::uint64_t x) const override;
+  Made ratio(std::uint64_t x, std::uint64_t y) const override;
+  Made pi() const override;
   Made binary(Binary op, const View& x, const View& y, Sign sign) const override;
   Made unary(Unary op, const View& x) const override;
   Made moved(Side side, const View& x, const View& y, const View& share) const override;
   Made root(const View& x, unsigned p) const override;
   Made plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const override;
   Made minus_column(const View& x, Indices at, std::size_t own) const override;
-  Made minus_column(const View& x, std::size_t own) const override;
+  Made minus_entries(const View& x, Indices own) const override;
   Made fold(Fold op, const View& x, Sign sign) const override;
   Made scan(Scan op, const View& x) const override;
   Made rows_at(const View& x, Indices at) const override;
@@ -36,6 +37,7 @@ public:
   Made weights_product(const View& x, const View& y) const override;
   Made weights_shifted(const View& x, const View& by) const override;
   Made weights_rounded(const View& x) const override;
+  Made linear(const View& x, const View& w) const override;
   Made table(Shape shape, Sign sign) const override;
   void fill(Numbers& table, std::size_t row, const View& band) const override;
 };

@@ -34,7 +34,7 @@ struct Largest { // sums in place of products, maxima in place of sums
 
 // A panel holds `vectors` registers of rows of x, interleaved; it meets four rows of y at a time. Accumulators have names, so that
 // they stay in registers without unrolling.
-template <class Ring, class Vector, std::size_t vectors>
+template <class Ring, class Vector, std::size_t vectors, std::size_t block_terms>
 PROOFMARK_INLINE void tile(const double* panel, const double* const* y, std::size_t K, double* to) {
   static_assert(vectors == 2 || vectors == 3);
   constexpr std::size_t panel_rows = vectors * sizeof(Vector) / sizeof(double);
@@ -61,31 +61,24 @@ PROOFMARK_INLINE void tile(const double* panel, const double* const* y, std::siz
   for (std::size_t c = 0; c < 4; ++c) std::memcpy(to + c * panel_rows, total[c], vectors * sizeof(Vector));
 }
 
-// The widest tile that this processor has.
-using MakeTile = void (*)(const double* panel, const double* const* y, std::size_t K, double* to);
-struct Tile {
-  MakeTile make;
-  std::size_t panel_rows;
-};
-constexpr std::size_t most_panel_rows = 12;
-template <class Ring>
+template <class Ring, std::size_t block>
 void narrow(const double* panel, const double* const* y, std::size_t K, double* to) {
-  tile<Ring, v2, 2>(panel, y, K, to);
+  tile<Ring, v2, 2, block>(panel, y, K, to);
 }
 #if !defined PROOFMARK_ONE_TARGET
-template <class Ring>
+template <class Ring, std::size_t block>
 __attribute__((target("avx2"))) void wide(const double* panel, const double* const* y, std::size_t K, double* to) {
-  tile<Ring, v4, 3>(panel, y, K, to);
+  tile<Ring, v4, 3, block>(panel, y, K, to);
 }
-template <class Ring>
+template <class Ring, std::size_t block = block_terms>
 Tile best_tile() {
   static const bool is_wide = __builtin_cpu_supports("avx2") > 0;
-  return is_wide ? Tile{wide<Ring>, 12} : Tile{narrow<Ring>, 4};
+  return is_wide ? Tile{wide<Ring, block>, 12} : Tile{narrow<Ring, block>, 4};
 }
 #else
-template <class Ring>
+template <class Ring, std::size_t block = block_terms>
 Tile best_tile() {
-  return {narrow<Ring>, 4};
+  return {narrow<Ring, block>, 4};
 }
 #endif
 
@@ -173,6 +166,9 @@ void runs_with_rows(std::span<const Run> runs, Matrix x, Matrix y, const std::ui
 
 } // namespace
 
+Tile tile_in_short_blocks() {
+  return best_tile<Plus, short_block_terms>();
+}
 void products(Matrix x, Matrix y, double* to) {
   const auto [make, panel_rows] = best_tile<Plus>();
   const std::size_t K = x.columns;

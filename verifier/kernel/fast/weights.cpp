@@ -1,33 +1,11 @@
-// Sums and products of stored weights, to about twice the precision of a double: pairs hi + lo, |lo| <= u |hi|, up to one
-// absolute error an array. Products multiply slices exactly. Error arguments: docs/numerics.md, "The kernel".
-#include "fast.hpp"
-#include "tiles.hpp"
+// Sums and products of stored weights: pairs. Products multiply slices exactly. Error arguments: docs/numerics.md, "The kernel".
+#include "pairs.hpp"
 
 #include <algorithm>
 #include <bit>
 
 namespace verifier::kernel::doubles {
 namespace {
-
-// Rows of K entries in three parts: `first` on a grid of its row, `rest`, and `whole`, the rounded entry.
-struct Slices {
-  Slices(std::size_t rows, std::size_t K) : first(rows * K), rest(rows * K), whole(rows * K) {}
-  Buffer first, rest, whole;
-  double most = 0x1p-200; // at least every |whole|
-};
-
-struct Pairs final : Numbers {
-  explicit Pairs(Shape shape) : shape(shape), hi(shape.size()), lo(shape.size()) {}
-  const Shape shape; // as stored
-  Buffer hi, lo;
-  double error = 0;
-  // Of stored rows, and of stored columns; found once.
-  mutable std::array<std::once_flag, 2> once;
-  mutable std::array<std::shared_ptr<const Slices>, 2> slices;
-};
-const Pairs& pairs(const View& v) {
-  return static_cast<const Pairs&>(*v.numbers);
-}
 
 // How many bits the first slices have: two of them, and those that K sums add, fit 53.
 int slice_bits(std::size_t K) {

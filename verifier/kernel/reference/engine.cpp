@@ -26,17 +26,22 @@ public:
       mpfr_set_d(r.lo, x[i * shape.columns + j], MPFR_RNDD), mpfr_set_d(r.hi, x[i * shape.columns + j], MPFR_RNDU);
     });
   }
-  Made integer(std::uint64_t x) const override {
-    return map({1, 1},
-               [&](auto, auto, Interval& r) { mpfr_set_uj(r.lo, x, MPFR_RNDD), mpfr_set_uj(r.hi, x, MPFR_RNDU); });
+  Made ratio(std::uint64_t x, std::uint64_t y) const override {
+    return map({1, 1}, [&, divisor = Number()](auto, auto, Interval& r) mutable {
+      mpfr_set_uj(divisor, y, MPFR_RNDD), mpfr_set_uj(r.lo, x, MPFR_RNDD); // exact: 64 of 128 bits
+      mpfr_div(r.hi, r.lo, divisor, MPFR_RNDU), mpfr_div(r.lo, r.lo, divisor, MPFR_RNDD);
+    });
+  }
+  Made pi() const override {
+    return map({1, 1}, [](auto, auto, Interval& r) { mpfr_const_pi(r.lo, MPFR_RNDD), mpfr_const_pi(r.hi, MPFR_RNDU); });
   }
   Made binary(Binary op, const View& x, const View& y, Sign) const override {
-    constexpr std::array by_op = {add, subtract, multiply, larger, smaller, share};
+    constexpr std::array by_op = {add, subtract, multiply, product, larger, smaller, share};
     const auto f = by_op.at(static_cast<std::size_t>(op));
     return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j), at(y, i, j)); });
   }
   Made unary(Unary op, const View& x) const override {
-    constexpr std::array by_op = {exactly::exp, exactly::log, inverse, positive_part, upper_end};
+    constexpr std::array by_op = {exactly::exp, exactly::log, inverse, positive_part, upper_end, square, normal_cdf};
     const auto f = by_op.at(static_cast<std::size_t>(op));
     return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j)); });
   }
@@ -61,9 +66,9 @@ public:
       if (columns[j] != own) subtract(r, at(x, i, columns[j]), at(x, i, own));
     });
   }
-  Made minus_column(const View& x, std::size_t own) const override {
+  Made minus_entries(const View& x, Indices own) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
-      if (j != own) subtract(r, at(x, i, j), at(x, i, own));
+      if (j != own[i]) subtract(r, at(x, i, j), at(x, i, own[i]));
     });
   }
   Made fold(Fold op, const View& x, Sign) const override {
@@ -194,6 +199,12 @@ public:
   Made weights_product(const View& x, const View& y) const override { return product_of_weights(x, y); }
   Made weights_shifted(const View& x, const View& by) const override { return shifted_weights(x, by); }
   Made weights_rounded(const View& x) const override { return rounded_weights(x); }
+  Made linear(const View& x, const View& w) const override {
+    const View weights{rounded_weights(w), w.shape, 0, w.shape.columns, 1};
+    return map({x.shape.rows, w.shape.columns}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
+      for (std::size_t k = 0; k < w.shape.rows; ++k) product(p, at(x, i, k), at(weights, k, j)), add(r, r, p);
+    });
+  }
   Made table(Shape shape, Sign) const override { return std::make_shared<Intervals>(shape.size()); }
   void fill(Numbers& table, std::size_t row, const View& band) const override {
     Interval* to = static_cast<Intervals&>(table).x.data() + row * band.shape.columns;

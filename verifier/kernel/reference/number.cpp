@@ -21,6 +21,16 @@ void multiply(Interval& r, const Interval& x, const Interval& y) {
   mpfr_mul(r.lo, y.lo.sign() < 0 ? x.hi : x.lo, y.lo, MPFR_RNDD);
   mpfr_mul(r.hi, y.hi.sign() < 0 ? x.lo : x.hi, y.hi, MPFR_RNDU);
 }
+void product(Interval& r, const Interval& x, const Interval& y) {
+  if (x.lo.sign() >= 0) return multiply(r, x, y);
+  if (y.lo.sign() >= 0) return multiply(r, y, x);
+  Number other;
+  mpfr_mul(r.hi, x.lo, y.lo, MPFR_RNDU), mpfr_mul(other, x.hi, y.hi, MPFR_RNDU);
+  if (r.hi < other) r.hi = other;
+  if (x.hi.sign() <= 0 && y.hi.sign() <= 0) return void(mpfr_mul(r.lo, x.hi, y.hi, MPFR_RNDD));
+  mpfr_mul(r.lo, x.lo, y.hi, MPFR_RNDD), mpfr_mul(other, x.hi, y.lo, MPFR_RNDD);
+  if (other < r.lo) r.lo = other;
+}
 void exp(Interval& r, const Interval& x) {
   mpfr_exp(r.lo, x.lo, MPFR_RNDD);
   mpfr_exp(r.hi, x.hi, MPFR_RNDU);
@@ -38,6 +48,24 @@ void positive_part(Interval& r, const Interval& x) { // r is 0
 }
 void upper_end(Interval& r, const Interval& x) {
   r.lo = r.hi = x.hi;
+}
+void square(Interval& r, const Interval& x) {
+  const bool lower_is_larger = mpfr_cmpabs(x.lo, x.hi) > 0;
+  mpfr_sqr(r.hi, lower_is_larger ? x.lo : x.hi, MPFR_RNDU);
+  if (x.lo.sign() < 0 && x.hi.sign() > 0)
+    mpfr_set_zero(r.lo, 1);
+  else
+    mpfr_sqr(r.lo, lower_is_larger ? x.hi : x.lo, MPFR_RNDD);
+}
+// erfc(-x / sqrt 2) / 2, which rises with x.
+void normal_cdf(Interval& r, const Interval& x) {
+  Interval root_half, y;
+  mpfr_set_ui(y.hi, 2, MPFR_RNDU);
+  mpfr_rec_sqrt(root_half.lo, y.hi, MPFR_RNDD), mpfr_rec_sqrt(root_half.hi, y.hi, MPFR_RNDU);
+  multiply(y, root_half, x);
+  mpfr_neg(y.lo, y.lo, MPFR_RNDU), mpfr_neg(y.hi, y.hi, MPFR_RNDD); // exact
+  mpfr_erfc(r.lo, y.lo, MPFR_RNDD), mpfr_div_2ui(r.lo, r.lo, 1, MPFR_RNDD);
+  mpfr_erfc(r.hi, y.hi, MPFR_RNDU), mpfr_div_2ui(r.hi, r.hi, 1, MPFR_RNDU);
 }
 // It rises with the part, falls with the rest, and is not above 1; where both may be nothing that is all that is said.
 void share(Interval& r, const Interval& part, const Interval& rest) {

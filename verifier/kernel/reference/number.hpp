@@ -57,11 +57,14 @@ Made map(Shape s, F f) {
 void add(Interval& r, const Interval& x, const Interval& y);
 void subtract(Interval& r, const Interval& x, const Interval& y);
 void multiply(Interval& r, const Interval& x, const Interval& y); // x is not negative
+void product(Interval& r, const Interval& x, const Interval& y);  // of any signs; r is neither x nor y
 void exp(Interval& r, const Interval& x);
 void log(Interval& r, const Interval& x); // of what may be 0: minus infinity, refused as a result
 void inverse(Interval& r, const Interval& x);
 void positive_part(Interval& r, const Interval& x); // r is 0
 void upper_end(Interval& r, const Interval& x);
+void square(Interval& r, const Interval& x);     // r is not x
+void normal_cdf(Interval& r, const Interval& x); // r is not x
 void share(Interval& r, const Interval& part, const Interval& rest);
 void larger(Interval& r, const Interval& x, const Interval& y); // each end by itself; r may be x
 void smaller(Interval& r, const Interval& x, const Interval& y);

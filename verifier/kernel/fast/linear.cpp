@@ -1,0 +1,123 @@
+// Real numbers times weights: m W -+ (r + γ |m|) |W| for entries within r of m. So the result is as wide as the exact one, but for
+// rounding, whatever the signs of the weights. Error argument: docs/numerics.md, "The kernel".
+#include "pairs.hpp"
+
+#include <algorithm>
+
+namespace verifier::kernel::doubles {
+namespace {
+
+// Of some rows of x: what lies between its ends is within the radius of the middle; `error` times the middle is added to the radius.
+PROOFMARK_CLONES void split(Shape s, In x, double error, double* middle, double* radius) {
+  for (std::size_t i = 0; i < s.rows; ++i)
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const Entries a = load(x, i, j, s.columns - j, 0);
+      const v4 m = a.lo * 0.5 + a.hi * 0.5, r = up(max4(a.hi - m, m - a.lo));
+      store(middle + i * s.columns + j, m), store(radius + i * s.columns + j, (r + abs4(m) * error) * (1 + 4 * u));
+    }
+}
+// The sum of |x| over each row: at most K of them, each rounded in at most K sums.
+PROOFMARK_CLONES void add_up(Shape s, const double* middle, const double* radius, double* to) {
+  for (std::size_t i = 0; i < s.rows; ++i) {
+    v4 sum = all(0);
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const std::size_t p = i * s.columns + j, n = s.columns - j;
+      sum += abs4(load(middle + p, 1, n, 0)) + load(radius + p, 1, n, 0);
+    }
+    to[i] = sum_of_lanes(sum) * (1 + (static_cast<double>(s.columns) + 8) * u);
+  }
+}
+// Of a tile: z of middles, d of radii, both with a relative error of `error`, of which the radii hold what z has. `more` is added to the
+// radius of a row. Entries go to rows of `to.columns` each, `some.columns` of them.
+PROOFMARK_CLONES bool ends_of_tile(Shape some, const double* z, const double* d, std::size_t panel_rows,
+                                   const double* more, double error, std::size_t stride, double* lo, double* hi) {
+  Widths widths;
+  const double outward = 1 + 2 * error + 8 * u;
+  for (std::size_t i = 0; i < some.rows; ++i)
+    for (std::size_t j = 0; j < some.columns; j += 4) {
+      const std::size_t p = i * panel_rows + j, o = i * stride + j, n = some.columns - j;
+      const v4 middle = load(z + p, 1, 4, 0),
+               radius = load(d + p, 1, 4, 0) * outward + (abs4(middle) * (3 * u) + more[i]);
+      const v4 l = middle - radius, h = middle + radius;
+      widths.see(l, h);
+      if (n >= 4) [[likely]]
+        store(lo + o, l), store(hi + o, h);
+      else
+        std::memcpy(lo + o, &l, n * sizeof(double)), std::memcpy(hi + o, &h, n * sizeof(double));
+    }
+  return widths.are_finite();
+}
+
+std::shared_ptr<const Panels> panels_of(const View& w) {
+  const Pairs& p = pairs(w);
+  const bool as_stored = w.offset == 0 && w.shape == p.shape && w.row_stride == p.shape.columns && w.column_stride == 1;
+  const bool is_transposed = w.offset == 0 && w.shape == Shape{p.shape.columns, p.shape.rows} && w.row_stride == 1 &&
+                             w.column_stride == p.shape.columns;
+  if (!as_stored && !is_transposed) return std::make_shared<Panels>(w);
+  const std::size_t which = as_stored ? 0 : 1;
+  std::call_once(p.once_in_panels[which], [&] { p.panels[which] = std::make_shared<Panels>(w); });
+  return p.panels[which];
+}
+
+// Rows of x that are worked on together: their middles and radii stay in the cache.
+std::size_t rows_together(std::size_t K) {
+  return std::clamp<std::size_t>((std::size_t{1} << 13) / (K + 1) / 4 * 4, 4, 48);
+}
+
+} // namespace
+
+Panels::Panels(const View& w) : columns(tile_in_short_blocks().panel_rows) {
+  const Pairs& from = pairs(w);
+  const std::size_t K = w.shape.rows, C = w.shape.columns, size = (C + columns - 1) / columns * columns * K;
+  weights.reset(new v4[size / 4 + 1]()), magnitudes.reset(new v4[size / 4 + 1]());
+  double *const x = reinterpret_cast<double*>(weights.get()), *const y = reinterpret_cast<double*>(magnitudes.get());
+  double most = 0;
+  for (std::size_t k = 0; k < K; ++k)
+    for (std::size_t j = 0; j < C; ++j) {
+      const std::size_t p = w.offset + k * w.row_stride + j * w.column_stride;
+      const std::size_t o = (j / columns * K + k) * columns + j % columns;
+      x[o] = from.hi.get()[p], y[o] = std::fabs(x[o]), most = std::max(most, std::fabs(from.lo.get()[p]));
+    }
+  rest = (most + from.error) * (1 + 4 * u);
+}
+
+Made Fast::linear(const View& x, const View& w) const {
+  const std::size_t R = x.shape.rows, K = x.shape.columns, C = w.shape.columns;
+  const Source from(x);
+  const std::shared_ptr<const Panels> panels = panels_of(w);
+  const auto [make_tile, panel_rows] = tile_in_short_blocks();
+  const double error = product_error(K, short_block_terms);
+  const std::size_t together = rows_together(K);
+  const Buffer middle(together * K), radius(together * K);
+  std::array<double, 48> more;
+  std::array<double, 4 * most_panel_rows> z, d;
+  const MadeDoubles r = make({R, C});
+  bool good = true;
+  for (std::size_t first = 0; first < R; first += together) {
+    const Shape some{std::min(together, R - first), K};
+    split(some, {from.lo + first * from.row, from.hi + first * from.row, from.row, from.column}, error, middle.get(),
+          radius.get());
+    more.fill(tiny);
+    if (panels->rest > 0) {
+      add_up(some, middle.get(), radius.get(), more.data());
+      for (double& sum : more) sum = sum * panels->rest * (1 + 4 * u) + tiny;
+    }
+    for (std::size_t j = 0; j < C; j += panel_rows)
+      for (std::size_t i = 0; i < some.rows; i += 4) {
+        const auto rows = [&](const Buffer& of) { // the last stands for those that are missing
+          const auto row = [&](std::size_t c) { return of.get() + std::min(i + c, some.rows - 1) * K; };
+          return std::array<const double*, 4>{row(0), row(1), row(2), row(3)};
+        };
+        make_tile(reinterpret_cast<const double*>(panels->weights.get()) + j * K, rows(middle).data(), K, z.data());
+        make_tile(reinterpret_cast<const double*>(panels->magnitudes.get()) + j * K, rows(radius).data(), K, d.data());
+        const std::size_t o = (first + i) * C + j;
+        good = ends_of_tile({std::min<std::size_t>(4, some.rows - i), std::min(panel_rows, C - j)}, z.data(), d.data(),
+                            panel_rows, more.data() + i, error, C, r->lo() + o, r->hi() + o) &&
+               good;
+      }
+  }
+  finite(good);
+  return r;
+}
+
+} // namespace verifier::kernel::doubles
