@@ -11,7 +11,7 @@ from proofmark_testing.checks import Checks
 from proofmark_testing.context import ROOT
 from proofmark_testing.verifier import Verifier
 
-UNIT = [f"{path.parent.name}/{program}" for path in sorted((ROOT / "tests" / "unit").glob("*/meson.build"))
+UNIT = [f"{path.parent.relative_to(ROOT / 'tests' / 'unit')}/{program}" for path in sorted((ROOT / "tests" / "unit").rglob("meson.build"))
         for program in re.findall(r"executable\('([a-z-]+-tests)'", path.read_text())]
 COUNTS = re.compile(r"^\[doctest\] test cases: +[0-9]+ +\| +([0-9]+) passed \| +([0-9]+) failed.*|^([0-9]+) passed, ([0-9]+) failed$", re.M)
 

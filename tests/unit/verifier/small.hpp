@@ -1,7 +1,7 @@
 // Small certificates as typed data, of exact models whose truth is known, and what the check says of them.
 #pragma once
 
-#include "../rules/attention_models.hpp"
+#include "rules/attention/models.hpp"
 
 #include "check/check.hpp"
 #include "check/rules.hpp"

@@ -2,7 +2,7 @@
 // at 400 bits. Each gives what its rule should establish of a label: with numbers that are known exactly, no more and no less.
 #pragma once
 
-#include "attention_models.hpp"
+#include "models.hpp"
 
 #include "rules/attention/problem.hpp"
 

@@ -1,7 +1,7 @@
 // The rules of attention-only on a model, by an engine: with what witnesses, on which labels, and what is found.
 #pragma once
 
-#include "attention_models.hpp"
+#include "models.hpp"
 
 #include "kernel/engine.hpp"
 #include "rules/attention/problem.hpp"

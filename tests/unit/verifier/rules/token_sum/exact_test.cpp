@@ -1,5 +1,5 @@
 // enumeration@1 and symmetry@1: against the truth about every input, on both engines.
-#include "token_sum_models.hpp"
+#include "models.hpp"
 
 #include <array>
 

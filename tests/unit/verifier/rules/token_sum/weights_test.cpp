@@ -1,6 +1,6 @@
 // The tables of token-sum from stored weights: logits are sums of exact products, whatever the weights are. What symmetry@1 makes
 // of them encloses the truth about every input, on both engines.
-#include "token_sum_models.hpp"
+#include "models.hpp"
 
 using namespace token_sum_models;
 using truth::Matrix;

@@ -1,7 +1,7 @@
 // As attention_theorems.hpp: the theorems of soft-near-far@1 and placements@1, which bound the loss.
 #pragma once
 
-#include "attention_theorems.hpp"
+#include "theorems.hpp"
 
 #include <numeric>
 

@@ -1,6 +1,6 @@
 // convexity@1, block-jensen@1 and head-tail@1 on both engines: their theorems at 400 bits, by definition and input by input,
 // lie between the ends that the rules establish; and the truth lies between the theorems' bounds.
-#include "token_sum_models.hpp"
+#include "models.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 // numbers as far as they go and 400 bits from the square root on. No table, no rule.
 #pragma once
 
-#include "truth.hpp"
+#include "../truth.hpp"
 
 #include <optional>
 #include <random>

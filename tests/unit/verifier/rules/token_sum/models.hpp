@@ -1,7 +1,7 @@
 // Small models of exact logits for the rules of token-sum, the truth about their inputs, and how a rule is run.
 #pragma once
 
-#include "truth.hpp"
+#include "../truth.hpp"
 
 #include "kernel/engine.hpp"
 #include "rules/token_sum/tables.hpp"

@@ -1,4 +1,4 @@
-#include "token_sum_models.hpp"
+#include "models.hpp"
 
 #include <cmath>
 #include <exception>

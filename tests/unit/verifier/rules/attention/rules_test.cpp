@@ -1,7 +1,7 @@
 // The rules of attention-only on the kernel, by both engines: against every input by definition, and against their theorems, at
 // 400 bits.
-#include "attention_loss_theorems.hpp"
-#include "attention_runs.hpp"
+#include "loss_theorems.hpp"
+#include "runs.hpp"
 
 #include <doctest/doctest.h>
 
