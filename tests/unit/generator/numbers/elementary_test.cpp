@@ -2,6 +2,7 @@
 #include "numbers/interval.hpp"
 
 #include <doctest/doctest.h>
+#include <mpfr.h>
 
 #include <cmath>
 #include <random>
@@ -38,6 +39,40 @@ TEST_CASE("exponentials, logarithms and powers are within two units in the last 
   CHECK(elementary::power(3, 20) == 3486784401);
   CHECK(elementary::power(0, 0) == 1);
   CHECK(elementary::power(0.5, 1074) == 0x1p-1074);
+}
+
+// Of the normal distribution: by MPFR's erfc, at 120 bits, which is more than the doubles need.
+TEST_CASE("hyperbolic tangents are within 4 units, the normal distribution within 8") {
+  std::mt19937_64 random(2);
+  mpfr_t number, root;
+  mpfr_inits2(120, number, root, static_cast<mpfr_ptr>(nullptr));
+  mpfr_sqrt_ui(root, 2, MPFR_RNDN);
+  const auto off = [&](double result) { // units in the last place
+    const double unit = std::ldexp(1.0, std::ilogb(result) - 52);
+    mpfr_sub_d(number, number, result, MPFR_RNDN);
+    return std::abs(mpfr_get_d(number, MPFR_RNDN)) / unit;
+  };
+  for (int i = 0; i < 40000; ++i) {
+    const double size = i % 4 == 0 ? 1e-3 : i % 4 == 1 ? 1 : i % 4 == 2 ? 8 : 37;
+    const double x = size * (static_cast<double>(random() >> 11) * 0x1p-52 - 1);
+    mpfr_set_d(number, x, MPFR_RNDN);
+    mpfr_tanh(number, number, MPFR_RNDN);
+    CHECK(off(elementary::tanh(x)) < 4);
+    mpfr_set_d(number, -x, MPFR_RNDN);
+    mpfr_div(number, number, root, MPFR_RNDN);
+    mpfr_erfc(number, number, MPFR_RNDN);
+    mpfr_div_2ui(number, number, 1, MPFR_RNDN);
+    CHECK(off(elementary::normal_cdf(x)) < 8);
+  }
+  mpfr_clears(number, root, static_cast<mpfr_ptr>(nullptr));
+  CHECK(elementary::tanh(infinity) == 1);
+  CHECK(elementary::tanh(-infinity) == -1);
+  CHECK(elementary::tanh(0) == 0);
+  CHECK(std::isnan(elementary::tanh(std::nan(""))));
+  CHECK(elementary::normal_cdf(infinity) == 1);
+  CHECK(elementary::normal_cdf(-infinity) == 0);
+  CHECK(elementary::normal_cdf(0) == 0.5);
+  CHECK(std::isnan(elementary::normal_cdf(std::nan(""))));
 }
 
 TEST_CASE("exponentials and logarithms at the ends of their range") {
