@@ -32,6 +32,23 @@ Made Fast::pi() const {
   *r->lo() = 0x1.921fb54442d18p+1, *r->hi() = 0x1.921fb54442d19p+1;
   return r;
 }
+namespace {
+// Entry (i, at(j)) of x for each row i and `count` columns j, into the columns of r from `first` on. Of a large table, which keeps no
+// lower ends, these entries alone are made.
+template <class At>
+void copy_columns(const View& x, std::size_t count, At at, const Doubles& r, std::size_t first) {
+  const auto& from = static_cast<const Doubles&>(*x.numbers);
+  for (std::size_t i = 0; i < x.shape.rows; ++i) {
+    double *const lo = r.lo() + i * r.shape.columns + first, *const hi = r.hi() + i * r.shape.columns + first;
+    const std::size_t p = x.offset + i * x.row_stride;
+    if (from.has_lower_ends())
+      for (std::size_t j = 0; j < count; ++j)
+        lo[j] = from.lo()[p + at(j) * x.column_stride], hi[j] = from.hi()[p + at(j) * x.column_stride];
+    else
+      for (std::size_t j = 0; j < count; ++j) take(x, i, at(j), lo + j, hi + j);
+  }
+}
+} // namespace
 Made Fast::rows_at(const View& x, Indices at) const {
   const std::size_t C = x.shape.columns;
   const auto& from = static_cast<const Doubles&>(*x.numbers);
@@ -54,9 +71,8 @@ Made Fast::rows_at(const View& x, Indices at) const {
 }
 Made Fast::columns_at(const View& x, Indices at) const {
   const MadeDoubles r = make({x.shape.rows, at.size()});
-  double *lo = r->lo(), *hi = r->hi();
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (const Index j : at) take(x, i, j, lo++, hi++);
+  copy_columns(
+      x, at.size(), [&](std::size_t j) { return at[j]; }, *r, 0);
   return r;
 }
 Made Fast::entries_at(const View& x, Indices rows, Indices columns) const {
@@ -65,11 +81,10 @@ Made Fast::entries_at(const View& x, Indices rows, Indices columns) const {
   return r;
 }
 Made Fast::join(const View& x, const View& y) const {
-  const MadeDoubles r = make({x.shape.rows, x.shape.columns + y.shape.columns});
-  double *lo = r->lo(), *hi = r->hi();
-  for (std::size_t i = 0; i < x.shape.rows; ++i)
-    for (const View* from : {&x, &y})
-      for (std::size_t j = 0; j < from->shape.columns; ++j) take(*from, i, j, lo++, hi++);
+  const std::size_t left = x.shape.columns;
+  const MadeDoubles r = make({x.shape.rows, left + y.shape.columns});
+  const auto same = [](std::size_t j) { return j; };
+  copy_columns(x, left, same, *r, 0), copy_columns(y, y.shape.columns, same, *r, left);
   return r;
 }
 Made Fast::table(Shape shape, Sign sign) const {

@@ -33,6 +33,7 @@
 
 namespace verifier::kernel::doubles {
 
+using v8 = double __attribute__((vector_size(64)));
 using v4 = double __attribute__((vector_size(32)));
 using i4 = std::int64_t __attribute__((vector_size(32)));
 using u4 = std::uint64_t __attribute__((vector_size(32)));

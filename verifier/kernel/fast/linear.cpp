@@ -59,9 +59,9 @@ std::shared_ptr<const Panels> panels_of(const View& w) {
   return p.panels[which];
 }
 
-// Rows of x that are worked on together: their middles and radii stay in the cache.
+// Rows of x that are worked on together: their middles and radii stay in the cache, and panels are read once for all of them.
 std::size_t rows_together(std::size_t K) {
-  return std::clamp<std::size_t>((std::size_t{1} << 13) / (K + 1) / 4 * 4, 4, 48);
+  return std::clamp<std::size_t>((std::size_t{1} << 16) / (K + 1) / 4 * 4, 4, 48);
 }
 
 } // namespace
@@ -69,7 +69,7 @@ std::size_t rows_together(std::size_t K) {
 Panels::Panels(const View& w) : columns(tile_in_short_blocks().panel_rows) {
   const Pairs& from = pairs(w);
   const std::size_t K = w.shape.rows, C = w.shape.columns, size = (C + columns - 1) / columns * columns * K;
-  weights.reset(new v4[size / 4 + 1]()), magnitudes.reset(new v4[size / 4 + 1]());
+  weights.reset(new v8[size / 8 + 1]()), magnitudes.reset(new v8[size / 8 + 1]());
   double *const x = reinterpret_cast<double*>(weights.get()), *const y = reinterpret_cast<double*>(magnitudes.get());
   double most = 0;
   for (std::size_t k = 0; k < K; ++k)

@@ -70,9 +70,14 @@ template <class Ring, std::size_t block>
 __attribute__((target("avx2"))) void wide(const double* panel, const double* const* y, std::size_t K, double* to) {
   tile<Ring, v4, 3, block>(panel, y, K, to);
 }
+template <class Ring, std::size_t block>
+__attribute__((target("avx512f"))) void widest(const double* panel, const double* const* y, std::size_t K, double* to) {
+  tile<Ring, v8, 2, block>(panel, y, K, to);
+}
 template <class Ring, std::size_t block = block_terms>
 Tile best_tile() {
-  static const bool is_wide = __builtin_cpu_supports("avx2") > 0;
+  static const bool is_wide = __builtin_cpu_supports("avx2") > 0, is_widest = __builtin_cpu_supports("avx512f") > 0;
+  if (is_widest) return {widest<Ring, block>, 16};
   return is_wide ? Tile{wide<Ring, block>, 12} : Tile{narrow<Ring, block>, 4};
 }
 #else
@@ -126,7 +131,7 @@ template <class Ring>
 void runs_with_rows(std::span<const Run> runs, Matrix x, Matrix y, const std::uint32_t* without, double* to) {
   const auto [make, panel_rows] = best_tile<Ring>();
   const std::size_t K = x.columns;
-  const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
+  const std::unique_ptr<v8[]> memory(new v8[panel_rows * K / 8 + 1]);
   double* const panel = reinterpret_cast<double*>(memory.get());
   double entries[4 * most_panel_rows];
   for (std::size_t i = 0; i < runs.size(); i += panel_rows) {
@@ -172,7 +177,7 @@ Tile tile_in_short_blocks() {
 void products(Matrix x, Matrix y, double* to) {
   const auto [make, panel_rows] = best_tile<Plus>();
   const std::size_t K = x.columns;
-  const std::unique_ptr<v4[]> memory(new v4[panel_rows / 4 * K + 1]);
+  const std::unique_ptr<v8[]> memory(new v8[panel_rows * K / 8 + 1]);
   double* const panel = reinterpret_cast<double*>(memory.get());
   double entries[4 * most_panel_rows];
   for (std::size_t i = 0; i < x.rows; i += panel_rows) {

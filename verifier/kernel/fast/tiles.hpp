@@ -35,7 +35,7 @@ struct Tile {
   void (*make)(const double* panel, const double* const* y, std::size_t K, double* to);
   std::size_t panel_rows;
 };
-inline constexpr std::size_t most_panel_rows = 12;
+inline constexpr std::size_t most_panel_rows = 16;
 Tile tile_in_short_blocks();
 
 // |computed - exact| <= product_error(K) sum_k |x[i,k] y[j,k]| (+ what underflows): a term is rounded once, and takes part in at
