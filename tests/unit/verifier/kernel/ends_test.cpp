@@ -78,14 +78,19 @@ TEST_CASE("shares, and numbers that are moved by shares, use each end once") {
 }
 
 TEST_CASE("a share of what may be nothing is at most all") {
-  Budget budget(UINT64_MAX);
-  Meter meter(budget);
-  Kernel k{fast(), meter};
-  const Positive nothing = number(k, 0), next_to_nothing = exp(signed_numbers(k, {1, 1}, std::vector{-700.0}));
-  Total t;
-  t.add(share(next_to_nothing, nothing));
-  CHECK(t.upper >= Integer(1) << 60);
-  CHECK(t.lower <= Integer(1) << 60);
+  const Integer all = Integer(1) << 60;
+  for (const Engine* engine : {&fast(), &reference()}) {
+    Budget budget(UINT64_MAX);
+    Meter meter(budget);
+    Kernel k{*engine, meter};
+    const Positive nothing = number(k, 0), next_to_nothing = exp(signed_numbers(k, {1, 1}, std::vector{-700.0}));
+    Total some, none;
+    some.add(share(next_to_nothing, nothing));
+    none.add(share(nothing, nothing));
+    CHECK(some.upper >= all);
+    CHECK(some.lower <= all);
+    CHECK(none.upper <= all + 1);
+  }
 }
 
 TEST_CASE("ln(1 + sum exp) is relatively close where it is next to nothing") {

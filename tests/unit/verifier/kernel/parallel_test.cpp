@@ -3,6 +3,7 @@
 #include "enclosures.hpp"
 #include "kernel/parallel.hpp"
 
+#include <chrono>
 #include <latch>
 #include <stdexcept>
 #include <thread>
@@ -36,6 +37,17 @@ TEST_CASE("an exception on any thread is the caller's, and ends the work") {
       CHECK_THROWS_AS(in_parallel(1'000'000'000, threads, work), std::runtime_error);
       CHECK(done < 999'999'999);
     }
+}
+
+TEST_CASE("an exception is waited for") {
+  std::latch both(2);
+  const auto work = [&, caller = std::this_thread::get_id()](std::size_t) {
+    both.arrive_and_wait();
+    if (std::this_thread::get_id() == caller) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    throw std::runtime_error("late");
+  };
+  CHECK_THROWS_AS(in_parallel(2, 2, work), std::runtime_error);
 }
 
 TEST_CASE("whoever stops work, stops it at the next charge") {

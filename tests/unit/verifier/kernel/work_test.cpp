@@ -232,6 +232,8 @@ TEST_CASE("rules' own mistakes are refused") {
     CHECK_THROWS_AS(count_not_negative(x, wrong), std::logic_error);
     CHECK_THROWS_AS(Total().add(x, wrong), std::logic_error);
   }
+  CHECK_THROWS_AS(sums_by_label(x, std::vector<Index>{0, 1}, 2), std::logic_error);
+  CHECK_THROWS_AS(sums_by_label(x, std::vector<Index>{0, 1, 2}, 2), std::logic_error);
   CHECK_THROWS_AS(minus_entries(x, std::vector<Index>{0, 5, 0}), std::logic_error);
   CHECK_THROWS_AS(minus_entries(x, std::vector<Index>{0, 0}), std::logic_error);
   CHECK_THROWS_AS(product(x, columns(x, 0, 4)), std::logic_error);
