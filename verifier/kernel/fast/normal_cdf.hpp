@@ -1,7 +1,7 @@
 // The normal distribution function of four doubles at once: the same bits on every machine.
 //
 // tests/kernel_proofs reads this file: it computes the table again in rational numbers, bounds what is cut from the series, and proves
-// with Gappa what rounding adds, from the text of the function. docs/numerics.md, section 2.4, has the sum.
+// with Gappa what rounding adds, from the text of the function. docs/numerics.md, section 2.3, has the sum.
 #pragma once
 
 #include "lanes.hpp"
@@ -78,7 +78,7 @@ inline constexpr std::array<std::array<double, 16>, 17> upper_tails{{
      0x1.23441259f2966p-45, -0x1.1ab4813dab7ffp-46, 0x1.ec8c5e6e64e07p-48, -0x1.8160e7c4ed389p-49},
 }};
 
-// Of |x|, or of 8 where that is larger; x is not above 8 in what is stated.
+// 1 - Φ(x), 0 <= x <= 8.
 inline constexpr double upper_tail_error = 2 * u; // absolute
 PROOFMARK_INLINE v4 upper_tail4(v4 x) {
   constexpr double magic = 0x1.8p52; // adding it rounds to an integer, which then stands in the low bits

@@ -184,6 +184,32 @@ TEST_CASE("containment: exp, log, inverse, root") {
       not_below_zero, [](auto& x) { return root(x); }, [](const Rational& x) { return apply(mpfr_sqrt, x); });
 }
 
+TEST_CASE("containment: the normal distribution, pi, decimals") {
+  const Ranges of_normal{{.least_exponent = -1074, .greatest_exponent = 1, .signs = true},
+                         {.least_exponent = -3, .greatest_exponent = 4, .signs = true},
+                         {.least_exponent = 2, .greatest_exponent = 7, .signs = true}};
+  for (int round = 0; round < 5; ++round)
+    of_one<Real>(
+        of_normal, [](auto& x) { return normal_cdf(x); },
+        [](const Rational& x) { return apply(normal_cdf_of, Truth(x)); });
+  mpfr_t exact;
+  mpfr_init2(exact, 400), mpfr_const_pi(exact, MPFR_RNDN);
+  for (const Engine* engine : {&fast(), &reference()}) {
+    Unit unit(*engine);
+    check_inside(pi(unit.k), 0, 0, Truth(rational(exact)));
+    const std::uint64_t least_rounded = (std::uint64_t{1} << 53) + 1, most = (std::uint64_t{1} << 63) - 1;
+    Rational ten_to_b = 1;
+    for (unsigned b = 0; b <= 18; ++b, ten_to_b *= 10)
+      for (const std::uint64_t a : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, std::uint64_t{44715},
+                                    least_rounded, most - 1, most}) {
+        const Positive found = decimal(unit.k, a, b);
+        check_inside(found, 0, 0, Rational(Rational(std::to_string(a)) / ten_to_b));
+        CHECK(enclosure(found, 0, 0).lo >= 0);
+      }
+  }
+  mpfr_clear(exact);
+}
+
 TEST_CASE("containment: along columns") {
   of_rows<Real>(
       of_any_sign, [](auto& x) { return largest(x); },

@@ -83,6 +83,17 @@ inline Truth apply(int (*f)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t), const Truth& x) 
   mpfr_clear(a);
   return r;
 }
+// Φ(x) = erfc(-x / sqrt 2) / 2, which rises with x: each step is rounded so that the result is.
+inline int normal_cdf_of(mpfr_ptr r, mpfr_srcptr x, mpfr_rnd_t direction) {
+  mpfr_t root_half;
+  mpfr_init2(root_half, mpfr_get_prec(r));
+  mpfr_set_ui(root_half, 2, MPFR_RNDN);
+  mpfr_rec_sqrt(root_half, root_half, (mpfr_sgn(x) < 0) == (direction == MPFR_RNDD) ? MPFR_RNDU : MPFR_RNDD);
+  mpfr_mul(r, x, root_half, direction), mpfr_neg(r, r, direction);
+  mpfr_erfc(r, r, direction);
+  mpfr_clear(root_half);
+  return mpfr_div_2ui(r, r, 1, direction);
+}
 inline Truth operator+(const Truth& x, const Truth& y) {
   return {x.lo + y.lo, x.hi + y.hi};
 }

@@ -240,6 +240,103 @@ TEST_CASE("the edges of the fast engine's range are refused; what lies inside is
   CHECK(enclosure(least, 0, 0).hi < Rational(1e-200));
 }
 
+TEST_CASE("what is not finite is noticed in any lane, the others being finite") {
+  Unit unit(fast());
+  Kernel& k = unit.k;
+  constexpr std::size_t n = 7; // a whole vector, and one that is incomplete
+  const std::vector<double> ones(n, 1.0);
+  const Positive one = numbers(k, {1, n}, ones), zero = spread(number(k, 0), {1, n});
+  const std::vector<Index> first{0};
+  // Of a row, n entries of which are 1 but for one; or of a column of such numbers.
+  using Operation = std::function<Real(const Positive&)>;
+  const auto with_pairs = [&](auto operation) -> Operation {
+    return [&, operation](const Positive& x) { return operation(transposed(x), each(n)); };
+  };
+  const std::vector<std::pair<double, Operation>> all{
+      {0x1p1023, [&](auto& x) { return x + x; }},
+      {0x1p1023, [&](auto& x) { return one - x - x - x; }},
+      {0x1p600, [&](auto& x) { return x * x; }},
+      {0x1p600, [&](auto& x) { return product(x, one - x); }},
+      {0x1p600, [&](auto& x) { return square(x); }},
+      {301, [&](auto& x) { return exp(x); }},
+      {0, [&](auto& x) { return log(x); }},
+      {0, [&](auto& x) { return inverse(x); }},
+      {0x1p1023, [&](auto& x) { return plus_rows_at(x, x, first); }},
+      {0x1p1023, [&](auto& x) { return raised(one - x - x * share(one, one), x, share(one, one)); }},
+      {0x1p1023, [&](auto& x) { return lowered(x, one - x - x * share(one, one), share(one, one)); }},
+      {0x1p1023, [&](auto& x) { return sum(repeat_columns(transposed(x), 4)); }},
+      {301, [&](auto& x) { return log_sum_exp(transposed(x)); }},
+      {301, [&](auto& x) { return log_one_plus_sum_exp(transposed(x)); }},
+      {0x1p300, with_pairs([&](auto x, const auto& of) { return dots(x, of, x, of); })},
+      {0x1p1023, with_pairs([&](auto x, const auto& of) {
+         const Real two = repeat_columns(x, 2);
+         return largest_sums(two, of, two, of, std::vector<Index>(n, 0));
+       })},
+      {0x1p1023,
+       [&](auto& x) {
+         return minus_entries(beside<Real>(transposed(x), transposed(zero - x)), std::vector<Index>(n, 1));
+       }},
+      {0x1p1023,
+       [&](auto& x) {
+         return minus_column(beside<Real>(transposed(x), transposed(zero - x)), std::vector<Index>{0}, 1);
+       }},
+      {0x1p1000,
+       [&](auto& x) {
+         return linear(transposed(x), Weights(k, {1, 3}, std::vector{1.0, 0x1p60, 1.0}));
+       }},
+      {0x1p1023, [&](auto& x) { return sums_before(above(x, x)); }},
+      {0x1p1023,
+       [&](auto& x) {
+         return sums_by_label(above(x, x), std::vector<Index>{1, 1}, 2);
+       }},
+      {0x1p1023, [&](auto& x) { return sums_of_any(repeat_columns(transposed(x), 2)); }}};
+  for (std::size_t which = 0; which < all.size(); ++which)
+    for (std::size_t lane = 0; lane < n; ++lane) {
+      CAPTURE(which);
+      CAPTURE(lane);
+      std::vector<double> x = ones;
+      x[lane] = all[which].first;
+      CHECK_THROWS_AS(all[which].second(numbers(k, {1, n}, x)), OutOfRange);
+    }
+  for (std::size_t column = 0; column < 40; ++column) { // of a result: in every part of a tile
+    std::vector<double> w(40, 1.0);
+    w[column] = 0x1p60;
+    CHECK_THROWS_AS(linear(numbers(k, {1, 1}, std::vector{0x1p1000}), Weights(k, {1, 40}, w)), OutOfRange);
+  }
+}
+
+TEST_CASE("sums of 2^14 rows, and of no more, are short enough for their bound") {
+  Unit unit(fast());
+  constexpr std::size_t most = std::size_t{1} << 14;
+  const Positive one = number(unit.k, 1);
+  for (const std::size_t rows : {most, most + 1}) {
+    const Positive x = repeat_rows(one, rows);
+    const std::vector<Index> labels(rows, 0);
+    if (rows == most) {
+      check_inside(sums_before(x), rows, 0, Rational(static_cast<double>(rows)));
+      check_inside(sums_by_label(x, labels, 1), 0, 0, Rational(static_cast<double>(rows)));
+    } else {
+      CHECK_THROWS_AS(sums_before(x), OutOfRange);
+      CHECK_THROWS_AS(sums_by_label(x, labels, 1), OutOfRange);
+    }
+  }
+}
+
+TEST_CASE("columns that are missing in a vector add nothing") {
+  Unit unit(fast());
+  for (std::size_t columns = 1; columns <= 5; ++columns)
+    for (const double x : {-1.0, -300.0, -550.0}) {
+      CAPTURE(columns);
+      CAPTURE(x);
+      const Real row = repeat_columns(signed_numbers(unit.k, {1, 1}, std::vector{x}), columns);
+      const Enclosure e = enclosure(log_one_plus_sum_exp(row), 0, 0);
+      CHECK(e.hi - e.lo <= e.lo * Rational(100 * doubles::u));
+      if (x < -100) continue;
+      const Enclosure f = enclosure(log_sum_exp(row), 0, 0);
+      CHECK(f.hi - f.lo <= Rational(100 * doubles::u));
+    }
+}
+
 TEST_CASE("the reference refuses what is no number, and integers without bound") {
   Unit unit(reference());
   Kernel& k = unit.k;
@@ -312,10 +409,17 @@ TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weig
     const std::size_t terms = signs.size();
     const Weights w(k, {1, terms}, signs), v(k, {terms, 1}, std::vector<double>(terms, 1.0));
     const Truth none{Rational(0)};
+    const double short_blocks = (std::min(n, 16.0) + n / 16) * n * u; // of K products of 1 and -1, or 1 and 1
+    check_sides(linear(ones, Weights(k, {K, 1}, std::vector<double>(K, 1.0))), Truth(Rational(n)), short_blocks,
+                2 * short_blocks + 16 * n * u);
+    check_sides(linear(ones, Weights(k, {K, 1}, std::vector<double>(K, -1.0))), Truth(Rational(-n)), short_blocks,
+                2 * short_blocks + 16 * n * u);
     if (terms % 2 != 0) continue;
     const int bits = (53 - static_cast<int>(std::bit_width(terms - 1))) / 2;
     const double error = static_cast<double>(terms) * std::ldexp(2 * (std::min(n, 128.0) + n / 128) * u, -bits);
     check_sides(rounded(w * v), none, error, 12 * error);
+    check_sides(linear(number(k, 1), w * v), none, error, 12 * error);
+    check_sides(linear(number(k, 1) - number(k, 3), w * v), none, 2 * error, 25 * error);
   }
   Unit unit(fast());
   // Sums of pairs that are not exact, 8 u^2 of the largest: 2^80 + 1 - 2^80, and 2^80 - 2^80.
@@ -327,6 +431,23 @@ TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weig
   check_sides(rounded(shifted(add_to_rows(stored(0x1p80), stored(1)), shift)), Truth(Rational(1)), lost, 1.1 * lost);
   const Positive x = number(unit.k, 1);
   for (const unsigned p : {3U, 7U}) check_sides(root(x, p), Truth(Rational(1)), (2.0 / p + 4) * u, (8.0 / p + 16) * u);
+  for (const unsigned p :
+       {3U, 9U}) { // of a power of two: ln x err by 2.1 u |ln x|, of which the root has the p-th part
+    const Enclosure e = enclosure(root(numbers(unit.k, {1, 1}, std::vector{0x1p891}), p), 0, 0);
+    const Rational value(std::ldexp(1.0, static_cast<int>(891 / p)));
+    CHECK((e.hi - e.lo) / value >= Rational(2 * 2.1 * u * 891 * 0.69 / p));
+    CHECK((e.hi - e.lo) / value <= Rational(4 * 2.1 * u * 891 * 0.70 / p + 32 * u));
+  }
   check_sides(exp(number(unit.k, 0)), Truth(Rational(1)), 2 * u, 8 * u);
+  check_sides(normal_cdf(number(unit.k, 0)), Truth(Rational(0.5)), 2 * u, 8 * u);
+  const auto normal = [&](double at) { return normal_cdf(signed_numbers(unit.k, {1, 1}, std::vector{at})); };
+  for (const double at : {-20.0, -9.0, -8.25, -8.0, -7.75, 7.75, 8.0, 8.25, 9.0, 20.0})
+    check_sides(normal(at), apply(normal_cdf_of, Truth(Rational(at))), 0, 12 * u);
+  for (const double far : {9.0, 1e300}) {
+    CHECK(enclosure(normal(far), 0, 0).hi == 1);
+    CHECK(enclosure(normal(far), 0, 0).lo >= Rational(1 - 12 * u));
+    CHECK(enclosure(normal(-far), 0, 0).lo == 0);
+    CHECK(enclosure(normal(-far), 0, 0).hi <= Rational(12 * u));
+  }
   check_sides(log(x), Truth(Rational(0)), 0.5 * u, 2 * u);
 }

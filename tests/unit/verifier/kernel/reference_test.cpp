@@ -105,6 +105,14 @@ TEST_CASE("reference, 128 bits: element by element") {
   check<Positive>(
       false, 2, [](const Positive& x) { return first(x) * (second(x) - second(x) - second(x)); },
       [](const Point& x) { return Truth(-x[0] * x[1]); });
+  check<Real>(
+      true, 2, [](const Real& x) { return product(first(x), second(x)); },
+      [](const Point& x) { return Truth(x[0] * x[1]); });
+  check<Real>(
+      true, 1, [](const Real& x) { return square(x); }, [](const Point& x) { return Truth(x[0] * x[0]); });
+  check<Real>(
+      true, 1, [](const Real& x) { return normal_cdf(x); },
+      [](const Point& x) { return apply(normal_cdf_of, Truth(x[0])); });
   check<Positive>(
       false, 2, [](const Positive& x) { return share(first(x), second(x)); },
       [](const Point& x) { return Truth(x[0] / (x[0] + x[1])); });
@@ -139,6 +147,15 @@ TEST_CASE("reference, 128 bits: along columns, and a row with a row") {
   const auto total = [](const Point& x) -> Rational { return x[0] + x[1] + x[2]; };
   check<Positive>(
       false, 3, [](const Positive& x) { return sum(x); }, [&](const Point& x) { return Truth(total(x)); });
+  check<Real>(
+      true, 3, [](const Real& x) { return sum(x); }, [&](const Point& x) { return Truth(total(x)); });
+  for (const double w : {0x1.8p-3, 3.0, -5.0})
+    check<Real>(
+        true, 2,
+        [&](const Real& x) {
+          return linear(x, Weights(x.kernel(), {2, 1}, std::vector{w, -0x1.4p+1}));
+        },
+        [&](const Point& x) { return Truth(x[0] * Rational(w) - x[1] * Rational(0x1.4p+1)); });
   check<Real>(
       true, 3, [](const Real& x) { return log_sum_exp(x); },
       [](const Point& x) { return apply(mpfr_log, sum_of_exp(x, 0)); });
@@ -248,6 +265,30 @@ TEST_CASE("reference: weights of many bits are rounded once, outward") {
       CHECK(e.lo < e.hi);
       CHECK(e.hi - e.lo <= two_to(-126) * exact);
     }
+}
+
+TEST_CASE("reference: pi and decimals are rounded once, outward") {
+  Unit unit(reference());
+  for (const Positive& x : {pi(unit.k), decimal(unit.k, 1, 1), decimal(unit.k, 44715, 6)}) {
+    const Enclosure e = enclosure(x, 0, 0);
+    CHECK(e.lo < e.hi);
+    CHECK(e.hi - e.lo <= two_to(-126) * e.hi);
+  }
+  CHECK(enclosure(decimal(unit.k, 5, 1), 0, 0).lo == enclosure(decimal(unit.k, 5, 1), 0, 0).hi);
+}
+
+TEST_CASE("reference: normal distribution far out") {
+  Unit unit(reference());
+  for (const double x : {0x1p40, -0x1p40, 0x1p1023, -0x1p1023}) {
+    const Real y = normal_cdf(signed_numbers(unit.k, {1, 1}, std::vector{x}));
+    Total t;
+    t.add(y);
+    const Integer exact = x > 0 ? Integer(1) << step_bits : Integer(0);
+    CHECK(t.lower <= exact);
+    CHECK(exact <= t.upper);
+    CHECK(t.upper - t.lower <= 1);
+    CHECK(not_negative(y)[0]);
+  }
 }
 
 TEST_CASE("reference: a shift is the number that it says, not a weight that is only rounded to it") {

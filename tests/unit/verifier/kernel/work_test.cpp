@@ -201,6 +201,8 @@ TEST_CASE("a meter holds what is alive, and no more than it may") {
     CHECK_THROWS_AS(dots(repeat_columns(x, 50), one, repeat_columns(x, 50), one, Lists{{0}, {}}), OverMemory);
     const Weights w(k, {1, 1}, std::vector{1.0});
     CHECK_THROWS_AS(repeat_columns(w, 50) * repeat_rows(w, 50), OverMemory);
+    CHECK_THROWS_AS(linear(x, repeat_columns(w, 50)), OverMemory);
+    CHECK_THROWS_AS(linear(repeat_columns(x, 50), repeat_rows(w, 50)), OverMemory);
   }
   Table<Real> table;
   {
@@ -280,6 +282,11 @@ TEST_CASE("empty axes are defined") {
     Least least;
     least.add(no_columns);
     CHECK(!least.lower);
+    check_inside(sum(static_cast<const Real&>(no_columns)), 2, 0, Rational(0));
+    check_inside(linear(no_columns, Weights(k, {0, 2}, {})), 2, 1, Rational(0));
+    CHECK(linear(no_rows, Weights(k, {5, 2}, std::vector<double>(10, 1.0))).shape() == Shape{0, 2});
+    CHECK(linear(x, Weights(k, {5, 0}, {})).shape() == Shape{3, 0});
+    CHECK(minus_entries(no_rows, none).shape() == Shape{0, 5});
     const Weights w(k, {3, 0}, {});
     check_inside(rounded(w * transposed(w)), 2, 2, Rational(0));
   }
