@@ -38,6 +38,17 @@ const Family& family_of(const std::vector<Tensor>& tensors) {
   return *result;
 }
 
+// A mask or a counter stands in nobody's way, but no weight is one.
+void require_weights(const Family& family, const std::vector<OtherTensor>& others) {
+  const std::string names = family.architecture(1);
+  for (const OtherTensor& other : others)
+    if (names.find(fmt::format("\"{}\"", other.name)) != names.npos)
+      throw Error(Exit::data,
+                  fmt::format("tensor {} has elements of type {}, expected F16, BF16, F32 or F64",
+                              in_quotes(other.name), other.type),
+                  "convert the model first, for example with model.float()");
+}
+
 } // namespace
 
 std::span<const Family* const> families() {
@@ -59,7 +70,9 @@ const Family& family_named(std::string_view text) {
 
 Model recognised(SafetensorsFile file) {
   const std::optional<std::uint64_t> context = context_in(file);
-  Model model = family_of(file.tensors).model(std::move(file.tensors));
+  const Family& family = family_of(file.tensors);
+  require_weights(family, file.others);
+  Model model = family.model(std::move(file.tensors));
   if (context && model.context && *context != *model.context)
     throw Error(
         Exit::data,

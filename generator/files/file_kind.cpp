@@ -10,7 +10,9 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr const char* from_torch =
-    "load it with torch.load, then safetensors.torch.save_file(state_dict, FILE); docs/interop.md";
+    "two lines of Python convert it (a module's weights are its .state_dict()):\n"
+    "  state = torch.load(FILE, map_location=\"cpu\", weights_only=True)\n"
+    "  safetensors.torch.save_file({name: x.contiguous().clone() for name, x in state.items()}, NEW)";
 constexpr const char* from_numbers = "docs/interop.md has a function that writes safetensors from any numbers";
 constexpr const char* unpack = "unpack it first";
 constexpr const char* a_page = "the download gave a page in place of the file: fetch the file itself";

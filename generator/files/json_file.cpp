@@ -2,17 +2,37 @@
 
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
+#include "support/interrupt.hpp"
 #include "support/limits.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <set>
+#include <unistd.h>
+#include <vector>
 
 namespace proofmark {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
+
+std::string read_standard_input() {
+  constexpr std::size_t most = std::size_t{1} << 32;
+  std::string contents;
+  for (std::vector<char> piece(std::size_t{1} << 20);;) {
+    const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
+    const int error_number = errno;
+    stop_if_interrupted();
+    if (count < 0 && error_number == EINTR) continue;
+    if (count < 0) throw Error(Exit::io, std::string("cannot read standard input: ") + std::strerror(error_number));
+    if (count == 0) return contents;
+    contents.append(piece.data(), static_cast<std::size_t>(count));
+    if (contents.size() > most)
+      throw Error(Exit::data, "standard input has more than 4 GiB", "no model that can be proved is so large");
+  }
+}
 
 std::string read_text(const fs::path& path) {
   const auto fail = [&](const std::string& why, const std::string& hint = {}) {
@@ -39,6 +59,26 @@ Json parse_json(const fs::path& name, const std::string& text) {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
     throw Error(Exit::data, in_quotes(name.string()) + " is not JSON (near byte " + std::to_string(error.byte) + ")",
+                "it may have been cut short; copy or download it again");
+  }
+}
+
+Json parse_unique(std::string_view text, const std::string& source) {
+  std::vector<std::set<std::string>> keys;
+  const auto reject_repeated_keys = [&](int, Json::parse_event_t event, Json& value) {
+    if (event == Json::parse_event_t::object_start)
+      keys.emplace_back();
+    else if (event == Json::parse_event_t::object_end)
+      keys.pop_back();
+    else if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+      throw Error(Exit::data, source + " has the key " + in_quotes(value.get<std::string>()) + " twice in one object",
+                  "keep one of them");
+    return true;
+  };
+  try {
+    return Json::parse(text, reject_repeated_keys);
+  } catch (const Json::parse_error& error) {
+    throw Error(Exit::data, source + " is not JSON (near byte " + std::to_string(error.byte) + ")",
                 "it may have been cut short; copy or download it again");
   }
 }

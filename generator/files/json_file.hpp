@@ -6,14 +6,22 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace proofmark {
+
+// Everything that comes, up to a size that no model of the format's limits reaches. Throws Error (io, data).
+std::string read_standard_input();
 
 // The whole file. Throws Error (io), also for what is not a regular file or is larger than 1 GiB.
 std::string read_text(const std::filesystem::path&);
 
 // Throws Error (data) when the text is not JSON.
 nlohmann::json parse_json(const std::filesystem::path& name, const std::string& text);
+
+// JSON in which no key stands twice in one object, which would have no single meaning. Throws Error (data) that begins with
+// `source`, a name that can be printed.
+nlohmann::json parse_unique(std::string_view text, const std::string& source);
 
 // Runs `read`, and turns what it throws about the shape of the JSON (an absent key, another type, a std::runtime_error)
 // into Error (data): "'NAME' is not WHAT: why".

@@ -2,9 +2,9 @@
 
 #include "files/atomic_file.hpp"
 #include "files/file_kind.hpp"
+#include "files/json_file.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
-#include "support/interrupt.hpp"
 #include "support/limits.hpp"
 
 #include <fmt/format.h>
@@ -17,9 +17,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
-#include <set>
 #include <sstream>
-#include <unistd.h>
 
 namespace proofmark {
 
@@ -44,36 +42,29 @@ constexpr std::array<ElementType, 4> element_types = {{
     {DType::float64, 8, "float64", "F64"},
 }};
 
+struct OtherType {
+  const char* name;
+  std::size_t size;
+};
+
+constexpr std::array<OtherType, 9> other_types = {
+    {{"BOOL", 1}, {"U8", 1}, {"I8", 1}, {"U16", 2}, {"I16", 2}, {"U32", 4}, {"I32", 4}, {"U64", 8}, {"I64", 8}}};
+
 const ElementType& element_type(DType dtype) {
   return element_types[static_cast<std::size_t>(dtype)];
 }
 
 // One entry of the header: where in the data the tensor's bytes are.
 struct Entry {
-  Tensor tensor; // bytes still empty
+  Tensor tensor;          // bytes still empty
+  std::string other_type; // empty: a weight
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 };
 
+template <class Tensor>
 void sort_by_name(std::vector<Tensor>& tensors) {
   std::sort(tensors.begin(), tensors.end(), [](const Tensor& a, const Tensor& b) { return a.name < b.name; });
-}
-
-// Everything that comes, up to a size that no model of the format's limits reaches.
-std::string standard_input() {
-  constexpr std::size_t most = std::size_t{1} << 32;
-  std::string contents;
-  for (std::vector<char> piece(std::size_t{1} << 20);;) {
-    const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
-    const int error_number = errno;
-    stop_if_interrupted();
-    if (count < 0 && error_number == EINTR) continue;
-    if (count < 0) throw Error(Exit::io, std::string("cannot read standard input: ") + std::strerror(error_number));
-    if (count == 0) return contents;
-    contents.append(piece.data(), static_cast<std::size_t>(count));
-    if (contents.size() > most)
-      throw Error(Exit::data, "standard input has more than 4 GiB", "no model that can be proved is so large");
-  }
 }
 
 class Reader {
@@ -81,7 +72,7 @@ public:
   explicit Reader(const std::filesystem::path& path)
       : name_(path == "-" ? "standard input" : in_quotes(path.string())) {
     if (path == "-") {
-      std::string contents = standard_input();
+      std::string contents = read_standard_input();
       file_size_ = contents.size();
       stream_ = std::make_unique<std::istringstream>(std::move(contents), std::ios::binary);
       return;
@@ -111,9 +102,14 @@ public:
     for (Entry& entry : entries) {
       entry.tensor.bytes.resize(entry.end - entry.begin);
       read_exactly(entry.tensor.bytes.data(), entry.tensor.bytes.size());
-      file.tensors.push_back(std::move(entry.tensor));
+      Tensor& tensor = entry.tensor;
+      if (entry.other_type.empty())
+        file.tensors.push_back(std::move(tensor));
+      else
+        file.others.push_back({tensor.name, entry.other_type, tensor.shape, std::move(tensor.bytes)});
     }
     sort_by_name(file.tensors);
+    sort_by_name(file.others);
     return file;
   }
 
@@ -159,25 +155,8 @@ private:
     return header;
   }
 
-  // nlohmann/json keeps the last of two equal keys; a header in which a key occurs twice has no single
-  // meaning and is refused.
   std::vector<Entry> parse(const std::string& header, std::map<std::string, std::string>& metadata) const {
-    std::vector<std::set<std::string>> keys;
-    const auto reject_repeated_keys = [&](int, Json::parse_event_t event, Json& value) {
-      if (event == Json::parse_event_t::object_start)
-        keys.emplace_back();
-      else if (event == Json::parse_event_t::object_end)
-        keys.pop_back();
-      else if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
-        refuse("its header has the key " + in_quotes(value.get<std::string>()) + " twice");
-      return true;
-    };
-    Json root;
-    try {
-      root = Json::parse(header, reject_repeated_keys);
-    } catch (const Json::parse_error& error) {
-      refuse(fmt::format("its header is not JSON (near byte {})", error.byte));
-    }
+    const Json root = parse_unique(header, "the header of " + name_);
     std::vector<Entry> entries;
     for (const auto& [name, value] : root.items()) {
       if (name == "__metadata__")
@@ -206,7 +185,8 @@ private:
 
     Entry entry;
     entry.tensor.name = name;
-    entry.tensor.dtype = parse_dtype(tensor, value["dtype"].get<std::string>());
+    const std::string type = value["dtype"].get<std::string>();
+    const std::size_t element_size = parse_type(tensor, type, entry);
     entry.tensor.shape = parse_integers(tensor, value, "shape");
     const std::vector<std::uint64_t> offsets = parse_integers(tensor, value, "data_offsets");
     if (offsets.size() != 2)
@@ -218,23 +198,24 @@ private:
                          data_size_),
              "the file may have been cut short; copy or download it again");
 
-    std::uint64_t size = size_of(entry.tensor.dtype);
+    std::uint64_t size = element_size;
     bool overflow = false;
     for (const std::uint64_t dimension : entry.tensor.shape) overflow |= __builtin_mul_overflow(size, dimension, &size);
     if (overflow || size != entry.end - entry.begin)
       refuse(fmt::format("{} of shape {} and type {} needs {} bytes, but its offsets span {}", tensor,
-                         shape_text(entry.tensor.shape), safetensors_name(entry.tensor.dtype),
-                         overflow ? "more than 2^64" : std::to_string(size), entry.end - entry.begin));
+                         shape_text(entry.tensor.shape), type, overflow ? "more than 2^64" : std::to_string(size),
+                         entry.end - entry.begin));
     return entry;
   }
 
-  DType parse_dtype(const std::string& tensor, const std::string& name) const {
+  // The size of an element.
+  std::size_t parse_type(const std::string& tensor, const std::string& name, Entry& entry) const {
     for (const ElementType& type : element_types)
-      if (name == type.safetensors_name) return type.dtype;
+      if (name == type.safetensors_name) return entry.tensor.dtype = type.dtype, type.size;
+    for (const OtherType& type : other_types)
+      if (name == type.name) return entry.other_type = name, type.size;
     refuse(tensor + " has elements of type " + in_quotes(name) + ", expected F16, BF16, F32 or F64",
-           name.starts_with('F')
-               ? "convert the model first, for example with model.float()"
-               : "a mask or a counter is no weight: leave it out, as dict(model.named_parameters()) does");
+           "convert the model first, for example with model.float()");
   }
 
   std::vector<std::uint64_t> parse_integers(const std::string& tensor, const Json& value, const char* key) const {

@@ -2,8 +2,7 @@
 //
 // A file is an 8-byte little-endian header length, a JSON header, and the tensors' bytes. We refuse what the
 // format's own documentation refuses (overlapping, gapped or out-of-order offsets, duplicate names, a header
-// above 100 MB, a header that does not start with '{'), and additionally every element type that a
-// certificate cannot hold.
+// above 100 MB, a header that does not start with '{'). Booleans and integers are read, but are no weights.
 #pragma once
 
 #include <cstdint>
@@ -33,10 +32,19 @@ struct Tensor {
   std::vector<std::uint8_t> bytes;
 };
 
+// One of booleans or integers: a mask, a counter, a list of inputs.
+struct OtherTensor {
+  std::string name;
+  std::string type; // as the file has it: "BOOL", "U8", "I64", ..
+  std::vector<std::uint64_t> shape;
+  std::vector<std::uint8_t> bytes;
+};
+
 // Tensors, sorted by name, and the strings of `__metadata__`.
 struct SafetensorsFile {
   std::vector<Tensor> tensors;
   std::map<std::string, std::string> metadata;
+  std::vector<OtherTensor> others = {};
 };
 
 std::string shape_text(const std::vector<std::uint64_t>&); // "[128, 2048]", for messages
@@ -45,7 +53,7 @@ std::string shape_text(const std::vector<std::uint64_t>&); // "[128, 2048]", for
 // header merely declares: sizes are compared with the file's first.
 SafetensorsFile read_safetensors(const std::filesystem::path&);
 
-// Writes to a temporary sibling and renames it. Tensors are written in ascending order of name.
+// Writes to a temporary sibling and renames it. Tensors, other ones left out, are written in ascending order of name.
 // Throws Error (io).
 void write_safetensors(const std::filesystem::path&, SafetensorsFile);
 void write_safetensors(AtomicFile&, SafetensorsFile); // the same into a file opened earlier; commits it

@@ -79,16 +79,22 @@ void require_no_others(const Family& family, const std::vector<Tensor>& tensors,
                           expected);
 }
 
-void require_finite(const Family& family, const Tensor& tensor) {
+std::optional<std::string> not_finite(const Tensor& tensor) {
   const std::size_t count = tensor.bytes.size() / size_of(tensor.dtype);
   for (std::size_t i = 0; i < count; ++i)
     if (!std::isfinite(element(tensor, i)))
-      throw not_of_family(family,
-                          fmt::format("tensor '{}' is {} at {}, expected finite numbers", tensor.name,
-                                      element(tensor, i), place_text(tensor, i)),
-                          tensor.dtype == DType::float16
-                              ? "float16 ends at 65504: save the model as float32 or bfloat16"
-                              : "the training has probably diverged; try a smaller learning rate");
+      return fmt::format("tensor {} is {} at {}", in_quotes(tensor.name), element(tensor, i), place_text(tensor, i));
+  return {};
+}
+
+const char* not_finite_hint(const Tensor& tensor) {
+  return tensor.dtype == DType::float16 ? "float16 ends at 65504: save the model as float32 or bfloat16"
+                                        : "the training has probably diverged; try a smaller learning rate";
+}
+
+void require_finite(const Family& family, const Tensor& tensor) {
+  if (const std::optional<std::string> what = not_finite(tensor))
+    throw not_of_family(family, *what + ", expected finite numbers", not_finite_hint(tensor));
 }
 
 double element(const Tensor& tensor, std::size_t index) {

@@ -6,6 +6,7 @@
 #include "numbers/product.hpp"
 #include "support/error.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ void require_no_others(const Family&, const std::vector<Tensor>&, const std::vec
 
 // Throws Error (data) that names the place of the first element that is infinite or not a number.
 void require_finite(const Family&, const Tensor&);
+
+// The same without a family: "tensor 'x' is nan at [1, 0]", where there is one, and what to do about it.
+std::optional<std::string> not_finite(const Tensor&);
+const char* not_finite_hint(const Tensor&);
 
 double element(const Tensor&, std::size_t index); // exactly: every dtype is a subset of binary64
 

@@ -23,6 +23,7 @@ struct Decimal {
   Interval enclosure() const; // rigorous
   bool operator==(const Decimal&) const = default;
 };
+std::optional<Decimal> parse_exact_decimal(std::string_view); // "1e-5", as descriptions write it
 
 enum class NormKind { layer, rms };
 enum class Activation { relu, gelu, gelu_tanh, silu, tanh };

@@ -43,9 +43,12 @@ struct Description : Architecture<Names> {
   std::vector<std::string> tensors() const; // that it names, each once, in ascending order
 };
 
+// Where nobody has said yet what no tensor shows: "blocks[0].mlp.activation".
+std::vector<std::string> open_places(const nlohmann::json&);
+
 // Throws Error (data) that names `source` ("'FILE'", "the model's metadata"), the place in it, what was found and what is
 // expected: unknown words and keys, missing or repeated keys, a '?' that nobody has filled in.
 Description read_description(std::string_view json, const std::string& source);
-Description read_description(const std::filesystem::path&); // - for standard input
+Description read_description(const std::filesystem::path&);
 
 } // namespace proofmark::networks

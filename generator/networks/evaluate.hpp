@@ -33,7 +33,7 @@ struct Matrix {
   const Number* row(std::size_t i) const { return entries.data() + i * columns; }
 };
 
-// [count x C]. Every token must have a row in its position's embedding (tokens_at_most). The rows of doubles do not depend on
+// [count x C]. Every token must have a row in its position's embedding (Network::vocabulary). The rows of doubles do not depend on
 // which other inputs there are.
 template <class Number>
 Matrix<Number> logits(const Network&, const Inputs&);

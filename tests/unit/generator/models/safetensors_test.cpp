@@ -68,6 +68,21 @@ TEST_CASE("valid files") {
   }
 }
 
+TEST_CASE("booleans and integers are read, apart from weights") {
+  const TemporaryDirectory directory;
+  write_text(directory / "file", file_of(R"({"z":{"dtype":"BOOL","shape":[2],"data_offsets":[16,18]},)"
+                                         R"("b":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},)" +
+                                             a + "}",
+                                         eight + eight + "12"));
+  const SafetensorsFile file = read_safetensors(directory / "file");
+  REQUIRE(file.tensors.size() == 1);
+  REQUIRE(file.others.size() == 2);
+  CHECK(file.others[0].name == "b");
+  CHECK(file.others[0].type == "I64");
+  CHECK(file.others[1].shape == std::vector<std::uint64_t>{2});
+  CHECK(file.others[1].bytes == std::vector<std::uint8_t>{'1', '2'});
+}
+
 TEST_CASE("broken files are refused with exit 65 and a reason") {
   const TemporaryDirectory directory;
   const auto tensor = [](const std::string& text) { return file_of("{\"a\":" + text + "}", eight); };
@@ -95,7 +110,8 @@ TEST_CASE("broken files are refused with exit 65 and a reason") {
       {tensor("7"), "not described by an object"},
       {tensor(R"({"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1})"), "unknown key 'x'"},
       {tensor(R"({"shape":[2],"data_offsets":[0,8]})"), "no 'dtype'"},
-      {tensor(R"({"dtype":"I64","shape":[1],"data_offsets":[0,8]})"), "type 'I64', expected F16, BF16, F32 or F64"},
+      {tensor(R"({"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]})"), "type 'F8_E4M3', expected F16, BF16"},
+      {tensor(R"({"dtype":"BOOL","shape":[1],"data_offsets":[0,8]})"), "needs 1 bytes, but its offsets span 8"},
       {tensor(R"({"dtype":"F32","data_offsets":[0,8]})"), "no 'shape'"},
       {tensor(R"({"dtype":"F32","shape":[2.0],"data_offsets":[0,8]})"), "'shape' that is not an unsigned integer"},
       {tensor(R"({"dtype":"F32","shape":[-2],"data_offsets":[0,8]})"), "'shape' that is not an unsigned integer"},
