@@ -34,7 +34,7 @@ struct Options {
 // "3,7"
 Domain one_input(const std::string& text) {
   Domain result;
-  std::istringstream list(text);
+  std::istringstream list(text + ",");
   for (std::string word; std::getline(list, word, ',');) {
     Token token = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), token);
@@ -43,7 +43,6 @@ Domain one_input(const std::string& text) {
                   "tokens are whole numbers between commas: --input 3,7");
     result.list.push_back(token);
   }
-  if (result.list.empty()) throw Error(Exit::usage, "--input has no token", "--input 3,7");
   result.positions = result.list.size();
   return result;
 }
