@@ -20,7 +20,7 @@ void verify(const Pieces& pieces, const Question& question, const Options& optio
   });
   judgement.outline = certificate;
   if (question.claim) require_claim(certificate, *question.claim);
-  if (question.weights) require_weights(certificate, *question.weights, question.weights_path);
+  if (question.weights) judgement.ignored = require_weights(certificate, *question.weights, question.weights_path);
   judgement.result = check(certificate, options);
   judgement.verdict = Verdict::verified;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace verifier {
 
@@ -21,8 +22,9 @@ struct Judgement {
   Verdict verdict = Verdict::error;
   std::optional<Failure> failure;
   std::string certificate_sha256, claim_sha256, weights_sha256; // empty: not given, or not read
-  std::optional<Outline> outline;                               // if the certificate is well formed
-  std::optional<Result> result;                                 // if it was verified
+  std::vector<std::string> ignored; // tensors of the file of weights that the certificate does not have
+  std::optional<Outline> outline;   // if the certificate is well formed
+  std::optional<Result> result;     // if it was verified
 };
 
 // Throws nothing but Interrupted, if Options::stop says so.

@@ -75,7 +75,7 @@ void ask(const CommandLine& line, const Read& certificate, Run& run) {
   }
   if (asked.weights) {
     run.weights_sha256 = sha256(*asked.weights);
-    require_weights(certificate, *asked.weights, asked.weights_path);
+    run.ignored = require_weights(certificate, *asked.weights, asked.weights_path);
   }
 }
 

@@ -7,9 +7,9 @@ using namespace verifier;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    const auto tensors = read_safetensors({reinterpret_cast<const char*>(data), size}, "weights");
+    const WeightsFile file = read_safetensors({reinterpret_cast<const char*>(data), size}, "weights");
     std::size_t bytes = 0;
-    for (const auto& [name, tensor] : tensors) {
+    for (const auto& [name, tensor] : file.tensors) {
       if (tensor.name != name) std::abort();
       if (byte_count(tensor.dtype, tensor.shape) != tensor.bytes.size()) std::abort();
       bytes += tensor.bytes.size();

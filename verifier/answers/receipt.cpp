@@ -1,6 +1,7 @@
 #include "answers/receipt.hpp"
 
 #include "answers/words.hpp"
+#include "models/words.hpp"
 #include "parts/json_writer.hpp"
 #include "reading/number.hpp"
 #include "reading/text.hpp"
@@ -113,6 +114,14 @@ std::string part_lines(const Run& run) {
          " bits\n";
 }
 
+// Tensors of the reviewer's file that are no part of the function.
+std::string ignored_line(const Run& run) {
+  if (run.ignored.empty()) return "";
+  std::string names;
+  for (const std::string& name : run.ignored) names += (names.empty() ? " " : ", ") + shown(name);
+  return "c ignored tensors of --weights that the certificate does not have:" + names + "\n";
+}
+
 // What to try. A reader knows what it expected, not what was meant.
 std::string hint(const Failure& failure) {
   const bool number = failure.reason == reason::json_number || failure.reason == reason::type_mismatch;
@@ -165,6 +174,8 @@ std::string receipt(const Run& run) {
   if (!run.claim_sha256.empty()) json.emplace_back("claim_sha256", run.claim_sha256);
   json.emplace_back("task", run.outline ? task_json(run.outline->task) : Output());
   json.emplace_back("architecture", run.outline ? architecture_json(run.outline->architecture) : Output());
+  json.emplace_back("function", run.outline ? Output(function_in_words(*run.outline)) : Output());
+  json.emplace_back("formula", run.outline ? Output(formula(run.outline->architecture)) : Output());
   json.emplace_back("claims", std::move(claims));
   json.emplace_back("operations", std::move(operations));
   json.emplace_back("engine", name(run.engine));
@@ -177,8 +188,9 @@ std::string receipt(const Run& run) {
 
 std::string summary(const Run& run, bool verbose, bool utf8) {
   std::string text = "s " + std::string(name(run.verdict)) + "\n";
-  if (run.verdict == Verdict::verified || run.verdict == Verdict::joined) return text + verified_lines(run, verbose);
-  if (run.verdict == Verdict::partial) return text + part_lines(run);
+  if (run.verdict == Verdict::verified || run.verdict == Verdict::joined)
+    return text + verified_lines(run, verbose) + ignored_line(run);
+  if (run.verdict == Verdict::partial) return text + part_lines(run) + ignored_line(run);
   if (run.failure) text += failure_lines(*run.failure, utf8);
   return text;
 }

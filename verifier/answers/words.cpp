@@ -1,6 +1,7 @@
 #include "answers/words.hpp"
 
 #include "check/check.hpp"
+#include "models/words.hpp"
 #include "reading/limits.hpp"
 #include "version.hpp"
 
@@ -34,14 +35,6 @@ std::string inputs_in_words(const Task& task) {
   return "from " + tokens + ", drawn uniformly from " + ranges;
 }
 
-std::string label_in_words(const Label& label) {
-  if (label.table) return "the label that a table gives";
-  std::string positions;
-  for (const std::uint64_t position : label.positions)
-    positions += (positions.empty() ? " of those at " : ", ") + std::to_string(position);
-  return "the " + std::string(label.name == "max" ? "largest" : label.name) + positions;
-}
-
 } // namespace
 
 std::string in_words(const Claim& claim, const Task& task) {
@@ -61,16 +54,7 @@ std::string in_words(const Claim& claim, const Task& task) {
 }
 
 std::string function_in_words(const Outline& outline) {
-  const Architecture& model = outline.architecture;
-  std::string text = counted(model.positions, "token");
-  if (const auto V = vocabulary(outline.task)) text += " of " + std::to_string(*V);
-  const std::size_t blocks = model.blocks.size();
-  if (blocks == 1)
-    text +=
-        ", " + (model.blocks[0].heads == 1 ? "one attention head" : counted(model.blocks[0].heads, "attention head"));
-  if (blocks > 1) text += ", " + counted(blocks, "block") + " of attention";
-  text += model.pool == Pool::sum ? ", summed" : ", read at the last";
-  return text + (blocks == 0 ? "; no nonlinearity" : "; no MLP") + ", no normalisation";
+  return in_words(outline.architecture, vocabulary(outline.task));
 }
 
 std::string rules_used(const Outline& outline) {
@@ -84,8 +68,9 @@ std::string rules_used(const Outline& outline) {
 std::string explanation(const Certificate& certificate) {
   const Task& task = certificate.task;
   std::string text = "c nothing was verified: this says what the certificate claims and how it argues\n";
-  text += "Task: " + inputs_in_words(task) + ", name " + label_in_words(task.label) + ".\n";
+  text += "Task: " + inputs_in_words(task) + ", name " + in_words(task.label) + ".\n";
   text += "Model: " + function_in_words(certificate) + ". The real function of these exact stored weights:\n";
+  text += "  " + formula(certificate.architecture) + "\n";
   for (const auto& [name, tensor] : certificate.tensors)
     text += "  " + name + " " + std::string(verifier::name(tensor.dtype)) + " " + shape_in_words(tensor.shape) + "\n";
   text += "  sha256 " + certificate.model_sha256 + "\n";
@@ -130,10 +115,10 @@ Limits (beyond them the answer is DECLINED, or what is in brackets):
   text += up_to("nesting", limits::json_depth, " levels (MALFORMED)");
   text += up_to("string", limits::string_length, " characters, tensor data apart (MALFORMED)");
   text += up_to("positions", limits::context, "");
-  text +=
-      up_to("tokens, classes", limits::vocabulary, ", with attention " + std::to_string(limits::attention_vocabulary));
-  text += up_to("width", limits::width, ", of a row between two maps, and of a head");
-  text += up_to("blocks", limits::blocks, ", maps of the readout " + std::to_string(limits::readout));
+  text += up_to("tokens, classes", limits::vocabulary,
+                ", for rules of attention-only " + std::to_string(limits::attention_vocabulary));
+  text += up_to("width", limits::width, ", of a row between two parts, of a head, of an MLP");
+  text += up_to("blocks", limits::blocks, ", parts of the readout " + std::to_string(limits::readout));
   text += up_to("claims", limits::claims, "");
   text += up_to("steps", limits::steps, "");
   text += up_to("tensors", limits::tensors,

@@ -1,6 +1,8 @@
 #include "check/problem.hpp"
 
+#include "check/network.hpp"
 #include "kernel/bands.hpp"
+#include "models/matrices.hpp"
 #include "rules/attention/queries.hpp"
 #include "rules/token_sum/inputs.hpp"
 #include "rules/token_sum/tables.hpp"
@@ -21,6 +23,10 @@ Weights weights(Kernel& k, const Certificate& certificate, const Map& map) {
   return weights(k, matrix(map, certificate.tensors));
 }
 
+Weights read_out(Kernel& k, const Certificate& certificate, std::size_t part) {
+  return weights(k, certificate, std::get<Map>(certificate.architecture.readout.at(part)));
+}
+
 // Steps state correct inputs, or margins: a rule compares logits.
 bool compares(const Outline& outline) {
   return outline.states_correct() || outline.states_margin();
@@ -33,8 +39,8 @@ bool cites(std::span<const Rule* const> rules, std::string_view name) {
 rules::token_sum::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const> of_steps,
                                   const TokenSumWitnesses& witnesses, unsigned threads) {
   const Architecture& model = certificate.architecture;
-  const Weights E = weights(k, certificate, model.tokens), W = weights(k, certificate, model.readout.at(0)),
-                U = weights(k, certificate, model.readout.at(1));
+  const Weights E = weights(k, certificate, model.tokens.front()), W = read_out(k, certificate, 0),
+                U = read_out(k, certificate, 1);
   rules::token_sum::Problem problem =
       prepare(k, rules::token_sum::Tensors{E, W, U}, model.positions, compares(certificate), threads);
   if (model.positions == 2 && cites(of_steps, "convexity@1")) add_squares(k, problem);
@@ -46,25 +52,28 @@ rules::token_sum::Problem prepare(Kernel& k, const Certificate& certificate, std
 rules::attention::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const>,
                                   const rules::attention::Witnesses& witnesses, unsigned) {
   const Architecture& model = certificate.architecture;
-  const Attention& block = model.blocks.at(0);
-  Matrix positions = matrix(model.position_tensor.value(), certificate.tensors);
-  kernel::require(positions.rows >= model.positions, "a position without a row");
-  positions.rows = model.positions; // those beyond are not used
-  positions.entries.resize(positions.rows * positions.columns);
-  const Weights E = weights(k, certificate, model.tokens), P = weights(k, positions),
-                W_Q = weights(k, certificate, block.query), W_K = weights(k, certificate, block.key),
+  const Attention& block = model.blocks.at(0).attention.value();
+  const Matrix positions = first_rows(model.position_table.value().tensor, model.positions, certificate.tensors);
+  const Weights E = weights(k, certificate, model.tokens.front()), P = weights(k, positions),
+                W_Q = weights(k, certificate, block.query.value()), W_K = weights(k, certificate, block.key.value()),
                 W_V = weights(k, certificate, block.value), W_O = weights(k, certificate, block.output),
-                U = weights(k, certificate, model.readout.at(0));
+                U = read_out(k, certificate, 0);
   rules::attention::Problem problem = prepare(k, rules::attention::Tensors{E, P, W_Q, W_K, W_V, W_O, U}, witnesses);
   problem.correct = compares(certificate);
   return problem;
+}
+
+rules::any::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const>, const NoWitnesses&,
+                            unsigned) {
+  return prepare_network(k, certificate);
 }
 
 // So many labels at a time. Where a label has one row of inputs, several rows are multiplied out together.
 std::uint32_t labels_of_unit(const rules::token_sum::Problem& problem) {
   return problem.n == 2 ? rules::token_sum::most_rows : 1;
 }
-std::uint32_t labels_of_unit(const rules::attention::Problem&) {
+template <class Other>
+std::uint32_t labels_of_unit(const Other&) {
   return 1;
 }
 
@@ -78,18 +87,60 @@ std::uint64_t elements_of_unit(const rules::attention::Problem& problem) {
   return (8 + n) * V * V + (16 + 4 * n) * rules::attention::most_entries;
 }
 
+std::uint64_t elements_of_unit(const rules::any::Problem& problem) {
+  return elements_of_batch(problem);
+}
+
 unsigned threads_for(std::uint64_t elements_of_each, const kernel::Engine& engine, unsigned threads) {
   const std::uint64_t affordable = limits::memory_of_threads / (elements_of_each * bytes_of_element(engine));
   return static_cast<unsigned>(std::clamp<std::uint64_t>(affordable, 1, std::max(1u, threads)));
 }
 
-rules::Result close_unit(Rule::OfTokenSum rule, Kernel& k, const rules::token_sum::Problem& problem, Unit unit) {
-  return rule(k, problem, {unit.from, unit.to});
+std::uint32_t label(const mpz_class& x) {
+  return static_cast<std::uint32_t>(x.get_ui());
 }
-rules::Result close_unit(Rule::OfAttention rule, Kernel& k, const rules::attention::Problem& problem, Unit unit) {
+rules::Result close_unit(Rule::OfTokenSum rule, Kernel& k, const rules::token_sum::Problem& problem, const Certificate&,
+                         const Step&, const Unit& unit) {
+  return rule(k, problem, {label(unit.from), label(unit.to)});
+}
+rules::Result close_unit(Rule::OfAttention rule, Kernel& k, const rules::attention::Problem& problem,
+                         const Certificate&, const Step&, const Unit& unit) {
   rules::Result result;
-  for (std::uint32_t m = unit.from; m < unit.to; ++m) result.add(establish(rule, k, problem, m));
+  for (std::uint32_t m = label(unit.from); m < label(unit.to); ++m) result.add(establish(rule, k, problem, m));
   return result;
+}
+
+using rules::any::most_inputs;
+
+rules::Declared declared(const Step& step) {
+  rules::Declared declared{step.correct.has_value(), {}};
+  if (!step.margin) return declared;
+  const mpq_class steps = *step.margin * mpq_class(mpz_class(1) << kernel::step_bits);
+  declared.margin.emplace();
+  mpz_cdiv_q(declared.margin->get_mpz_t(), steps.get_num_mpz_t(), steps.get_den_mpz_t());
+  return declared;
+}
+// A batch is the inputs from a multiple of its size to the next, cut by the step: what it costs does not depend on units.
+rules::Result close_unit(Rule::OfAny rule, Kernel& k, const rules::any::Problem& problem,
+                         const Certificate& certificate, const Step& step, const Unit& unit) {
+  rules::Result result;
+  for (mpz_class from = unit.from, to; from < unit.to; from = to) {
+    to = std::min<mpz_class>((from / most_inputs + 1) * most_inputs, unit.to);
+    SomeInputs inputs = inputs_from(certificate.task, from, mpz_class(to - from).get_ui(), certificate.classes);
+    result.add(rule(k, problem, {std::move(inputs.tokens), std::move(inputs.labels), declared(step), from}));
+  }
+  return result;
+}
+
+std::vector<Unit> whole_batches(const Step& step) {
+  constexpr unsigned most_units = 4096; // about, however many inputs there are
+  const mpz_class batches = (step.to - step.from) / most_inputs / most_units + 1, each = batches * most_inputs;
+  std::vector<Unit> units;
+  for (mpz_class from = step.from, to; from < step.to; from = to) {
+    to = std::min<mpz_class>((from / each + 1) * each, step.to);
+    units.push_back({from, to});
+  }
+  return units;
 }
 
 } // namespace
@@ -100,7 +151,8 @@ Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule*
 }
 
 std::vector<Unit> units(const Rule& rule, const Step& step, const Problem& problem) {
-  const auto from = static_cast<std::uint32_t>(step.from.get_ui()), to = static_cast<std::uint32_t>(step.to.get_ui());
+  if (rule.parts() == Parts::inputs) return whole_batches(step);
+  const std::uint32_t from = label(step.from), to = label(step.to);
   std::vector<Unit> units;
   if (rule.whole_blocks) {
     const auto& starts = std::get<rules::token_sum::Problem>(problem).blocks->starts;
@@ -115,15 +167,24 @@ std::vector<Unit> units(const Rule& rule, const Step& step, const Problem& probl
   return units;
 }
 
-rules::Result close(const Rule& rule, Kernel& k, const Problem& problem, Unit unit) {
+rules::Result close(const Rule& rule, Kernel& k, const Problem& problem, const Certificate& certificate,
+                    const Step& step, const Unit& unit) {
   return std::visit(
       [&](auto of_shape, const auto& prepared) -> rules::Result {
-        if constexpr (requires { close_unit(of_shape, k, prepared, unit); })
-          return close_unit(of_shape, k, prepared, unit);
+        if constexpr (requires { close_unit(of_shape, k, prepared, certificate, step, unit); })
+          return close_unit(of_shape, k, prepared, certificate, step, unit);
         else
           throw std::logic_error("a rule for models of another shape");
       },
       rule.close, problem);
+}
+
+rules::Result close_inputs(const Rule& rule, Kernel& k, const Problem& problem, const Certificate& certificate,
+                           const Step& step, const std::vector<mpz_class>& indices) {
+  SomeInputs inputs = inputs_at(certificate.task, indices, certificate.classes);
+  return std::get<Rule::OfAny>(rule.close)(
+      k, std::get<rules::any::Problem>(problem),
+      {std::move(inputs.tokens), std::move(inputs.labels), declared(step), indices.front()});
 }
 
 std::uint64_t bytes_of_element(const kernel::Engine& engine) {

@@ -9,18 +9,23 @@
 
 namespace verifier {
 
-using Problem = std::variant<rules::token_sum::Problem, rules::attention::Problem>;
+using Problem = std::variant<rules::token_sum::Problem, rules::attention::Problem, rules::any::Problem>;
 
 // With the tables that these rules take, which the kernel's meter pays for. Throws what the kernel throws.
 Problem prepare(kernel::Kernel&, const Certificate&, std::span<const Rule* const> of_steps, const Witnesses&,
                 unsigned threads);
 
-// Labels from .. to-1, which a rule closes at a time. What it establishes, and takes, does not depend on how labels are divided.
+// Labels, or inputs, from .. to-1, which a rule closes at a time. What it establishes, and takes, does not depend on how they are
+// divided.
 struct Unit {
-  std::uint32_t from, to;
+  mpz_class from, to;
 };
 std::vector<Unit> units(const Rule&, const Step&, const Problem&);
-rules::Result close(const Rule&, kernel::Kernel&, const Problem&, Unit);
+// A unit of a step; fails where an input has no label (task-label, label-range).
+rules::Result close(const Rule&, kernel::Kernel&, const Problem&, const Certificate&, const Step&, const Unit&);
+// These inputs of a step alone, in one batch: of a rule for ranges of inputs.
+rules::Result close_inputs(const Rule&, kernel::Kernel&, const Problem&, const Certificate&, const Step&,
+                           const std::vector<mpz_class>& indices);
 
 std::uint64_t bytes_of_element(const kernel::Engine&); // of a tensor, about: two ends
 // So many threads as memory allows, at most `threads` and always one: of bands of tables, or of units.

@@ -1,6 +1,7 @@
 #include "check/rules.hpp"
 
 #include "check/check.hpp"
+#include "models/matrices.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
 
@@ -37,6 +38,7 @@ constexpr WitnessUse of_subcubic[] = {
 
 namespace token_sum = rules::token_sum;
 namespace attention = rules::attention;
+namespace any = rules::any;
 
 constexpr Rule registry[] = {
     {.name = "block-jensen@1",
@@ -66,6 +68,7 @@ constexpr Rule registry[] = {
      .witnesses = of_placements},
     {.name = "soft-near-far@1", .close = attention::soft_near_far, .loss_from_above = true, .witnesses = of_columns},
     {.name = "subcubic@1", .close = attention::subcubic, .witnesses = of_subcubic},
+    {.name = "enumeration@1", .close = any::enumeration, .exact = true},
 };
 
 std::string positions_in_words(const Rule& rule) {
@@ -73,11 +76,51 @@ std::string positions_in_words(const Rule& rule) {
   return rule.most_positions == limits::context ? "at least " + from : from == to ? from : from + " to " + to;
 }
 
-// Rows of the embedding.
+// The names of all rules for which this is so, each once.
+template <class Is>
+std::string names_of(Is is) {
+  std::vector<std::string> names;
+  for (const Rule& rule : registry)
+    if (is(rule)) names.emplace_back(rule.name);
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// The rule of that name for such models, tasks and ranges.
+const Rule& rule_for(const Certificate& certificate, const Step& step) {
+  const ModelShape shape = shape_of(certificate.architecture);
+  if (const Rule* rule = find_rule(shape, certificate.parts, step.rule)) return *rule;
+  const std::string place = "/steps/" + std::to_string(step.id);
+  const auto closes = [&](Parts parts) {
+    return std::ranges::any_of(registry, [&](const Rule& r) { return r.name == step.rule && r.parts() == parts; });
+  };
+  require(closes(Parts::labels) || closes(Parts::inputs), reason::rule_unknown, place + "/rule", known_rules(),
+          shown(step.rule));
+  const bool labels = certificate.parts == Parts::labels;
+  require(closes(certificate.parts), reason::rule_steps, place + (labels ? "/labels" : "/inputs"),
+          step.rule + " with a range of " + (labels ? "inputs" : "labels"),
+          std::string("a range of ") + (labels ? "labels" : "inputs"));
+  const std::string others = names_of([&](const Rule& r) { return r.parts() == Parts::labels && r.is_for(shape); });
+  fail(reason::rule_task, place + "/rule",
+       others.empty() ? "ranges of inputs, and a rule for any description: enumeration@1"
+                      : "a rule for this description: " + others,
+       step.rule + ", which is for another");
+}
+
+// Rows of the embedding, of one map.
 std::uint64_t tokens(const Certificate& certificate) {
-  const Map& map = certificate.architecture.tokens;
-  const auto& shape = certificate.tensors.at(map.weight).shape;
-  return shape.at(map.layout == Layout::tokens_width ? 0 : 1);
+  const Map& map = certificate.architecture.tokens.front();
+  return Cut::of(map, certificate.tensors.at(map.weight).shape).value().shape().rows;
+}
+
+// A rule for ranges of labels is for the largest of all tokens.
+void require_largest_of_all(const Certificate& certificate, const std::string& name, const std::string& place) {
+  const std::uint64_t V = certificate.classes;
+  require(tokens(certificate) == V && is_max_of(certificate.task, V), reason::rule_task, place, "a rule for this task",
+          name + " by labels, which is for the largest of all tokens");
 }
 
 // The rule can close this step.
@@ -85,10 +128,11 @@ void require_closable(const Certificate& certificate, const Rule& rule, const St
   const std::string place = "/steps/" + std::to_string(step.id);
   const std::string name(rule.name);
   const std::uint64_t V = certificate.classes, n = certificate.architecture.positions;
-  require(tokens(certificate) == V && is_max_of(certificate.task, V), reason::rule_task, place + "/rule",
-          "a rule for this task", name + ", which is for the largest of all tokens");
-  require(certificate.parts == Parts::labels, reason::rule_steps, place + "/inputs", name + " with a range of labels",
-          "a range of inputs");
+  if (rule.parts() == Parts::labels) require_largest_of_all(certificate, name, place + "/rule");
+  if (rule.is_for(ModelShape::attention_only) && rule.parts() == Parts::labels)
+    require(V <= limits::attention_vocabulary, reason::limit_vocabulary, "/model",
+            "at most " + std::to_string(limits::attention_vocabulary) + " tokens and classes, for " + name,
+            std::to_string(V));
   require(rule.least_positions <= n && n <= rule.most_positions, reason::rule_context, place + "/rule",
           name + " with " + positions_in_words(rule) + " positions", std::to_string(n));
   if (step.loss) {
@@ -127,39 +171,35 @@ void require_witnesses(const Certificate& certificate, std::span<const Rule* con
 
 } // namespace
 
-ModelShape Rule::shape() const {
-  return std::holds_alternative<OfTokenSum>(close) ? ModelShape::token_sum : ModelShape::attention_only;
+Parts Rule::parts() const {
+  return std::holds_alternative<OfAny>(close) ? Parts::inputs : Parts::labels;
+}
+bool Rule::is_for(ModelShape shape) const {
+  if (std::holds_alternative<OfTokenSum>(close)) return shape == ModelShape::token_sum;
+  return std::holds_alternative<OfAny>(close) || shape == ModelShape::attention_only;
 }
 
 std::span<const Rule> all_rules() {
   return registry;
 }
 
-const Rule* find_rule(ModelShape shape, std::string_view name) {
-  const auto* found =
-      std::ranges::find_if(registry, [&](const Rule& rule) { return rule.shape() == shape && rule.name == name; });
+const Rule* find_rule(ModelShape shape, Parts parts, std::string_view name) {
+  const auto* found = std::ranges::find_if(
+      registry, [&](const Rule& rule) { return rule.name == name && rule.parts() == parts && rule.is_for(shape); });
   return found == std::end(registry) ? nullptr : found;
 }
 
-std::string known_rules(ModelShape shape) {
-  std::string names;
-  for (const Rule& rule : registry)
-    if (rule.shape() == shape) names += (names.empty() ? "" : ", ") + std::string(rule.name);
-  return names;
+std::string known_rules() {
+  return names_of([](const Rule&) { return true; });
 }
 
 std::vector<const Rule*> rules_of_steps(const Certificate& certificate) {
-  const ModelShape shape = shape_of(certificate.architecture);
-  require(shape != ModelShape::other, reason::architecture_unsupported, "/model/architecture",
-          "a description with rules: token-sum, attention-only", "another one");
   std::vector<const Rule*> rules;
   for (const Step& step : certificate.steps) {
     try {
-      const Rule* rule = find_rule(shape, step.rule);
-      require(rule != nullptr, reason::rule_unknown, "/steps/" + std::to_string(step.id) + "/rule", known_rules(shape),
-              shown(step.rule));
-      require_closable(certificate, *rule, step);
-      rules.push_back(rule);
+      const Rule& rule = rule_for(certificate, step);
+      require_closable(certificate, rule, step);
+      rules.push_back(&rule);
     } catch (Failure& failure) {
       failure.rule = step.rule;
       throw;

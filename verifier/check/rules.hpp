@@ -1,10 +1,11 @@
-// The registry of rules: what each is about, what it bounds, which witnesses it takes. A new rule for a shape that has some is
-// declared in its shape's problem.hpp and adds a row in rules.cpp.
+// The registry of rules: what each is about, what it bounds, which witnesses it takes. A new rule for a shape that has some, or for
+// any description, is declared in its problem.hpp or network.hpp and adds a row in rules.cpp.
 #pragma once
 
 #include "models/shapes.hpp"
 #include "reading/certificate.hpp"
 #include "reading/limits.hpp"
+#include "rules/any/network.hpp"
 #include "rules/attention/problem.hpp"
 #include "rules/token_sum/problem.hpp"
 
@@ -24,25 +25,29 @@ struct WitnessUse {
 struct Rule {
   using OfTokenSum = rules::Result (*)(kernel::Kernel&, const rules::token_sum::Problem&, rules::token_sum::Labels);
   using OfAttention = rules::attention::Rule;
+  using OfAny = rules::any::Rule;
 
-  std::string_view name;                       // "symmetry@1"; one of each name for a shape
-  std::variant<OfTokenSum, OfAttention> close; // its shape too
+  std::string_view name; // "symmetry@1"; one of each name for a shape, and one for any description
+  // For which shape it is, and what it closes ranges of: for a shape, of labels; for any, of inputs.
+  std::variant<OfTokenSum, OfAttention, OfAny> close;
   std::uint64_t least_positions = 1, most_positions = limits::context;
   // What it bounds: all rules bound correct inputs from below; one that is exact bounds all that there is, from both sides.
   bool exact = false, loss_from_above = exact, loss_from_below = exact;
   bool whole_blocks = false; // a step's labels are blocks of the witness
   std::span<const WitnessUse> witnesses = {};
 
-  ModelShape shape() const;
+  Parts parts() const; // what it closes ranges of
+  bool is_for(ModelShape) const;
 };
 
 std::span<const Rule> all_rules();
-const Rule* find_rule(ModelShape, std::string_view name); // null if there is none
-std::string known_rules(ModelShape);                      // for messages
+// By what the steps' ranges are of; null if there is none.
+const Rule* find_rule(ModelShape, Parts, std::string_view name);
+std::string known_rules(); // their names, for messages
 
 // The rules of a certificate's steps, step by step. Returns if each of them is known and can close its step of such a model and
-// task; else fails with architecture-unsupported, rule-unknown, rule-task, rule-steps, rule-context, rule-direction, rule-loss,
-// rule-margin. Which witnesses there are fails with witness-unused, witness-missing.
+// task; else fails with rule-unknown, rule-task, rule-steps, limit-vocabulary, rule-context, rule-direction, rule-loss, rule-margin.
+// Which witnesses there are fails with witness-unused, witness-missing.
 std::vector<const Rule*> rules_of_steps(const Certificate&);
 
 } // namespace verifier

@@ -1,6 +1,8 @@
 // The steps of a proof: tables once, then every step cut into units, on threads, each step within its budget.
 //
-// What the fast engine's enclosures leave open is decided by the reference engine, so that both accept the same certificates.
+// What the fast engine's enclosures leave open is decided by the reference engine, so that both accept the same certificates: a few
+// inputs by themselves, or the step.
+#include "check/open_inputs.hpp"
 #include "check/problem.hpp"
 #include "check/ready.hpp"
 #include "kernel/parallel.hpp"
@@ -8,6 +10,7 @@
 #include "reading/reason.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <numeric>
 
@@ -26,8 +29,10 @@ struct Tables {
 [[noreturn]] void fail_for_memory(const std::string& place) {
   fail(reason::limit_memory, place, "tensors that this verifier holds", "more elements at a time");
 }
-[[noreturn]] void fail_for_range(const std::string& place) {
-  fail(reason::limit_logit_range, place, "numbers that the reference engine encloses", "numbers beyond");
+[[noreturn]] void fail_for_range(const std::string& place, const Architecture& model) {
+  Failure failure(reason::limit_logit_range, place, "numbers that the reference engine encloses", "numbers beyond");
+  if (has_norm_without_eps(model)) failure.hint = "a norm with eps 0 reads a row that may be constant";
+  throw failure;
 }
 
 // Elements that may be alive: limits are of the fast engine's.
@@ -75,8 +80,10 @@ Established established(const Outline& outline, const Rule& rule, const rules::R
 // One step, cut into the units that its rule closes one by one.
 struct Work {
   Work(const Step& step, const Rule& rule, const Problem& problem, const std::atomic<bool>* stop)
-      : rule(rule), units(verifier::units(rule, step, problem)), budget(step.operations, stop), left(units.size()) {}
+      : step(step), rule(rule), units(verifier::units(rule, step, problem)), budget(step.operations, stop),
+        left(units.size()) {}
 
+  const Step& step;
   const Rule& rule;
   const std::vector<Unit> units;
   Budget budget;
@@ -86,19 +93,23 @@ struct Work {
   std::size_t left; // units
   rules::Result result;
   kernel::Performed performed{};
+  std::map<std::size_t, Failure> failures; // of units: an input that has no label
 
-  bool is_closed() const { return left == 0 && !over_budget && !over_memory && !out_of_range; }
+  bool is_closed() const { return left == 0 && failures.empty() && !over_budget && !over_memory && !out_of_range; }
 };
 
 // A unit of a step. Returns what it performed, and whether it was the last. Failures are only noted: which one is reported must not
 // depend on scheduling.
 std::pair<kernel::Performed, bool> close_unit(Work& work, std::size_t number, const kernel::Engine& engine,
-                                              const Problem& problem) {
+                                              const Problem& problem, const Certificate& certificate) {
   Meter meter(work.budget, most_elements(limits::elements_of_unit, engine));
   rules::Result result;
+  std::optional<Failure> failure;
   if (!work.over_budget) try {
       Kernel k{engine, meter};
-      result = close(work.rule, k, problem, work.units[number]);
+      result = close(work.rule, k, problem, certificate, work.step, work.units[number]);
+    } catch (const Failure& thrown) {
+      failure = thrown;
     } catch (const kernel::OverBudget&) {
       work.over_budget = true;
     } catch (const kernel::OverMemory&) {
@@ -109,6 +120,7 @@ std::pair<kernel::Performed, bool> close_unit(Work& work, std::size_t number, co
   const std::lock_guard lock(work.mutex);
   work.result.add(result); // exact sums and minima: in any order
   add(work.performed, meter.performed());
+  if (failure) work.failures.emplace(number, *failure);
   return {meter.performed(), --work.left == 0};
 }
 
@@ -136,7 +148,7 @@ public:
       if (options_.stop != nullptr && *options_.stop) throw Interrupted();
       const auto [i, unit] = order[order.size() - 1 - turn];
       Work& work = *works_[i];
-      const auto [performed, last] = close_unit(work, unit, engine_, problem_);
+      const auto [performed, last] = close_unit(work, unit, engine_, problem_, certificate_);
       const std::lock_guard lock(telling);
       done += sum(performed);
       if (last) done += step(i).operations - sum(work.performed); // what the step leaves of its budget
@@ -152,6 +164,14 @@ public:
     return {established(certificate_, work(i).rule, work(i).result, inputs(i)), work(i).performed,
             &engine_ == &kernel::reference() && options_.engine == Engine::fast};
   }
+  // The same after the reference engine has decided the inputs that stay open; nothing if these are too many.
+  std::optional<StepResult> decided(std::size_t i, const std::function<const Problem&()>& by_reference) const {
+    if (&engine_ == &kernel::reference() || !has_few_open_inputs(work(i).result)) return std::nullopt;
+    const auto found =
+        with_open_inputs_decided(work(i).result, work(i).rule, by_reference(), certificate_, step(i), options_);
+    if (!found) return std::nullopt;
+    return StepResult{established(certificate_, work(i).rule, *found, inputs(i)), work(i).performed, true};
+  }
 
   // Whether the step was closed; false if it met numbers beyond the engine's range. Fails where it took more than it may.
   bool was_closed(std::size_t i) const {
@@ -160,7 +180,8 @@ public:
       require(!work(i).over_budget, reason::operations_budget, place + "/operations",
               "a larger budget: the step takes more operations", std::to_string(step(i).operations));
       if (work(i).over_memory) fail_for_memory(place);
-      if (work(i).out_of_range && &engine_ == &kernel::reference()) fail_for_range(place);
+      if (!work(i).failures.empty()) throw Failure(work(i).failures.begin()->second);
+      if (work(i).out_of_range && &engine_ == &kernel::reference()) fail_for_range(place, certificate_.architecture);
     } catch (Failure& failure) {
       failure.rule = step(i).rule;
       throw;
@@ -192,6 +213,12 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
   StepResults results;
   results.steps.resize(chosen.size());
 
+  std::optional<Tables> reference_tables; // for single inputs
+  const auto by_reference = [&]() -> const Problem& {
+    if (!reference_tables) reference_tables = make_tables(certificate, ready, kernel::reference(), options);
+    return reference_tables->problem;
+  };
+
   // Of these places in `chosen`, those that the engine leaves open: the reference engine none.
   const auto look = [&](const std::vector<std::size_t>& places, const kernel::Engine& engine, const Options& how) {
     const bool may_stay_open = &engine == &kernel::fast();
@@ -211,12 +238,21 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
       options.held(some[i], result, tables.performed);
     });
     for (std::size_t i = 0; i < some.size(); ++i) {
-      bool holds = steps.was_closed(i);
-      if (holds) {
-        results.steps[places[i]] = steps.result(i);
-        holds = step_holds(steps.step(i), steps.inputs(i), results.steps[places[i]], may_stay_open);
+      if (!steps.was_closed(i)) {
+        open.push_back(places[i]);
+        continue;
       }
-      if (!holds) open.push_back(places[i]);
+      StepResult& result = results.steps[places[i]] = steps.result(i);
+      const auto holds = [&] { return step_holds(steps.step(i), steps.inputs(i), result, may_stay_open); };
+      if (holds()) continue;
+      if (const auto decided = steps.decided(i, by_reference)) {
+        result = *decided;
+        if (holds()) {
+          if (options.held) options.held(some[i], result, tables.performed);
+          continue;
+        }
+      }
+      open.push_back(places[i]);
     }
     return open;
   };
@@ -234,7 +270,7 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
   try {
     if (!open.empty()) open = look(open, kernel::reference(), second);
   } catch (const kernel::OutOfRange&) {
-    fail_for_range("/model");
+    fail_for_range("/model", certificate.architecture);
   }
   require(open.empty(), reason::internal, "", "steps that hold or fail", "neither");
   return results;

@@ -19,7 +19,9 @@ struct TokenSumWitnesses { // those that are there: rules of steps take them
   std::optional<BlockWitness> blocks;
 };
 
-using Witnesses = std::variant<TokenSumWitnesses, rules::attention::Witnesses>;
+struct NoWitnesses {}; // of rules for any description
+
+using Witnesses = std::variant<TokenSumWitnesses, rules::attention::Witnesses, NoWitnesses>;
 
 // For the rules of the steps. Fails with witness-shape, witness-value, witness-missing (of two that come together),
 // limit-tail-norms, step-blocks.

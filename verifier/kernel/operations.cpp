@@ -144,6 +144,9 @@ Positive square(const Real& x) {
 Positive normal_cdf(const Real& x) {
   return elementwise<Positive>(Unary::normal_cdf, x);
 }
+Real larger(const Real& x, const Real& y) {
+  return elementwise<Real>(Binary::larger, x, y);
+}
 Positive larger(const Positive& x, const Positive& y) {
   return elementwise<Positive>(Binary::larger, x, y);
 }

@@ -67,6 +67,7 @@ Positive root(const Positive& x, unsigned p = 2); // the p-th one, p > 0
 Positive positive_part(const Real& x);            // max(0, x)
 Positive square(const Real& x);
 Positive normal_cdf(const Real& x); // the share of the normal distribution below x
+Real larger(const Real& x, const Real& y);
 Positive larger(const Positive& x, const Positive& y);
 Positive smaller(const Positive& x, const Positive& y);
 Share share(const Positive& part, const Positive& rest); // part / (part + rest)

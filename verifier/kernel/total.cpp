@@ -1,6 +1,8 @@
 // What leaves the kernel: signs that are certain, and ends in steps of 2^-60.
 #include "making.hpp"
 
+#include <algorithm>
+
 namespace verifier::kernel {
 namespace {
 std::vector<bool> certainly(Certain what, const Real& x) {
@@ -11,6 +13,11 @@ std::vector<bool> certainly(Certain what, const Real& x) {
 void require_multiplicities(const Real& x, const Multiplicities& times) {
   require(times.kind.size() == x.rows() * x.columns(), "a kind for each entry");
   require_indices(times.kind, times.times.size(), "no such kind");
+}
+Least least(const Real& x) {
+  if (x.rows() == 0 || x.columns() == 0) return {};
+  Ends e = x.kernel().engine.least(x.view());
+  return {std::move(e.lower), std::move(e.upper)};
 }
 // How often the entries count that do.
 Integer count(const Multiplicities& times, const std::vector<bool>& counts) {
@@ -56,9 +63,22 @@ void Total::add(const Real& x, const Multiplicities& times) {
 }
 void Least::add(const Real& x) {
   charges::signs(x.kernel(), x.rows(), x.columns());
-  if (x.rows() == 0 || x.columns() == 0) return;
-  Ends e = x.kernel().engine.least(x.view());
-  add(Least{std::move(e.lower), std::move(e.upper)});
+  add(least(x));
+}
+void Least::add(const Real& x, const std::vector<bool>& counted) {
+  require(x.columns() == 1 && counted.size() == x.rows(), "one column, of which some entries count");
+  charges::signs(x.kernel(), x.rows(), 1);
+  if (std::ranges::find(counted, false) == counted.end()) return add(least(x));
+  for (std::size_t i = 0; i < x.rows(); ++i)
+    if (counted[i]) add(least(row(x, i)));
+}
+std::vector<bool> not_below(const Real& x, const Integer& steps) {
+  require(x.columns() == 1, "one column");
+  charges::signs(x.kernel(), x.rows(), 1);
+  const auto reaches = [&](const Least& found) { return !found.lower || *found.lower >= steps; };
+  std::vector<bool> found(x.rows(), reaches(least(x)));
+  for (std::size_t i = 0; i < x.rows(); ++i) found[i] = found[i] || reaches(least(row(x, i)));
+  return found;
 }
 void Least::add(const Least& x) {
   if (x.lower && (!lower || *x.lower < *lower)) lower = x.lower;

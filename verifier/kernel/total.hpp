@@ -30,9 +30,13 @@ struct Total {
 // The least of real numbers lies between these; none so far where they are empty.
 struct Least {
   std::optional<Integer> lower, upper;
-  void add(const Real& x); // all entries
+  void add(const Real& x);                                   // all entries
+  void add(const Real& x, const std::vector<bool>& counted); // x: one column; those that count
   void add(const Least& x);
 };
+
+// x: one column. Which entries are certainly not below so many steps, row by row.
+std::vector<bool> not_below(const Real& x, const Integer& steps);
 
 // How many numbers of ln 2 and more can be in a sum that is not above the total's upper end.
 Integer most_of_ln_2(Kernel& k, const Total& total);

@@ -1,19 +1,18 @@
+// Descriptions are read: every key that stands there is looked at, since the digest is of all of them.
 #include "models/architecture.hpp"
 
 #include "reading/limits.hpp"
+#include "reading/number.hpp"
 #include "reading/sha256.hpp"
 #include "reading/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <span>
 #include <utility>
 
 namespace verifier {
 namespace {
-
-// ---- reading ---------------------------------------------------------------------------------------------------------
 
 constexpr std::array layouts = {std::pair{Layout::in_out, "in,out"},
                                 std::pair{Layout::out_in, "out,in"},
@@ -24,140 +23,155 @@ constexpr std::array layouts = {std::pair{Layout::in_out, "in,out"},
 constexpr std::array token_layouts = {Layout::tokens_width, Layout::width_tokens};
 constexpr std::array map_layouts = {Layout::in_out, Layout::out_in, Layout::heads_in_head, Layout::heads_head_out};
 
+constexpr std::array<std::string_view, 5> activations = {"relu", "gelu", "gelu-tanh", "silu", "tanh"}; // as they count
+
 std::string read_tensor_name(const JsonView& json) {
   require_tensor_name(json.text(), json.pointer());
   return json.text();
 }
 
-Map read_map(const JsonView& json, std::span<const Layout> known) {
-  const JsonView layout = json.at("layout");
-  std::string expected;
-  for (const Layout candidate : known) {
-    if (layout.text() == name(candidate)) return {read_tensor_name(json.at("weight")), candidate};
-    expected += (expected.empty() ? "" : " or ") + std::string(name(candidate));
-  }
-  fail(reason::word_unknown, layout.pointer(), expected, shown(layout.text()));
+// What stands under a key, if it does.
+template <class Read>
+auto optional(const JsonView& json, std::string_view key, Read read) -> std::optional<decltype(read(json))> {
+  if (!json.has(key)) return std::nullopt;
+  return read(json.at(key));
+}
+
+void require_absent(const JsonView& json, std::string_view key, const std::string& why) {
+  if (json.has(key)) fail(reason::key_unknown, json.at(key).pointer(), "no \"" + std::string(key) + "\" " + why);
 }
 
 // Which of the words stands there.
-std::size_t read_word(const JsonView& json, std::initializer_list<std::string_view> words) {
+std::size_t read_word(const JsonView& json, std::span<const std::string_view> words) {
   const auto found = std::ranges::find(words, std::string_view(json.text()));
   std::string expected;
   for (const std::string_view word : words) expected += (expected.empty() ? "" : " or ") + std::string(word);
   require(found != words.end(), reason::word_unknown, json.pointer(), expected, shown(json.text()));
   return static_cast<std::size_t>(found - words.begin());
 }
+std::size_t read_word(const JsonView& json, std::initializer_list<std::string_view> words) {
+  return read_word(json, std::span(words.begin(), words.size()));
+}
+
+Range read_range(const JsonView& json) {
+  const auto ends = json.array_of(2);
+  return {ends[0].unsigned_integer(), ends[1].unsigned_integer()};
+}
+
+Map read_map(const JsonView& json, std::span<const Layout> known) {
+  std::vector<std::string_view> names;
+  for (const Layout layout : known) names.push_back(name(layout));
+  const Layout layout = known[read_word(json.at("layout"), names)];
+  return {.weight = read_tensor_name(json.at("weight")),
+          .layout = layout,
+          .index = optional(json, "index", [](const JsonView& x) { return x.unsigned_integer(); }),
+          .rows = optional(json, "rows", read_range),
+          .columns = optional(json, "columns", read_range),
+          .bias = optional(json, "bias", read_tensor_name)};
+}
+Map read_map(const JsonView& json) {
+  return read_map(json, map_layouts);
+}
+
+Decimal read_decimal(const JsonView& json) {
+  const auto [digits, places] = parse_scientific(json.text(), json.pointer());
+  return {digits, places, json.text()};
+}
+
+Norm read_norm(const JsonView& json) {
+  const bool is_layer = json.has_first_of("layer", "rms");
+  const JsonView norm = json.at(is_layer ? "layer" : "rms");
+  return {is_layer, read_decimal(norm.at("eps")), optional(norm, "weight", read_tensor_name),
+          optional(norm, "bias", read_tensor_name)};
+}
+
+Activation read_activation(const JsonView& json) {
+  return static_cast<Activation>(read_word(json, activations));
+}
+
+void read_scores(const JsonView& json, Attention& attention) {
+  if (json.is_string()) {
+    attention.scores = static_cast<Scores>(read_word(json, {"scaled", "unscaled", "uniform"}));
+    return;
+  }
+  const JsonView factor = json.at("factor");
+  attention.scores = Scores::factor;
+  attention.factor = read_decimal(factor);
+  require(attention.factor->digits > 0, reason::number_grammar, factor.pointer(), "a factor above 0", "0");
+}
 
 Attention read_attention(const JsonView& json) {
-  read_word(json.at("scores"), {"scaled"});
-  return {.heads = json.at("heads").unsigned_integer(),
-          .query = read_map(json.at("query"), map_layouts),
-          .key = read_map(json.at("key"), map_layouts),
-          .value = read_map(json.at("value"), map_layouts),
-          .output = read_map(json.at("output"), map_layouts),
-          .causal = read_word(json.at("mask"), {"causal", "none"}) == 0};
-}
-
-// ---- writing ---------------------------------------------------------------------------------------------------------
-
-std::string text_of(const Map& map) {
-  return "{\"layout\":" + quoted(name(map.layout)) + ",\"weight\":" + quoted(map.weight) + "}";
-}
-
-std::string text_of(const Attention& attention) {
-  return "{\"attention\":{\"heads\":" + std::to_string(attention.heads) + ",\"key\":" + text_of(attention.key) +
-         ",\"mask\":" + (attention.causal ? "\"causal\"" : "\"none\"") + ",\"output\":" + text_of(attention.output) +
-         ",\"query\":" + text_of(attention.query) + ",\"scores\":\"scaled\",\"value\":" + text_of(attention.value) +
-         "}}";
-}
-
-template <class Element>
-std::string text_of(const std::vector<Element>& elements) {
-  std::string text;
-  for (const Element& element : elements) text += (text.empty() ? "" : ",") + text_of(element);
-  return "[" + text + "]";
-}
-
-// ---- fitting ---------------------------------------------------------------------------------------------------------
-
-bool has_heads(Layout layout) {
-  return layout == Layout::heads_in_head || layout == Layout::heads_head_out;
-}
-
-std::string words(const MatrixShape& shape) {
-  return std::to_string(shape.rows) + " x " + std::to_string(shape.columns);
-}
-
-// Looks tensors up by the names in a description, and knows which were.
-class Named {
-public:
-  Named(const Tensors& tensors, std::string pointer) : tensors_(tensors), pointer_(std::move(pointer)) {}
-
-  const Tensor& tensor(const std::string& name) {
-    const auto found = tensors_.find(name);
-    require(found != tensors_.end(), reason::tensor_missing, pointer_, "the tensor " + shown(name), "none");
-    used_.insert(name);
-    return found->second;
+  Attention attention{.norm = optional(json, "norm", read_norm),
+                      .heads = json.at("heads").unsigned_integer(),
+                      .value = read_map(json.at("value")),
+                      .output = read_map(json.at("output")),
+                      .causal = read_word(json.at("mask"), {"causal", "none"}) == 0};
+  read_scores(json.at("scores"), attention);
+  if (attention.scores == Scores::uniform) {
+    for (const char* key : {"query", "key"}) require_absent(json, key, "where scores are uniform");
+  } else {
+    attention.query = read_map(json.at("query"));
+    attention.key = read_map(json.at("key"));
   }
-  MatrixShape matrix(const Map& map) {
-    const Tensor& tensor = this->tensor(map.weight);
-    const auto shape = matrix_shape(tensor, map.layout);
-    require_shape(shape.has_value(), map.weight,
-                  std::string(has_heads(map.layout) ? "three" : "two") + " dimensions, " +
-                      std::string(name(map.layout)));
-    return *shape;
-  }
-  void require_shape(bool fits, const std::string& name, const std::string& expected) const {
-    require(fits, reason::tensor_shape, place(name) + "/shape", expected, shape_in_words(tensors_.at(name).shape));
-  }
-  void require_all_used() const {
-    for (const auto& [name, tensor] : tensors_)
-      require(used_.contains(name), reason::tensor_unused, place(name), "tensors that the description names",
-              shown(name));
-  }
-  void require_all_finite() const {
-    for (const auto& [name, tensor] : tensors_) require_finite(tensor, place(name), reason::weight_not_finite);
-  }
-
-private:
-  std::string place(const std::string& name) const { return pointer_ + "/" + escaped_pointer(name); }
-
-  const Tensors& tensors_;
-  std::string pointer_;
-  std::set<std::string> used_;
-};
-
-void require_vocabulary(std::uint64_t size, const std::string& what, const std::string& pointer) {
-  require(size <= limits::vocabulary, reason::limit_vocabulary, pointer,
-          "at most " + std::to_string(limits::vocabulary) + " " + what, std::to_string(size));
-}
-void require_width(std::uint64_t width, const std::string& pointer) {
-  require(width <= limits::width, reason::limit_width, pointer, "a width of at most " + std::to_string(limits::width),
-          std::to_string(width));
+  return attention;
 }
 
-// query, key and value are width x heads · head, output is heads · head x width; slices are heads.
-void require_fitting(const Attention& attention, std::uint64_t width, Named& named, const std::string& pointer) {
-  const MatrixShape query = named.matrix(attention.query);
-  named.require_shape(attention.heads >= 1 && query.columns % attention.heads == 0, attention.query.weight,
-                      std::to_string(attention.heads) + " heads, at least one, of the same width");
-  require_width(query.columns / attention.heads, pointer);
-  const MatrixShape in{width, query.columns}, out{query.columns, width};
-  const auto require_map = [&](const Map& map, const MatrixShape& expected, Layout sliced) {
-    named.require_shape(named.matrix(map) == expected, map.weight, words(expected));
-    const bool slices_are_heads = map.layout == sliced && named.tensor(map.weight).shape.front() == attention.heads;
-    named.require_shape(!has_heads(map.layout) || slices_are_heads, map.weight,
-                        std::to_string(attention.heads) + " slices, one a head, " + std::string(name(sliced)));
-  };
-  for (const Map* map : {&attention.query, &attention.key, &attention.value})
-    require_map(*map, in, Layout::heads_in_head);
-  require_map(attention.output, out, Layout::heads_head_out);
+Mlp read_mlp(const JsonView& json) {
+  return {optional(json, "norm", read_norm), read_map(json.at("in")), read_activation(json.at("activation")),
+          read_map(json.at("out"))};
+}
+
+Block read_block(const JsonView& json) {
+  Block block{.attention = optional(json, "attention", read_attention), .mlp = optional(json, "mlp", read_mlp)};
+  require(block.attention || block.mlp, reason::key_missing, json.pointer(), "the key attention or mlp", "none");
+  if (json.has("order")) block.norm_follows = read_word(json.at("order"), {"pre", "post"}) == 1;
+  if (json.has("reads")) {
+    if (block.norm_follows) require_absent(json, "reads", "where norms follow");
+    read_word(json.at("reads"), {"block-input"});
+    block.mlp_reads_input = true;
+  }
+  return block;
+}
+
+PositionTable read_positions(const JsonView& json) {
+  if (json.is_string()) return {read_tensor_name(json)};
+  return {read_tensor_name(json.at("tensor")), read_word(json.at("to"), {"residual", "scores"}) == 1};
+}
+
+ReadoutPart read_part(const JsonView& json) {
+  if (json.is_string()) return read_activation(json);
+  if (!json.has("layer") && !json.has("rms")) return read_map(json);
+  for (const char* key : {"weight", "layout", "index", "rows", "columns", "bias"})
+    require_absent(json, key, "beside a norm");
+  return read_norm(json);
+}
+
+std::vector<Map> read_tokens(const JsonView& json, std::uint64_t positions) {
+  if (!json.is_array()) return {read_map(json, token_layouts)};
+  std::vector<Map> maps;
+  for (const JsonView& map : json.array_of(positions)) maps.push_back(read_map(map, token_layouts));
+  return maps;
+}
+
+void read_pool(const JsonView& json, Architecture& architecture) {
+  if (json.is_string()) {
+    architecture.pool = static_cast<Pool>(read_word(json, {"last", "sum", "mean"}));
+    return;
+  }
+  const JsonView position = json.at("position");
+  architecture.pool = Pool::position;
+  architecture.pooled_position = position.unsigned_integer();
+  require(architecture.pooled_position < architecture.positions, reason::architecture_unsupported, position.pointer(),
+          "a position below " + std::to_string(architecture.positions), std::to_string(architecture.pooled_position));
 }
 
 } // namespace
 
 std::string_view name(Layout layout) {
   return std::ranges::find(layouts, layout, [](const auto& row) { return row.first; })->second;
+}
+std::string_view name(Activation activation) {
+  return activations.at(static_cast<std::size_t>(activation));
 }
 
 void require_tensor_name(const std::string& name, const std::string& pointer) {
@@ -167,76 +181,68 @@ void require_tensor_name(const std::string& name, const std::string& pointer) {
 }
 
 Architecture read_architecture(const JsonView& json) {
-  Architecture architecture;
-  const JsonView positions = json.at("positions"), embedding = json.at("embedding"), readout = json.at("readout");
-  architecture.positions = positions.unsigned_integer();
+  Architecture architecture{.positions = json.at("positions").unsigned_integer(), .tokens = {}};
   require(architecture.positions >= 1 && architecture.positions <= limits::context, reason::limit_context,
-          positions.pointer(), "1 to " + std::to_string(limits::context), std::to_string(architecture.positions));
-  architecture.tokens = read_map(embedding.at("tokens"), token_layouts);
-  if (embedding.has("positions")) architecture.position_tensor = read_tensor_name(embedding.at("positions"));
-  for (const JsonView& block : json.at("blocks").array())
-    architecture.blocks.push_back(read_attention(block.at("attention")));
-  architecture.pool = read_word(json.at("pool"), {"last", "sum"}) == 0 ? Pool::last : Pool::sum;
-  for (const JsonView& map : readout.array()) architecture.readout.push_back(read_map(map, map_layouts));
-  require(!architecture.readout.empty(), reason::type_mismatch, readout.pointer(), "at least one map", "none");
+          json.at("positions").pointer(), "1 to " + std::to_string(limits::context),
+          std::to_string(architecture.positions));
+  const JsonView embedding = json.at("embedding"), readout = json.at("readout");
+  architecture.tokens = read_tokens(embedding.at("tokens"), architecture.positions);
+  architecture.position_table = optional(embedding, "positions", read_positions);
+  for (const JsonView& block : json.at("blocks").array()) architecture.blocks.push_back(read_block(block));
+  architecture.norm = optional(json, "norm", read_norm);
+  read_pool(json.at("pool"), architecture);
+  for (const JsonView& part : readout.array()) architecture.readout.push_back(read_part(part));
+  require(std::ranges::any_of(architecture.readout, [](const ReadoutPart& part) { return part.index() == 0; }),
+          reason::architecture_unsupported, readout.pointer(), "a map among the parts of the readout", "none");
+  architecture.json = json.json();
+  architecture.text = json.canonical_text();
   return architecture;
 }
 
-std::string Architecture::text() const {
-  const std::string added = position_tensor ? "\"positions\":" + quoted(*position_tensor) + "," : "";
-  return "{\"blocks\":" + text_of(blocks) + ",\"embedding\":{" + added + "\"tokens\":" + text_of(tokens) +
-         "},\"pool\":" + (pool == Pool::last ? "\"last\"" : "\"sum\"") + ",\"positions\":" + std::to_string(positions) +
-         ",\"readout\":" + text_of(readout) + "}";
+std::set<std::string> tensor_names(const Architecture& architecture) {
+  std::set<std::string> names;
+  const auto add_name = [&](const std::optional<std::string>& name) {
+    if (name) names.insert(*name);
+  };
+  const auto add_map = [&](const Map& map) { names.insert(map.weight), add_name(map.bias); };
+  const auto add_norm = [&](const std::optional<Norm>& norm) {
+    if (norm) add_name(norm->weight), add_name(norm->bias);
+  };
+  for (const Map& map : architecture.tokens) add_map(map);
+  if (architecture.position_table) names.insert(architecture.position_table->tensor);
+  for (const Block& block : architecture.blocks) {
+    if (const auto& a = block.attention) {
+      add_norm(a->norm);
+      if (a->query) add_map(*a->query), add_map(*a->key);
+      add_map(a->value), add_map(a->output);
+    }
+    if (const auto& m = block.mlp) add_norm(m->norm), add_map(m->in), add_map(m->out);
+  }
+  add_norm(architecture.norm);
+  for (const ReadoutPart& part : architecture.readout) {
+    if (const auto* map = std::get_if<Map>(&part)) add_map(*map);
+    if (const auto* norm = std::get_if<Norm>(&part)) add_norm(*norm);
+  }
+  return names;
 }
 
-std::optional<MatrixShape> matrix_shape(const Tensor& tensor, Layout layout) {
-  const auto& shape = tensor.shape;
-  if (shape.size() != (has_heads(layout) ? 3 : 2)) return std::nullopt;
-  switch (layout) {
-  case Layout::in_out:
-  case Layout::tokens_width:
-    return MatrixShape{shape[0], shape[1]};
-  case Layout::out_in:
-  case Layout::width_tokens:
-    return MatrixShape{shape[1], shape[0]};
-  case Layout::heads_in_head:
-    return MatrixShape{shape[1], shape[0] * shape[2]};
-  case Layout::heads_head_out:
-    break;
-  }
-  return MatrixShape{shape[0] * shape[1], shape[2]};
-}
-
-Sizes require_fitting(const Architecture& architecture, const Tensors& tensors, const std::string& pointer) {
-  Named named(tensors, pointer + "/tensors");
-  const MatrixShape embedding = named.matrix(architecture.tokens);
-  require_vocabulary(embedding.rows, "tokens", pointer);
-  require_width(embedding.columns, pointer);
-  Sizes sizes{embedding.rows, embedding.columns, 0};
-  if (architecture.position_tensor) {
-    const auto& shape = named.tensor(*architecture.position_tensor).shape;
-    named.require_shape(shape.size() == 2 && shape[0] >= architecture.positions && shape[1] == sizes.width,
-                        *architecture.position_tensor, "at least " + words({architecture.positions, sizes.width}));
-  }
-  for (const Attention& attention : architecture.blocks) require_fitting(attention, sizes.width, named, pointer);
-  std::uint64_t width = sizes.width; // of the row that the next map reads
-  for (const Map& map : architecture.readout) {
-    const MatrixShape shape = named.matrix(map);
-    named.require_shape(shape.rows == width, map.weight,
-                        std::to_string(width) + " rows, as " + std::string(name(map.layout)));
-    require_width(width, pointer);
-    width = shape.columns;
-  }
-  sizes.classes = width;
-  require_vocabulary(sizes.classes, "classes", pointer);
-  named.require_all_used();
-  named.require_all_finite();
-  return sizes;
+bool has_norm_without_eps(const Architecture& architecture) {
+  const auto is_without = [](const std::optional<Norm>& norm) { return norm && norm->eps.digits == 0; };
+  return is_without(architecture.norm) ||
+         std::ranges::any_of(architecture.blocks,
+                             [&](const Block& block) {
+                               return (block.attention && is_without(block.attention->norm)) ||
+                                      (block.mlp && is_without(block.mlp->norm));
+                             }) ||
+         std::ranges::any_of(architecture.readout, [&](const ReadoutPart& part) {
+           const auto* norm = std::get_if<Norm>(&part);
+           return norm != nullptr && is_without(*norm);
+         });
 }
 
 std::string model_digest(const Architecture& architecture, const Tensors& tensors) {
   Sha256 hash;
-  hash.update("proofmark-model 2\narchitecture " + architecture.text() + "\n");
+  hash.update("proofmark-model 2\narchitecture " + architecture.text + "\n");
   for (const auto& [key, tensor] : tensors) {
     std::string line = tensor.name + " " + std::string(name(tensor.dtype)) + " ";
     for (std::size_t i = 0; i < tensor.shape.size(); ++i) line += (i == 0 ? "" : "x") + std::to_string(tensor.shape[i]);

@@ -1,4 +1,5 @@
-// The description of a model (schema/FORMAT.md, section 5) as typed data, and its tensors under their owner's names.
+// The description of a model (schema/FORMAT.md, section 5) as typed data: which tensors make which function. Nothing here looks at a
+// tensor (fitting.hpp, matrices.hpp).
 #pragma once
 
 #include "reading/json_reader.hpp"
@@ -6,8 +7,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace verifier {
@@ -15,52 +18,91 @@ namespace verifier {
 enum class Layout { in_out, out_in, tokens_width, width_tokens, heads_in_head, heads_head_out };
 std::string_view name(Layout); // "in,out"
 
-struct Map { // a stored tensor as a matrix that a row is multiplied with from the left
+struct Range {
+  std::uint64_t from, to; // from .. to-1
+  bool operator==(const Range&) const = default;
+};
+
+struct Map { // a stored tensor as a matrix that a row is multiplied with from the left, and perhaps a bias
   std::string weight;
   Layout layout;
+  std::optional<std::uint64_t> index = {};      // of a stack
+  std::optional<Range> rows = {}, columns = {}; // of the first and the last dimension
+  std::optional<std::string> bias = {};
+  bool is_cut() const { return index || rows || columns; }
   bool operator==(const Map&) const = default;
 };
 
-struct Attention {
-  std::uint64_t heads;
-  Map query, key, value, output;
-  bool causal;
-  bool operator==(const Attention&) const = default;
+struct Decimal {
+  std::uint64_t digits; // the number is digits / 10^places
+  unsigned places;
+  std::string text; // as written
 };
 
-enum class Pool { last, sum };
+struct Norm {
+  bool subtracts_mean; // "layer"; else "rms"
+  Decimal eps;
+  std::optional<std::string> weight, bias;
+};
+
+enum class Activation { relu, gelu, gelu_tanh, silu, tanh };
+std::string_view name(Activation); // "gelu-tanh"
+
+enum class Scores { scaled, unscaled, uniform, factor };
+
+struct Attention {
+  std::optional<Norm> norm = {};
+  std::uint64_t heads = 1;
+  std::optional<Map> query = {}, key = {}; // absent where scores are uniform
+  Map value, output;
+  bool causal = true;
+  Scores scores = Scores::scaled;
+  std::optional<Decimal> factor = {};
+};
+
+struct Mlp {
+  std::optional<Norm> norm = {};
+  Map in;
+  Activation activation;
+  Map out;
+};
+
+struct Block { // one part or both
+  std::optional<Attention> attention = {};
+  std::optional<Mlp> mlp = {};
+  bool norm_follows = false;    // order "post"
+  bool mlp_reads_input = false; // reads "block-input"
+};
+
+struct PositionTable {
+  std::string tensor;
+  bool to_scores = false;
+};
+
+enum class Pool { last, sum, mean, position };
+
+using ReadoutPart = std::variant<Map, Norm, Activation>;
 
 struct Architecture {
   std::uint64_t positions; // n
-  Map tokens;
-  std::optional<std::string> position_tensor;
-  std::vector<Attention> blocks;
-  Pool pool;
-  std::vector<Map> readout;
-  std::string text() const; // as JSON without white space and with sorted keys: what the digest is of
-  bool operator==(const Architecture&) const = default;
+  std::vector<Map> tokens; // one, or one a position
+  std::optional<PositionTable> position_table = {};
+  std::vector<Block> blocks = {};
+  std::optional<Norm> norm = {};
+  Pool pool = Pool::last;
+  std::uint64_t pooled_position = 0; // of Pool::position
+  std::vector<ReadoutPart> readout = {};
+  Json json = {};        // as it was read
+  std::string text = {}; // the same without white space and with sorted keys: what the digest is of
 };
 
-// Fails with limit-context, architecture-unsupported, word-unknown, string-length.
+std::set<std::string> tensor_names(const Architecture&); // all that it names
+bool has_norm_without_eps(const Architecture&);          // which a constant row leaves without a value
+
+// Fails with limit-context, architecture-unsupported, word-unknown, number-grammar, string-length.
 Architecture read_architecture(const JsonView&);
 // The name of a tensor; fails with string-length. `pointer` is where it stands.
 void require_tensor_name(const std::string& name, const std::string& pointer);
-
-struct Sizes {
-  std::uint64_t tokens, width, classes; // rows of the embedding; its columns; columns of the last map
-  bool operator==(const Sizes&) const = default;
-};
-// Every tensor that is named is there and fits, every one that is there is named, all numbers are finite; limits. Fails with
-// tensor-missing, tensor-unused, tensor-shape, weight-not-finite, limit-vocabulary, limit-width. `pointer` is where the model
-// is.
-Sizes require_fitting(const Architecture&, const Tensors&, const std::string& pointer);
-
-struct MatrixShape {
-  std::uint64_t rows, columns;
-  bool operator==(const MatrixShape&) const = default;
-};
-// Of a tensor that is read in a layout: nothing where it has another number of dimensions.
-std::optional<MatrixShape> matrix_shape(const Tensor&, Layout);
 
 std::string model_digest(const Architecture&, const Tensors&);
 

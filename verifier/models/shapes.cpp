@@ -1,46 +1,42 @@
 #include "models/shapes.hpp"
 
+#include <algorithm>
+
 namespace verifier {
+namespace {
+
+bool has_bias(const std::optional<Map>& map) {
+  return map && map->bias.has_value();
+}
+
+// Readout of so many maps without biases.
+bool reads_by(const Architecture& architecture, std::size_t maps) {
+  return architecture.readout.size() == maps && std::ranges::all_of(architecture.readout, [](const ReadoutPart& part) {
+           const auto* map = std::get_if<Map>(&part);
+           return map != nullptr && !map->bias;
+         });
+}
+
+bool is_one_plain_head(const Block& block) {
+  if (!block.attention || block.mlp) return false;
+  const Attention& a = *block.attention;
+  const bool biased = has_bias(a.query) || has_bias(a.key) || has_bias(a.value) || has_bias(a.output);
+  return a.heads == 1 && a.scores == Scores::scaled && !a.norm && !biased;
+}
+
+} // namespace
 
 ModelShape shape_of(const Architecture& architecture) {
-  const bool adds_positions = architecture.position_tensor.has_value();
-  const std::size_t blocks = architecture.blocks.size(), maps = architecture.readout.size();
-  if (!adds_positions && blocks == 0 && architecture.pool == Pool::sum && maps == 2) return ModelShape::token_sum;
-  const bool one_head = blocks == 1 && architecture.blocks.front().heads == 1;
-  if (adds_positions && one_head && architecture.pool == Pool::last && maps == 1) return ModelShape::attention_only;
+  if (architecture.tokens.size() != 1 || architecture.tokens.front().bias || architecture.norm)
+    return ModelShape::other;
+  const auto& positions = architecture.position_table;
+  const auto& blocks = architecture.blocks;
+  if (!positions && blocks.empty() && architecture.pool == Pool::sum && reads_by(architecture, 2))
+    return ModelShape::token_sum;
+  const bool one_head = blocks.size() == 1 && is_one_plain_head(blocks.front());
+  if (positions && !positions->to_scores && one_head && architecture.pool == Pool::last && reads_by(architecture, 1))
+    return ModelShape::attention_only;
   return ModelShape::other;
-}
-
-Matrix matrix(const Map& map, const Tensors& tensors) {
-  const Tensor& tensor = tensors.at(map.weight);
-  const MatrixShape shape = matrix_shape(tensor, map.layout).value();
-  std::vector<kernel::Stored> stored = real_values(tensor);
-  const std::size_t rows = shape.rows, columns = shape.columns;
-  // Where the entry of row r and column c is stored.
-  const std::size_t head = tensor.shape.back(); // of heads,in,head: columns of one slice
-  const auto place = [&](std::size_t r, std::size_t c) {
-    switch (map.layout) {
-    case Layout::out_in:
-    case Layout::width_tokens:
-      return c * rows + r;
-    case Layout::heads_in_head:
-      return (c / head * rows + r) * head + c % head;
-    case Layout::in_out:
-    case Layout::tokens_width:
-    case Layout::heads_head_out:
-      break;
-    }
-    return r * columns + c;
-  };
-  std::vector<kernel::Stored> entries(stored.size());
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < columns; ++c) entries[r * columns + c] = stored[place(r, c)];
-  return {rows, columns, std::move(entries)};
-}
-
-Matrix matrix(const std::string& name, const Tensors& tensors) {
-  const Tensor& tensor = tensors.at(name);
-  return {tensor.shape.at(0), tensor.shape.at(1), real_values(tensor)};
 }
 
 } // namespace verifier

@@ -27,8 +27,18 @@ Output tensor_json(const Tensor& tensor) {
                         {"data", base64(tensor.bytes)}};
 }
 
-Output map_json(const Map& map) {
-  return Output::Object{{"weight", map.weight}, {"layout", name(map.layout)}};
+// The same value, of text, numbers and what holds them.
+Output copied(const JsonView& json) {
+  if (json.is_string()) return json.text();
+  if (json.is_array()) {
+    Output::Array elements;
+    for (const JsonView& element : json.array()) elements.push_back(copied(element));
+    return elements;
+  }
+  if (!json.is_object()) return json.unsigned_integer();
+  Output::Object members;
+  for (const auto& [key, value] : json.members()) members.emplace_back(key, copied(value));
+  return members;
 }
 
 } // namespace
@@ -85,30 +95,17 @@ Output task_json(const Task& task) {
     label.emplace_back("table", tensor_json(*task.label.table));
   } else {
     label.emplace_back("name", task.label.name);
+    if (task.label.parameter > 0)
+      label.emplace_back(std::string(find_label_function(task.label.name)->parameter), task.label.parameter);
     const auto& positions = task.label.positions;
     if (!positions.empty()) label.emplace_back("positions", Output::Array(positions.begin(), positions.end()));
   }
   return Output::Object{{"inputs", std::move(inputs)}, {"label", std::move(label)}};
 }
 
-Output architecture_json(const Architecture& model) {
-  Output::Object embedding = {{"tokens", map_json(model.tokens)}};
-  if (model.position_tensor) embedding.emplace_back("positions", *model.position_tensor);
-  Output::Array blocks, readout;
-  for (const Attention& attention : model.blocks)
-    blocks.push_back(Output::Object{{"attention", Output::Object{{"heads", attention.heads},
-                                                                 {"query", map_json(attention.query)},
-                                                                 {"key", map_json(attention.key)},
-                                                                 {"value", map_json(attention.value)},
-                                                                 {"output", map_json(attention.output)},
-                                                                 {"mask", attention.causal ? "causal" : "none"},
-                                                                 {"scores", "scaled"}}}});
-  for (const Map& map : model.readout) readout.push_back(map_json(map));
-  return Output::Object{{"positions", model.positions},
-                        {"embedding", std::move(embedding)},
-                        {"blocks", std::move(blocks)},
-                        {"pool", model.pool == Pool::sum ? "sum" : "last"},
-                        {"readout", std::move(readout)}};
+Output architecture_json(const Architecture& architecture) {
+  Json json = architecture.json;
+  return copied({json, ""});
 }
 
 Output::Object claim_json(const Claim& claim) {

@@ -40,7 +40,7 @@ inline constexpr std::array<std::string_view, std::tuple_size_v<kernel::Performe
 Output::Object operations_json(const kernel::Performed&);
 Output count_json(const mpz_class&); // of inputs: from 2^63 on a string of its digits
 Output task_json(const Task&);
-Output architecture_json(const Architecture&);
+Output architecture_json(const Architecture&); // as it was read
 Output::Object claim_json(const Claim&);
 
 } // namespace verifier

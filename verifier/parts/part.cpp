@@ -49,7 +49,7 @@ void require_same_check(const Part& expected, const Part& found) {
   };
   const Outline &a = expected.outline, &b = found.outline;
   require_equal(expected.certificate_sha256, found.certificate_sha256, "/certificate_sha256");
-  require_equal(a.architecture.text(), b.architecture.text(), "/model/architecture");
+  require_equal(a.architecture.text, b.architecture.text, "/model/architecture");
   require_equal_numbers(a.classes, b.classes, "/model/classes");
   require_equal(a.model_sha256, b.model_sha256, "/model/sha256");
   require(a.task == b.task, reason::part_mismatch, "/task", in_words(a.task), in_words(b.task));

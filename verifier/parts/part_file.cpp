@@ -260,8 +260,8 @@ Part read_part(const std::string& text, std::string_view key) {
     require(least <= last.id && last.id < part.to, reason::part_coverage, step.pointer() + "/id",
             "steps of this part in order", std::to_string(last.id));
     least = last.id + 1;
-    require(find_rule(shape, last.rule) != nullptr, reason::rule_unknown, step.pointer() + "/rule", known_rules(shape),
-            shown(last.rule));
+    require(find_rule(shape, outline.parts, last.rule) != nullptr, reason::rule_unknown, step.pointer() + "/rule",
+            known_rules(), shown(last.rule));
     part.results.steps.push_back(read_result(step.at("established"), last, part.engine));
   }
   return part;

@@ -1,6 +1,6 @@
 #include "reading/certificate.hpp"
 
-#include "models/shapes.hpp"
+#include "models/fitting.hpp"
 #include "reading/forms.hpp"
 #include "reading/limits.hpp"
 #include "reading/number.hpp"
@@ -76,11 +76,6 @@ void read_model(const JsonView& json, Certificate& certificate) {
 // Description, tensors and task are about each other.
 void require_statement(Certificate& certificate) {
   const Sizes sizes = require_fitting(certificate.architecture, certificate.tensors, "/model");
-  if (shape_of(certificate.architecture) == ModelShape::attention_only)
-    require(std::max(sizes.tokens, sizes.classes) <= limits::attention_vocabulary, reason::limit_vocabulary, "/model",
-            "at most " + std::to_string(limits::attention_vocabulary) +
-                " tokens and classes, of the shape attention-only",
-            std::to_string(std::max(sizes.tokens, sizes.classes)));
   certificate.classes = sizes.classes;
   const std::uint64_t described = certificate.architecture.positions, given = certificate.task.positions();
   require(given == described, reason::task_inputs, "/task/inputs",

@@ -22,25 +22,47 @@ inline constexpr Form ranges{.element = &pair, .most = limits::context, .too_man
 inline constexpr Form::Member inputs_members[] = {{"ranges", &ranges}, {"list", &tensor}};
 inline constexpr Form inputs{.members = inputs_members};
 inline constexpr Form positions{.element = &scalar, .most = limits::context, .too_many = reason::task_label};
-inline constexpr Form::Member label_members[] = {{"name", &scalar}, {"positions", &positions}, {"table", &tensor}};
+inline constexpr Form::Member label_members[] = {
+    {"name", &scalar}, {"positions", &positions}, {"modulus", &scalar}, {"degree", &scalar}, {"table", &tensor}};
 inline constexpr Form label{.members = label_members};
 inline constexpr Form::Member task_members[] = {{"inputs", &inputs}, {"label", &label}};
 inline constexpr Form task{.members = task_members};
 
-inline constexpr Form::Member map_members[] = {{"weight", &scalar}, {"layout", &scalar}};
+inline constexpr Form::Member map_members[] = {{"weight", &scalar}, {"layout", &scalar}, {"index", &scalar},
+                                               {"rows", &pair},     {"columns", &pair},  {"bias", &scalar}};
 inline constexpr Form map{.members = map_members};
-inline constexpr Form::Member embedding_members[] = {{"tokens", &map}, {"positions", &scalar}};
+inline constexpr Form maps{
+    .element = &map, .members = map_members, .most = limits::context, .too_many = reason::type_mismatch}; // or one map
+inline constexpr Form::Member scale_members[] = {{"eps", &scalar}, {"weight", &scalar}, {"bias", &scalar}};
+inline constexpr Form scale{.members = scale_members};
+inline constexpr Form::Member norm_members[] = {{"layer", &scale}, {"rms", &scale}};
+inline constexpr Form norm{.members = norm_members};
+inline constexpr Form::Member position_members[] = {{"tensor", &scalar}, {"to", &scalar}};
+inline constexpr Form position_table{.members = position_members}; // or a string
+inline constexpr Form::Member embedding_members[] = {{"tokens", &maps}, {"positions", &position_table}};
 inline constexpr Form embedding{.members = embedding_members};
-inline constexpr Form::Member attention_members[] = {{"heads", &scalar}, {"query", &map},  {"key", &map},
-                                                     {"value", &map},    {"output", &map}, {"mask", &scalar},
-                                                     {"scores", &scalar}};
+inline constexpr Form::Member scores_members[] = {{"factor", &scalar}};
+inline constexpr Form scores{.members = scores_members}; // or a string
+inline constexpr Form::Member attention_members[] = {{"norm", &norm},   {"heads", &scalar}, {"query", &map},
+                                                     {"key", &map},     {"value", &map},    {"output", &map},
+                                                     {"mask", &scalar}, {"scores", &scores}};
 inline constexpr Form attention{.members = attention_members};
-inline constexpr Form::Member block_members[] = {{"attention", &attention}};
+inline constexpr Form::Member mlp_members[] = {{"norm", &norm}, {"in", &map}, {"activation", &scalar}, {"out", &map}};
+inline constexpr Form mlp{.members = mlp_members};
+inline constexpr Form::Member block_members[] = {
+    {"attention", &attention}, {"mlp", &mlp}, {"order", &scalar}, {"reads", &scalar}};
 inline constexpr Form block{.members = block_members};
 inline constexpr Form blocks{.element = &block, .most = limits::blocks, .too_many = reason::architecture_unsupported};
-inline constexpr Form readout{.element = &map, .most = limits::readout, .too_many = reason::architecture_unsupported};
-inline constexpr Form::Member architecture_members[] = {
-    {"positions", &scalar}, {"embedding", &embedding}, {"blocks", &blocks}, {"pool", &scalar}, {"readout", &readout}};
+inline constexpr Form::Member pool_members[] = {{"position", &scalar}};
+inline constexpr Form pool{.members = pool_members}; // or a string
+inline constexpr Form::Member part_members[] = {{"weight", &scalar}, {"layout", &scalar}, {"index", &scalar},
+                                                {"rows", &pair},     {"columns", &pair},  {"bias", &scalar},
+                                                {"layer", &scale},   {"rms", &scale}};
+inline constexpr Form part{.members = part_members}; // of the readout: a map, a norm, or a string
+inline constexpr Form readout{.element = &part, .most = limits::readout, .too_many = reason::architecture_unsupported};
+inline constexpr Form::Member architecture_members[] = {{"positions", &scalar}, {"embedding", &embedding},
+                                                        {"blocks", &blocks},    {"norm", &norm},
+                                                        {"pool", &pool},        {"readout", &readout}};
 inline constexpr Form architecture{.members = architecture_members};
 
 inline constexpr Form tensors{.value = &tensor, .most = limits::tensors, .too_many = reason::limit_tensors};

@@ -346,6 +346,28 @@ bool JsonView::is_string() const {
   return std::holds_alternative<std::string>(json_->value);
 }
 
+bool JsonView::is_array() const {
+  return std::holds_alternative<Json::Array>(json_->value);
+}
+bool JsonView::is_object() const {
+  return std::holds_alternative<Json::Object>(json_->value);
+}
+
+std::string JsonView::canonical_text() const {
+  if (is_string()) return quoted(text());
+  if (!is_array() && !is_object()) return std::to_string(unsigned_integer());
+  std::string inner;
+  const auto add = [&](const std::string& text) { inner += (inner.empty() ? "" : ",") + text; };
+  if (is_array()) {
+    for (const JsonView& element : array()) add(element.canonical_text());
+    return "[" + inner + "]";
+  }
+  auto all = members();
+  std::ranges::sort(all, {}, [](const auto& member) { return member.first; });
+  for (const auto& [key, value] : all) add(quoted(key) + ":" + value.canonical_text());
+  return "{" + inner + "}";
+}
+
 std::uint64_t JsonView::unsigned_integer() const {
   const auto* number = std::get_if<std::uint64_t>(&json_->value);
   require(number != nullptr, reason::type_mismatch, pointer_, "an unsigned integer");

@@ -59,6 +59,8 @@ public:
   const std::string& pointer() const { return pointer_; }
 
   bool is_string() const; // other than tensor data
+  bool is_array() const;
+  bool is_object() const;
   std::uint64_t unsigned_integer() const;
   const std::string& string() const; // of any length and alphabet, other than tensor data
   const std::string& text() const;   // at most 4096 characters of printable ASCII
@@ -68,6 +70,10 @@ public:
   std::vector<std::pair<std::string, JsonView>> members() const; // keys are printable ASCII
   bool has(std::string_view key) const;
   JsonView at(std::string_view key) const; // fails with key-missing
+  const Json& json() const { return *json_; }
+  // The value without white space, with sorted keys, and with a backslash before quotes and backslashes alone: of text that was
+  // looked at.
+  std::string canonical_text() const;
   // Exactly one of two keys is there; whether it is the first.
   bool has_first_of(const std::string& first, const std::string& second) const;
 

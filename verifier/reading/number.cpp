@@ -102,6 +102,35 @@ mpq_class parse_decimal(std::string_view text, const std::string& pointer) {
   return negative ? mpq_class(-value) : value;
 }
 
+Scientific parse_scientific(std::string_view text, const std::string& pointer) {
+  const auto require_grammar = [&, all = text](bool ok) {
+    require(ok, reason::number_grammar, pointer,
+            "a number such as 1e-5 or 0.125: digits below 2^63 over a power of ten up to 10^18", shown(all));
+  };
+  const std::string_view whole = take(text, is_digit);
+  require_grammar(is_plain_integer(whole, 18));
+  std::string_view fraction, exponent;
+  if (take_prefix(text, ".")) {
+    fraction = take(text, is_digit);
+    require_grammar(!fraction.empty() && fraction.size() <= 18);
+  }
+  bool is_negative = false;
+  if (take_prefix(text, "e")) {
+    is_negative = take_prefix(text, "-");
+    exponent = take(text, is_digit);
+    require_grammar(!exponent.empty() && exponent.size() <= 2);
+  }
+  require_grammar(text.empty());
+  mpz_class digits(std::string(whole) + std::string(fraction), 10);
+  const long power = exponent.empty() ? 0 : std::stol(std::string(exponent));
+  long places = static_cast<long>(fraction.size()) + (is_negative ? power : -power);
+  for (; places > 0 && digits % 10 == 0 && digits != 0; --places) digits /= 10;
+  if (places < 0) digits *= power_of_ten(static_cast<std::size_t>(-places));
+  places = digits == 0 ? 0 : std::max(places, 0L);
+  require_grammar(places <= 18 && digits < mpz_class(1) << 63);
+  return {digits.get_ui(), static_cast<unsigned>(places)};
+}
+
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {
   return hexadecimal_number(text, false, pointer);
 }

@@ -3,6 +3,7 @@
 
 #include <gmpxx.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,14 @@ namespace verifier {
 
 // A claimed bound, -?(0|[1-9][0-9]{0,19})(\.[0-9]{1,60})?, as the rational number that it spells. Zero has no sign.
 mpq_class parse_decimal(std::string_view text, const std::string& pointer);
+
+// A number of a description, (0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?(e-?[0-9]{1,2})?, in lowest terms: digits / 10^places, with
+// digits < 2^63 and places <= 18.
+struct Scientific {
+  std::uint64_t digits;
+  unsigned places;
+};
+Scientific parse_scientific(std::string_view text, const std::string& pointer);
 
 // An interval end, 0x0p+0 or 0x1(\.[0-9a-f]{1,32})?p[+-](0|[1-9][0-9]{0,4}) with |exponent| <= 16383, exactly.
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer);

@@ -6,6 +6,7 @@
 #include "reading/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace verifier {
 namespace {
@@ -14,6 +15,14 @@ bool implies(const Claim& stated, const Claim& asked) {
   const bool comparable = stated.quantity == asked.quantity && stated.direction == asked.direction;
   return comparable &&
          (asked.direction == Direction::upper ? stated.bound <= asked.bound : stated.bound >= asked.bound);
+}
+
+std::vector<std::string> names_beside(const WeightsFile& file, const std::set<std::string>& named) {
+  std::vector<std::string> names = file.others;
+  for (const auto& [name, tensor] : file.tensors)
+    if (!named.contains(name)) names.push_back(name);
+  std::ranges::sort(names);
+  return names;
 }
 
 } // namespace
@@ -35,12 +44,13 @@ void require_claim(const Outline& outline, const std::string& claim_file_text) {
   }
 }
 
-void require_weights(const Certificate& certificate, const std::string& safetensors, const std::string& path) {
-  const Tensors tensors = read_safetensors(safetensors, path);
+std::vector<std::string> require_weights(const Certificate& certificate, const std::string& safetensors,
+                                         const std::string& path) {
+  const WeightsFile file = read_safetensors(safetensors, path);
   for (const auto& [name, tensor] : certificate.tensors) {
-    const auto own = tensors.find(name);
+    const auto own = file.tensors.find(name);
     const std::string pointer = "/model/tensors/" + escaped_pointer(name);
-    require(own != tensors.end(), reason::weights_mismatch, pointer, "a tensor of that name in " + path, "none");
+    require(own != file.tensors.end(), reason::weights_mismatch, pointer, "weights of that name in " + path, "none");
     const auto type = [](const Tensor& t) {
       return std::string(verifier::name(t.dtype)) + " " + shape_in_words(t.shape);
     };
@@ -49,15 +59,19 @@ void require_weights(const Certificate& certificate, const std::string& safetens
     require(own->second.bytes == tensor.bytes, reason::weights_mismatch, pointer, "the tensor of " + path,
             "other bytes");
   }
-  for (const auto& [name, tensor] : tensors)
-    require(certificate.tensors.contains(name), reason::weights_mismatch, "/model/tensors",
-            "the tensor " + shown(name) + " of " + path, "none of that name");
+  return names_beside(file, tensor_names(certificate.architecture));
 }
 
-void require_weights(const Outline& outline, const std::string& safetensors, const std::string& path) {
-  const std::string digest = model_digest(outline.architecture, read_safetensors(safetensors, path));
+std::vector<std::string> require_weights(const Outline& outline, const std::string& safetensors,
+                                         const std::string& path) {
+  const WeightsFile file = read_safetensors(safetensors, path);
+  const std::set<std::string> named = tensor_names(outline.architecture);
+  Tensors tensors = file.tensors;
+  std::erase_if(tensors, [&](const auto& tensor) { return !named.contains(tensor.first); });
+  const std::string digest = model_digest(outline.architecture, tensors);
   require(digest == outline.model_sha256, reason::weights_mismatch, "/model/sha256", digest + ", of " + path,
           outline.model_sha256);
+  return names_beside(file, named);
 }
 
 } // namespace verifier

@@ -4,6 +4,7 @@
 #include "reading/certificate.hpp"
 
 #include <string>
+#include <vector>
 
 namespace verifier {
 
@@ -11,9 +12,10 @@ namespace verifier {
 // or claim.
 void require_claim(const Outline&, const std::string& claim_file_text);
 
-// Fails with weights-mismatch unless the file holds exactly the certificate's tensors.
-void require_weights(const Certificate&, const std::string& safetensors, const std::string& path);
-// The same where only the model's digest is at hand.
-void require_weights(const Outline&, const std::string& safetensors, const std::string& path);
+// Fails with weights-mismatch unless the file holds the certificate's tensors. What else it holds is no part of the function: returns
+// the names, in order.
+std::vector<std::string> require_weights(const Certificate&, const std::string& safetensors, const std::string& path);
+// The same where only the model's description and digest are at hand.
+std::vector<std::string> require_weights(const Outline&, const std::string& safetensors, const std::string& path);
 
 } // namespace verifier

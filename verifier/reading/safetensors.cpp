@@ -24,26 +24,26 @@ std::optional<DType> dtype_of(std::string_view name) {
 }
 
 struct Entry {
-  Tensor tensor;
+  Tensor tensor; // without a type: no weights, and only its name and place matter
+  bool is_weights;
   std::uint64_t begin, end; // in the data after the header
 };
 
 Entry read_entry(const std::string& name, const JsonView& json) {
   const auto type = dtype_of(json.at("dtype").text());
-  require(type.has_value(), reason::weights_mismatch, json.at("dtype").pointer(), "F16, BF16, F32 or F64",
-          shown(json.at("dtype").text()));
-  Entry entry{{name, *type, {}, {}}, 0, 0};
+  Entry entry{{name, type.value_or(DType::float32), {}, {}}, type.has_value(), 0, 0};
   for (const JsonView& dimension : json.at("shape").array()) entry.tensor.shape.push_back(dimension.unsigned_integer());
   const auto offsets = json.at("data_offsets").array_of(2);
   entry.begin = offsets[0].unsigned_integer();
   entry.end = offsets[1].unsigned_integer();
   const auto bytes = byte_count(entry.tensor.dtype, entry.tensor.shape);
-  require(bytes && entry.begin <= entry.end && *bytes == entry.end - entry.begin, reason::safetensors,
-          json.at("data_offsets").pointer(), "offsets that fit dtype and shape");
+  const bool fits = !entry.is_weights || (bytes && *bytes == entry.end - entry.begin);
+  require(entry.begin <= entry.end && fits, reason::safetensors, json.at("data_offsets").pointer(),
+          "offsets that fit dtype and shape");
   return entry;
 }
 
-Tensors read(std::string_view file) {
+WeightsFile read(std::string_view file) {
   const auto require_valid = [](bool ok, const std::string& expected) {
     require(ok, reason::safetensors, "", expected);
   };
@@ -73,18 +73,23 @@ Tensors read(std::string_view file) {
     require_valid(entry.begin == covered && entry.end <= data.size(),
                   "tensors one after another, without gap or overlap");
     const std::string_view bytes = data.substr(entry.begin, entry.end - entry.begin);
-    entry.tensor.bytes.assign(bytes.begin(), bytes.end());
+    if (entry.is_weights) entry.tensor.bytes.assign(bytes.begin(), bytes.end());
     covered = entry.end;
   }
   require_valid(covered == data.size(), "no bytes after the last tensor");
-  Tensors tensors;
-  for (Entry& entry : entries) tensors.emplace(entry.tensor.name, std::move(entry.tensor));
-  return tensors;
+  WeightsFile weights;
+  for (Entry& entry : entries) {
+    if (entry.is_weights)
+      weights.tensors.emplace(entry.tensor.name, std::move(entry.tensor));
+    else
+      weights.others.push_back(entry.tensor.name);
+  }
+  return weights;
 }
 
 } // namespace
 
-Tensors read_safetensors(std::string_view file, const std::string& path) {
+WeightsFile read_safetensors(std::string_view file, const std::string& path) {
   try {
     return read(file);
   } catch (const Failure& failure) {

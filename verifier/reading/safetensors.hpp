@@ -5,13 +5,17 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace verifier {
 
-// All tensors. Fails with safetensors when `file` is not a valid file of the format: offsets
-// that overlap, leave a gap or are out of order, a header above 100 MB, duplicate names, sizes that do not
-// match. Fails with weights-mismatch for an element type or a number of dimensions that no certificate can
-// hold.
-Tensors read_safetensors(std::string_view file, const std::string& path);
+struct WeightsFile {
+  Tensors tensors;                 // of floating-point numbers
+  std::vector<std::string> others; // the names of all others: buffers, masks, counters
+};
+
+// Fails with safetensors when `file` is not a valid file of the format: offsets that overlap, leave a gap or are out of order, a
+// header above 100 MB, duplicate names, sizes that do not match.
+WeightsFile read_safetensors(std::string_view file, const std::string& path);
 
 } // namespace verifier

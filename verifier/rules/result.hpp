@@ -3,7 +3,27 @@
 
 #include "kernel/total.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace verifier::rules {
+
+// What a step declares of single inputs, beside sums of their loss.
+struct Declared {
+  bool correct = true;                                // how many are
+  std::optional<kernel::Integer> margin;              // in steps of 2^-60, rounded up: that no input has a smaller one
+  bool compares() const { return correct || margin; } // logits are compared
+};
+
+// Inputs that a declaration leaves open after an engine has seen them, and what it says of the others. Single inputs cost little, so
+// another engine may decide these alone, if there are at most so many.
+struct OpenInputs {
+  static constexpr std::size_t most = 1024;
+  std::vector<kernel::Integer> indices; // in any order; one more than that many: too many, and not all of them
+  kernel::Integer others_correct;
+  kernel::Least others_margin;
+  void add(const OpenInputs& x);
+};
 
 struct Result {
   // Enclosures of the rule's two bounds of the summed loss, the same for a rule that is exact: the losses sum to at least
@@ -11,11 +31,11 @@ struct Result {
   kernel::Total at_least, at_most;
   kernel::Integer correct_at_least, correct_at_most;
   kernel::Least margin; // over the inputs, of the label's logit less the largest other
+  OpenInputs open;
 
-  void add(const Result& x) {
-    at_least.add(x.at_least), at_most.add(x.at_most), margin.add(x.margin);
-    correct_at_least += x.correct_at_least, correct_at_most += x.correct_at_most;
-  }
+  void add(const Result& x);
+  // Inputs, of which `others` [inputs x 1] has the largest other logit less the label's. Their indices count from `first` on.
+  void add_inputs(const kernel::Real& others, const Declared& declared, const kernel::Integer& first);
 };
 
 } // namespace verifier::rules

@@ -36,15 +36,7 @@ Tensor read_list(const JsonView& json) {
   const bool is_integer = list.dtype == DType::uint8 || list.dtype == DType::uint16 || list.dtype == DType::uint32;
   require(is_integer && list.shape.size() == 2, reason::task_inputs, json.pointer(),
           "uint8, uint16 or uint32, one input a row", std::string(name(list.dtype)) + " " + shape_in_words(list.shape));
-  const std::uint64_t inputs = list.shape[0], positions = list.shape[1];
-  require_positions(positions, json.pointer() + "/shape/1");
-  for (std::uint64_t i = 1; i < inputs; ++i) {
-    std::uint64_t p = 0; // where two rows differ first
-    const auto token = [&](std::uint64_t row) { return unsigned_value(list, row * positions + p); };
-    while (p + 1 < positions && token(i - 1) == token(i)) ++p;
-    require(token(i - 1) < token(i), reason::task_inputs, json.pointer() + "/data", "rows that increase",
-            "row " + std::to_string(i) + " not above the row before");
-  }
+  require_positions(list.shape[1], json.pointer() + "/shape/1");
   return list;
 }
 
@@ -71,42 +63,39 @@ std::vector<std::uint64_t> read_label_positions(const JsonView& json, std::uint6
   return positions;
 }
 
+const LabelFunction& function(const Label& label) {
+  return *find_label_function(label.name);
+}
+
 Label read_label(const JsonView& json, const Task& task) {
   Label label;
+  const auto require_no = [&](const char* key, const std::string& beside) {
+    require(!json.has(key), reason::key_unknown, json.pointer(), "no " + std::string(key) + " beside " + beside, key);
+  };
   if (!json.has_first_of("name", "table")) {
-    require(!json.has("positions"), reason::key_unknown, json.pointer(), "no positions beside a table", "positions");
+    for (const char* key : {"positions", "modulus", "degree"}) require_no(key, "a table");
     label.table = read_table(json.at("table"), task.inputs());
     return label;
   }
   label.name = json.at("name").text();
-  require(label.name == "max", reason::task_unknown, json.at("name").pointer(), "max", shown(label.name));
+  const LabelFunction* known = find_label_function(label.name);
+  require(known != nullptr, reason::task_unknown, json.at("name").pointer(), known_label_functions(),
+          shown(label.name));
+  for (const char* key : {"modulus", "degree"})
+    if (known->parameter != key) require_no(key, label.name);
+  if (!known->parameter.empty()) {
+    const JsonView parameter = json.at(known->parameter);
+    label.parameter = parameter.unsigned_integer();
+    require(1 <= label.parameter && label.parameter <= known->most_parameter, reason::task_label, parameter.pointer(),
+            "1 to " + std::to_string(known->most_parameter), std::to_string(label.parameter));
+  }
   if (json.has("positions")) label.positions = read_label_positions(json.at("positions"), task.positions());
+  const std::uint64_t reads = label.positions.empty() ? task.positions() : label.positions.size();
+  require(known->least_positions <= reads && reads <= known->most_positions, reason::task_label, json.pointer(),
+          label.name + " of " + (known->most_positions < limits::context ? "" : "at least ") +
+              std::to_string(known->least_positions) + " positions",
+          std::to_string(reads));
   return label;
-}
-
-// The largest token in each position, of any input.
-std::vector<std::uint64_t> largest_tokens(const Task& task) {
-  std::vector<std::uint64_t> largest(task.positions());
-  for (std::uint64_t p = 0; p < largest.size(); ++p)
-    if (!task.list)
-      largest[p] = task.ranges[p].to - 1;
-    else
-      for (std::uint64_t i = 0; i < task.list->shape[0]; ++i)
-        largest[p] = std::max<std::uint64_t>(largest[p], unsigned_value(*task.list, i * largest.size() + p));
-  return largest;
-}
-
-// The largest label that an input has: by a table's entries, or of max.
-std::uint64_t largest_label(const Label& label, const std::vector<std::uint64_t>& largest_tokens) {
-  std::uint64_t largest = 0;
-  if (label.table)
-    for (std::uint64_t i = 0; i < label.table->shape[0]; ++i)
-      largest = std::max<std::uint64_t>(largest, unsigned_value(*label.table, i));
-  else if (label.positions.empty())
-    largest = std::ranges::max(largest_tokens);
-  else
-    for (const std::uint64_t position : label.positions) largest = std::max(largest, largest_tokens[position]);
-  return largest;
 }
 
 } // namespace
@@ -133,15 +122,6 @@ Task read_task(const JsonView& json) {
   return task;
 }
 
-void require_fitting(const Task& task, std::uint64_t tokens, std::uint64_t classes, const std::string& pointer) {
-  const std::vector<std::uint64_t> largest = largest_tokens(task);
-  const std::uint64_t token = std::ranges::max(largest), label = largest_label(task.label, largest);
-  require(token < tokens, reason::task_inputs, pointer + "/inputs", "tokens below " + std::to_string(tokens),
-          std::to_string(token));
-  require(label < classes, reason::label_range, pointer + "/label", "labels below " + std::to_string(classes),
-          std::to_string(label));
-}
-
 bool is_max_of(const Task& task, std::uint64_t vocabulary) {
   const bool all_tokens = std::ranges::all_of(task.ranges, [&](const TokenRange& range) {
     return range == TokenRange{0, vocabulary};
@@ -162,10 +142,20 @@ std::string in_words(const Task& task) {
     }
   }
   words += "; label " + (task.label.table ? "by table" : task.label.name);
+  if (task.label.parameter > 0) words += " " + std::to_string(task.label.parameter);
   if (task.label.positions.empty()) return words;
   words += " of positions";
   for (const std::uint64_t position : task.label.positions) words += " " + std::to_string(position);
   return words;
+}
+
+std::string in_words(const Label& label) {
+  if (label.table) return "the label that a table gives";
+  std::string words(function(label).words), positions;
+  if (label.parameter > 0) words += " " + std::to_string(label.parameter);
+  for (const std::uint64_t position : label.positions)
+    positions += (positions.empty() ? " of those at " : ", ") + std::to_string(position);
+  return words + positions;
 }
 
 } // namespace verifier

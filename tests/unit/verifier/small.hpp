@@ -57,7 +57,7 @@ inline constexpr std::uint64_t plenty = std::uint64_t{1} << 40;
 
 // One step for each label, by this rule, with declarations that every proof supports.
 inline void declare(Certificate& c, const std::string& rule, std::vector<std::uint64_t> ends = {}) {
-  const Rule* known = find_rule(shape_of(c.architecture), rule);
+  const Rule* known = find_rule(shape_of(c.architecture), c.parts, rule);
   if (ends.empty())
     for (std::uint64_t y = 1; y <= c.classes; ++y) ends.push_back(y);
   c.steps.clear();
@@ -104,7 +104,8 @@ inline Example token_sum(std::size_t V, std::size_t n, unsigned seed = 1, bool o
   const Rows E = draw(V, 3, random), W = draw(3, 2, random), U = draw(2, V, random), M = E * W * U;
   const Layout tokens = other_layouts ? Layout::tokens_width : Layout::width_tokens,
                map = other_layouts ? Layout::in_out : Layout::out_in;
-  Architecture architecture{n, {"e", tokens}, std::nullopt, {}, Pool::sum, {{"w", map}, {"u", map}}};
+  const Architecture architecture{
+      .positions = n, .tokens = {{"e", tokens}}, .pool = Pool::sum, .readout = {Map{"w", map}, Map{"u", map}}};
   Example example{assembled(architecture, {stored("e", E, tokens), stored("w", W, map), stored("u", U, map)}, V),
                   std::vector<Truth>(V)};
   std::vector<std::size_t> t(n);
@@ -131,9 +132,13 @@ inline Example attention(std::size_t V, std::size_t n, unsigned seed = 1, bool o
   const Layout in = other_layouts ? Layout::out_in : Layout::heads_in_head,
                out = other_layouts ? Layout::in_out : Layout::heads_head_out,
                last = other_layouts ? Layout::out_in : Layout::in_out;
-  Architecture architecture{n,          {"e", tokens},
-                            "p",        {{1, {"q", in}, {"k", in}, {"v", in}, {"o", out}, !other_layouts}},
-                            Pool::last, {{"u", last}}};
+  const Attention head{
+      .query = Map{"q", in}, .key = Map{"k", in}, .value = {"v", in}, .output = {"o", out}, .causal = !other_layouts};
+  const Architecture architecture{.positions = n,
+                                  .tokens = {{"e", tokens}},
+                                  .position_table = PositionTable{"p"},
+                                  .blocks = {{.attention = head}},
+                                  .readout = {Map{"u", last}}};
   Rows P = model.P;
   if (other_layouts) P.push_back(std::vector<mpq_class>(model.d, 1000)); // a row that is not used
   Example example{assembled(architecture,

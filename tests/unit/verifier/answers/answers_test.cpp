@@ -23,12 +23,14 @@ Task max_of(std::uint64_t V, std::size_t n) {
   return task;
 }
 
-Outline outline(Task task, std::size_t blocks, std::uint64_t heads, Pool pool) {
+Outline outline(Task task, const std::string& rest) { // of the description, with one map of tokens "E"
+  const std::string text = "{\"positions\": " + std::to_string(task.positions()) +
+                           R"(, "embedding": {"tokens": {"weight": "E", "layout": "tokens,width"}}, )" + rest + "}";
+  Document document(text, forms::architecture);
+  document.require_form();
   Outline result{};
   result.task = std::move(task);
-  result.architecture.positions = result.task.positions();
-  result.architecture.pool = pool;
-  for (std::size_t i = 0; i < blocks; ++i) result.architecture.blocks.emplace_back().heads = heads;
+  result.architecture = read_architecture(document.root());
   return result;
 }
 
@@ -43,17 +45,13 @@ std::vector<std::string> keys(const std::string& json) {
 } // namespace
 
 TEST_CASE("a description in words") {
-  CHECK(function_in_words(outline(max_of(2048, 2), 0, 0, Pool::sum)) ==
+  const std::string sum = R"("blocks": [], "pool": "sum",
+    "readout": [{"weight": "W", "layout": "in,out"}, {"weight": "U", "layout": "out,in"}])";
+  CHECK(function_in_words(outline(max_of(2048, 2), sum)) ==
         "2 tokens of 2048, summed; no nonlinearity, no normalisation");
-  CHECK(function_in_words(outline(max_of(64, 4), 1, 1, Pool::last)) ==
-        "4 tokens of 64, one attention head, read at the last; no MLP, no normalisation");
-  CHECK(function_in_words(outline(max_of(5, 1), 1, 3, Pool::sum)) ==
-        "1 token of 5, 3 attention heads, summed; no MLP, no normalisation");
-  CHECK(function_in_words(outline(max_of(5, 1), 2, 1, Pool::last)) ==
-        "1 token of 5, 2 blocks of attention, read at the last; no MLP, no normalisation");
   // Not every position has the tokens 0 .. V-1: no number of tokens is named.
   const Task equals = task_of(R"({"inputs": {"ranges": [[0, 113], [113, 114]]}, "label": {"name": "max"}})");
-  CHECK(function_in_words(outline(equals, 0, 0, Pool::sum)) == "2 tokens, summed; no nonlinearity, no normalisation");
+  CHECK(function_in_words(outline(equals, sum)) == "2 tokens, summed; no nonlinearity, no normalisation");
 }
 
 TEST_CASE("claims in words") {
@@ -94,14 +92,15 @@ TEST_CASE("a receipt has its keys in order, and digests of files only where ther
   run.verdict = Verdict::malformed;
   run.failure = Failure(reason::json_syntax, "/");
   CHECK(keys(receipt(run)) == std::vector<std::string>{"format", "version", "verdict", "reason", "certificate_sha256",
-                                                       "model_sha256", "task", "architecture", "claims", "operations",
-                                                       "engine", "precision", "verifier"});
+                                                       "model_sha256", "task", "architecture", "function", "formula",
+                                                       "claims", "operations", "engine", "precision", "verifier"});
   run.weights_sha256 = run.claim_sha256 = std::string(64, '0');
   run.parts_sha256 = {std::string(64, '1')};
   run.engine = Engine::reference;
   const std::string text = receipt(run);
   CHECK(keys(text) == std::vector<std::string>{"format", "version", "verdict", "reason", "certificate_sha256",
                                                "model_sha256", "weights_sha256", "claim_sha256", "task", "architecture",
-                                               "claims", "operations", "engine", "precision", "verifier", "joined"});
+                                               "function", "formula", "claims", "operations", "engine", "precision",
+                                               "verifier", "joined"});
   CHECK(text.find("\"precision\": 128") != std::string::npos);
 }

@@ -440,12 +440,12 @@ TEST_CASE("units of a step cover its labels in order; several rows are multiplie
     problem.n = n, problem.V = 1000;
     Step step;
     step.from = from, step.to = to;
-    return units(*find_rule(ModelShape::token_sum, "symmetry@1"), step, Problem(problem));
+    return units(*find_rule(ModelShape::token_sum, Parts::labels, "symmetry@1"), step, Problem(problem));
   };
   for (const std::size_t n : {1, 2, 3})
     for (const std::uint32_t to : {101U, 148U, 149U, 700U}) {
-      std::uint32_t at = 100;
-      for (const Unit unit : of(n, 100, to)) {
+      mpz_class at = 100;
+      for (const Unit& unit : of(n, 100, to)) {
         CHECK(unit.from == at);
         CHECK(unit.to > unit.from);
         CHECK(unit.to - unit.from <= (n == 2 ? 48 : 1));

@@ -10,7 +10,7 @@ namespace {
 
 // Witnesses within their ranges, for every rule that takes some.
 std::vector<Tensor> witnesses_of(const Rule& rule, std::uint64_t V, std::uint64_t n) {
-  const bool tokens = rule.shape() == ModelShape::token_sum;
+  const bool tokens = rule.is_for(ModelShape::token_sum);
   std::vector<std::uint64_t> outputs;
   for (std::uint64_t a = 0; a < V; ++a) outputs.push_back((a + 1) % V);
   std::vector<Tensor> all;
@@ -38,27 +38,32 @@ std::vector<Tensor> witnesses_of(const Rule& rule, std::uint64_t V, std::uint64_
 }
 
 const Rule& rule(ModelShape shape, const char* name) {
-  const Rule* found = find_rule(shape, name);
+  const Rule* found = find_rule(shape, Parts::labels, name);
   REQUIRE(found != nullptr);
   return *found;
 }
 
 } // namespace
 
-TEST_CASE("there are twelve rules, each name once for a shape") {
-  std::set<std::pair<ModelShape, std::string_view>> names;
+TEST_CASE("there are thirteen rules, each name once for a shape and what ranges are of") {
+  std::set<std::tuple<Parts, ModelShape, std::string_view>> names;
   for (const Rule& rule : all_rules()) {
-    CHECK(names.emplace(rule.shape(), rule.name).second);
-    CHECK(find_rule(rule.shape(), rule.name) == &rule);
+    for (const ModelShape shape : {ModelShape::token_sum, ModelShape::attention_only, ModelShape::other}) {
+      if (rule.is_for(shape)) CHECK(names.emplace(rule.parts(), shape, rule.name).second);
+      CHECK((find_rule(shape, rule.parts(), rule.name) == &rule) == rule.is_for(shape));
+    }
     CHECK(rule.least_positions <= rule.most_positions);
     CHECK((!rule.loss_from_below || rule.loss_from_above));
     CHECK((!rule.exact || rule.loss_from_below));
   }
-  CHECK(names.size() == 12);
-  CHECK(known_rules(ModelShape::token_sum) == "block-jensen@1, convexity@1, enumeration@1, head-tail@1, symmetry@1");
-  CHECK(find_rule(ModelShape::token_sum, "near-far@1") == nullptr);
-  CHECK(find_rule(ModelShape::attention_only, "symmetry@1") == nullptr);
-  CHECK(find_rule(ModelShape::other, "enumeration@1") == nullptr);
+  CHECK(all_rules().size() == 13);
+  CHECK(known_rules() ==
+        "band@1, block-jensen@1, convexity@1, cubic@1, enumeration@1, head-tail@1, near-far@1, placements@1, "
+        "soft-near-far@1, subcubic@1, symmetry@1");
+  CHECK(find_rule(ModelShape::token_sum, Parts::labels, "near-far@1") == nullptr);
+  CHECK(find_rule(ModelShape::attention_only, Parts::labels, "symmetry@1") == nullptr);
+  CHECK(find_rule(ModelShape::other, Parts::labels, "enumeration@1") == nullptr);
+  CHECK(find_rule(ModelShape::token_sum, Parts::inputs, "symmetry@1") == nullptr);
 }
 
 TEST_CASE("what rules establish encloses the truth: every rule, both engines, all layouts") {
@@ -68,10 +73,10 @@ TEST_CASE("what rules establish encloses the truth: every rule, both engines, al
   for (const Rule& rule : all_rules())
     for (const std::size_t n : {1, 2, 3})
       for (const bool other_layouts : {false, true}) {
-        if (n < rule.least_positions || n > rule.most_positions) continue;
+        if (rule.parts() == Parts::inputs || n < rule.least_positions || n > rule.most_positions) continue;
         const std::size_t V = 4;
-        Example example = rule.shape() == ModelShape::token_sum ? token_sum(V, n, 5, other_layouts)
-                                                                : small::attention(V, n, 6, other_layouts);
+        Example example = rule.is_for(ModelShape::token_sum) ? token_sum(V, n, 5, other_layouts)
+                                                             : small::attention(V, n, 6, other_layouts);
         Certificate& c = example.certificate;
         c.witnesses = witnesses_of(rule, V, n);
         std::ranges::sort(c.witnesses, {}, &Tensor::name);
@@ -118,10 +123,9 @@ TEST_CASE("rules are for certain shapes, tasks, cuts and numbers of positions") 
     change(c);
     return reason_of(c);
   };
-  CHECK(changed([](auto& c) { c.architecture.pool = Pool::last; }) ==
-        "architecture-unsupported at /model/architecture");
+  CHECK(changed([](auto& c) { c.architecture.pool = Pool::last; }) == "rule-task at /steps/0/rule");
   CHECK(changed([](auto& c) { c.steps[1].rule = "enumeration@2"; }) == "rule-unknown at /steps/1/rule");
-  CHECK(changed([](auto& c) { c.steps[2].rule = "near-far@1"; }) == "rule-unknown at /steps/2/rule");
+  CHECK(changed([](auto& c) { c.steps[2].rule = "near-far@1"; }) == "rule-task at /steps/2/rule");
   CHECK(changed([](auto& c) { c.task.ranges[1].from = 1; }) == "rule-task at /steps/0/rule");
   CHECK(changed([](auto& c) { c.task.ranges[0].to = 2; }) == "rule-task at /steps/0/rule");
   CHECK(changed([](auto& c) { c.task.label.positions = {0, 1}; }) == "rule-task at /steps/0/rule");
@@ -129,7 +133,10 @@ TEST_CASE("rules are for certain shapes, tasks, cuts and numbers of positions") 
   CHECK(changed([](auto& c) { // one token more than there are classes
           c.tensors.at("e") = stored("e", Rows(4, std::vector<mpq_class>(3)), Layout::width_tokens);
         }) == "rule-task at /steps/0/rule");
-  CHECK(changed([](auto& c) { c.parts = Parts::inputs; }) == "rule-steps at /steps/0/inputs");
+  CHECK(changed([](auto& c) {
+          c.parts = Parts::inputs;
+          c.steps[2].rule = "symmetry@1";
+        }) == "rule-steps at /steps/2/inputs");
   const auto with_rule = [](std::size_t n, const std::string& rule, std::vector<Tensor> witnesses) {
     Certificate c = token_sum(3, n).certificate;
     declare(c, rule);
@@ -177,8 +184,9 @@ TEST_CASE("a rule is not asked for what it does not bound") {
 
 TEST_CASE("each rule has the witnesses that it needs, and there are no others") {
   for (const Rule& rule : all_rules()) {
+    if (rule.parts() == Parts::inputs) continue;
     const std::size_t n = 2, V = 4;
-    Certificate c = (rule.shape() == ModelShape::token_sum ? token_sum(V, n) : small::attention(V, n)).certificate;
+    Certificate c = (rule.is_for(ModelShape::token_sum) ? token_sum(V, n) : small::attention(V, n)).certificate;
     declare(c, std::string(rule.name),
             rule.whole_blocks ? std::vector<std::uint64_t>{4} : std::vector<std::uint64_t>{});
     c.witnesses = witnesses_of(rule, V, n);

@@ -112,8 +112,8 @@ TEST_CASE("head sizes times groups: a limit") {
     of_output[0] = groups - 1;
     c.witnesses = {tensor("column-groups", u16, {V}, of_output), tensor("head-sizes", u16, {levels}, some_sizes),
                    tensor("heads", u16, {V, levels}, outputs)};
-    const Rule* const rules[] = {find_rule(ModelShape::token_sum, "head-tail@1"),
-                                 find_rule(ModelShape::token_sum, "head-tail@1")};
+    const Rule* const rules[] = {find_rule(ModelShape::token_sum, Parts::labels, "head-tail@1"),
+                                 find_rule(ModelShape::token_sum, Parts::labels, "head-tail@1")};
     return reason_of([&] { read_witnesses(c, rules); });
   };
   CHECK(with(16, most / 16) == "none");

@@ -1,6 +1,8 @@
 // Descriptions of models: what they say, whether tensors fit them, the digest, the shapes that rules are about.
 #include "certificates.hpp"
 
+#include "models/fitting.hpp"
+#include "models/matrices.hpp"
 #include "models/shapes.hpp"
 #include "reading/forms.hpp"
 #include "reading/limits.hpp"
@@ -16,6 +18,9 @@ Architecture read_architecture(const Tree& tree) {
   verifier::Document document(tree.dump(), verifier::forms::architecture);
   document.require_form();
   return verifier::read_architecture(document.root());
+}
+bool is(const verifier::ReadoutPart& part, const verifier::Map& map) {
+  return std::holds_alternative<verifier::Map>(part) && std::get<verifier::Map>(part) == map;
 }
 
 Tree architecture_of(const Tree& certificate) {
@@ -48,34 +53,42 @@ verifier::Tensors tensors(const std::string& name, const std::vector<std::uint64
 TEST_CASE("a description is read as it stands") {
   const Architecture read = read_architecture(architecture_of(attention_only(3)));
   CHECK(read.positions == 2);
-  CHECK(read.tokens == verifier::Map{"E", Layout::tokens_width});
-  CHECK(read.position_tensor == "P");
+  CHECK(read.tokens == std::vector{verifier::Map{"E", Layout::tokens_width}});
+  REQUIRE(read.position_table.has_value());
+  CHECK(read.position_table->tensor == "P");
+  CHECK_FALSE(read.position_table->to_scores);
   REQUIRE(read.blocks.size() == 1);
-  CHECK(read.blocks[0].heads == 3);
-  CHECK(read.blocks[0].query == verifier::Map{"Q", Layout::heads_in_head});
-  CHECK(read.blocks[0].key == verifier::Map{"K", Layout::heads_in_head});
-  CHECK(read.blocks[0].value == verifier::Map{"V", Layout::heads_in_head});
-  CHECK(read.blocks[0].output == verifier::Map{"O", Layout::heads_head_out});
-  CHECK(read.blocks[0].causal);
+  REQUIRE(read.blocks[0].attention.has_value());
+  const verifier::Attention& head = *read.blocks[0].attention;
+  CHECK(head.heads == 3);
+  CHECK(head.query == verifier::Map{"Q", Layout::heads_in_head});
+  CHECK(head.key == verifier::Map{"K", Layout::heads_in_head});
+  CHECK(head.value == verifier::Map{"V", Layout::heads_in_head});
+  CHECK(head.output == verifier::Map{"O", Layout::heads_head_out});
+  CHECK(head.causal);
+  CHECK(head.scores == verifier::Scores::scaled);
+  CHECK_FALSE(head.norm.has_value());
+  CHECK_FALSE(read.blocks[0].mlp.has_value());
   CHECK(read.pool == Pool::last);
-  CHECK(read.readout == std::vector{verifier::Map{"U", Layout::in_out}});
+  REQUIRE(read.readout.size() == 1);
+  CHECK(is(read.readout[0], verifier::Map{"U", Layout::in_out}));
   CHECK(read_architecture(architecture_of(token_sum())).pool == Pool::sum);
-  CHECK_FALSE(read_architecture(architecture_of(token_sum())).position_tensor.has_value());
+  CHECK_FALSE(read_architecture(architecture_of(token_sum())).position_table.has_value());
 }
 
 TEST_CASE("a description's text is that of the peer: sorted keys, no white space") {
   for (Tree tree :
        {architecture_of(token_sum()), architecture_of(attention_only()), architecture_of(attention_only(2))}) {
-    CHECK(read_architecture(tree).text() == tree.dump());
+    CHECK(read_architecture(tree).text == tree.dump());
     tree["embedding"]["tokens"]["weight"] = R"(a "quoted" \ name / with {everything}: [1,2])";
-    CHECK(read_architecture(tree).text() == tree.dump());
+    CHECK(read_architecture(tree).text == tree.dump());
     tree["blocks"] = Tree(std::vector<Tree>(2, {{"attention", attention(4)}}));
     tree["blocks"][1]["attention"]["mask"] = "none";
-    CHECK(read_architecture(tree).text() == tree.dump());
+    CHECK(read_architecture(tree).text == tree.dump());
     tree["pool"] = tree["pool"] == "sum" ? "last" : "sum";
-    CHECK(read_architecture(tree).text() == tree.dump());
+    CHECK(read_architecture(tree).text == tree.dump());
   }
-  CHECK(read_architecture(architecture_of(token_sum())).text() ==
+  CHECK(read_architecture(architecture_of(token_sum())).text ==
         R"({"blocks":[],"embedding":{"tokens":{"layout":"width,tokens","weight":"E"}},"pool":"sum","positions":2,)"
         R"("readout":[{"layout":"out,in","weight":"W"},{"layout":"out,in","weight":"U"}]})");
 }
@@ -106,10 +119,12 @@ TEST_CASE("the digest is of description and tensors; every part of them matters"
 TEST_CASE("words of a description") {
   const Tree tree = attention_only();
   const std::string block = "/architecture/blocks/0/attention", readout = "/architecture/readout/0/layout";
-  CHECK(told_of_model(tree, "/architecture/pool", "mean") == "word-unknown at /model/architecture/pool");
+  CHECK(told_of_model(tree, "/architecture/pool", "mean") == "none");
+  CHECK(told_of_model(tree, "/architecture/pool", "max") == "word-unknown at /model/architecture/pool");
   CHECK(told_of_model(tree, block + "/mask", "full") == "word-unknown at /model" + block + "/mask");
   CHECK(told_of_model(tree, block + "/mask", "none") == "none");
-  CHECK(told_of_model(tree, block + "/scores", "unscaled") == "word-unknown at /model" + block + "/scores");
+  CHECK(told_of_model(tree, block + "/scores", "unscaled") == "none");
+  CHECK(told_of_model(tree, block + "/scores", "sharp") == "word-unknown at /model" + block + "/scores");
   for (const char* layout : {"tokens,width", "width,tokens", "in, out", ""})
     CHECK(told_of_model(tree, readout, layout) == "word-unknown at /model" + readout);
   for (const char* map : {"query", "key", "value", "output"})
@@ -129,7 +144,8 @@ TEST_CASE("sizes of a description") {
           "limit-context at /model/architecture/positions");
   CHECK(told_of_model(tree, "/architecture/positions", 3).starts_with("tensor-shape")); // P has two rows
   CHECK(told_of_model(tree, "/architecture/positions", 1) == "task-inputs at /task/inputs");
-  CHECK(told_of_model(tree, "/architecture/readout", Tree::array()) == "type-mismatch at /model/architecture/readout");
+  CHECK(told_of_model(tree, "/architecture/readout", Tree::array()) ==
+        "architecture-unsupported at /model/architecture/readout");
   const auto many = [](std::size_t count, const Tree& element) { return Tree(std::vector<Tree>(count, element)); };
   const Tree block = {{"attention", attention(1)}};
   CHECK(told_of_model(tree, "/architecture/blocks", many(64, block)) == "none");
@@ -220,7 +236,7 @@ TEST_CASE("sizes fit from map to map") {
     CHECK(shape(one, name, {4, 2}) == refused(name));
   }
   CHECK(shape(one, "K", {1, 4, 3}) == refused("K"));
-  CHECK(shape(one, "V", {1, 4, 3}) == refused("V"));
+  CHECK(shape(one, "V", {1, 4, 3}) == refused("O")); // values have a width of their own
   CHECK(shape(one, "Q", {1, 4, 3}) == refused("K"));
   CHECK(shape(one, "O", {1, 3, 4}) == refused("O"));
   CHECK(shape(one, "O", {1, 2, 3}) == refused("O"));
@@ -307,9 +323,9 @@ TEST_CASE("limits of tokens, classes and widths") {
     return told([&] { read(one); });
   };
   CHECK(attention(1024, 1, 4096, 1024) == "none");
-  CHECK(attention(1025, 1, 1, 3) == "limit-vocabulary at /model");
-  CHECK(attention(3, 1, 1, 1025) == "limit-vocabulary at /model");
-  CHECK(attention(1025, 2, 1, 1025) == "none"); // of no shape that rules are about
+  CHECK(attention(1025, 1, 1, 1025) == "none"); // rules of the shape ask for less
+  CHECK(attention(16384, 2, 1, 16384) == "none");
+  CHECK(attention(16385, 2, 1, 3) == "limit-vocabulary at /model");
   CHECK(attention(3, 1, 4097, 3) == "limit-width at /model");
   CHECK(attention(3, 2, 4096, 3) == "none");
 }
@@ -366,9 +382,9 @@ TEST_CASE("matrices, in every layout") {
   CHECK(matrix(Layout::heads_head_out, {1, 2, 3}) == Matrix{2, 3, {1, 2, 3, 4, 5, 6}});
   CHECK(matrix(Layout::heads_in_head, {2, 3, 2}) == Matrix{3, 4, {1, 2, 7, 8, 3, 4, 9, 10, 5, 6, 11, 12}});
   CHECK(matrix(Layout::heads_head_out, {2, 1, 3}) == Matrix{2, 3, {1, 2, 3, 4, 5, 6}});
-  CHECK(verifier::matrix("T", tensors("T", {2, 3})) == Matrix{2, 3, {1, 2, 3, 4, 5, 6}});
+  CHECK(verifier::first_rows("T", 1, tensors("T", {2, 3})) == Matrix{1, 3, {1, 2, 3}});
   for (const Layout layout : {Layout::in_out, Layout::out_in, Layout::tokens_width, Layout::width_tokens})
-    CHECK_FALSE(matrix_shape(tensors("T", {2, 3, 1}).at("T"), layout).has_value());
+    CHECK_FALSE(verifier::Cut::of({"T", layout}, {2, 3, 1}).has_value());
   for (const Layout layout : {Layout::heads_in_head, Layout::heads_head_out})
-    CHECK_FALSE(matrix_shape(tensors("T", {2, 3}).at("T"), layout).has_value());
+    CHECK_FALSE(verifier::Cut::of({"T", layout}, {2, 3}).has_value());
 }

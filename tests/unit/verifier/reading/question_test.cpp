@@ -111,14 +111,16 @@ TEST_CASE("a question is about one task and one model") {
   CHECK(changed("/task/context", 2) == "key-unknown at /task");
 }
 
-TEST_CASE("the file of weights has the certificate's tensors by name, and no others") {
+TEST_CASE("the file of weights has the certificate's tensors by name; others are named") {
   const Tree certificate = token_sum(), &own = certificate["model"]["tensors"];
   const std::pair<std::string, Tree> E{"E", own["E"]}, W{"W", own["W"]}, U{"U", own["U"]};
   CHECK(weighed(certificate, {E, W, U}) == "none");
   CHECK(weighed(certificate, {U, W, E}) == "none");
   CHECK(weighed(certificate, {E, W}) == "weights-mismatch at /model/tensors/U");
   CHECK(weighed(certificate, {E, W, {"u", own["U"]}}) == "weights-mismatch at /model/tensors/U");
-  CHECK(weighed(certificate, {E, W, U, {"mask", floats({1})}}) == "weights-mismatch at /model/tensors");
+  CHECK(weighed(certificate, {E, W, U, {"mask", floats({1})}}) == "none");
+  CHECK(require_weights(read(certificate), safetensors({{"zero", floats({1})}, E, W, {"mask", floats({2})}, U}), "f") ==
+        std::vector<std::string>{"mask", "zero"});
   CHECK(weighed(certificate, {E, {"W", floats({2, 2}, 2)}, U}) == "weights-mismatch at /model/tensors/W");
   CHECK(weighed(certificate, {{"E", floats({3, 2})}, W, U}) == "weights-mismatch at /model/tensors/E");
   CHECK(weighed(certificate, {E, {"W", tensor("float16", {2, 2}, Bytes(8))}, U}) ==
