@@ -6,7 +6,7 @@
 #include "families/families.hpp"
 #include "files/folder_lock.hpp"
 #include "files/places.hpp"
-#include "models/safetensors.hpp"
+#include "models/model_file.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
@@ -57,7 +57,7 @@ void run(const FrontierCommand& options, const Given& given) {
   if (!options.list)
     require_apart({{"the model", options.model}, {"the verifier", options.verifier}},
                   Folder{options.output}.places("--output"));
-  const Model model = recognised(read_safetensors(options.model));
+  const Model model = recognised(read_model_file(options.model));
   const Shape shape = shape_of(model, context_of(model, options.proof.context));
   const FrontierRequest asked = request(shape, options);
   if (const std::string note = context_note(model, shape.task.context); !note.empty()) say("note: " + note);

@@ -45,7 +45,7 @@ void require_weights(const Family& family, const std::vector<OtherTensor>& other
     if (names.find(fmt::format("\"{}\"", other.name)) != names.npos)
       throw Error(Exit::data,
                   fmt::format("tensor {} has elements of type {}, expected F16, BF16, F32 or F64",
-                              in_quotes(other.name), other.type),
+                              in_quotes(other.name), in_quotes(other.type)),
                   "convert the model first, for example with model.float()");
 }
 

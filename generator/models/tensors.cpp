@@ -97,6 +97,12 @@ void require_finite(const Family& family, const Tensor& tensor) {
     throw not_of_family(family, *what + ", expected finite numbers", not_finite_hint(tensor));
 }
 
+bool all_zero(const Tensor& tensor) {
+  for (std::size_t i = 0; i < tensor.bytes.size() / size_of(tensor.dtype); ++i)
+    if (element(tensor, i) != 0) return false;
+  return true;
+}
+
 double element(const Tensor& tensor, std::size_t index) {
   const std::uint8_t* bytes = tensor.bytes.data() + index * size_of(tensor.dtype);
   switch (tensor.dtype) {

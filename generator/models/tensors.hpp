@@ -32,6 +32,7 @@ void require_finite(const Family&, const Tensor&);
 std::optional<std::string> not_finite(const Tensor&);
 const char* not_finite_hint(const Tensor&);
 
+bool all_zero(const Tensor&);
 double element(const Tensor&, std::size_t index); // exactly: every dtype is a subset of binary64
 
 // The elements of a tensor of shape [rows, columns] or [1, rows, columns], exactly, row-major.

@@ -132,7 +132,7 @@ Network network(const Description& d, const SafetensorsFile& file) {
           Exit::data,
           fmt::format("tensor {}, which the description names, has elements of type {}, expected F16, BF16, F32 "
                       "or F64",
-                      in_quotes(other.name), other.type),
+                      in_quotes(other.name), in_quotes(other.type)),
           "a mask or a counter is no weight; convert others first, for example with model.float()");
   Network result = network(d, file.tensors);
   for (const OtherTensor& other : file.others) result.unused.push_back(other.name);

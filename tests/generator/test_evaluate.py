@@ -228,7 +228,7 @@ def test_refused_files(context: Context) -> None:
         bad = T["v"].copy()
         bad[1, 0] = number
         refused(name, words, write(context.temporary / "bad.safetensors", T | {"v": bad}), "--architecture", architecture, *one)
-    refused("a list of integers", "tensor 'v', which the description names, has elements of type I64", write(context.temporary / "bad.safetensors", T | {"v": np.ones((2, 2), "int64")}),
+    refused("a list of integers", "tensor 'v', which the description names, has elements of type 'I64'", write(context.temporary / "bad.safetensors", T | {"v": np.ones((2, 2), "int64")}),
             "--architecture", architecture, *one)
     constant = write(context.temporary / "bad.safetensors", T | {"e": np.ones((3, 2), "float32"), "p": np.ones((2, 2), "float32")})
     description["blocks"][0]["attention"]["norm"]["layer"]["eps"] = "0"

@@ -55,12 +55,6 @@ std::string bias_of(std::string weight) {
   return {};
 }
 
-bool all_zero(const Tensor& tensor) {
-  for (std::size_t i = 0; i < tensor.bytes.size() / size_of(tensor.dtype); ++i)
-    if (element(tensor, i) != 0) return false;
-  return true;
-}
-
 std::string first_name(const Row& row, std::uint64_t number) {
   std::string name = written_out(std::string(row.names)).front();
   if (const std::size_t at = name.find('#'); at != name.npos) name.replace(at, 1, std::to_string(number));
