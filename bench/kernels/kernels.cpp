@@ -34,6 +34,10 @@ void largest_sums_of_others(Workload& w, Data& data) {
 void products_of_weights(Workload& w, Data& data) {
   keep(w, rounded(*data.embedding * *data.unembedding));
 }
+// Middles and radii: two products of doubles a term. The loop of networks.
+void numbers_times_weights(Workload& w, Data& data) {
+  keep(w, linear(*data.L, transposed(*data.unembedding)));
+}
 void totals(Workload& w, Data& data) {
   Total total;
   total.add(*data.L);
@@ -62,16 +66,20 @@ std::size_t of(const Workload& w) {
 constexpr auto fast = &Workload::fast, reference = &Workload::reference;
 constexpr auto exponentials = [](Workload& w, Data& data) { keep(w, exp(*data.L)); };
 constexpr auto logarithms = [](Workload& w, Data& data) { keep(w, log(*data.A)); };
+constexpr auto normal_shares = [](Workload& w, Data& data) { keep(w, normal_cdf(*data.L)); };
 constexpr auto losses = [](Workload& w, Data& data) { keep(w, log_sum_exp(*data.L)); };
 constexpr auto head_terms = [](const Data& data) { return data.heads.members.size(); };
+constexpr auto layer_terms = [](const Data& data) { return entries(data) * data.unembedding->rows(); };
 constexpr auto weight_terms = [](const Data& data) {
   return data.embedding->rows() * data.embedding->columns() * data.V;
 };
 
 constexpr Measured list[] = {
     {"product of weights", "term", of<weight_terms, fast>, on<products_of_weights, fast>},
+    {"numbers times weights", "term", of<layer_terms, fast>, on<numbers_times_weights, fast>},
     {"exponential", "entry", of<entries, fast>, on<exponentials, fast>},
     {"logarithm", "entry", of<entries, fast>, on<logarithms, fast>},
+    {"normal distribution", "entry", of<entries, fast>, on<normal_shares, fast>},
     {"log-sum-exp", "entry", of<entries, fast>, on<losses, fast>},
     {"dot product", "term", of<pairs_of_rows, fast>, on<dot_products, fast>},
     {"dot product of a head", "term", of<head_terms, fast>, on<dot_products_of_heads, fast>},
@@ -79,6 +87,7 @@ constexpr Measured list[] = {
     {"total", "entry", of<entries, fast>, on<totals, fast>},
     {"symmetry@1, loss and accuracy", "term", of<terms_of_labels, fast>, on<symmetry_of_labels, fast>},
     {"reference: product of weights", "term", of<weight_terms, reference>, on<products_of_weights, reference>},
+    {"reference: numbers times weights", "term", of<layer_terms, reference>, on<numbers_times_weights, reference>},
     {"reference: exponential", "entry", of<entries, reference>, on<exponentials, reference>},
     {"reference: dot product", "term", of<pairs_of_rows, reference>, on<dot_products, reference>},
 };
