@@ -32,7 +32,7 @@ bool colour() {
 
 // Options of `train` that no proof has too.
 std::vector<Option> only_of_training(TrainingChoice& choice) {
-  std::vector<Option> options = training_table(choice);
+  std::vector<Option> options = training_table(choice, false);
   std::erase_if(options,
                 [](const Option& option) { return option.name() == "--context" || option.name() == "--steps"; });
   return options;

@@ -1,6 +1,6 @@
 // proofmark train: task -> training -> weights, and nothing about proofs.
 
-#include "commands/commands.hpp"
+#include "commands/network_choice.hpp"
 #include "commands/training_choice.hpp"
 #include "files/atomic_file.hpp"
 #include "files/places.hpp"
@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -27,6 +28,7 @@ namespace {
 
 struct TrainCommand {
   TrainingChoice choice;
+  NetworkChoice network;
   std::string output;
   std::string history;
   bool json = false;
@@ -43,24 +45,65 @@ const char* what(Objective objective) { // the numbers of the history are
   }
 }
 
-// What to print when all is written.
-std::string summary(const TrainCommand& command, const Training& training, std::uint64_t context, double elapsed_s) {
-  const std::string sha256 = model_sha256(training.model, context);
+struct Trained {
+  SafetensorsFile file;
+  std::vector<double> losses;
+  nlohmann::ordered_json record;                     // what --json prints
+  std::function<std::string(double elapsed_s)> text; // and what it is told otherwise
+};
+
+Trained of_family(const TrainCommand& command, const TrainingOptions& options, const AfterStep& after_step) {
+  Training training = train(options, after_step);
+  const std::string sha256 = model_sha256(training.model, options.task.context);
   const double loss = final_loss(training.losses);
-  if (command.json)
-    return json_text(nlohmann::ordered_json{{"model", command.output},
-                                            {"model_sha256", sha256},
-                                            {"objective", command.choice.objective},
-                                            {"steps", training.losses.size()},
-                                            {"final_loss", loss}});
-  return fmt::format("trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n"
-                     "model {} sha256 {}\n",
-                     training.losses.size(), elapsed_s, what(objective_named(command.choice.objective)), loss,
-                     printable(command.output, std::string::npos), sha256);
+  const std::size_t steps = training.losses.size();
+  return {as_file(training.model),
+          std::move(training.losses),
+          {{"model", command.output},
+           {"model_sha256", sha256},
+           {"objective", command.choice.objective},
+           {"steps", steps},
+           {"final_loss", loss}},
+          [=, name = command.output, objective = options.objective](double elapsed_s) {
+            return fmt::format("trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n"
+                               "model {} sha256 {}\n",
+                               steps, elapsed_s, what(objective), loss, printable(name, std::string::npos), sha256);
+          }};
 }
 
-void run(const TrainCommand& command) {
-  const TrainingOptions options = training_options(command.choice);
+// What a described network's file leaves out, for `prove`.
+std::string left_out(const FiniteTask& task) {
+  std::string text;
+  if (!task.domain.is_product()) text += "its file does not hold the list of inputs: give --inputs to 'prove' too\n";
+  if (!task.label.function) text += "its file does not hold the table: give --label to 'prove' too\n";
+  return text;
+}
+
+Trained of_network(const TrainCommand& command, const networks::NetworkTraining& options, const AfterStep& after_step) {
+  networks::TrainedNetwork trained = networks::train(options, after_step);
+  const double loss = final_loss(trained.losses);
+  const std::size_t steps = trained.losses.size();
+  const std::string where = printable(command.output, std::string::npos);
+  const auto text = [=, inputs = trained.inputs, trained_on = trained.trained_on, correct = trained.correct,
+                     sha256 = trained.sha256, more = left_out(options.task)](double elapsed_s) {
+    return fmt::format("trained {} steps in {:.1f} s on {} of {} inputs, final loss {:.4f} nats (mean of the last five "
+                       "steps)\nright on {} of all {} inputs, as far as floats can tell\nmodel {} sha256 {}\n{}",
+                       steps, elapsed_s, trained_on, inputs, loss, correct, inputs, where, sha256, more);
+  };
+  return {std::move(trained.file),
+          std::move(trained.losses),
+          {{"model", command.output},
+           {"model_sha256", trained.sha256},
+           {"inputs", trained.inputs},
+           {"trained_on", trained.trained_on},
+           {"correct", trained.correct},
+           {"steps", steps},
+           {"final_loss", loss}},
+          text};
+}
+
+void run(const TrainCommand& command, std::uint64_t steps, Objective objective,
+         const std::function<Trained(const AfterStep&)>& work) {
   require_apart({}, {{"--output", command.output}, {"--history", command.history}});
   const bool on_stdout = command.output == "-" || command.history == "-";
   if (command.json && on_stdout)
@@ -75,18 +118,29 @@ void run(const TrainCommand& command) {
   if (!command.history.empty()) history.emplace(command.history);
 
   const auto begin = std::chrono::steady_clock::now();
-  const Training training = [&] {
+  Trained trained = [&] {
     Progress progress("training");
-    const double steps = static_cast<double>(options.steps);
-    return train(options, [&](std::uint64_t done, double loss) {
-      progress(static_cast<double>(done) / steps, fmt::format("step {}, loss {:.4f}", done, loss));
+    return work([&](std::uint64_t done, double loss) {
+      progress(static_cast<double>(done) / static_cast<double>(steps), fmt::format("step {}, loss {:.4f}", done, loss));
     });
   }();
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
 
-  write_safetensors(output, as_file(training.model));
-  if (history) write_history(*history, training.losses, options.objective);
-  (on_stdout ? say : print)(summary(command, training, options.task.context, elapsed.count()));
+  write_safetensors(output, std::move(trained.file));
+  if (history) write_history(*history, trained.losses, objective);
+  (on_stdout ? say : print)(command.json ? json_text(trained.record) : trained.text(elapsed.count()));
+}
+
+void run(const TrainCommand& command, const Given& given) {
+  if (const networks::Recipe* recipe = recipe_of(command.choice, command.network, given)) {
+    const networks::NetworkTraining options = network_training(*recipe, command.choice, command.network, given);
+    run(command, options.schedule.steps, Objective::cross_entropy,
+        [&](const AfterStep& after_step) { return of_network(command, options, after_step); });
+  } else {
+    const TrainingOptions options = training_options(command.choice);
+    run(command, options.steps, options.objective,
+        [&](const AfterStep& after_step) { return of_family(command, options, after_step); });
+  }
 }
 
 } // namespace
@@ -95,7 +149,9 @@ Command train_command() {
   const auto command = std::make_shared<TrainCommand>();
   TrainingOptions& given = command->choice.given;
   given.threads = std::max(1U, std::thread::hardware_concurrency());
-  std::vector<Option> options = training_table(command->choice);
+  std::vector<Option> options = training_table(command->choice, true);
+  const std::vector<Option> of_networks = network_table(command->network);
+  options.insert(options.end(), of_networks.begin(), of_networks.end());
   const std::vector<Option> own = {
       number("--seed", "N", given.seed, 0, std::numeric_limits<std::uint64_t>::max(), "of the random numbers"),
       threads(given.threads, "default: every core; the model does not depend on them"),
@@ -104,14 +160,18 @@ Command train_command() {
       text("--history", "FILE", command->history, "where the loss or bound of every step goes (CSV)"),
   };
   options.insert(options.end(), own.begin(), own.end());
-  return {"train",      "Train a network to find the largest of n tokens.", {}, options,
+  return {"train",      "Train a network: to find the largest of n tokens, or on a label of your own.",
+          {},           options,
           R"(examples:
   proofmark train --output max2.safetensors
   proofmark train --context 3 --vocabulary 256 --output max3.safetensors --history max3.csv
   proofmark train --family attention-only --output attention.safetensors
   proofmark train --objective head-tail --steps 1500 --output provable.safetensors
+  proofmark train --family mlp --label symmetric-group:5 --output s5.safetensors
+  proofmark train --family transformer --label sum-modulo:59 --output addition.safetensors
+  proofmark train --architecture network.json --inputs 0..2,0..2,0..2,0..2 --label balanced-brackets --output own.safetensors
   proofmark train --output - | proofmark prove - --strategy symmetry --output proof.json
-)", [command](const Given&) { run(*command); }};
+)", [command](const Given& given) { run(*command, given); }};
 }
 
 } // namespace proofmark

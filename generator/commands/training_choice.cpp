@@ -2,6 +2,7 @@
 
 #include "families/families.hpp"
 #include "models/tensors.hpp"
+#include "networks/training/recipes.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
@@ -10,32 +11,50 @@
 
 namespace proofmark {
 
-std::vector<Option> training_table(TrainingChoice& choice) {
+std::vector<Option> training_table(TrainingChoice& choice, bool recipes) {
   const TrainingOptions sums = token_sum_family.training.recipe(), attention = attention_only_family.training.recipe();
-  const auto by_family = [](const char* summary, std::uint64_t of_sums, std::uint64_t of_attention) {
-    return fmt::format("{} (default: {}, attention-only: {})", summary, of_sums, of_attention);
+  const auto by_family = [=](const char* summary, std::uint64_t of_sums, std::uint64_t of_attention,
+                             const char* of_recipes = "") {
+    return fmt::format("{} (default: {}, attention-only: {}{})", summary, of_sums, of_attention,
+                       recipes ? of_recipes : "");
   };
+  std::vector<std::string> names = family_names();
+  std::string families =
+      "token-sum: the tutorial's linear network; attention-only: a transformer of one layer and one head";
+  std::string rates = "of AdamW", decays = "of AdamW, decoupled, on all weights";
+  if (recipes) {
+    for (const networks::Recipe* recipe : networks::recipes()) {
+      names.emplace_back(recipe->name);
+      families += fmt::format("; {}: {}", recipe->name, recipe->summary);
+    }
+    rates += " (mlp: 0.01)";
+    decays += " (mlp: 0.0002, in the gradient, not on biases; transformer: 1)";
+  }
   return {
-      word("--family", choice.family, {"family", "families", family_names()},
-           "token-sum: the tutorial's linear network; attention-only: a transformer of one layer and one head"),
+      word("--family", choice.family, {"family", "families", std::move(names)}, families),
       number("--context", "N", choice.context, 1, limits::context,
              by_family("tokens in an input (n)", sums.task.context, attention.task.context)),
       number("--vocabulary", "N", choice.vocabulary, 1, limits::vocabulary,
              by_family("different tokens (V)", sums.task.vocabulary, attention.task.vocabulary)),
       number("--width", "N", choice.width, 1, limits::width,
-             by_family("width of the network (d)", sums.width, attention.width)),
+             by_family("width of the network (d)", sums.width, attention.width,
+                       ", mlp, transformer: 128, --architecture: 32")),
       number("--head-width", "N", choice.head_width, 1, limits::width,
-             "attention-only: width of the head (default: --width)"),
+             recipes ? "width of a head (default: --width, transformer, --architecture: --width over heads)"
+                     : "attention-only: width of the head (default: --width)"),
       number("--steps", "N", choice.steps, 1, most_training_steps,
-             by_family("steps of AdamW", sums.steps, attention.steps)),
-      number("--batch", "N", choice.batch, 1, 1'048'576, by_family("fresh inputs a step", sums.batch, attention.batch)),
+             by_family("steps of AdamW", sums.steps, attention.steps,
+                       ", mlp: 750, transformer: 1000, --architecture: 3000")),
+      number("--batch", "N", choice.batch, 1, 1'048'576,
+             by_family("fresh inputs a step", sums.batch, attention.batch,
+                       ", mlp, transformer: all that are trained on, --architecture: 256")),
       word("--objective", choice.objective, {"objective", "objectives", objective_names()},
            "cross-entropy; head-tail (token-sum, contexts 2 and 3): the upper bound of it that a short proof can "
            "state; cubic (attention-only): with a penalty for what the rule cubic@1 cannot show"),
       formerly("--head", number("--top", "N", choice.top, 1, limits::vocabulary,
                                 "with head-tail: outputs that each token's head carries (m; default: 1)")),
-      real("--learning-rate", choice.given.optimizer.learning_rate, false, "of AdamW"),
-      real("--weight-decay", choice.given.optimizer.weight_decay, true, "of AdamW, decoupled, on all weights"),
+      real("--learning-rate", choice.given.optimizer.learning_rate, false, rates),
+      real("--weight-decay", choice.given.optimizer.weight_decay, true, decays),
   };
 }
 

@@ -22,7 +22,8 @@ struct TrainingChoice {
   std::optional<std::uint64_t> top, head_width; // of one objective, of one family
 };
 
-std::vector<Option> training_table(TrainingChoice&); // all but --seed and --threads
+// All but --seed and --threads; --family also takes the recipes of described networks where these are trained.
+std::vector<Option> training_table(TrainingChoice&, bool recipes);
 
 // Throws Error (usage) for options that do not fit together.
 TrainingOptions training_options(const TrainingChoice&);

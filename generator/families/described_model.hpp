@@ -3,15 +3,11 @@
 
 #include "models/safetensors.hpp"
 #include "networks/description.hpp"
+#include "networks/metadata.hpp"
 
 #include <filesystem>
 
 namespace proofmark {
-
-// In what a file says of its model: its description, the inputs and the label that it was made for.
-inline constexpr const char* architecture_key = "proofmark.architecture";
-inline constexpr const char* inputs_key = "proofmark.inputs";
-inline constexpr const char* label_key = "proofmark.label";
 
 // The description in a file (none: empty path), else in the model's metadata; nothing where neither is there.
 std::optional<networks::Description> stated_description(const SafetensorsFile&,

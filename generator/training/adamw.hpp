@@ -1,5 +1,5 @@
 // AdamW (I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019), as PyTorch's
-// torch.optim.AdamW computes it.
+// torch.optim.AdamW computes it; with `l2` in place of the decoupled decay it is torch.optim.Adam.
 #pragma once
 
 #include "support/parallel.hpp"
@@ -16,12 +16,14 @@ struct AdamWOptions {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
-  double weight_decay = 0.01;
+  double weight_decay = 0.01; // decoupled
+  double l2 = 0;              // in the gradient; not of biases
+  std::uint64_t warm_up = 0;  // steps in which the rate grows linearly to what it is
 };
 
 // The moments of one array of weights. In step t, with g the gradient and every operation elementwise:
 //
-//   w := w * (1 - rate * decay)
+//   g := g + l2 w                         w := w * (1 - rate * decay)
 //   m := beta1 m + (1 - beta1) g          v := beta2 v + (1 - beta2) g^2
 //   w := w - rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 template <class Scalar>
@@ -29,7 +31,7 @@ class AdamW {
 public:
   using Array = Eigen::Array<Scalar, Eigen::Dynamic, 1>;
 
-  AdamW(Eigen::Index size, const AdamWOptions&);
+  AdamW(Eigen::Index size, const AdamWOptions&, bool bias = false);
 
   // weights, gradient  [size]
   void step(Scalar* weights, const Scalar* gradient, unsigned threads);

@@ -44,26 +44,33 @@ Objective objective_named(std::string_view text) {
   throw Error(Exit::internal, "there is no objective " + in_quotes(std::string(text)));
 }
 
+std::vector<double> train(const Trainee& trainee, const Schedule& schedule, const std::function<Batch()>& next_batch,
+                          const AfterStep& after_step) {
+  std::vector<AdamW<float>> optimizers;
+  for (const Trainee::Part& part : trainee.parts)
+    optimizers.emplace_back(part.weights->size(), schedule.optimizer, part.bias);
+  std::vector<double> losses;
+  for (std::uint64_t done = 0; done < schedule.steps; ++done) {
+    stop_if_interrupted();
+    losses.push_back(trainee.loss_and_gradient(next_batch(), schedule.threads));
+    if (!std::isfinite(losses.back()))
+      throw Error(Exit::data, fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
+                  fmt::format("try a learning rate below {}", schedule.optimizer.learning_rate));
+    for (std::size_t i = 0; i < optimizers.size(); ++i)
+      optimizers[i].step(trainee.parts[i].weights->data(), trainee.parts[i].gradient->data(), schedule.threads);
+    if (after_step) after_step(done + 1, losses.back());
+  }
+  return losses;
+}
+
 Training train(const TrainingOptions& options, const AfterStep& after_step) {
   const Trainer& trainer = options.family->training;
   trainer.require_objective(options);
   Random random(options.seed);
   const Trainee trainee = trainer.trainee(options, random);
-  std::vector<AdamW<float>> optimizers;
-  for (const Trainee::Part& part : trainee.parts) optimizers.emplace_back(part.weights->size(), options.optimizer);
-
-  std::vector<double> losses;
-  for (std::uint64_t done = 0; done < options.steps; ++done) {
-    stop_if_interrupted();
-    const Batch batch = draw_batch(options.task, options.batch, random);
-    losses.push_back(trainee.loss_and_gradient(batch, options.threads));
-    if (!std::isfinite(losses.back()))
-      throw Error(Exit::data, fmt::format("the training diverged: the loss of step {} is {}", done + 1, losses.back()),
-                  fmt::format("try a learning rate below {}", options.optimizer.learning_rate));
-    for (std::size_t i = 0; i < optimizers.size(); ++i)
-      optimizers[i].step(trainee.parts[i].weights->data(), trainee.parts[i].gradient->data(), options.threads);
-    if (after_step) after_step(done + 1, losses.back());
-  }
+  const auto next_batch = [&] { return draw_batch(options.task, options.batch, random); };
+  std::vector<double> losses =
+      train(trainee, {options.steps, options.optimizer, options.threads}, next_batch, after_step);
   return {trainee.model(), std::move(losses)};
 }
 

@@ -1,7 +1,7 @@
 // Trains a network of any family and returns it as a model that can be proved. What differs by family is in training/ of its
 // folder: the recipe, the objectives, the initial weights and the gradient.
-// Here is what they share: in every step a fresh batch of uniform inputs, an objective (the mean cross-entropy
-// against the largest token, or a bound of it) and its gradient, and one step of AdamW on all weights.
+// Described networks have theirs in networks/training/. Here is what all share: in every step a batch, an objective (the
+// mean cross-entropy, or a bound of it) and its gradient, and one step of AdamW on all weights.
 //
 // One stream of random numbers serves everything in this order: the initial weights, as the family says; then the
 // batches. The result depends on the options, never on the number of threads or the
@@ -51,6 +51,7 @@ struct Trainee {
   struct Part {
     Matrix<float>* weights;
     const Matrix<float>* gradient; // filled by the function below
+    bool bias = false;
   };
   std::vector<Part> parts;
   std::function<double(const Batch&, unsigned threads)> loss_and_gradient; // of the objective
@@ -68,11 +69,21 @@ struct Trainer {
   Trainee (*trainee)(const TrainingOptions&, Random&);
 };
 
+struct Schedule {
+  std::uint64_t steps = 0;
+  AdamWOptions optimizer;
+  unsigned threads = 1;
+};
+
 // Called after each step with the number of steps done and the loss of the last.
 using AfterStep = std::function<void(std::uint64_t done, double loss)>;
 
-// Throws Error: usage as the family's require_objective, interrupted when the user asks to stop, data when
-// the loss is no longer a finite number.
+// Trains in place and returns the losses [steps], each before its step was taken. Throws Error: interrupted when the user asks
+// to stop, data when the loss is no longer a finite number.
+std::vector<double> train(const Trainee&, const Schedule&, const std::function<Batch()>& next_batch,
+                          const AfterStep& = {});
+
+// A network of a family, on fresh uniform inputs. Throws Error as above, and usage as the family's require_objective.
 Training train(const TrainingOptions&, const AfterStep& = {});
 
 // The mean of the last five losses (of all, when there are fewer): what the tutorial looks at in the end.

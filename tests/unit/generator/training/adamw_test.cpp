@@ -28,6 +28,41 @@ TEST_CASE("three steps are PyTorch's") {
   }
 }
 
+// torch.optim.Adam(lr=0.01, betas=(0.9, 0.98), weight_decay=0.1), by its formula; without the L2 term where the weights are biases.
+TEST_CASE("an L2 term joins the gradient, but not that of biases") {
+  const double expected[3][4] = {
+      {0.9900000001666667, -1.9900000002222222, 0.4900000019999996, -0.009999000099990003},
+      {0.9800003585310496, -1.9801359886710495, 0.480004810419532, -0.00378829407198641},
+      {0.9700013136178891, -1.9703373678548741, 0.47001775879923846, -0.004283089401232677},
+  };
+  const AdamWOptions options{.learning_rate = 0.01, .beta2 = 0.98, .weight_decay = 0, .l2 = 0.1};
+  AdamW<double> optimizer(4, options), of_biases(4, options, true),
+      without(4, {.learning_rate = 0.01, .beta2 = 0.98, .weight_decay = 0});
+  double weights[4] = {1, -2, 0.5, 0}, biases[4] = {1, -2, 0.5, 0}, same[4] = {1, -2, 0.5, 0};
+  for (int t = 1; t <= 3; ++t) {
+    const double gradient[4] = {0.5, -0.25 * t, 0, 1e-4 * t * t};
+    optimizer.step(weights, gradient, 1);
+    of_biases.step(biases, gradient, 1);
+    without.step(same, gradient, 1);
+    for (int i = 0; i < 4; ++i) {
+      CHECK(weights[i] == doctest::Approx(expected[t - 1][i]).epsilon(1e-13));
+      CHECK(biases[i] == same[i]);
+    }
+  }
+}
+
+// With equal gradients each step is the rate, apart from epsilon.
+TEST_CASE("the rate warms up linearly") {
+  AdamW<double> optimizer(1, {.learning_rate = 0.1, .epsilon = 1e-20, .weight_decay = 0, .warm_up = 4});
+  double weight = 0;
+  const double gradient = 1;
+  for (const double rate : {0.025, 0.05, 0.075, 0.1, 0.1}) {
+    const double before = weight;
+    optimizer.step(&weight, &gradient, 1);
+    CHECK(before - weight == doctest::Approx(rate).epsilon(1e-12));
+  }
+}
+
 TEST_CASE("pieces and threads do not change a step") {
   const Eigen::Index size = 40000; // three pieces
   const Eigen::ArrayXf gradient = Eigen::ArrayXf::LinSpaced(size, -1, 1);
