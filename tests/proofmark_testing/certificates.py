@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -52,15 +53,17 @@ def task(n: int, V: int) -> dict[str, Any]:
 
 
 def positions(target: Certificate) -> int:
-    return len(target["task"]["inputs"]["ranges"])
+    return target["model"]["architecture"]["positions"]
 
 
 def tokens(target: Certificate) -> int:
-    return target["task"]["inputs"]["ranges"][0][1]
+    """Of the first position; of a list nothing is known."""
+    return target["task"]["inputs"]["ranges"][0][1] if "ranges" in target["task"]["inputs"] else 0
 
 
 def input_count(target: Certificate) -> int:
-    return tokens(target) ** positions(target)
+    inputs = target["task"]["inputs"]
+    return inputs["list"]["shape"][0] if "list" in inputs else math.prod(end - start for start, end in inputs["ranges"])
 
 
 def step(i: int, part: Part, hints: Hints, M: losses.Matrix, with_correct: bool, with_margin: bool,

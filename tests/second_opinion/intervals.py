@@ -59,6 +59,16 @@ class Arithmetic:
     def log1p(self, a: Interval) -> Interval:
         return self.both(lambda: gmpy2.log1p(a.lo), lambda: gmpy2.log1p(a.hi))
 
+    def tanh(self, a: Interval) -> Interval:
+        return self.both(lambda: gmpy2.tanh(a.lo), lambda: gmpy2.tanh(a.hi))
+
+    def erfc(self, a: Interval) -> Interval:
+        """Decreasing."""
+        return self.both(lambda: gmpy2.erfc(a.hi), lambda: gmpy2.erfc(a.lo))
+
+    def pi(self) -> Interval:
+        return self.both(gmpy2.const_pi, gmpy2.const_pi)
+
     def root(self, a: Interval, p: int) -> Interval:
         """The p-th root of what is not negative."""
         return self.both(lambda: gmpy2.rootn(a.lo, p), lambda: gmpy2.rootn(a.hi, p))

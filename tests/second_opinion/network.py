@@ -1,187 +1,156 @@
-"""The model (FORMAT.md section 5): what its description says of its tensors, its digest, and its logits by definition. All weights are exact."""
+"""The model (FORMAT.md section 5): what its description says of its tensors, its digest, its shape, and its exact weights. logits.py evaluates it."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from gmpy2 import mpq
-
-from second_opinion.exact_numbers import numbers
-from second_opinion.intervals import Arithmetic
-from second_opinion.reading import PLAIN, Architecture, Attention, Certificate, Map, Tensor
-from second_opinion.real import Real, number
+from second_opinion.description import Architecture, Attention, Map, Norm
+from second_opinion.matrices import Matrix, Tensors
+from second_opinion.reading import Certificate, Tensor
 from second_opinion.refusal import require
 
-Row = Sequence[mpq | Real]
-Matrix = list[list[mpq]]
-PARTS = ("query", "key", "value", "output")
+WIDEST, MOST_TOKENS = 4096, 16384
 
 
 class Model:
-    """`V` tokens, `n` positions, `C` classes; `shape` is one that rules are written for, or none."""
+    """`Vs` tokens at each position, `n` positions, `C` classes, `d` wide; `shape` is one of those that have rules of their own, or none."""
 
-    def __init__(self, description: Architecture, tensors: Mapping[str, Tensor]) -> None:
-        self.description, self.tensors = description, tensors
-        self.n = self.description.n
-        require(1 <= self.n <= 64, "limit-context", "/model/architecture/positions", str(self.n))
+    def __init__(self, description: Architecture, stored: Mapping[str, Tensor]) -> None:
+        self.description, self.tensors, self.n = description, Tensors(stored), description.n
         used = set(self.names())
         for name in sorted(used):
-            require(name in self.tensors, "tensor-missing", "/model/tensors", name)
-        for name in self.tensors:
+            require(name in stored, "tensor-missing", "/model/tensors", name)
+        for name in stored:
             require(name in used, "tensor-unused", f"/model/tensors/{name}")
-        self.V, self.d, self.h, self.C = self.sizes()
+        self.widths: list[int] = []
+        self.check_sizes()
+        require(max(*self.Vs, self.C) <= MOST_TOKENS, "limit-vocabulary", "/model/architecture")
+        require(max(self.widths) <= WIDEST, "limit-width", "/model/architecture")
         self.shape = self.recognised()
-        self.check_limits()
-        self.stored = {name: self.rows(name) for name in sorted(self.tensors)}
-        self.matrices = {one: self.matrix(one) for one in set(self.maps())}
-        self.E = self.matrices[self.description.tokens]
-        self.P = self.stored[self.description.positions][:self.n] if self.description.positions is not None else None
+        self.tensors.read()
+        self.matrices = {one: self.tensors.matrix(one) for one in set(self.maps())}
+        self.biases = {one: self.tensors.bias(one) for one in set(self.maps())}
+        self.E = self.matrices[description.tokens[0]]
+        self.P = self.tensors.table(description.positions)[:self.n] if description.positions is not None else None
+
+    @property
+    def V(self) -> int:
+        """Where all positions have one map."""
+        return self.Vs[0]
+
+    # -- what the description names ----------------------------------------------------------------------------------
 
     def maps(self) -> Iterator[Map]:
-        yield self.description.tokens
+        yield from self.description.tokens
         for block in self.description.blocks:
-            yield from (getattr(block, part) for part in PARTS)
-        yield from self.description.readout
+            if block.attention:
+                yield from of_attention(block.attention)
+            if block.mlp:
+                yield from (block.mlp.into, block.mlp.out)
+        yield from (part for part in self.description.readout if isinstance(part, Map))
+
+    def norms(self) -> Iterator[Norm]:
+        for block in self.description.blocks:
+            yield from (part.norm for part in (block.attention, block.mlp) if part and part.norm)
+        if self.description.norm:
+            yield self.description.norm
+        yield from (part for part in self.description.readout if isinstance(part, Norm))
 
     def names(self) -> Iterator[str]:
-        yield from (one.weight for one in self.maps())
+        for one in self.maps():
+            yield from (one.weight, *([one.bias] if one.bias is not None else []))
+        for norm in self.norms():
+            yield from (name for name in (norm.weight, norm.bias) if name is not None)
         if self.description.positions is not None:
             yield self.description.positions
 
     def digest(self) -> str:
         digest = hashlib.sha256(f"proofmark-model 2\narchitecture {self.description.text}\n".encode())
-        for name in sorted(self.tensors):
-            tensor = self.tensors[name]
+        for name, tensor in sorted(self.tensors.stored.items()):
             digest.update(f"{name} {tensor.dtype} {'x'.join(map(str, tensor.shape))}\n".encode() + tensor.raw)
         return digest.hexdigest()
 
-    # -- shapes ------------------------------------------------------------------------------------------------------
-
     def recognised(self) -> str | None:
         of = self.description
-        form = of.positions is not None, [block.heads for block in of.blocks], of.pool, len(of.readout)
-        shape = {"token-sum": (False, [], "sum", 2), "attention-only": (True, [1], "last", 1)}
-        return next((name for name, one in shape.items() if form == one), None)
+        if len(of.tokens) > 1 or any(self.biases_named()) or any(self.norms()) or of.positions_to_scores or not all(isinstance(part, Map) for part in of.readout):
+            return None
+        if not of.blocks:
+            return "token-sum" if of.positions is None and of.pool == "sum" and len(of.readout) == 2 else None
+        head, *others = of.blocks
+        one_head = not others and head.mlp is None and head.attention.heads == 1 and head.attention.scores == "scaled"
+        return "attention-only" if one_head and of.positions is not None and of.pool == "last" and len(of.readout) == 1 else None
 
-    def sizes(self) -> tuple[int, int, int, int]:
-        """V, d, the last head's width, C; refused unless every matrix fits those beside it."""
-        V, d = self.size(self.description.tokens)
-        if self.description.positions is not None:
-            shape = self.tensors[self.description.positions].shape
-            self.require_shape(self.description.positions, len(shape) == 2 and shape[0] >= self.n and shape[1] == d)
-        h = 0
-        for block in self.description.blocks:
-            columns = self.size(block.query)[1]
-            h = columns // block.heads if block.heads else 0
-            for part in PARTS:
-                one, expected, of_heads = getattr(block, part), (d, columns), "heads,in,head"
-                if part == "output":
-                    expected, of_heads = (columns, d), "heads,head,out"
-                self.require_shape(one.weight, self.size(one) == expected and h > 0 and columns == block.heads * h)
-                sliced = one.layout == of_heads and self.tensors[one.weight].shape[0] == block.heads
-                self.require_shape(one.weight, sliced or one.layout in PLAIN)
-        width = d
-        for one in self.description.readout:
-            rows, columns = self.size(one)
-            self.require_shape(one.weight, rows == width)
-            width = columns
-        return V, d, h, width
+    def biases_named(self) -> Iterator[str]:
+        return (one.bias for one in self.maps() if one.bias is not None)
 
-    def size(self, one: Map) -> tuple[int, int]:
-        shape = self.tensors[one.weight].shape
-        self.require_shape(one.weight, len(shape) == len(one.layout.split(",")))
-        if one.layout == "heads,in,head":
-            return shape[1], shape[0] * shape[2]
-        if one.layout == "heads,head,out":
-            return shape[0] * shape[1], shape[2]
-        return (shape[0], shape[1]) if one.layout in ("in,out", "tokens,width") else (shape[1], shape[0])
+    # -- sizes: every tensor fits those beside it ---------------------------------------------------------------------
 
-    def require_shape(self, name: str, fits: bool) -> None:
-        require(fits, "tensor-shape", f"/model/tensors/{name}/shape", str(self.tensors[name].shape))
+    def check_sizes(self) -> None:
+        of, size, fits = self.description, self.tensors.size, self.tensors.fits
+        sizes = [size(one) for one in of.tokens]
+        self.d = sizes[0][1]
+        for one, (_, width) in zip(of.tokens, sizes):
+            fits(one.weight, width == self.d)
+        self.Vs = [rows for rows, _ in sizes] if len(sizes) > 1 else [sizes[0][0]] * self.n
+        self.widths.append(self.d)
+        if of.positions is not None:
+            shape = self.tensors.stored[of.positions].shape
+            fits(of.positions, len(shape) == 2 and shape[0] >= self.n and shape[1] == self.d)
+        for block in of.blocks:
+            if block.attention:
+                self.check_attention(block.attention)
+            if block.mlp:
+                self.check_norm(block.mlp.norm, self.d)
+                m = self.check_map(block.mlp.into, self.d)
+                fits(block.mlp.out.weight, self.check_map(block.mlp.out, m) == self.d)
+                self.widths.append(m)
+        self.check_norm(of.norm, self.d)
+        width, widths = self.d, []
+        for part in of.readout:
+            if isinstance(part, Map):
+                width = self.check_map(part, width)
+                widths.append(width)
+            elif isinstance(part, Norm):
+                self.check_norm(part, width)
+        self.widths += widths[:-1]
+        self.C = width
 
-    def check_limits(self) -> None:
-        most = 1024 if self.shape == "attention-only" else 16384
-        require(max(self.V, self.C) <= most, "limit-vocabulary", "/model/architecture")
-        widths = [self.d, self.h, *(self.size(one)[1] for one in self.description.readout[:-1])]
-        require(max(widths) <= 4096, "limit-width", "/model/architecture")
+    def check_map(self, one: Map, width: int, of_heads: str | None = None, heads: int = 1) -> int:
+        """The number of its columns. `of_heads` is the layout whose slices are heads here."""
+        rows, columns = self.tensors.size(one)
+        self.tensors.fits(one.weight, rows == width)
+        sliced = one.layout == of_heads and self.tensors.left(one)[0] == heads
+        self.tensors.fits(one.weight, sliced or "heads" not in one.layout)
+        return columns
 
-    # -- exact matrices ----------------------------------------------------------------------------------------------
+    def check_attention(self, attention: Attention) -> None:
+        fits, heads = self.tensors.fits, attention.heads
+        self.check_norm(attention.norm, self.d)
+        columns = 0
+        for one in (attention.query, attention.key, attention.value):
+            if one is not None:
+                before, columns = columns, self.check_map(one, self.d, "heads,in,head", heads)
+                fits(one.weight, heads > 0 and columns % heads == 0 and (one is not attention.key or columns == before))
+                self.widths.append(columns // heads)
+        fits(attention.output.weight, self.check_map(attention.output, columns, "heads,head,out", heads) == self.d)
 
-    def rows(self, name: str) -> Matrix:
-        """A tensor as stored, its last dimension along a row; refused where an element is not finite."""
-        tensor = self.tensors[name]
-        listed, width = numbers(tensor.dtype, tensor.raw, f"/model/tensors/{name}/data", "weight-not-finite"), tensor.shape[-1]
-        return [listed[i:i + width] for i in range(0, len(listed), width)]
+    def check_norm(self, norm: Norm | None, width: int) -> None:
+        for name in (norm.weight, norm.bias) if norm else ():
+            if name is not None:
+                self.tensors.fits(name, self.tensors.count(name) == width)
 
-    def matrix(self, one: Map) -> Matrix:
-        stored = self.stored[one.weight]
-        if one.layout in ("out,in", "width,tokens"):
-            return transpose(stored)
-        if one.layout == "heads,in,head":
-            heads, rows, _ = self.tensors[one.weight].shape
-            return [[value for head in range(heads) for value in stored[head * rows + i]] for i in range(rows)]
-        return stored                                                # the rows of head after head, too
 
-    # -- the logits, by definition -----------------------------------------------------------------------------------
+def of_attention(attention: Attention) -> tuple[Map, ...]:
+    """Its maps, in the order of the format."""
+    return tuple(one for one in (attention.query, attention.key, attention.value, attention.output) if one is not None)
 
-    def logits(self, tokens: Sequence[int], x: Arithmetic) -> list[mpq | Real]:
-        X: list[Row] = [self.E[token] for token in tokens]
-        if self.P is not None:
-            X = [added(row, place) for row, place in zip(X, self.P)]
-        for block in self.description.blocks:
-            X = [added(row, change) for row, change in zip(X, self.attended(block, X, x))]
-        row = X[-1] if self.description.pool == "last" else [sum(column, mpq(0)) for column in zip(*X)]
-        for one in self.description.readout:
-            row = times(row, self.matrices[one])
-        return row
 
-    def attended(self, block: Attention, X: list[Row], x: Arithmetic) -> list[Row]:
-        """What attention adds at each position."""
-        Q, K, V = ([times(row, self.matrices[one]) for row in X] for one in (block.query, block.key, block.value))
-        O, h = self.matrices[block.output], len(Q[0]) // block.heads
-        root = Real(x, x.root(x.number(h), 2))
-        changes: list[Row] = [[mpq(0)] * len(O[0]) for _ in X]
-        for start in range(0, len(O), h):
-            head = slice(start, start + h)
-            for i in range(len(X)):
-                seen = range(i + 1 if block.causal else len(X))
-                scores = [dot(Q[i][head], K[j][head]) for j in seen]
-                shift = max(upper_end(score) for score in scores)            # any number is right; with this one nothing is beyond the exponents
-                weights = [((score - shift) / root).exp() for score in scores]
-                mass = sum(weights, number(x, 0))
-                mixed = [sum((weight * V[j][column] for j, weight in zip(seen, weights)), number(x, 0)) / mass for column in range(start, start + h)]
-                changes[i] = added(changes[i], times(mixed, O[head]))
-        return changes
+def exact_attention(model: Model) -> tuple[Matrix, ...]:
+    """Of the shape attention-only: query, key, value, output."""
+    return tuple(model.matrices[one] for one in of_attention(model.description.blocks[0].attention))
 
 
 def model_of(certificate: Certificate) -> Model:
-    """One that has rules."""
     model = Model(certificate.architecture, certificate.tensors)
-    require(model.shape is not None, "architecture-unsupported", "/model/architecture")
     require(model.digest() == certificate.sha256, "digest-mismatch", "/model/sha256")
     return model
-
-
-def upper_end(value: mpq | Real) -> mpq:
-    return mpq(value.hi) if isinstance(value, Real) else value
-
-
-def transpose(matrix: Matrix) -> Matrix:
-    return [list(column) for column in zip(*matrix)]
-
-
-def added(a: Row, b: Row) -> Row:
-    return [one + other for one, other in zip(a, b)]
-
-
-def dot(a: Row, b: Row) -> mpq | Real:
-    return sum((one * other for one, other in zip(a, b)), mpq(0))
-
-
-def times(row: Row, matrix: Matrix) -> Row:
-    return [dot(row, column) for column in zip(*matrix)]
-
-
-def product(left: Matrix, right: Matrix) -> Matrix:
-    columns = transpose(right)
-    return [[dot(row, column) for column in columns] for row in left]

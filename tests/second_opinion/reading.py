@@ -1,26 +1,25 @@
 """From a JSON value to a Certificate: closed keys, types, grammars, limits and words (FORMAT.md sections 2 to 9).
 
-What a value means is not asked here: of inputs and labels in task.py, of the model in model.py, of all else in second_opinion.py.
+What a value means is not asked here: of inputs and labels in task.py, of the model in network.py, of all else in second_opinion.py.
 """
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from gmpy2 import mpq
 
+from second_opinion.description import Architecture, architecture
 from second_opinion.exact_numbers import DIGEST, FLOATS, SIZES, canonical_base64, decimal, hexadecimal
+from second_opinion.json_types import array, count, keyed, known, name, natural, one_of, pair, typed, word
 from second_opinion.refusal import require
 
-COUNT = re.compile("[1-9][0-9]{18,399}")
 WITNESSES = ("uint8", "uint16", "float32", "float64")
 CLAIMS = {"cross-entropy": ("upper", "lower"), "accuracy": ("lower", "upper"), "margin": ("lower",), "length": ("upper",)}
-OF_TOKENS, PLAIN = ("tokens,width", "width,tokens"), ("in,out", "out,in")
-OF_HEADS = ("heads,in,head", "heads,head,out")
+# The functions of the tokens, each with the parameter that stands beside its name.
+LABELS = {"max": "", "min": "", "sum-modulo": "modulus", "symmetric-group": "degree", "balanced-brackets": "", "induction": "", "longest-cycle": ""}
 
 
 @dataclass(frozen=True)
@@ -44,35 +43,9 @@ class Task:
     ranges: list[tuple[int, int]] | None
     rows: Tensor | None
     name: str | None
+    parameter: int | None                  # its modulus or degree
     positions: list[int] | None            # that the name reads; all without them
     table: Tensor | None
-
-
-@dataclass(frozen=True)
-class Map:
-    weight: str
-    layout: str
-
-
-@dataclass(frozen=True)
-class Attention:
-    heads: int
-    query: Map
-    key: Map
-    value: Map
-    output: Map
-    causal: bool
-
-
-@dataclass(frozen=True)
-class Architecture:
-    n: int
-    tokens: Map
-    positions: str | None
-    blocks: list[Attention]
-    pool: str
-    readout: list[Map]
-    text: str                              # canonical, for the digest
 
 
 @dataclass(frozen=True)
@@ -97,67 +70,6 @@ class Certificate:
     witnesses: dict[str, Tensor]
     tables_budget: int
     steps: list[Step]
-
-
-# -- JSON types ----------------------------------------------------------------------------------------------------
-
-def typed(value: Any, kind: type, pointer: str) -> Any:
-    require(type(value) is kind, "type-mismatch", pointer, f"{kind.__name__} expected")
-    return value
-
-
-def keyed(value: Any, pointer: str, keys: str, optional: str = "") -> dict[str, Any]:
-    """An object with exactly the keys `keys`, and perhaps some of `optional`."""
-    typed(value, dict, pointer)
-    for key in value:
-        require(key in keys.split() + optional.split(), "key-unknown", f"{pointer}/{key}")
-    for key in keys.split():
-        require(key in value, "key-missing", pointer, key)
-    return value
-
-
-def one_of(value: Any, pointer: str, first: str, second: str, keys: str = "", optional: str = "") -> str:
-    """Which of two keys an object has, beside others."""
-    chosen = first if first in typed(value, dict, pointer) else second
-    keyed(value, pointer, f"{chosen} {keys}", optional)
-    return chosen
-
-
-def word(value: Any, pointer: str) -> str:
-    """A string of printable ASCII, at most 4096 characters long."""
-    typed(value, str, pointer)
-    require(all(" " <= character <= "~" for character in value), "string-alphabet", pointer)
-    require(len(value) <= 4096, "string-length", pointer)
-    return value
-
-
-def known(value: Any, pointer: str, words: Iterable[str]) -> str:
-    require(word(value, pointer) in words, "word-unknown", pointer, value)
-    return value
-
-
-def name(value: Any, pointer: str) -> str:
-    """Of a tensor of the model."""
-    require(1 <= len(word(value, pointer)) <= 256, "string-length", pointer)
-    return value
-
-
-def array(value: Any, pointer: str, element: Callable[[Any, str], Any], length: int | None = None, least: int = 0) -> list[Any]:
-    typed(value, list, pointer)
-    require(len(value) >= least if length is None else len(value) == length, "type-mismatch", pointer, f"{len(value)} elements")
-    return [element(one, f"{pointer}/{i}") for i, one in enumerate(value)]
-
-
-def natural(value: Any, pointer: str) -> int:
-    return typed(value, int, pointer)
-
-
-def count(value: Any, pointer: str) -> int:
-    """Of inputs: a number below 2^63, from there on a string of its digits."""
-    if type(value) is not str:
-        return natural(value, pointer)
-    require(COUNT.fullmatch(word(value, pointer)) is not None and int(value) >= 2**63, "number-grammar", pointer, value[:80])
-    return int(value)
 
 
 def tensor(value: Any, at: str, dtypes: Iterable[str]) -> Tensor:
@@ -219,54 +131,22 @@ def claim(value: Any, at: str) -> Claim:
 def task(value: Any) -> Task:
     keyed(value, "/task", "inputs label")
     inputs, label = value["inputs"], value["label"]
-    ranges = rows = table = function = positions = None
+    ranges = rows = table = function = parameter = positions = None
     if one_of(inputs, "/task/inputs", "ranges", "list") == "ranges":
         ranges = [tuple(one) for one in array(inputs["ranges"], "/task/inputs/ranges", pair(natural))]
     else:
         rows = tensor(inputs["list"], "/task/inputs/list", SIZES)
-    if one_of(label, "/task/label", "table", "name", optional="positions") == "table":
-        require("positions" not in label, "key-unknown", "/task/label/positions")
-        table = tensor(label["table"], "/task/label/table", SIZES)
+    if "table" in typed(label, dict, "/task/label"):
+        table = tensor(keyed(label, "/task/label", "table")["table"], "/task/label/table", SIZES)
     else:
-        function = word(label["name"], "/task/label/name")
-        require(function == "max", "task-unknown", "/task/label/name", function)
+        function = word(label["name"], "/task/label/name") if "name" in label else ""
+        require(function in LABELS or "name" not in label, "task-unknown", "/task/label/name", function)
+        keyed(label, "/task/label", f"name {LABELS.get(function, '')}", "positions")
+        if LABELS[function]:
+            parameter = natural(label[LABELS[function]], f"/task/label/{LABELS[function]}")
         if "positions" in label:
             positions = array(label["positions"], "/task/label/positions", natural)
-    return Task(ranges, rows, function, positions, table)
-
-
-def pair(element: Callable[[Any, str], Any]) -> Callable[[Any, str], list[Any]]:
-    return lambda value, pointer: array(value, pointer, element, length=2)
-
-
-def architecture(value: Any) -> Architecture:
-    at = "/model/architecture"
-    keyed(value, at, "positions embedding blocks pool readout")
-    embedding = keyed(value["embedding"], f"{at}/embedding", "tokens", "positions")
-    return Architecture(
-        n=natural(value["positions"], f"{at}/positions"),
-        tokens=layout(OF_TOKENS)(embedding["tokens"], f"{at}/embedding/tokens"),
-        positions=name(embedding["positions"], f"{at}/embedding/positions") if "positions" in embedding else None,
-        blocks=array(value["blocks"], f"{at}/blocks", block),
-        pool=known(value["pool"], f"{at}/pool", ("last", "sum")),
-        readout=array(value["readout"], f"{at}/readout", layout(PLAIN + OF_HEADS), least=1),
-        text=json.dumps(value, sort_keys=True, separators=(",", ":")))
-
-
-def layout(layouts: Iterable[str]) -> Callable[[Any, str], Map]:
-    """Reads a map that has one of these layouts."""
-    def read(value: Any, at: str) -> Map:
-        keyed(value, at, "weight layout")
-        return Map(name(value["weight"], f"{at}/weight"), known(value["layout"], f"{at}/layout", layouts))
-    return read
-
-
-def block(value: Any, at: str) -> Attention:
-    at, value = f"{at}/attention", keyed(value, at, "attention")["attention"]
-    keyed(value, at, "heads query key value output mask scores")
-    maps = {key: layout(PLAIN + OF_HEADS)(value[key], f"{at}/{key}") for key in ("query", "key", "value", "output")}
-    known(value["scores"], f"{at}/scores", ("scaled",))
-    return Attention(heads=natural(value["heads"], f"{at}/heads"), **maps, causal=known(value["mask"], f"{at}/mask", ("causal", "none")) == "causal")
+    return Task(ranges, rows, function, parameter, positions, table)
 
 
 def tensors(value: Any, at: str) -> dict[str, Tensor]:

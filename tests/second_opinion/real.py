@@ -49,6 +49,20 @@ class Real:
     def log1p(self) -> Real:
         return Real(self.x, self.x.log1p(self.ends))
 
+    def tanh(self) -> Real:
+        return Real(self.x, self.x.tanh(self.ends))
+
+    def erfc(self) -> Real:
+        return Real(self.x, self.x.erfc(self.ends))
+
+    def square(self) -> Real:
+        """Never negative, as the product of two numbers in one interval may be."""
+        ends = self.x.mul(self.ends, self.ends)
+        return Real(self.x, Interval(max(ends.lo, mpfr(0)), ends.hi))
+
+    def positive_part(self) -> Real:
+        return Real(self.x, Interval(max(self.lo, mpfr(0)), max(self.hi, mpfr(0))))
+
     @property
     def lo(self) -> mpfr:
         return self.ends.lo
@@ -60,6 +74,10 @@ class Real:
 
 def number(x: Arithmetic, value: Exact) -> Real:
     return Real(x, x.number(value))
+
+
+def pi(x: Arithmetic) -> Real:
+    return Real(x, x.pi())
 
 
 def largest(values: Iterable[Real]) -> Real:
@@ -78,10 +96,17 @@ def mean(values: Iterable[Real]) -> Real:
 
 
 def log_sum_exp(values: Iterable[Real]) -> Real:
-    """Shifted by a number near the largest, so that nothing is beyond the exponents."""
+    """Each end from the same ends: it increases with each of them."""
     listed = list(values)
-    shift = mpq(max(one.hi for one in listed))
-    return sum(((one - shift).exp() for one in listed), number(listed[0].x, 0)).log() + shift
+    x = listed[0].x
+    lower, upper = (at_ends(x, ends) for ends in ([one.lo for one in listed], [one.hi for one in listed]))
+    return Real(x, Interval(lower.lo, upper.hi))
+
+
+def at_ends(x: Arithmetic, ends: list[mpfr]) -> Interval:
+    """Shifted by the largest, whose own term is 1, so that nothing is beyond the exponents."""
+    shift, *others = (Interval(end, end) for end in sorted(ends, reverse=True))
+    return x.add(shift, x.log1p(x.sum(x.exp(x.sub(other, shift)) for other in others)))
 
 
 def loss(x: Arithmetic, margins: Iterable[Real]) -> Real:

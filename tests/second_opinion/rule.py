@@ -33,7 +33,7 @@ class Found:
 
 
 class Proof(Protocol):
-    """The model of a certificate with its witnesses: what the rules of its shape find of steps that are ranges of labels."""
+    """The model of a certificate with its witnesses: what rules find of steps."""
 
     RULES: dict[str, Rule]
 

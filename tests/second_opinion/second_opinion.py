@@ -3,8 +3,8 @@
 
 Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed with exact
 weights, by the right side of its rule's theorem, and where the inputs are few by the definition of the model over all of them. It does
-not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, task, network, truth, then this file, then
-the rules of a shape: rules/*/second_opinion/proof.py.
+not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, description, task, matrices, network, logits,
+truth, then this file, then the rules: rules/*/second_opinion/proof.py.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
 """
@@ -24,9 +24,11 @@ except ImportError:
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])      # its rules lie with the other tests of their shape
 
+from rules.any.second_opinion.proof import AnyNetwork                       # noqa: E402
 from rules.attention.second_opinion.proof import AttentionOnly              # noqa: E402
 from rules.token_sum.second_opinion.proof import TokenSum                   # noqa: E402
 from second_opinion import reading, strict_json                             # noqa: E402
+from second_opinion.logits import NotPositive                               # noqa: E402
 from second_opinion.network import Model, model_of                          # noqa: E402
 from second_opinion.reading import Certificate, Step                        # noqa: E402
 from second_opinion.refusal import EXIT, Refusal, require                   # noqa: E402
@@ -34,9 +36,12 @@ from second_opinion.rule import Found, Proof, Rule                          # no
 from second_opinion.task import Inputs                                      # noqa: E402
 from second_opinion.truth import Truth, truths                              # noqa: E402
 
+# By shape: they close ranges of labels; AnyNetwork closes ranges of inputs.
 SHAPES: dict[str, type[Proof]] = {"token-sum": TokenSum, "attention-only": AttentionOnly}
 PRECISIONS = (450, 2000, 10000)
 AFFORDABLE = 1500                          # inputs, for the truth
+KNOWN = {name for proof in (AnyNetwork, *SHAPES.values()) for name in proof.RULES}
+MOST_TOKENS = {"attention-only": 1024}
 
 
 class Unsound(Exception):
@@ -56,13 +61,14 @@ def judge(path: Path) -> Refusal | None:
 def check(certificate: Certificate) -> None:
     model, inputs = model_of(certificate), Inputs(certificate.task)
     require(inputs.n == model.n, "task-inputs", "/task/inputs", f"the model has {model.n} positions")
-    require(inputs.largest_token() < model.V, "task-inputs", "/task/inputs", f"the model has {model.V} tokens")
-    require(inputs.largest_label() < model.C, "label-range", "/task/label", f"{model.C} classes")
+    require(all(token < V for token, V in zip(inputs.largest_tokens(), model.Vs)), "task-inputs", "/task/inputs", f"the model has {model.Vs} tokens")
+    inputs.check_labels(model.C)
     check_claims(certificate)
     check_steps(certificate, model, inputs)
-    proof = SHAPES[model.shape](model, certificate.steps, certificate.witnesses)
+    by_inputs = certificate.steps[0].by == "inputs"
+    proof = AnyNetwork(model, inputs, certificate.steps, certificate.witnesses) if by_inputs else SHAPES[model.shape](model, certificate.steps, certificate.witnesses)
     check_conclusion(certificate, inputs.N)
-    truth = truths(model, inputs, PRECISIONS[0]) if inputs.N <= AFFORDABLE else None
+    truth = truths(model, inputs, PRECISIONS[0]) if inputs.N <= AFFORDABLE and not by_inputs else None
     for i, step in enumerate(certificate.steps):
         check_step(step, proof, truth, f"/steps/{i}")
 
@@ -79,7 +85,7 @@ def check_claims(certificate: Certificate) -> None:
 def check_steps(certificate: Certificate, model: Model, inputs: Inputs) -> None:
     """Everything about the steps for which nothing is computed."""
     require(bool(certificate.steps), "step-none", "/steps")
-    rules, first = SHAPES[model.shape].RULES, certificate.steps[0]
+    first = certificate.steps[0]
     reached, end = 0, model.C if first.by == "labels" else inputs.N
     for i, step in enumerate(certificate.steps):
         at = f"/steps/{i}"
@@ -92,7 +98,7 @@ def check_steps(certificate: Certificate, model: Model, inputs: Inputs) -> None:
         require(step.correct is None or step.correct[0] <= step.correct[1], "interval-reversed", f"{at}/correct")
     require(reached == end, "step-coverage", "/steps")
     for step in certificate.steps:
-        check_use(step, rules, model, inputs, f"/steps/{step.id}")
+        check_use(step, model, inputs, f"/steps/{step.id}")
     require(min(certificate.tables_budget, *(step.budget for step in certificate.steps)) >= 1, "operations-budget", "/steps")
     require(length(certificate) <= 2**50, "limit-length", "/steps")
 
@@ -101,12 +107,17 @@ def declared(step: Step) -> tuple[bool, bool, bool]:
     return step.loss is not None, step.correct is not None, step.margin is not None
 
 
-def check_use(step: Step, rules: dict[str, Rule], model: Model, inputs: Inputs, at: str) -> None:
-    """Whether the rule is for this task and can state what the step does."""
-    require(step.rule in rules, "rule-unknown", f"{at}/rule", step.rule)
-    rule = rules[step.rule]
-    require(inputs.is_max_of_all(model.V) and model.V == model.C, "rule-task", f"{at}/rule", step.rule)
-    require(step.by == "labels", "rule-steps", f"{at}/inputs", step.rule)
+def check_use(step: Step, model: Model, inputs: Inputs, at: str) -> None:
+    """Whether the rule is for this description and task, closes such ranges, and can state what the step does."""
+    require(step.rule in KNOWN, "rule-unknown", f"{at}/rule", step.rule)
+    if step.by == "inputs":
+        require(step.rule in AnyNetwork.RULES, "rule-steps", f"{at}/inputs", step.rule)
+        rule = AnyNetwork.RULES[step.rule]
+    else:
+        rules = SHAPES[model.shape].RULES if model.shape else {}
+        require(step.rule in rules and inputs.is_max_of_all(model.V) and model.V == model.C, "rule-task", f"{at}/rule", step.rule)
+        require(model.V <= MOST_TOKENS.get(model.shape, model.V), "limit-vocabulary", "/model/architecture", str(model.V))
+        rule = rules[step.rule]
     require(model.n in rule.contexts, "rule-context", f"{at}/rule", step.rule)
     require(step.loss is None or rule.above, "rule-loss", f"{at}/loss", step.rule)
     require(step.loss is None or rule.below or step.loss[0] == 0, "rule-direction", f"{at}/loss/0", step.rule)
@@ -147,13 +158,18 @@ def check_conclusion(certificate: Certificate, N: int) -> None:
 
 def check_step(step: Step, proof: Proof, truth: list[Truth] | None, at: str) -> None:
     """What the step declares is what its rule proves, or less; decided at rising precision."""
+    found = None
     for bits in PRECISIONS:
-        found = proof.found(step, bits)
+        try:
+            found = proof.found(step, bits)
+        except NotPositive:
+            continue
         require(found.is_finite(), "limit-logit-range", at)
         if truth is not None and not encloses(found, truth[slice(*step.range)]):
             raise Unsound(f"{at}: {step.rule} finds {found}, and the truth is {truth[slice(*step.range)]}")
         if is_decided(step, found, at):
             return
+    require(found is not None, "limit-logit-range", at, "a norm of what does not vary")
     raise ArithmeticError(f"{at}: undecided at {PRECISIONS[-1]} bits")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 import functools
 
 from ..certificates import render
-from . import accepted, architectures, attention_accepted, attention_plain, attention_steps, attention_witnesses, block_jensen, convexity, head_tail, margins, witnesses
+from . import (accepted, architectures, attention_accepted, attention_plain, attention_steps, attention_witnesses, block_jensen, convexity, head_tail, margins, network_tasks,
+               networks, witnesses)
 
-MODULES = (accepted, architectures, margins, convexity, head_tail, block_jensen, witnesses, attention_plain, attention_accepted, attention_steps, attention_witnesses)
+MODULES = (accepted, architectures, margins, convexity, head_tail, block_jensen, witnesses, attention_plain, attention_accepted, attention_steps, attention_witnesses, networks,
+           network_tasks)
 
 
 @functools.cache

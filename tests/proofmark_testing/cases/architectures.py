@@ -55,14 +55,10 @@ def sum_of(n: int, tokens: dict[str, str], *readout: dict[str, str]) -> Architec
 def layouts() -> Iterator[tuple[str, Certificate]]:
     """One model stored in every way; its proof stays the same."""
     E, W, U = matrices()
-    for of_tokens, of_W, heads_W, of_U, heads_U in (
-            ("tokens,width", "in,out", 1, "out,in", 1), ("width,tokens", "out,in", 1, "in,out", 1), ("tokens,width", "heads,in,head", 1, "heads,in,head", 1),
-            ("width,tokens", "heads,head,out", 1, "heads,head,out", 1), ("tokens,width", "heads,in,head", 2, "heads,in,head", 3),
-            ("tokens,width", "heads,head,out", 2, "heads,head,out", 2)):
-        weights = {EMBEDDING: stored(E, of_tokens), LINEAR: stored(W, of_W, heads_W), UNEMBEDDING: stored(U, of_U, heads_U)}
+    for of_tokens, of_W, of_U in (("tokens,width", "in,out", "out,in"), ("width,tokens", "out,in", "in,out")):
+        weights = {EMBEDDING: stored(E, of_tokens), LINEAR: stored(W, of_W), UNEMBEDDING: stored(U, of_U)}
         description = sum_of(2, a_map(EMBEDDING, of_tokens), a_map(LINEAR, of_W), a_map(UNEMBEDDING, of_U))
-        name = "-".join(word.replace(",", "-") for word in (of_tokens, of_W, of_U))
-        yield f"{name}{'' if heads_W == 1 else f'-{heads_W}-and-{heads_U}'}", with_model(base(), weights, description)
+        yield "-".join(word.replace(",", "-") for word in (of_tokens, of_W, of_U)), with_model(base(), weights, description)
     yield from rectangular()
     letters = numbers(weights_of(plain()))
     for i, layout in enumerate(LAYOUTS):
@@ -73,7 +69,8 @@ def layouts() -> Iterator[tuple[str, Certificate]]:
             weights[NAMES[letter]] = stored(letters[letter], one)
         of_tokens = ("width,tokens", "tokens,width")[i % 2]
         description["embedding"]["tokens"], weights[NAMES["E"]] = a_map(NAMES["E"], of_tokens), stored(letters["E"], of_tokens)
-        description["readout"], weights[NAMES["U"]] = [a_map(NAMES["U"], layout)], stored(letters["U"], layout)
+        of_U = ("in,out", "out,in")[i % 2]
+        description["readout"], weights[NAMES["U"]] = [a_map(NAMES["U"], of_U)], stored(letters["U"], of_U)
         yield f"attention-from-{layout.replace(',', '-')}", with_model(plain(), weights, description)
     yield "attention-mask-none", with_model(plain(), weights_of(plain()), attention_architecture(3, "none"))
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from second_opinion.network import PARTS, Matrix, Model, added, product, transpose
+from second_opinion.logits import added
+from second_opinion.matrices import Matrix, product, transpose
+from second_opinion.network import Model, exact_attention
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,10 @@ class Tables:
 
 
 def read(model: Model) -> Tables:
-    block, (readout,) = model.description.blocks[0], model.description.readout
+    readout, = model.description.readout
     E, P, U = model.E, model.P, model.matrices[readout]
-    W_Q, W_K, W_V, W_O = (model.matrices[getattr(block, part)] for part in PARTS)
+    W_Q, W_K, W_V, W_O = exact_attention(model)
     X = [added(row, P[-1]) for row in E]
     circuit, queries = product(product(W_V, W_O), U), product(X, W_Q)
-    return Tables(model.h, product(X, U), product(E, circuit), product(P, circuit), product(queries, transpose(product(E, W_K))),
+    return Tables(len(W_Q[0]), product(X, U), product(E, circuit), product(P, circuit), product(queries, transpose(product(E, W_K))),
                   product(queries, transpose(product(P, W_K))))

@@ -10,7 +10,7 @@ import gmpy2
 from gmpy2 import mpq
 
 from second_opinion.intervals import Arithmetic, Interval
-from second_opinion.network import Matrix
+from second_opinion.matrices import Matrix
 
 from .witnesses import Witnesses
 

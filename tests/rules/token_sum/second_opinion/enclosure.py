@@ -14,7 +14,8 @@ import gmpy2
 from gmpy2 import mpfr, mpq
 
 from second_opinion.intervals import rounding
-from second_opinion.network import Matrix, Model, product
+from second_opinion.matrices import Matrix, product
+from second_opinion.network import Model
 
 Weighed = Iterator[tuple[tuple[int, ...], int]]          # tokens, and how often their loss counts
 BRUTE_FORCE = 200_000

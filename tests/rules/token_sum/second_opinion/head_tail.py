@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from gmpy2 import mpq
 
 from second_opinion.intervals import Arithmetic, Interval, hull
-from second_opinion.network import Matrix
+from second_opinion.matrices import Matrix
 
 from .witnesses import Witnesses
 

@@ -1,0 +1,1 @@
+"""The rule for any description and any task, from docs/rules/any/. Read: proof."""
