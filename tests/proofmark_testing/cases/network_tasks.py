@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rules.attention.models import architecture as attention_architecture, copying
+
+from .. import models
 from ..certificates import Certificate, changed, claim
 from ..described import Builder
 from ..models import Tensor
@@ -18,7 +21,7 @@ PERMUTATIONS_OF_3 = list(itertools.permutations(range(3)))
 
 
 def certificates() -> Iterator[tuple[str, Certificate]]:
-    for name, target in (*labels(), *inputs(), *steps(), *numbers(), *products()):
+    for name, target in (*labels(), *inputs(), *shapes(), *steps(), *numbers(), *products()):
         yield f"network-{name}", target
 
 
@@ -61,6 +64,16 @@ def inputs() -> Iterator[tuple[str, Certificate]]:
     yield "positions-with-tokens-of-their-own", certificate(*around(make, [], C=4, embedding=embedding, pool="sum"), ranges([0, 4], [0, 2]), MAX)
 
 
+def shapes() -> Iterator[tuple[str, Certificate]]:
+    """The two that have rules of their own, with ranges of inputs and other labels than theirs."""
+    weights = models.random_model(random.Random("network token-sum"), 3, 2)
+    yield "token-sum-by-inputs", certificate(models.architecture(2), weights, ranges([0, 3], [0, 3]), MAX, (4,))
+    yield "token-sum-min", certificate(models.architecture(3), weights, ranges([0, 3], [1, 3], [0, 1]), {"name": "min"})
+    weights = copying(random.Random("network attention"), 3, 3)
+    yield "attention-only-by-inputs", certificate(attention_architecture(3), weights, ranges(*[[0, 3]] * 3), MAX, (13,))
+    yield "attention-only-sum", certificate(attention_architecture(3), weights, ranges(*[[0, 3]] * 3), {"name": "sum-modulo", "modulus": 3})
+
+
 def steps() -> Iterator[tuple[str, Certificate]]:
     described = small("steps", 3, 2, 3)
     yield "step-for-each-input", certificate(*described, ranges([0, 3], [0, 3]), MAX, range(1, 9))
@@ -92,7 +105,7 @@ def numbers() -> Iterator[tuple[str, Certificate]]:
     yield "ties-everywhere", certificate(*sum_of_maps([[1, -1], [1, -1]], [[1, 1], [1, 1]], between=["gelu"]), two, MAX)
     yield "ties-of-some", certificate(*sum_of_maps([[1, 0], [0, 1]], [[1, 0], [0, 1]], between=["relu"]), two, MAX)
     yield "relu-at-0", certificate(*sum_of_maps([[1, -1], [-1, 1]], [[1, 0], [0, 1]], between=["relu"]), two, MAX)
-    yield "logits-3e18", certificate(*sum_of_maps([[3e18, 0], [0, 3]], [[1, 0], [0, 1]], between=["relu"]), two, {"name": "min"})
+    yield "logits-3e18", certificate(*sum_of_maps([[3e18, 0], [0, 3]], [[1, 0], [0, 1]], between=["relu"]), two, MAX)
     for activation in ("gelu", "gelu-tanh", "silu", "tanh"):
         yield f"far-out-{activation}", certificate(*sum_of_maps([[-40, 3], [25, -2000]], [[1, -1], [0.5, 2]], between=[activation]), two, MAX)
     for size in (30.0, 1e4, 1e9):
