@@ -1,6 +1,6 @@
 #include "archive/archived_proof.hpp"
 
-#include "certificates/json.hpp"
+#include "certificates/task_json.hpp"
 #include "files/json_file.hpp"
 #include "models/model.hpp"
 #include "models/safetensors.hpp"
@@ -44,7 +44,7 @@ std::string claim_json(const StatedCertificate& stated) {
 std::map<std::string, std::string> metadata_of(const StatedCertificate& stated) {
   const Family* const family = family_of(stated);
   if (!family || family->positions) return {};
-  return {{context_key, std::to_string(stated.task.context)}};
+  return {{context_key, std::to_string(stated.task.domain.positions)}};
 }
 
 // A file that this program cannot read is the verifier's to judge.

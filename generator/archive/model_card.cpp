@@ -51,16 +51,14 @@ std::string metric(const Claim& claim) {
 }
 
 std::string front_matter(const Description& description, const ArchivedProof& proof) {
-  const Task& task = proof.stated.task;
+  const FiniteTask& task = proof.stated.task;
   std::string metrics;
   for (const Claim& claim : proof.stated.claims) metrics += metric(claim);
   return fmt::format("---\n{}tags:\n- proofmark\n- compact-proofs\n- interpretability\n- formal-verification\n"
                      "model-index:\n- name: {}\n  results:\n  - task:\n      type: other\n      name: {}\n"
                      "    dataset:\n      type: exhaustive\n      name: {}\n    metrics:\n{}---\n",
-                     licence_lines(description), in_double_quotes(proof.name),
-                     in_double_quotes(fmt::format("{} of {}", task.labels->name, task.context)),
-                     in_double_quotes(fmt::format("all inputs of {} tokens out of {}", task.context, task.vocabulary)),
-                     metrics);
+                     licence_lines(description), in_double_quotes(proof.name), in_double_quotes(text(task.label)),
+                     in_double_quotes(in_words(task.domain)), metrics);
 }
 
 // The verifier's own statements, and nothing else.

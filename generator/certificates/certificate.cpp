@@ -22,6 +22,10 @@ std::string name(Side side) {
   return side == Side::lower ? "lower" : "upper";
 }
 
+std::string_view name(StepRange::Of of) {
+  return of == StepRange::Of::labels ? "labels" : "inputs";
+}
+
 std::string in_words(Quantity quantity, Side side) {
   return (quantity == Quantity::cross_entropy ? "mean cross-entropy" : name(quantity)) +
          (side == Side::upper ? " <=" : " >=");

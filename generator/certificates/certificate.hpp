@@ -3,8 +3,8 @@
 #pragma once
 
 #include "certificates/witness.hpp"
-#include "models/model.hpp"
-#include "tasks/inputs.hpp"
+#include "models/safetensors.hpp"
+#include "tasks/labelling.hpp"
 
 #include <array>
 #include <map>
@@ -25,8 +25,9 @@ struct Claim {
   std::string bound; // a decimal in the format's grammar
 };
 
+// Ends are dyadic: a whole number times a power of two.
 struct SumOfLosses {
-  Dyadic lo, hi;
+  Rational lo, hi;
 };
 
 // At least and at most so many.
@@ -35,26 +36,39 @@ struct CorrectInputs {
   bool operator==(const CorrectInputs&) const = default;
 };
 
-// States of the inputs of the labels: between what ends the sum of their losses lies, how many of them are correct, and
+// Of labels, for all inputs whose label lies in [from, to); or of indices of inputs.
+struct StepRange {
+  enum class Of { labels, inputs };
+  Of of = Of::labels;
+  std::uint64_t from = 0, to = 0;
+
+  LabelRange labels() const { return {from, to}; }
+};
+
+std::string_view name(StepRange::Of); // "labels", as certificates write it
+
+// States of the inputs of the range: between what ends the sum of their losses lies, how many of them are correct, and
 // that none has a smaller margin. All steps of a certificate state the same of these.
 struct Step {
   std::string rule; // "symmetry@1"
-  LabelRange labels;
+  StepRange range;
   std::optional<SumOfLosses> loss;
   std::optional<CorrectInputs> correct;
-  std::optional<Dyadic> margin;
-  Integer operations; // closing the step may take so many
+  std::optional<Rational> margin; // dyadic
+  Integer operations;             // closing the step may take so many
 };
 
 struct Certificate {
   std::vector<Claim> claims;
-  Task task;
-  const Family* family = nullptr;
+  FiniteTask task;
+  std::string architecture;    // the description, as the digest takes it
+  std::string function;        // in one line, for people
+  std::uint64_t classes = 0;   // C
   std::vector<Tensor> tensors; // of the model, sorted by name
   std::string model_sha256;
   Witnesses witnesses;                           // those that the steps' rules take
   Integer tables;                                // operations that what all steps share may take
-  std::vector<Step> steps;                       // their ranges cover 0 .. V in order
+  std::vector<Step> steps;                       // their ranges cover 0 .. C or 0 .. N in order
   std::map<std::string, std::string> provenance; // printable ASCII; no time, host or path
 };
 

@@ -55,16 +55,15 @@ bool* part(Quantities& all, Quantity quantity) {
 
 } // namespace
 
-Supported supported(const Task& task, const std::vector<Step>& steps) {
+Supported supported(const Integer& inputs, const std::vector<Step>& steps) {
   Rational lo, hi;
   Integer least, most;
   Supported result;
   for (const Step& step : steps) {
-    if (step.loss) lo += exact(step.loss->lo), hi += exact(step.loss->hi);
+    if (step.loss) lo += step.loss->lo, hi += step.loss->hi;
     if (step.correct) least += step.correct->least, most += step.correct->most;
-    if (step.margin) result.margin = std::min(result.margin.value_or(exact(*step.margin)), exact(*step.margin));
+    if (step.margin) result.margin = std::min(result.margin.value_or(*step.margin), *step.margin);
   }
-  const Integer inputs = power(task.vocabulary, task.context);
   if (steps.front().loss) { // in every step or in none
     result.loss_lower = lo / Rational(inputs);
     result.loss_upper = hi / Rational(inputs);
@@ -155,15 +154,15 @@ Claim claim_of_length(const Certificate& certificate) {
   return {Quantity::length, Side::upper, length(outline).str()};
 }
 
-bool vacuous(const Claim& claim, const Task& task) {
+bool vacuous(const Claim& claim, std::uint64_t classes) {
   return claim.quantity == Quantity::cross_entropy && claim.direction == Side::upper &&
-         vacuous(parse_decimal(claim.bound).value(), task);
+         vacuous(parse_decimal(claim.bound).value(), classes);
 }
 
-bool vacuous(const Rational& mean_loss, const Task& task) {
-  if (task.vocabulary < 2) return false;
+bool vacuous(const Rational& mean_loss, std::uint64_t classes) {
+  if (classes < 2) return false;
   const Interval difference =
-      log(enclose(Integer(task.vocabulary))) * enclose(denominator(mean_loss)) - enclose(numerator(mean_loss));
+      log(enclose(Integer(classes))) * enclose(denominator(mean_loss)) - enclose(numerator(mean_loss));
   return !certainly_positive(difference);
 }
 

@@ -10,11 +10,11 @@ namespace proofmark {
 
 // What the steps support, as exact numbers.
 struct Supported {
-  std::optional<Rational> loss_lower, loss_upper;         // LO / V^n and HI / V^n, where steps state `loss`
-  std::optional<Rational> accuracy_lower, accuracy_upper; // LEAST / V^n and MOST / V^n, where steps state `correct`
+  std::optional<Rational> loss_lower, loss_upper;         // LO / N and HI / N, where steps state `loss`
+  std::optional<Rational> accuracy_lower, accuracy_upper; // LEAST / N and MOST / N, where steps state `correct`
   std::optional<Rational> margin;                         // the least, where steps state `margin`
 };
-Supported supported(const Task&, const std::vector<Step>&);
+Supported supported(const Integer& inputs, const std::vector<Step>&);
 
 // A bound that the user asks for: "0.2342" or "accuracy:lower:0.96". Without a quantity, cross-entropy from
 // above. Throws Error (usage) when the text does not follow `[quantity:direction:]decimal`.
@@ -40,10 +40,10 @@ std::vector<Claim> best_claims(const Supported&, bool loss_from_below = true);
 // The claim on the length of a certificate whose other claims are made: it counts itself.
 Claim claim_of_length(const Certificate&);
 
-// Whether a claim says no more than what every sensible model achieves: a mean loss of ln V or more, which
-// guessing uniformly has.
-bool vacuous(const Claim&, const Task&);
-bool vacuous(const Rational& mean_loss, const Task&);
+// Whether a claim says no more than what every sensible model achieves: a mean loss of ln C or more, which
+// guessing uniformly among so many classes has.
+bool vacuous(const Claim&, std::uint64_t classes);
+bool vacuous(const Rational& mean_loss, std::uint64_t classes);
 
 // Throws Error (data) that says what is supported when the certificate does not support a claim of its own.
 void require_supported(const Claim&, const Supported&, const Integer& length);

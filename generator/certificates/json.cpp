@@ -1,7 +1,6 @@
 #include "certificates/json.hpp"
 
 #include "numbers/outward.hpp"
-#include "support/limits.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -21,28 +20,6 @@ std::string digest_in(const Json& json) {
   if (text.size() != 64 || text.find_first_not_of("0123456789abcdef") != text.npos)
     throw std::runtime_error("a digest is not 64 hexadecimal digits");
   return text;
-}
-
-Task task_in(const Json& json) {
-  const Json& ranges = json.at("inputs").contains("ranges") ? json.at("inputs").at("ranges") : Json();
-  const Json& label = json.at("label");
-  const bool named = label.is_object() && label.size() == 1 && label.contains("name") && label.at("name").is_string();
-  const Labels* const labels = named ? labels_named(label.at("name").get<std::string>()) : nullptr;
-  if (!labels || !ranges.is_array()) throw std::runtime_error("its task is not one that this program knows");
-  if (ranges.empty() || ranges.size() > limits::context)
-    throw std::runtime_error("its task is outside the limits of the format");
-  const Task task{ranges.size(), ranges.front().at(1).get<std::uint64_t>(), labels};
-  if (task.vocabulary < 1 || task.vocabulary > limits::vocabulary)
-    throw std::runtime_error("its task is outside the limits of the format");
-  const Json every{0, task.vocabulary}; // position takes every token
-  if (std::any_of(ranges.begin(), ranges.end(), [&](const Json& range) { return range != every; }))
-    throw std::runtime_error("its task is not one that this program knows");
-  return task;
-}
-
-Json task_json(const Task& task) {
-  const Json ranges(task.context, Json{0, task.vocabulary});
-  return {{"inputs", {{"ranges", ranges}}}, {"label", {{"name", task.labels->name}}}};
 }
 
 Claim claim_in(const Json& json) {

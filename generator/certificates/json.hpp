@@ -12,8 +12,6 @@ namespace proofmark {
 
 // They throw std::runtime_error.
 std::string digest_in(const nlohmann::json&);
-Task task_in(const nlohmann::json&);   // of FORMAT.md, section 4, within its limits, where this program knows it
-nlohmann::json task_json(const Task&); // which it reads
 Claim claim_in(const nlohmann::json&); // quantity, direction and bound; other keys are left to the caller
 OperationCounts<std::uint64_t> operations_in(const nlohmann::json&); // each count below 2^60
 

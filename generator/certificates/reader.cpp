@@ -1,13 +1,16 @@
 #include "certificates/reader.hpp"
 
+#include "certificates/base64.hpp"
 #include "certificates/json.hpp"
+#include "certificates/task_json.hpp"
 #include "files/digest.hpp"
 #include "files/json_file.hpp"
 #include "lengths/lengths.hpp"
 #include "numbers/outward.hpp"
 #include "support/limits.hpp"
+#include "tasks/task.hpp"
 
-#include <openssl/evp.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -18,16 +21,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t longest_number = 64;
-
-std::vector<std::uint8_t> from_base64(const std::string& text) {
-  std::vector<std::uint8_t> bytes(text.size() / 4 * 3);
-  const int size =
-      EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (text.empty() || size < 0 || static_cast<std::size_t>(size) != bytes.size())
-    throw std::runtime_error("tensor data is not base64");
-  bytes.resize(bytes.size() - (text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0));
-  return bytes;
-}
 
 Tensor tensor(const std::string& name, const Json& json) {
   Tensor result;
@@ -74,21 +67,26 @@ Integer budget(const Json& json) {
 StatedStep step(const Json& json) {
   StatedStep result;
   result.rule = json.at("rule").get<std::string>();
-  result.labels = {json.at("labels").at(0).get<std::uint64_t>(), json.at("labels").at(1).get<std::uint64_t>()};
+  const auto of = json.contains("inputs") ? StepRange::Of::inputs : StepRange::Of::labels;
+  const Json& range = json.at(std::string(name(of)));
+  result.range = {of, range.at(0).get<std::uint64_t>(), range.at(1).get<std::uint64_t>()};
   if (json.contains("loss"))
     result.loss = {end_of_interval(json.at("loss").at(0)), end_of_interval(json.at("loss").at(1))};
   if (json.contains("correct")) result.correct = {count(json.at("correct").at(0)), count(json.at("correct").at(1))};
   return result;
 }
 
-void require_partition(const std::vector<StatedStep>& steps, const Task& task) {
-  std::uint64_t label = 0;
+// Labels below C, which the model says and nothing here; or all inputs.
+void require_partition(const std::vector<StatedStep>& steps, const FiniteTask& task) {
+  const StepRange::Of of = steps.front().range.of;
+  const auto fail = [&] { return std::runtime_error(fmt::format("its steps do not cover the {}", name(of))); };
+  std::uint64_t at = 0;
   for (const StatedStep& step : steps) {
-    if (step.labels.from != label || step.labels.to <= label)
-      throw std::runtime_error("its steps do not cover the labels");
-    label = step.labels.to;
+    if (step.range.of != of || step.range.from != at || step.range.to <= at) throw fail();
+    at = step.range.to;
   }
-  if (label != task.vocabulary) throw std::runtime_error("its steps do not cover the labels");
+  const std::optional<Task> family = over_vocabulary(task);
+  if (of == StepRange::Of::inputs ? size_of(task.domain) != at : family && family->vocabulary != at) throw fail();
 }
 
 void require_at_most(std::size_t most, const Json& json, const char* what) {

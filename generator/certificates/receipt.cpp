@@ -1,6 +1,7 @@
 #include "certificates/receipt.hpp"
 
 #include "certificates/json.hpp"
+#include "certificates/task_json.hpp"
 #include "files/json_file.hpp"
 #include "numbers/outward.hpp"
 

@@ -24,7 +24,7 @@ struct Receipt {
   std::string reason; // a code of schema/reasons.md; empty when verified
   std::string certificate_sha256, model_sha256;
   std::string weights_sha256, claim_sha256; // of the files that were compared with; empty: none was given
-  std::optional<Task> task;
+  std::optional<FiniteTask> task;
   std::string architecture; // the description as the model's digest takes it
   std::vector<ReceiptClaim> claims;
   OperationCounts<std::uint64_t> operations; // performed, of the whole proof

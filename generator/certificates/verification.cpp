@@ -61,7 +61,7 @@ bool about(const Receipt& receipt, const Expected& expected) {
   const auto digest = [](const fs::path& file) { return file.empty() ? std::string() : sha256_of_file(file); };
   return receipt.certificate_sha256 == expected.certificate_sha256 && receipt.model_sha256 == expected.model_sha256 &&
          receipt.weights_sha256 == digest(expected.weights) && receipt.claim_sha256 == digest(expected.claim) &&
-         receipt.task->context == expected.task.context && receipt.task->vocabulary == expected.task.vocabulary;
+         receipt.task == expected.task;
 }
 
 // "\rverifying:  42 %, about 3 s left": the fraction of the last such line; 0 when there is none.

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lengths/operations.hpp"
-#include "tasks/task.hpp"
+#include "tasks/labelling.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -37,7 +37,7 @@ struct Verification {
 
 struct Expected {
   std::string certificate_sha256, model_sha256;
-  Task task;
+  FiniteTask task;
   std::size_t steps;                              // that state the loss
   std::filesystem::path weights = {}, claim = {}; // files for --weights and --claim; empty: not given
 };

@@ -25,12 +25,6 @@ struct Witness {
   }
 };
 
-// How long they are in a certificate's text.
-template <class Number>
-Number base64_bytes(const Number& bytes) {
-  return (bytes + 2) / 3 * 4;
-}
-
 using Witnesses = std::map<std::string, Witness>; // by name
 
 template <class Element>

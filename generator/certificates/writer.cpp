@@ -1,5 +1,7 @@
 #include "certificates/writer.hpp"
 
+#include "certificates/base64.hpp"
+#include "certificates/task_json.hpp"
 #include "numbers/outward.hpp"
 
 #include <fmt/format.h>
@@ -32,17 +34,8 @@ std::string step_json(const Step& step, std::size_t id) {
                                                          count_json(step.correct->most))
                                            : "";
   const std::string margin = step.margin ? fmt::format(R"("margin": "{}", )", hexadecimal(*step.margin)) : "";
-  return fmt::format(R"({{"id": {}, "rule": {}, "labels": [{}, {}], {}{}{}"operations": {}}})", id,
-                     json_string(step.rule), step.labels.from, step.labels.to, loss, correct, margin,
-                     step.operations.str());
-}
-
-// Every position takes every token.
-std::string ranges_json(const Task& task) {
-  std::string result;
-  for (std::uint64_t i = 0; i < task.context; ++i)
-    result += fmt::format("{}[0, {}]", i == 0 ? "" : ", ", task.vocabulary);
-  return "[" + result + "]";
+  return fmt::format(R"({{"id": {}, "rule": {}, "{}": [{}, {}], {}{}{}"operations": {}}})", id, json_string(step.rule),
+                     name(step.range.of), step.range.from, step.range.to, loss, correct, margin, step.operations.str());
 }
 
 std::string shape_json(const std::vector<std::uint64_t>& shape) {
@@ -52,19 +45,6 @@ std::string shape_json(const std::vector<std::uint64_t>& shape) {
 }
 
 } // namespace
-
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string result;
-  result.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t present = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (j < present ? bytes[i + j] : 0u);
-    for (std::size_t j = 0; j < 4; ++j) result += j <= present ? digits[group >> (18 - 6 * j) & 63] : '=';
-  }
-  return result;
-}
 
 void write_certificate(const Certificate& certificate, const std::function<void(std::string_view)>& write) {
   const auto separator = [](std::size_t i, std::size_t count) { return i + 1 < count ? ",\n" : "\n"; };
@@ -83,11 +63,9 @@ void write_certificate(const Certificate& certificate, const std::function<void(
                       name(claim.direction), claim.bound));
     write(separator(i, certificate.claims.size()));
   }
-  write(fmt::format("],\n\"task\": {{\"inputs\": {{\"ranges\": {}}}, \"label\": {{\"name\": \"{}\"}}}},\n",
-                    ranges_json(certificate.task), certificate.task.labels->name));
+  write(fmt::format("],\n\"task\": {},\n", task_text(certificate.task)));
 
-  write(fmt::format("\"model\": {{\"architecture\": {}, \"tensors\": {{\n",
-                    certificate.family->architecture(certificate.task.context)));
+  write(fmt::format("\"model\": {{\"architecture\": {}, \"tensors\": {{\n", certificate.architecture));
   const std::vector<Tensor>& all = certificate.tensors;
   for (std::size_t i = 0; i < all.size(); ++i) {
     write_tensor(all[i].name, certificate_name(all[i].dtype), all[i].shape, all[i].bytes);

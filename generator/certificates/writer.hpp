@@ -13,6 +13,4 @@ namespace proofmark {
 // Hands the text to `write` piece by piece; only one tensor is ever held as text.
 void write_certificate(const Certificate&, const std::function<void(std::string_view)>& write);
 
-std::string base64(std::span<const std::uint8_t>); // RFC 4648, section 4, padded
-
 } // namespace proofmark

@@ -60,9 +60,9 @@ std::vector<Claim> requested_claims(const Options& options, const Quantities& wa
 }
 
 // How the claimed bound splits; nothing, with a note that says so, where that is not known.
-std::optional<Noise> split(const Model& model, const Proof& proof, const ProofOptions& options,
+std::optional<Noise> split(const Model& model, const Task& task, const Proof& proof, const ProofOptions& options,
                            std::vector<std::string>& notes) {
-  ExactLoss exact_loss(model, proof.certificate.task, options.threads,
+  ExactLoss exact_loss(model, task, options.threads,
                        options.force ? std::numeric_limits<double>::infinity() : usual_patience_s);
   exact_loss.take(proof);
   std::optional<Noise> result = noise(proof, exact_loss);
@@ -118,7 +118,7 @@ void run(const Options& options) {
   file.commit();
   if (ledger) ledger->remove();
   ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(model, proof)};
-  if (options.noise) summary.noise = split(model, proof, proof_options, summary.notes);
+  if (options.noise) summary.noise = split(model, planned.task(), proof, proof_options, summary.notes);
   if (options.json)
     print(json(summary));
   else

@@ -94,9 +94,10 @@ void prove_and_verify(const Model& model, const Plan& plan, const Point& point, 
   result.certificate_sha256 = sha256_of_file(certificate);
   result.certificate_bytes = std::filesystem::file_size(certificate);
 
-  result.verification = verify(options.verifier, certificate, receipt,
-                               {result.certificate_sha256, result.model_sha256, task, enclosures_of_loss(proof)},
-                               point.proof.threads, [&](double done) { schedule.verifying(point, done); });
+  result.verification =
+      verify(options.verifier, certificate, receipt,
+             {result.certificate_sha256, result.model_sha256, finite_task(task), enclosures_of_loss(proof)},
+             point.proof.threads, [&](double done) { schedule.verifying(point, done); });
   if (!result.verified()) return;
   result.receipt_sha256 = sha256_of_file(receipt);
   exact_loss.take(proof);
@@ -108,7 +109,7 @@ void prove_and_verify(const Model& model, const Plan& plan, const Point& point, 
   result.exact_loss = share_of({0, task.vocabulary});
   const Rational inputs(power(task.vocabulary, task.context));
   for (std::size_t i = 0; i < proof.certificate.steps.size(); ++i) {
-    const LabelRange labels = proof.certificate.steps[i].labels;
+    const LabelRange labels = proof.certificate.steps[i].range.labels();
     std::optional<std::string> upper;
     if (proof.certificate.steps[i].loss)
       upper = decimal(result.verification.step_uppers[i] / inputs, Direction::up, digits).value();

@@ -29,14 +29,14 @@ std::vector<bool> pareto_optimal(std::span<const Tradeoff> points) {
   return marks;
 }
 
-std::vector<Standing> standings(std::span<const Compared> proofs, const Task& task) {
+std::vector<Standing> standings(std::span<const Compared> proofs, std::uint64_t classes) {
   std::vector<Standing> result(proofs.size());
   std::vector<Tradeoff> of_loss(proofs.size()), of_accuracy(proofs.size());
   for (std::size_t i = 0; i < proofs.size(); ++i) {
     const Compared& proof = proofs[i];
     if (proof.upper) {
       const Rational upper = parse_long_decimal(*proof.upper).value();
-      result[i].vacuous = vacuous(upper, task);
+      result[i].vacuous = vacuous(upper, classes);
       of_loss[i] = {!result[i].vacuous, proof.length, rounded(upper, Direction::up)};
     }
     if (proof.accuracy) { // what is to be small is the share that is left open

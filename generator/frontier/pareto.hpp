@@ -3,8 +3,8 @@
 #pragma once
 
 #include "numbers/interval.hpp"
-#include "tasks/task.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +27,7 @@ struct Standing {
   bool operator==(const Standing&) const = default;
 };
 
-std::vector<Standing> standings(std::span<const Compared>, const Task&);
+std::vector<Standing> standings(std::span<const Compared>, std::uint64_t classes);
 
 std::string in_words(const Standing&); // for tables: "Pareto-optimal in accuracy", "vacuous", or nothing
 

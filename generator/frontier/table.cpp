@@ -1,7 +1,7 @@
 #include "frontier/table.hpp"
 
 #include "certificates/claims.hpp"
-#include "certificates/json.hpp"
+#include "certificates/task_json.hpp"
 #include "families/families.hpp"
 #include "families/token_sum/strategies/strategies.hpp"
 #include "files/csv.hpp"
@@ -101,7 +101,7 @@ std::vector<Row> rows(const Frontier& frontier) {
     }
     result.push_back(row);
   }
-  const std::vector<Standing> all = standings(compared, frontier.task);
+  const std::vector<Standing> all = standings(compared, frontier.task.vocabulary);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].standing = all[i];
   return result;
 }
@@ -157,7 +157,7 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
   Json json;
   json["format"] = "proofmark-frontier";
   json["version"] = 2;
-  json["task"] = task_json(frontier.task);
+  json["task"] = task_json(finite_task(frontier.task));
   json["function"] = function_in_words(*frontier.family, frontier.task);
   json["model_sha256"] = frontier.model_sha256;
   json["generator"] = "proofmark " + frontier.generator;

@@ -1,9 +1,9 @@
 #include "numbers/outward.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cstdlib>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -44,15 +44,22 @@ std::optional<Rational> negative(std::optional<Rational> (*parse)(std::string_vi
 
 } // namespace
 
+std::string hexadecimal(const Rational& x) {
+  if (x == 0) return "0x0p+0";
+  const Integer magnitude = abs(numerator(x)), scale = denominator(x);
+  const auto top = static_cast<long>(msb(magnitude)), down = static_cast<long>(msb(scale));
+  if (scale != Integer(1) << static_cast<unsigned>(down)) throw std::logic_error("a number is not dyadic");
+  const long places = (top + 3) / 4; // of the bits after the leading 1
+  const Integer fraction = (magnitude - (Integer(1) << static_cast<unsigned>(top)))
+                           << static_cast<unsigned>(4 * places - top);
+  std::string digits = fraction == 0 ? "" : fraction.str(0, std::ios_base::hex);
+  if (!digits.empty()) digits.insert(0, static_cast<std::size_t>(places) - digits.size(), '0');
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return fmt::format("{}0x1{}{}p{:+d}", x < 0 ? "-" : "", digits.empty() ? "" : ".", digits, top - down);
+}
+
 std::string hexadecimal(const Dyadic& x) {
-  if (x.significand == 0) return "0x0p+0";
-  const auto magnitude = static_cast<std::uint64_t>(x.significand < 0 ? -x.significand : x.significand);
-  const int top = 63 - std::countl_zero(magnitude);                // position of the leading 1
-  std::uint64_t fraction = top == 0 ? 0 : magnitude << (64 - top); // the bits after it, from the left
-  std::string digits;
-  for (; fraction != 0; fraction <<= 4) digits += "0123456789abcdef"[fraction >> 60];
-  return fmt::format("{}0x1{}{}p{:+d}", x.significand < 0 ? "-" : "", digits.empty() ? "" : ".", digits,
-                     x.exponent + top);
+  return hexadecimal(exact(x));
 }
 
 std::optional<std::string> decimal(const Rational& value, Direction direction, unsigned significant_digits) {

@@ -11,7 +11,9 @@ namespace proofmark {
 
 enum class Direction { down, up };
 
-// "0x1.8p+3", as schema/FORMAT.md (section 7) spells it. Exact: rounding happened when the Dyadic was made.
+// "0x1.8p+3", as schema/FORMAT.md (section 7) spells it. Exact: a whole number times a power of two. Throws
+// std::logic_error of others.
+std::string hexadecimal(const Rational&);
 std::string hexadecimal(const Dyadic&);
 
 // The decimal nearest to a number on one side with so many significant digits (fewer where 60

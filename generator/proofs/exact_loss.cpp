@@ -47,15 +47,15 @@ std::optional<Noise> noise(const Proof& proof, ExactLoss& exact_loss) {
   const auto claim = std::find_if(certificate.claims.begin(), certificate.claims.end(), [](const Claim& c) {
     return c.quantity == Quantity::cross_entropy && c.direction == Side::upper;
   });
-  const auto whole = exact_loss.share({0, certificate.task.vocabulary});
+  const auto whole = exact_loss.share({0, certificate.classes});
   if (claim == certificate.claims.end() || !whole) return {};
-  const Rational inputs(power(certificate.task.vocabulary, certificate.task.context));
+  const Rational inputs(size_of(certificate.task.domain));
   Noise result{*whole, {}, {}, {}};
   for (const Step& step : certificate.steps) {
     Rational bound;
-    for (std::uint64_t y = step.labels.from; y < step.labels.to; ++y)
+    for (std::uint64_t y = step.range.from; y < step.range.to; ++y)
       bound += exact(upper_end(proof.sums.labels[y].loss));
-    result.tail_by_step.push_back(bound / inputs - *exact_loss.share(step.labels));
+    result.tail_by_step.push_back(bound / inputs - *exact_loss.share(step.range.labels()));
     result.tail += result.tail_by_step.back();
   }
   result.rounding = parse_decimal(claim->bound).value() - result.exact_loss - result.tail;

@@ -1,5 +1,6 @@
 #include "proofs/plan.hpp"
 
+#include "certificates/base64.hpp"
 #include "families/families.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"

@@ -42,7 +42,7 @@ void set_budgets(Certificate& certificate, const Findings& findings, const Shape
   for (const Rule& rule : findings.rules) rules.push_back(rule.name);
   certificate.tables = lengths.tables(rules).length();
   for (Step& step : certificate.steps)
-    step.operations = std::max(Integer(1), lengths.step(step.rule, step.labels, correct).length());
+    step.operations = std::max(Integer(1), lengths.step(step.rule, step.range.labels(), correct).length());
 }
 
 } // namespace
@@ -81,8 +81,10 @@ Proof prove(const Model& model, const Plan& plan, const std::function<void(doubl
                 fmt::format("--strategy {} counts every correct input", strategy.family->exact.name));
   Proof proof;
   Certificate& certificate = proof.certificate;
-  certificate.task = task;
-  certificate.family = strategy.family;
+  certificate.task = finite_task(task);
+  certificate.architecture = strategy.family->architecture(task.context);
+  certificate.function = function_in_words(*strategy.family, task);
+  certificate.classes = task.vocabulary;
   certificate.tensors = model.tensors;
   certificate.model_sha256 = model_sha256(model, task.context);
   certificate.witnesses = std::move(findings.witnesses);
@@ -90,7 +92,7 @@ Proof prove(const Model& model, const Plan& plan, const std::function<void(doubl
     certificate.steps.push_back(declared_step(findings.rule(i), task, plan.steps[i], findings.sums.labels, stated));
   set_budgets(certificate, findings, plan.shape, stated.correct || stated.margin);
 
-  const Supported best = supported(task, certificate.steps);
+  const Supported best = supported(size_of(certificate.task.domain), certificate.steps);
   certificate.claims = options.bounds.empty() ? best_claims(best, strategy.rule.from_below) : options.bounds;
   if (options.bounds.empty() && options.quantities.length) certificate.claims.push_back(claim_of_length(certificate));
   require_length(strategy, length(certificate));

@@ -1,11 +1,17 @@
 #include "proofs/stated.hpp"
 
 #include "families/families.hpp"
+#include "tasks/task.hpp"
 
 namespace proofmark {
 
 const Family* family_of(const StatedCertificate& stated) {
-  return family_described(stated.architecture, stated.task.context);
+  return family_described(stated.architecture, stated.task.domain.positions);
+}
+
+std::uint64_t classes_of(const StatedCertificate& stated) {
+  const std::optional<Task> task = over_vocabulary(stated.task);
+  return family_of(stated) && task ? task->vocabulary : 0;
 }
 
 std::string family_in_words(const StatedCertificate& stated) {
@@ -15,7 +21,8 @@ std::string family_in_words(const StatedCertificate& stated) {
 
 std::string function_in_words(const StatedCertificate& stated) {
   const Family* const family = family_of(stated);
-  return family ? function_in_words(*family, stated.task) : "a function that is not known here";
+  const std::optional<Task> task = over_vocabulary(stated.task);
+  return family && task ? function_in_words(*family, *task) : "a function that is not known here";
 }
 
 } // namespace proofmark

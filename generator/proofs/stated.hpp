@@ -2,10 +2,12 @@
 #pragma once
 
 #include "certificates/reader.hpp"
+#include "models/model.hpp"
 
 namespace proofmark {
 
-const Family* family_of(const StatedCertificate&); // null where this program does not know the description
+const Family* family_of(const StatedCertificate&);  // null where its description is that of no family
+std::uint64_t classes_of(const StatedCertificate&); // C; 0: not known
 
 // Of a description that this program does not know, they say so.
 std::string family_in_words(const StatedCertificate&);

@@ -17,13 +17,13 @@ Step declared_step(const Rule& rule, const Task& task, LabelRange labels, std::s
     undecided += sum.undecided;
     margin = std::min(margin, sum.margin.value_or(margin));
   }
-  Step step{std::string(rule.name), labels, {}, {}, {}, {}};
+  Step step{std::string(rule.name), {StepRange::Of::labels, labels.from, labels.to}, {}, {}, {}, {}};
   if (stated.loss) {
     const Interval outward = widen(loss, room_for_verifier(task, labels, loss, terms));
-    step.loss = {rule.from_below ? lower_end(outward) : Dyadic{}, upper_end(outward)};
+    step.loss = {rule.from_below ? exact(lower_end(outward)) : Rational(0), exact(upper_end(outward))};
   }
   if (stated.correct) step.correct = {correct, rule.exact ? Integer(correct + undecided) : inputs_in(task, labels)};
-  if (stated.margin) step.margin = dyadic(margin);
+  if (stated.margin) step.margin = exact(dyadic(margin));
   return step;
 }
 

@@ -1,7 +1,7 @@
 #include "proofs/summary.hpp"
 
 #include "certificates/claims.hpp"
-#include "certificates/json.hpp"
+#include "certificates/task_json.hpp"
 #include "numbers/elementary.hpp"
 #include "numbers/outward.hpp"
 #include "support/messages.hpp"
@@ -39,7 +39,7 @@ std::string noise_text(const Noise& noise, const std::vector<Step>& steps) {
                    [&](std::size_t a, std::size_t b) { return noise.tail_by_step[a] > noise.tail_by_step[b]; });
   order.resize(std::min(order.size(), most));
   for (const std::size_t step : order) {
-    const LabelRange labels = steps[step].labels;
+    const LabelRange labels = steps[step].range.labels();
     const std::string which = labels.to - labels.from == 1 ? fmt::format("label {}", labels.from)
                                                            : fmt::format("labels {} to {}", labels.from, labels.to - 1);
     result += fmt::format("noise: {}: tail slack {}\n", which, scientific(noise.tail_by_step[step], Direction::up));
@@ -69,12 +69,13 @@ Json operations_json(const Certificate& certificate) {
 std::vector<std::string> notes(const Model& model, const Proof& proof) {
   const Certificate& certificate = proof.certificate;
   std::vector<std::string> result;
-  if (const std::string note = context_note(model, certificate.task.context); !note.empty()) result.push_back(note);
+  if (const std::string note = context_note(model, certificate.task.domain.positions); !note.empty())
+    result.push_back(note);
   for (const Claim& claim : certificate.claims)
-    if (vacuous(claim, certificate.task))
+    if (vacuous(claim, certificate.classes))
       result.push_back(
           fmt::format("this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = {:.4f}",
-                      certificate.task.vocabulary, elementary::log(static_cast<double>(certificate.task.vocabulary))));
+                      certificate.classes, elementary::log(static_cast<double>(certificate.classes))));
   if (const Integer inputs = undecided(proof); inputs != 0)
     result.push_back(fmt::format(
         "{} inputs are tied or too close to call; they are counted neither as correct nor as wrong", inputs.str()));
@@ -83,7 +84,7 @@ std::vector<std::string> notes(const Model& model, const Proof& proof) {
 
 std::string text(const ProofSummary& summary) {
   const Certificate& certificate = summary.proof.certificate;
-  std::string result = function_in_words(*certificate.family, certificate.task) + "\n";
+  std::string result = certificate.function + "\n";
   for (const Claim& claim : certificate.claims)
     if (claim.quantity != Quantity::length)
       result += fmt::format("{} {}\n", in_words(claim.quantity, claim.direction), claim.bound);
@@ -100,13 +101,13 @@ std::string json(const ProofSummary& summary) {
     claims.push_back({{"quantity", name(claim.quantity)},
                       {"direction", name(claim.direction)},
                       {"bound", claim.bound},
-                      {"vacuous", vacuous(claim, certificate.task)}});
+                      {"vacuous", vacuous(claim, certificate.classes)}});
   Json result;
   result["certificate"] = summary.path;
   result["certificate_sha256"] = summary.sha256;
   result["model_sha256"] = certificate.model_sha256;
   result["task"] = task_json(certificate.task);
-  result["function"] = function_in_words(*certificate.family, certificate.task);
+  result["function"] = certificate.function;
   result["strategy"] = summary.options.strategy;
   result["parameters"] = parameters(summary.options);
   result["claims"] = claims;

@@ -4,6 +4,7 @@
 #include "report/escape.hpp"
 #include "report/words.hpp"
 #include "support/in_quotes.hpp"
+#include "tasks/task.hpp"
 
 #include <fmt/format.h>
 
@@ -56,9 +57,10 @@ std::string macros(const ShownModel& model, const ShownProof& proof, const std::
   text +=
       macro(key, "length", spaced(proof.operations.length()), "exactly " + std::to_string(proof.operations.length()));
   text += macro(key, "strategy", latex(proof.strategy), "");
-  text += macro(key, "context", std::to_string(model.task.context), "");
-  text += macro(key, "vocabulary", std::to_string(model.task.vocabulary), "");
-  text += macro(key, "inputs", spaced(power(model.task.vocabulary, model.task.context)), "");
+  text += macro(key, "context", std::to_string(model.task.domain.positions), "");
+  if (const auto task = over_vocabulary(model.task))
+    text += macro(key, "vocabulary", std::to_string(task->vocabulary), "");
+  text += macro(key, "inputs", spaced(size_of(model.task.domain)), "");
   text += macro(key, "certificate", proof.certificate.sha256, "");
   return text + macro(key, "model", model.sha256, "");
 }
@@ -89,9 +91,7 @@ std::string latex_file(const Report& report, unsigned places) {
       rows += row(proof, places);
     }
     if (rows.empty()) continue;
-    table += fmt::format("  \\midrule\n  \\multicolumn{{5}}{{l}}{{{} of {} out of {}}} \\\\\n", model.task.labels->name,
-                         model.task.context, model.task.vocabulary) +
-             rows;
+    table += fmt::format("  \\midrule\n  \\multicolumn{{5}}{{l}}{{{}}} \\\\\n", latex(title(model.task))) + rows;
   }
   std::string text = fmt::format(
       "% Numbers of proofmark certificates: established by proofmark-verify, rounded to {} digits after "

@@ -1,5 +1,6 @@
 #include "report/page.hpp"
 
+#include "certificates/base64.hpp"
 #include "certificates/writer.hpp"
 #include "numbers/outward.hpp"
 #include "report/escape.hpp"
@@ -148,7 +149,7 @@ std::string lone_receipts(const Evidence& evidence) {
 }
 
 std::string strongest(const ModelReport& model) {
-  const Task& task = model.model->task;
+  const FiniteTask& task = model.model->task;
   const auto sentence = [&](const std::optional<Strongest>& best, Quantity quantity, Side side) {
     if (!best) return std::string();
     const std::string text = in_words(Claim{quantity, side, best->bound}, task);
@@ -253,7 +254,8 @@ std::string details(const ModelReport& report, std::size_t i, bool open) {
   text += fmt::format("<h3>{}</h3>\n",
                       proof.verified() ? "What it claims, and what was established" : "What it claims, not verified");
   text += claims(model, proof);
-  text += fmt::format("<p>The proof splits the labels 0 to {} into {} ranges ({}).</p>\n", model.task.vocabulary - 1,
+  const StepRange& last = proof.certificate.steps.back().range;
+  text += fmt::format("<p>The proof splits the {} 0 to {} into {} ranges ({}).</p>\n", name(last.of), last.to - 1,
                       proof.certificate.steps.size(), html(rules(proof)));
   text += shown(report.labels[i]) + operations(proof) + provenance(proof);
   return text + "</details>\n";
@@ -268,9 +270,9 @@ std::string title_case(std::string_view name) {
 std::string model_section(const ModelReport& report, std::size_t number, std::size_t open_proofs) {
   const ShownModel& model = *report.model;
   std::string text = fmt::format(
-      "<h2>{} of {} out of {}</h2>\n<p>Task: {}. Model: {}; SHA-256 <span class=\"digest\">{}</span>.</p>\n",
-      number == 0 ? title_case(model.task.labels->name) : fmt::format("Model {}: {}", number, model.task.labels->name),
-      model.task.context, model.task.vocabulary, html(in_words(model.task)), html(model.shape), model.sha256);
+      "<h2>{}</h2>\n<p>Task: {}. Model: {}; SHA-256 <span class=\"digest\">{}</span>.</p>\n",
+      html(number == 0 ? title_case(title(model.task)) : fmt::format("Model {}: {}", number, title(model.task))),
+      html(in_words(model.task)), html(model.shape), model.sha256);
   text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report, number);
   text += shown(report.frontier) + shown(report.accuracy) + shown(report.slack) + shown(report.logits);
   text += "<h3>Proof by proof</h3>\n";

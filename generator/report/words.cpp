@@ -2,6 +2,7 @@
 
 #include "numbers/outward.hpp"
 #include "report/figures/svg.hpp"
+#include "tasks/task.hpp"
 
 #include <fmt/format.h>
 
@@ -9,11 +10,11 @@
 
 namespace proofmark {
 
-std::string inputs_in_words(const Task& task) {
-  return fmt::format("all {} inputs", power(task.vocabulary, task.context).str());
+std::string inputs_in_words(const FiniteTask& task) {
+  return fmt::format("all {} inputs", size_of(task.domain).str());
 }
 
-std::string in_words(const Claim& claim, const Task& task) {
+std::string in_words(const Claim& claim, const FiniteTask& task) {
   const std::string inputs = inputs_in_words(task);
   const char* const at = claim.direction == Side::upper ? "at most" : "at least";
   switch (claim.quantity) {
@@ -29,9 +30,18 @@ std::string in_words(const Claim& claim, const Task& task) {
   return fmt::format("checking takes {} {} operations", at, claim.bound);
 }
 
-std::string in_words(const Task& task) {
-  return fmt::format("from {} token{} out of {}, drawn uniformly, name {}", task.context, task.context == 1 ? "" : "s",
-                     task.vocabulary, task.labels->in_words);
+std::string title(const FiniteTask& task) {
+  if (const std::optional<Task> family = over_vocabulary(task))
+    return fmt::format("{} of {} token{} out of {}", family->labels->name, family->context,
+                       family->context == 1 ? "" : "s", family->vocabulary);
+  return fmt::format("{} of {} inputs", text(task.label), size_of(task.domain).str());
+}
+
+std::string in_words(const FiniteTask& task) {
+  if (const std::optional<Task> family = over_vocabulary(task))
+    return fmt::format("from {} token{} out of {}, drawn uniformly, name {}", family->context,
+                       family->context == 1 ? "" : "s", family->vocabulary, in_words(task.label));
+  return fmt::format("{}, drawn uniformly; the label is {}", in_words(task.domain), in_words(task.label));
 }
 
 std::string in_words(const Verdict& verdict) {

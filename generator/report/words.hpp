@@ -5,10 +5,11 @@
 
 namespace proofmark {
 
-std::string inputs_in_words(const Task&);        // "all 4194304 inputs", as proofmark-verify says it
-std::string in_words(const Claim&, const Task&); // likewise
-std::string in_words(const Task&);               // "from 2 tokens out of 64, drawn uniformly, name the largest of the tokens"
-std::string in_words(const Verdict&);            // "proofmark-verify 0.1.0, run for this report"
+std::string inputs_in_words(const FiniteTask&);        // "all 4194304 inputs", as proofmark-verify says it
+std::string in_words(const Claim&, const FiniteTask&); // likewise
+std::string title(const FiniteTask&);                  // "max of 2 tokens out of 64", "sum-modulo:5 of 25 inputs"
+std::string in_words(const FiniteTask&); // "from 2 tokens out of 64, drawn uniformly, name the largest of the tokens"
+std::string in_words(const Verdict&);    // "proofmark-verify 0.1.0, run for this report"
 
 // A decimal with so many digits after the point, upper bounds rounded up and lower bounds down; "–" for none.
 std::string rounded(const std::optional<std::string>& decimal, Side, unsigned places = 9);

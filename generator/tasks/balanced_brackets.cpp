@@ -27,6 +27,10 @@ const Labels balanced_brackets_labels{
     .example = "balanced-brackets",
     .of_example = {0, 0, 1, 1},
     .of = balanced,
+    .most = [](std::span<const Token> largest, std::uint64_t) -> std::optional<std::uint64_t> {
+      if (!balanced(largest, 0)) return {};
+      return 1;
+    },
 };
 
 } // namespace proofmark

@@ -26,6 +26,9 @@ const Labels induction_labels{
     .of_example = {4, 2, 7, 5, 2},
     .least_tokens = 2,
     .of = after_first,
+    .most = [](std::span<const Token> largest, std::uint64_t) -> std::optional<std::uint64_t> {
+      return *std::ranges::max_element(largest.subspan(1));
+    },
 };
 
 } // namespace proofmark

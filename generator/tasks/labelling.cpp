@@ -19,15 +19,31 @@ std::string parameter_hint(const Labels& function) {
   return fmt::format("write it as in '{}'; proofmark task {} explains it", function.example, function.name);
 }
 
+// What a function makes of the tokens that are read.
+std::optional<std::uint64_t> of_read(const Labelling& label, std::span<const Token> input,
+                                     std::optional<std::uint64_t> (*function)(std::span<const Token>, std::uint64_t)) {
+  if (label.positions.empty()) return function(input, label.parameter);
+  std::array<Token, most_positions> read; // NOLINT: filled as far as it is read
+  std::size_t count = 0;
+  for (const std::uint64_t position : label.positions) read[count++] = input[position];
+  return function(std::span(read).first(count), label.parameter);
+}
+
+std::optional<std::uint64_t> bound_of(const Labelling& label, std::span<const Token> largest) {
+  return of_read(label, largest, label.function->most);
+}
+
+Error undefined(const std::string& which, const Labelling& label) {
+  return Error(Exit::data,
+               fmt::format("{} has no label {}: it {}", which, label.function->name, label.function->undefined),
+               "--inputs says which inputs are meant, as ranges or as a file that lists them");
+}
+
 } // namespace
 
 std::optional<std::uint64_t> label_of(const Labelling& label, std::uint64_t index, std::span<const Token> input) {
   if (!label.function) return label.table[index];
-  if (label.positions.empty()) return label.function->of(input, label.parameter);
-  std::array<Token, most_positions> read; // NOLINT: filled as far as it is read
-  std::size_t count = 0;
-  for (const std::uint64_t position : label.positions) read[count++] = input[position];
-  return label.function->of(std::span(read).first(count), label.parameter);
+  return of_read(label, input, label.function->of);
 }
 
 void require_reads(const Labelling& label, std::uint64_t positions) {
@@ -60,23 +76,31 @@ void require_reads(const Labelling& label, std::uint64_t positions) {
 }
 
 void require_labels(const FiniteTask& task, std::uint64_t classes) {
-  require_reads(task.label, task.domain.positions);
-  const auto inputs = static_cast<std::uint64_t>(size_of(task.domain));
-  std::vector<Token> input(task.domain.positions);
+  const auto& [domain, label] = task;
+  require_reads(label, domain.positions);
+  const auto too_large = [&](const std::string& what, std::uint64_t found) {
+    return Error(Exit::data,
+                 fmt::format("{} {}, but the model has {} class{}, 0 to {}", what, found, classes,
+                             classes == 1 ? "" : "es", classes - 1),
+                 "--label says another function, --inputs other inputs");
+  };
+  if (label.function && domain.is_product()) { // as the verifier asks it
+    std::vector<Token> largest;
+    for (std::uint64_t p = 0; p < domain.positions; ++p) largest.push_back(largest_token(domain, p));
+    const auto most = bound_of(label, largest);
+    if (!most) throw undefined(fmt::format("an input of {}", text(domain)), label);
+    if (*most >= classes) throw too_large(fmt::format("the label {} of {} may be", text(label), text(domain)), *most);
+    if (label.function != &induction_labels) return; // the others are defined of all of these
+  }
+  const auto inputs = static_cast<std::uint64_t>(size_of(domain));
+  std::vector<Token> input(domain.positions);
   for (std::uint64_t i = 0; i < inputs; ++i) {
-    input_at(task.domain, i, input);
-    const auto label = label_of(task.label, i, input);
-    if (label && *label < classes) continue;
+    input_at(domain, i, input);
+    const auto found = label_of(label, i, input);
+    if (found && *found < classes) continue;
     const std::string which = fmt::format("input {} ({})", i, fmt::join(input, ","));
-    if (!label)
-      throw Error(
-          Exit::data,
-          fmt::format("{} has no label {}: it {}", which, task.label.function->name, task.label.function->undefined),
-          "--inputs says which inputs are meant, as ranges or as a file that lists them");
-    throw Error(
-        Exit::data,
-        fmt::format("{} has the label {}, but the model has {} classes, 0 to {}", which, *label, classes, classes - 1),
-        "--label says another function, --inputs other inputs");
+    if (!found) throw undefined(which, label);
+    throw too_large(fmt::format("{} has the label", which), *found);
   }
 }
 

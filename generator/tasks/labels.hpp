@@ -40,6 +40,10 @@ struct Labels {
   // Nothing where it is not defined.
   std::optional<std::uint64_t> (*of)(std::span<const Token> tokens, std::uint64_t parameter);
 
+  // Over a product of ranges with these largest tokens: no label is larger, and the function is defined unless it depends on more than
+  // that; nothing where it is not. As the verifier has it.
+  std::optional<std::uint64_t> (*most)(std::span<const Token> largest, std::uint64_t parameter);
+
   // How many inputs there are, over all of V tokens at each of n positions; null where no strategy asks.
   Integer (*inputs)(std::uint64_t context, LabelRange) = nullptr;
 };

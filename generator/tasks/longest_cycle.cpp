@@ -31,6 +31,10 @@ const Labels longest_cycle_labels{
     .example = "longest-cycle",
     .of_example = {1, 2, 0, 3},
     .of = longest,
+    .most = [](std::span<const Token> largest, std::uint64_t) -> std::optional<std::uint64_t> {
+      if (!longest(largest, 0)) return {};
+      return largest.size() - 1;
+    },
 };
 
 } // namespace proofmark

@@ -16,6 +16,9 @@ const Labels max_labels{
     .of = [](std::span<const Token> tokens, std::uint64_t) -> std::optional<std::uint64_t> {
       return *std::ranges::max_element(tokens);
     },
+    .most = [](std::span<const Token> largest, std::uint64_t) -> std::optional<std::uint64_t> {
+      return *std::ranges::max_element(largest);
+    },
     .inputs = [](std::uint64_t context,
                  LabelRange labels) { return Integer(power(labels.to, context) - power(labels.from, context)); },
 };

@@ -16,6 +16,9 @@ const Labels min_labels{
     .of = [](std::span<const Token> tokens, std::uint64_t) -> std::optional<std::uint64_t> {
       return *std::ranges::min_element(tokens);
     },
+    .most = [](std::span<const Token> largest, std::uint64_t) -> std::optional<std::uint64_t> {
+      return *std::ranges::min_element(largest);
+    },
 };
 
 } // namespace proofmark

@@ -2,6 +2,7 @@
 
 #include "tasks/labels.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace proofmark {
@@ -16,6 +17,9 @@ const Labels sum_modulo_labels{
     .parameter = {"modulus", 1, std::uint64_t{1} << 32},
     .of = [](std::span<const Token> tokens, std::uint64_t modulus) -> std::optional<std::uint64_t> {
       return std::accumulate(tokens.begin(), tokens.end(), std::uint64_t{0}) % modulus; // 64 tokens of 32 bits
+    },
+    .most = [](std::span<const Token> largest, std::uint64_t modulus) -> std::optional<std::uint64_t> {
+      return std::min(modulus - 1, std::accumulate(largest.begin(), largest.end(), std::uint64_t{0}));
     },
 };
 

@@ -58,6 +58,10 @@ const Labels symmetric_group_labels{
     .least_tokens = 2,
     .most_tokens = 2,
     .of = product,
+    .most = [](std::span<const Token> largest, std::uint64_t degree) -> std::optional<std::uint64_t> {
+      if (!product(largest, degree)) return {};
+      return factorials[degree] - 1;
+    },
 };
 
 } // namespace proofmark

@@ -1,8 +1,8 @@
-// What the network learns: a label for each input of n tokens, over inputs drawn uniformly (schema/FORMAT.md, section
-// 4).
+// What a family's network learns, and the strategies of the families prove: a label for each input of n tokens, over every input
+// of V tokens. Other tasks are a FiniteTask alone (labelling.hpp).
 #pragma once
 
-#include "tasks/labels.hpp"
+#include "tasks/labelling.hpp"
 
 namespace proofmark {
 
@@ -13,5 +13,8 @@ struct Task {
 };
 
 using Tokens = std::vector<std::uint64_t>; // of one input
+
+FiniteTask finite_task(const Task&);
+std::optional<Task> over_vocabulary(const FiniteTask&); // nothing where it is another
 
 } // namespace proofmark

@@ -3,6 +3,7 @@
 #include "certificates/claims.hpp"
 #include "numbers/outward.hpp"
 #include "support/error.hpp"
+#include "tasks/inputs.hpp"
 
 #include <algorithm>
 
@@ -38,7 +39,7 @@ struct LowerEnds {
 
   explicit LowerEnds(const ShownProof& proof) : label{0}, sum{0} {
     for (const StatedStep& step : proof.certificate.steps) {
-      label.push_back(step.labels.to);
+      label.push_back(step.range.to);
       sum.push_back(sum.back() + (step.loss ? step.loss->first : Rational(0)));
     }
   }
@@ -51,6 +52,10 @@ struct LowerEnds {
     return sum[static_cast<std::size_t>(last - label.begin())] - sum[static_cast<std::size_t>(first - label.begin())];
   }
 };
+
+bool by_label(const ShownProof& proof) {
+  return proof.certificate.steps.front().range.of == StepRange::Of::labels;
+}
 
 } // namespace
 
@@ -69,23 +74,25 @@ Comparison compare(const ShownModel& model) {
   }
   require_consistent(model, result.lower, result.upper);
   require_consistent(model, result.accuracy, result.accuracy_upper);
-  result.standings = standings(compared, model.task);
+  result.standings = standings(compared, model.classes);
   return result;
 }
 
 std::vector<LabelBounds> label_bounds(const ShownModel& model, const ShownProof& proof) {
+  const std::optional<Task> task = over_vocabulary(model.task);
+  if (!task || !by_label(proof)) return {};
   std::vector<LowerEnds> lowers;
   for (const ShownProof& other : model.proofs)
-    if (other.verified()) lowers.emplace_back(other);
+    if (other.verified() && by_label(other)) lowers.emplace_back(other);
   std::vector<LabelBounds> result;
   for (const StatedStep& step : proof.certificate.steps) {
-    LabelBounds bounds{step.labels, inputs_in(model.task, step.labels), {}, {}, {}};
+    LabelBounds bounds{step.range.labels(), inputs_in(*task, step.range.labels()), {}, {}, {}};
     const Rational inputs(bounds.inputs);
     if (!step.loss) return {};
     bounds.lower = step.loss->first / inputs;
     bounds.upper = step.loss->second / inputs;
     for (const LowerEnds& other : lowers)
-      bounds.best_lower = std::max<Rational>(bounds.best_lower, other.within(step.labels) / inputs);
+      bounds.best_lower = std::max<Rational>(bounds.best_lower, other.within(bounds.labels) / inputs);
     result.push_back(std::move(bounds));
   }
   return result;

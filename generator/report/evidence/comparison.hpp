@@ -28,7 +28,7 @@ struct LabelBounds {
   Rational best_lower;   // by any verified proof of the model
 };
 
-// One for each step of a verified proof; none where its steps say nothing of the loss.
+// One for each step of a verified proof; none where its steps say nothing of the loss, or are no ranges of labels.
 std::vector<LabelBounds> label_bounds(const ShownModel&, const ShownProof&);
 
 } // namespace proofmark

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates/reader.hpp"
+#include "models/model.hpp"
 #include "lengths/operations.hpp"
 #include "report/evidence/logit_blocks.hpp"
 #include "report/evidence/training_curve.hpp"
@@ -43,10 +44,11 @@ struct ShownProof {
 
 // All proofs about one model and one task.
 struct ShownModel {
-  Task task;
+  FiniteTask task;
   std::string sha256;
-  const Family* family; // null, or where its description is known
-  std::string shape;    // family and tensors in words, as stated; printable
+  const Family* family;  // null, or where its description is that of a family
+  std::uint64_t classes; // 0: not known
+  std::string shape;     // family and tensors in words, as stated; printable
   std::vector<ShownProof> proofs;
   std::optional<LogitBlocks> logits; // where the family is known and the weights have the digest
 };

@@ -10,6 +10,7 @@
 #include "proofs/stated.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
+#include "tasks/task.hpp"
 
 #include <fmt/format.h>
 
@@ -159,8 +160,7 @@ void take(const fs::path& path, const Receipt& receipt, ShownProof& proof) {
                    "no verifier writes such a receipt; make it anew with proofmark-verify --receipt");
   };
   if (receipt.model_sha256 != c.model_sha256) throw contradicts("model");
-  if (receipt.task->context != c.task.context || receipt.task->vocabulary != c.task.vocabulary)
-    throw contradicts("task");
+  if (receipt.task != c.task) throw contradicts("task");
   if (!same_claims(c.claims, receipt.claims)) throw contradicts("claim");
   if (receipt.architecture != c.architecture) throw contradicts("description");
   if (receipt.operations.length() > c.length()) throw contradicts("count of operations");
@@ -256,7 +256,7 @@ std::optional<LogitBlocks> logits_of(const StatedCertificate& c) {
   try {
     const Model model = token_sum_model(c.tensors);
     if (family_of(c) != &token_sum_family || model_sha256(c.architecture, c.tensors) != c.model_sha256 ||
-        model.vocabulary != c.task.vocabulary)
+        over_vocabulary(c.task).value_or(Task{}).vocabulary != model.vocabulary)
       return {};
     return logit_blocks(model, most_blocks);
   } catch (const Error&) { // another family, or what the verifier refuses, too
@@ -270,11 +270,11 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
   for (GivenCertificate& next : certificates) {
     StatedCertificate& c = next.proof.certificate;
     auto found = std::find_if(models.begin(), models.end(), [&](const ShownModel& model) {
-      return model.sha256 == c.model_sha256 && model.task.context == c.task.context &&
-             model.task.vocabulary == c.task.vocabulary;
+      return model.sha256 == c.model_sha256 && model.task == c.task;
     });
     if (found == models.end())
-      found = models.insert(models.end(), ShownModel{c.task, c.model_sha256, family_of(c), shape_of(c), {}, {}});
+      found = models.insert(models.end(),
+                            ShownModel{c.task, c.model_sha256, family_of(c), classes_of(c), shape_of(c), {}, {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
     found->proofs.push_back(std::move(next.proof));

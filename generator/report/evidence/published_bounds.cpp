@@ -1,6 +1,7 @@
 #include "report/evidence/published_bounds.hpp"
 
 #include "families/families.hpp"
+#include "tasks/task.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,9 +27,10 @@ constexpr std::array paper{
 
 std::vector<PublishedBound> published_bounds(const ShownModel& model) {
   std::vector<PublishedBound> bounds;
-  if (model.family == &attention_only_family && model.task.vocabulary == 64)
+  const std::optional<Task> task = over_vocabulary(model.task);
+  if (model.family == &attention_only_family && task && task->vocabulary == 64)
     std::copy_if(paper.begin(), paper.end(), std::back_inserter(bounds),
-                 [&](const PublishedBound& bound) { return bound.context == model.task.context; });
+                 [&](const PublishedBound& bound) { return bound.context == task->context; });
   return bounds;
 }
 

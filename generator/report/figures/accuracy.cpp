@@ -97,9 +97,7 @@ std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison&
 
   Figure figure;
   figure.name = numbered_name("accuracy", number);
-  figure.title = numbered_title(fmt::format("Accuracy against proof length, {} of {} tokens out of {}",
-                                            model.task.labels->name, model.task.context, model.task.vocabulary),
-                                number);
+  figure.title = numbered_title(fmt::format("Accuracy against proof length, {}", title(model.task)), number);
   figure.caption = caption(published, logarithmic);
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);
   draw_axes(svg, box, x, y, "proof length (operations)", "inputs not shown correct (share)");

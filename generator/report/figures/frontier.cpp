@@ -21,8 +21,7 @@ constexpr Box box{72, 44, 740, 380};
 constexpr double readout_y = 24, legend_y = 452;
 
 std::string title_of(const ShownModel& model) {
-  return fmt::format("Bound against proof length, {} of {} tokens out of {}", model.task.labels->name,
-                     model.task.context, model.task.vocabulary);
+  return fmt::format("Bound against proof length, {}", title(model.task));
 }
 
 } // namespace
@@ -30,7 +29,7 @@ std::string title_of(const ShownModel& model) {
 std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
   std::vector<Mark> marks = marks_of(model, comparison.standings, Quantity::cross_entropy, Side::upper);
   if (marks.empty()) return {};
-  const double guessing = elementary::log(static_cast<double>(model.task.vocabulary));
+  const double guessing = elementary::log(static_cast<double>(model.classes));
   const double lower = comparison.lower ? parse_long_decimal(comparison.lower->bound)->convert_to<double>() : 0;
   double least = guessing, most = guessing, shortest = marks.front().length, longest = marks.back().length;
   for (const Mark& mark : marks) least = std::min(least, mark.value), most = std::max(most, mark.value);
@@ -44,18 +43,19 @@ std::optional<Figure> frontier_figure(const ShownModel& model, const Comparison&
   Figure figure;
   figure.name = numbered_name("frontier", number);
   figure.title = numbered_title(title_of(model), number);
-  figure.caption = "Each mark is a verified proof: to the left is shorter, below is tighter. Both axes are "
-                   "logarithmic. Bounds in the "
-                   "shaded region are vacuous: guessing uniformly achieves ln V. The dashed line joins the "
-                   "Pareto-optimal proofs: no other is both as short "
-                   "and as tight. Hover over or focus a mark for its exact values.";
+  figure.caption =
+      "Each mark is a verified proof: to the left is shorter, below is tighter. Both axes are "
+      "logarithmic. Bounds in the "
+      "shaded region are vacuous: guessing uniformly achieves ln C, for C classes. The dashed line joins the "
+      "Pareto-optimal proofs: no other is both as short "
+      "and as tight. Hover over or focus a mark for its exact values.";
   if (!logarithmic) figure.caption.replace(figure.caption.find("Both axes are"), 13, "The axis of lengths is");
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);
   std::vector<Area> taken, names;
   if (guessing > 0) {
     svg.rectangle(box.left, box.top, box.right - box.left, y(guessing) - box.top, Look::shade);
     draw_axes(svg, box, x, y, "proof length (operations)", "mean loss, at most (nats)");
-    const std::string words = fmt::format("vacuous: above ln {} = {:.3f}", model.task.vocabulary, guessing);
+    const std::string words = fmt::format("vacuous: above ln {} = {:.3f}", model.classes, guessing);
     svg.line(box.left, y(guessing), box.right, y(guessing), Look::axis);
     svg.text(box.right - 8, y(guessing) - 6, words, {Look::soft, Anchor::end});
     taken.push_back({box.left, y(guessing) - 2, box.right, y(guessing) + 2});

@@ -61,12 +61,12 @@ std::optional<Figure> labels_figure(const ShownModel& model, const ShownProof& p
   figure.caption = fmt::format("The line is the bound on the mean loss of the inputs whose label, {}, "
                                "lies in a step's range, as the step declares it and the verifier "
                                "confirmed it; the axis of losses is logarithmic. {}",
-                               model.task.labels->in_words,
+                               in_words(model.task.label),
                                below ? "The shaded band reaches down to what is proved from below, by this proof or "
                                        "another of the same model: where it is high, this "
                                        "proof gives most away."
                                      : "No proof here bounds the loss of these labels from below.");
-  const Scale x = Scale::counting(0, static_cast<double>(model.task.vocabulary), box.left, box.right);
+  const Scale x = Scale::counting(0, static_cast<double>(model.classes), box.left, box.right);
   const Scale y = Scale::logarithmic(least / 1.3, most * 1.3, box.bottom, box.top);
   Svg svg(figure.name, figure.title, figure.caption, width, height);
   draw_axes(svg, box, x, y, "label", "mean loss of the label's inputs (nats)");

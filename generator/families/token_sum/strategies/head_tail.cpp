@@ -1,5 +1,6 @@
 // head-tail@1, docs/rules/head-tail.md: a few outputs of each token exactly, the rest by norms and totals.
 
+#include "certificates/base64.hpp"
 #include "families/families.hpp"
 #include "families/token_sum/engines.hpp"
 #include "families/token_sum/head_tail/outputs.hpp"

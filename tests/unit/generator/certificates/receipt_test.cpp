@@ -9,6 +9,7 @@
 #include "report/evidence/inputs.hpp"
 #include "small_models.hpp"
 #include "support/error.hpp"
+#include "tasks/task.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -64,8 +65,7 @@ TEST_CASE("a receipt is read for what it says, and one that contradicts itself i
   const TemporaryFolder folder;
   CHECK(refusal(folder.path, honest()).empty());
   const Receipt receipt = read_receipt(folder.path / "receipt.json");
-  CHECK(receipt.task->context == 2);
-  CHECK(receipt.task->vocabulary == 5);
+  CHECK(receipt.task == finite_task({2, 5}));
   CHECK(receipt.architecture == R"({"positions":2})");
   CHECK(receipt.claims[0].established == "-1.25");
   CHECK(receipt.operations.length() == 8);
@@ -111,7 +111,7 @@ TEST_CASE("a verifier is believed when its receipt is of the files that it was g
   fs::permissions(script, fs::perms::owner_all);
   const auto verdict = [&](const Json& receipt, bool files) {
     write_file(folder.path / "verifier.says", receipt.dump());
-    Expected expected{some_digest, another_digest, {2, 5}, 0};
+    Expected expected{some_digest, another_digest, finite_task({2, 5}), 0};
     if (files) expected.weights = weights, expected.claim = claim;
     return verify({script, "1"}, folder.path / "certificate", folder.path / "receipt.json", expected, 1, [](double) {});
   };

@@ -125,7 +125,7 @@ TEST_CASE("proofs are compared by loss and by accuracy, and what says nothing of
       {120, "0.4999999999", "0.9"}, // 0.5 to nine decimals, and longer
       {10, {}, {}},                 // not verified
   };
-  const std::vector<Standing> found = standings(proofs, {2, 8});
+  const std::vector<Standing> found = standings(proofs, 8);
   const std::vector<Standing> expected = {{false, true, false},
                                           {false, false, true},
                                           {false, false, true},

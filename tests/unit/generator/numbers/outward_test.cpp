@@ -33,10 +33,12 @@ bool decimal_grammar(const std::string& text) {
 } // namespace
 
 TEST_CASE("hexadecimal numbers are exact") {
-  CHECK(hexadecimal({0, 0}) == "0x0p+0");
-  CHECK(hexadecimal({1, 0}) == "0x1p+0");
-  CHECK(hexadecimal({3, 2}) == "0x1.8p+3");
-  CHECK(hexadecimal({0x1fffffffffffff, -52}) == "0x1.fffffffffffffp+0");
+  CHECK(hexadecimal(Dyadic{0, 0}) == "0x0p+0");
+  CHECK(hexadecimal(Dyadic{1, 0}) == "0x1p+0");
+  CHECK(hexadecimal(Rational(-((Integer(1) << 100) + 1), Integer(1) << 60)) == "-0x1.0000000000000000000000001p+40");
+  CHECK_THROWS_AS(hexadecimal(Rational(1, 3)), std::logic_error);
+  CHECK(hexadecimal(Dyadic{3, 2}) == "0x1.8p+3");
+  CHECK(hexadecimal(Dyadic{0x1fffffffffffff, -52}) == "0x1.fffffffffffffp+0");
   std::mt19937_64 random(1);
   for (int i = 0; i < 5000; ++i) {
     const auto magnitude = static_cast<std::int64_t>(random() >> (11 + random() % 53));

@@ -1,5 +1,6 @@
 // What is refused before any work: both sides of every limit that lengths, files and witnesses have.
 
+#include "certificates/base64.hpp"
 #include "families/families.hpp"
 #include "proofs/plan.hpp"
 #include "support/error.hpp"

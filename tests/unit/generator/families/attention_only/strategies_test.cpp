@@ -284,7 +284,7 @@ TEST_CASE("a step states what the rule bounds and what is wanted, and no more") 
   const Step each = first("enumeration", {});
   CHECK((each.loss && each.correct && each.margin));
   CHECK(each.correct->least == each.correct->most);
-  CHECK((each.correct->least == 1) == (proofmark::exact(*each.margin) > 0)); // there is one input
+  CHECK((each.correct->least == 1) == (*each.margin > 0)); // there is one input
   const Step accuracy = first("near-far", {});
   CHECK((!accuracy.loss && accuracy.correct && !accuracy.margin));
   const Step margin = first("enumeration", {false, false, true, true});
