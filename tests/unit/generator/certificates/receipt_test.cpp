@@ -86,10 +86,11 @@ TEST_CASE("a receipt is read for what it says, and one that contradicts itself i
       {"/architecture", "null", "lacks what was verified"},
       {"/weights_sha256", R"("x")", "64 hexadecimal digits"},
       {"/claim_sha256", R"("x")", "64 hexadecimal digits"},
-      {"/task/label/positions", "[0]", "not one that this program knows"},
-      {"/task/label/name", R"("min")", "not one that this program knows"},
-      {"/task/inputs/ranges/0", "[1, 5]", "not one that this program knows"},
-      {"/task/inputs/ranges/1", "[0, 6]", "not one that this program knows"},
+      {"/task/label/positions", "[2]", "not one that this program knows"},
+      {"/task/label/name", R"("sum")", "not one that this program knows"},
+      {"/task/label/modulus", "5", "not one that this program knows"},
+      {"/task/inputs/ranges/0", "[5]", "not one that this program knows"},
+      {"/task/inputs/ranges/1", "[5, 5]", "outside the limits"},
       {"/task/inputs/ranges", "[]", "outside the limits"},
   };
   for (const Change& change : changes) {
