@@ -55,8 +55,19 @@ public:
   friend Big abs(Big x) { return mpfr_abs(x.x_, x.x_, MPFR_RNDN), x; }
   friend Big exp(Big x) { return mpfr_exp(x.x_, x.x_, MPFR_RNDN), x; }
   friend Big log(Big x) { return mpfr_log(x.x_, x.x_, MPFR_RNDN), x; }
+  friend Big tanh(Big x) { return mpfr_tanh(x.x_, x.x_, MPFR_RNDN), x; }
+  friend Big normal_cdf(const Big& x) { // erfc(-x / sqrt 2) / 2
+    Big y = (Big(0) - x) / root(Big(2), 2);
+    mpfr_erfc(y.x_, y.x_, MPFR_RNDN);
+    return y / Big(2);
+  }
   friend Big log1p(Big x) { return mpfr_log1p(x.x_, x.x_, MPFR_RNDN), x; }
   friend Big root(Big x, unsigned long k) { return mpfr_rootn_ui(x.x_, x.x_, k, MPFR_RNDN), x; }
+  static Big pi() {
+    Big x;
+    mpfr_const_pi(x.x_, MPFR_RNDN);
+    return x;
+  }
   mpq_class rational() const {
     mpq_class value;
     mpfr_get_q(value.get_mpq_t(), x_);
