@@ -6,6 +6,7 @@
 #include "models/model_file.hpp"
 #include "networks/naming/draft.hpp"
 #include "networks/network.hpp"
+#include "networks/words.hpp"
 #include "support/in_quotes.hpp"
 #include "support/messages.hpp"
 #include "support/spelling.hpp"
@@ -65,6 +66,7 @@ void run(const Options& options) {
   write_file(options.output, readable(result));
   say(fmt::format("names of {}; {} block{}\n", parts.scheme->name, parts.blocks, parts.blocks == 1 ? "" : "s"));
   for (const std::string& note : facts.notes) say("note: " + note + "\n");
+  if (open_places(nlohmann::json(result)).empty()) say(formula(read_description(result.dump(), "the draft")) + "\n");
   if (const std::string text = left_out(parts, file) + open_text(result); !text.empty()) say(text);
 }
 

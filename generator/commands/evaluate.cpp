@@ -4,7 +4,8 @@
 #include "commands/commands.hpp"
 #include "families/described_model.hpp"
 #include "models/model_file.hpp"
-#include "networks/evaluation.hpp"
+#include "networks/evaluation/answers.hpp"
+#include "networks/words.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/messages.hpp"
@@ -89,6 +90,13 @@ Inputs inputs_of(const Domain& domain, const Network& network) {
   return inputs;
 }
 
+// How many tokens there are, where it is as many at every position.
+std::optional<std::uint64_t> vocabulary(const Network& network) {
+  for (std::uint64_t p = 1; p < network.positions; ++p)
+    if (network.vocabulary(p) != network.vocabulary(0)) return {};
+  return network.vocabulary(0);
+}
+
 std::vector<Token> labels_of(const Labelling& labelling, const Domain& domain, std::uint64_t classes) {
   require_labels({domain, labelling}, classes);
   std::vector<Token> labels;
@@ -140,11 +148,14 @@ void run(const Options& options) {
   std::vector<Outside> outside;
   std::size_t compared = 0;
   if (tolerance) outside = numbers_outside(results, options.expect, *tolerance, compared);
+  const std::string function = in_one_line(description, vocabulary(network));
   if (options.json) {
-    nlohmann::ordered_json document = {{"evaluated", json(results)}};
+    nlohmann::ordered_json document = {
+        {"function", function}, {"formula", formula(description)}, {"evaluated", json(results)}};
     if (tolerance) document["compared"] = compared, document["outside"] = json(outside, results);
     print(json_text(document));
   } else {
+    say(function + "\n" + formula(description) + "\n");
     print(text(results));
     for (const Outside& number : outside) say(text(number, results) + "\n");
   }

@@ -19,7 +19,8 @@ struct Estimate {
   double upper() const { return middle + radius; }
 };
 
-inline constexpr double two_roundings = 0x1p-51; // an end is off by half a unit in the last place and moved by one: with room
+inline constexpr double two_roundings =
+    0x1p-51; // an end is off by half a unit in the last place and moved by one: with room
 
 inline Estimate rounded(double middle, double radius) {
   return {middle, radius + 2 * two_roundings * std::abs(middle)};

@@ -1,4 +1,4 @@
-#include "networks/evaluation.hpp"
+#include "networks/evaluation/answers.hpp"
 
 #include "files/json_file.hpp"
 #include "numbers/outward.hpp"
