@@ -1,9 +1,11 @@
 // A description as a formula. `x` has a row for each position; statements are separated by semicolons.
 
 #include "networks/words.hpp"
-#include "support/in_quotes.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cctype>
 
 namespace proofmark::networks {
 
@@ -11,7 +13,7 @@ namespace {
 
 std::string tensor_name(const std::string& name) {
   for (const char c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_') return in_quotes(name);
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_') return nlohmann::json(name).dump();
   return name;
 }
 

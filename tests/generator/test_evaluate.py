@@ -1,6 +1,7 @@
 """`proofmark evaluate`: what every word of descriptions computes, against numpy; whose numbers lie outside; what is refused."""
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import math
@@ -11,7 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 from generator.numpy_networks import Json, Maker, Tensors, logits, losses, read, write
-from proofmark_testing.context import ROOT, Context
+from proofmark_testing.context import CORPUS, ROOT, Context
+from proofmark_testing.encodings import parse_hexadecimal
+from proofmark_testing.models import Tensor
+from proofmark_testing.safetensors import safetensors
 
 MODELS = ROOT / "tests" / "models"
 PERMUTATIONS = list(itertools.permutations(range(5)))
@@ -98,6 +102,43 @@ def test_without_description(context: Context) -> None:
     own = write(context.temporary / "own.safetensors", {"e": np.float32([[1, -3], [2, 1]]), "u": np.float32([[1, 0], [0, 1]])}, {"proofmark.architecture": json.dumps(description)})
     outcome = evaluate(context, own, "--input", "0,1")
     context.check("logit 0: 3 .. 3\n" in outcome.output and "logit 1: 0 .. 0\n" in outcome.output, "evaluate: a description in the metadata", outcome.shown())
+
+
+NETWORKS = sorted((CORPUS / "accept").glob("network-*.json"))
+
+
+def label_text(label: Json) -> str:
+    parameter = "".join(f":{label[key]}" for key in ("modulus", "degree") if key in label)
+    return label["name"] + parameter + ("@" + ",".join(map(str, label["positions"])) if "positions" in label else "")
+
+
+@pytest.mark.parametrize("path", NETWORKS, ids=lambda path: path.stem)
+def test_certificates(context: Context, path: Path) -> None:
+    """Networks of the corpus: the function in the verifier's words, and losses that add up to what the steps declare."""
+    certificate = json.loads(path.read_text())
+    model, task = certificate["model"], certificate["task"]
+    tensors = {name: Tensor(t["dtype"], tuple(t["shape"]), base64.b64decode(t["data"])) for name, t in model["tensors"].items()}
+    weights, architecture, receipt = (context.temporary / name for name in ("model.safetensors", "model.json", "receipt.json"))
+    weights.write_bytes(safetensors(tensors))
+    architecture.write_text(json.dumps(model["architecture"]))
+    if "list" in task["inputs"]:
+        given = task["inputs"]["list"]
+        X = np.frombuffer(base64.b64decode(given["data"]), given["dtype"]).reshape(given["shape"]).astype(int)
+    else:
+        X = np.array(list(itertools.product(*(range(*r) for r in task["inputs"]["ranges"]))))
+    label = ("--label", label_text(task["label"])) if "name" in task["label"] else ()
+    outcome = evaluate(context, weights, "--architecture", architecture, "--tokens", write_csv(context.temporary / "tokens.csv", X, "%d"), *label, "--json")
+    if not context.check.equal(outcome.exit, 0, f"evaluate: {path.stem}", outcome.shown()):
+        return
+    found = json.loads(outcome.output)
+    context.verifier.run(path, "--receipt", receipt)
+    told = json.loads(receipt.read_text())
+    context.check.equal(found["formula"], told["formula"], f"evaluate: {path.stem}: the verifier's formula")
+    steps = [step["loss"] for step in certificate["steps"] if "loss" in step]
+    if label and steps and "inputs" in certificate["steps"][0]:
+        low, high = (sum(parse_hexadecimal(step[end]) for step in steps) for end in (0, 1))
+        sums = [sum(Fraction(one["loss"][end]) for one in found["evaluated"]) for end in (0, 1)]
+        context.check(low <= sums[1] and sums[0] <= high, f"evaluate: {path.stem}: the losses add up to what is declared", float(low), float(sums[0]), float(high))
 
 
 def plain() -> tuple[Json, Tensors]:
