@@ -80,8 +80,7 @@ struct Definition {
             bias_at.push_back(slice * shape.back() + k);
     if (!map.contains("bias")) return y;
     const Stored& bias = model.at(map["bias"]);
-    for (std::size_t c = 0; c < y.size(); ++c)
-      y[c] += bias.at(bias.sixteenths.size() == y.size() ? c : bias_at[c]);
+    for (std::size_t c = 0; c < y.size(); ++c) y[c] += bias.at(bias.sixteenths.size() == y.size() ? c : bias_at[c]);
     static_cast<void>(slices);
     return y;
   }
@@ -136,8 +135,8 @@ struct Definition {
       if (activation == "gelu") entry = entry * normal_cdf(entry);
       if (activation == "gelu-tanh")
         entry = entry / Big(2) *
-                (Big(1) + tanh(root(Big(2) / Big::pi(), 2) *
-                               (entry + Big(mpq_class(44715, 1000000)) * entry * entry * entry)));
+                (Big(1) +
+                 tanh(root(Big(2) / Big::pi(), 2) * (entry + Big(mpq_class(44715, 1000000)) * entry * entry * entry)));
     }
     return x;
   }
@@ -213,7 +212,8 @@ struct Definition {
           if (post) x[i] = normed(part, x[i]);
         }
       };
-      if (block.contains("attention")) add(block["attention"], attended(block["attention"], read(block["attention"], x)));
+      if (block.contains("attention"))
+        add(block["attention"], attended(block["attention"], read(block["attention"], x)));
       if (!block.contains("mlp")) continue;
       const Tree& mlp = block["mlp"];
       std::vector<Row> added;
@@ -223,15 +223,17 @@ struct Definition {
     }
     for (Row& row : x) row = normed(architecture, row);
     const Tree& pool = architecture["pool"];
-    Row pooled = pool == "last" ? x[n - 1] : pool.is_object() ? x[pool["position"].get<std::size_t>()] : Row(x[0].size());
+    Row pooled = pool == "last"     ? x[n - 1]
+                 : pool.is_object() ? x[pool["position"].get<std::size_t>()]
+                                    : Row(x[0].size());
     if (pool == "sum" || pool == "mean")
       for (const Row& row : x) plus(pooled, row);
     if (pool == "mean")
       for (Big& entry : pooled) entry /= Big(static_cast<int>(n));
     for (const Tree& part : architecture["readout"])
-      pooled = part.is_string()                                  ? activated(part, pooled)
+      pooled = part.is_string()                                 ? activated(part, pooled)
                : part.contains("layer") || part.contains("rms") ? by_norm(part, pooled)
-                                                                  : mapped(part, pooled);
+                                                                : mapped(part, pooled);
     return pooled;
   }
 };
@@ -253,7 +255,8 @@ public:
     Tree embedding = {{"tokens", map(vocabulary, d, "tokens", seldom())}};
     if (seldom()) {
       embedding["tokens"] = Tree::array();
-      for (std::uint64_t i = 0; i < n; ++i) embedding["tokens"].push_back(map(vocabulary + below(2), d, "tokens", seldom()));
+      for (std::uint64_t i = 0; i < n; ++i)
+        embedding["tokens"].push_back(map(vocabulary + below(2), d, "tokens", seldom()));
     }
     if (often()) {
       const std::string table = tensor({n + below(2), d});
@@ -263,7 +266,8 @@ public:
     Tree blocks = Tree::array();
     for (std::uint64_t count = below(3); count > 0; --count) blocks.push_back(block(d));
     Tree pool = std::vector<Tree>{"last", "sum", "mean", {{"position", below(n)}}}[below(4)];
-    Tree all = {{"positions", n}, {"embedding", embedding}, {"blocks", blocks}, {"pool", pool}, {"readout", readout(d)}};
+    Tree all = {
+        {"positions", n}, {"embedding", embedding}, {"blocks", blocks}, {"pool", pool}, {"readout", readout(d)}};
     if (seldom()) all["norm"] = norm(d);
     return all;
   }
@@ -327,11 +331,12 @@ private:
     Tree block = Tree::object();
     if (often()) {
       const std::uint64_t heads = 1 + below(2), h = 1 + below(2), v = 1 + below(2);
-      Tree a = {{"heads", heads},
-                {"value", map(d, heads * v, "in", seldom(), heads)},
-                {"output", map(heads * v, d, "out", seldom(), heads)},
-                {"mask", seldom() ? "none" : "causal"},
-                {"scores", std::vector<Tree>{"scaled", "scaled", "unscaled", "uniform", {{"factor", "12.5e-1"}}}[below(5)]}};
+      Tree a = {
+          {"heads", heads},
+          {"value", map(d, heads * v, "in", seldom(), heads)},
+          {"output", map(heads * v, d, "out", seldom(), heads)},
+          {"mask", seldom() ? "none" : "causal"},
+          {"scores", std::vector<Tree>{"scaled", "scaled", "unscaled", "uniform", {{"factor", "12.5e-1"}}}[below(5)]}};
       if (a["scores"] != "uniform")
         a["query"] = map(d, heads * h, "in", seldom(), heads), a["key"] = map(d, heads * h, "in", seldom(), heads);
       if (often()) a["norm"] = norm(d);

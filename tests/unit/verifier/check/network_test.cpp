@@ -67,8 +67,10 @@ Example example(unsigned seed) {
     const bool is_tie = abs(margin) < mpq_class(1, mpz_class(1) << 200);
     example.ties += is_tie ? 1 : 0;
     example.correct += !is_tie && margin > 0 ? 1 : 0;
-    if (!example.margin || margin < *example.margin) example.next = example.margin, example.margin = margin;
-    else if (!example.next || margin < *example.next) example.next = margin;
+    if (!example.margin || margin < *example.margin)
+      example.next = example.margin, example.margin = margin;
+    else if (!example.next || margin < *example.next)
+      example.next = margin;
   }
   Tree tensors = Tree::object();
   for (const auto& [name, stored] : draw.model) tensors[name] = described::tensor(stored);
@@ -141,4 +143,137 @@ TEST_CASE("networks of the whole vocabulary: every input by definition, both eng
   }
   CHECK(classes_of_one > 10);
   CHECK(ties > 10);
+}
+
+// ---- one network, whose margins are known -----------------------------------------------------------------------------
+
+namespace {
+
+// Inputs of one token; token t has the logits (silu(t mod 4 + 1), 0) and the label 0.
+Tree scores(std::uint64_t V, const Tree& inputs, const std::string& margin) {
+  described::Model model;
+  model["E"] = {{V, 1}, {}};
+  for (std::uint64_t t = 0; t < V; ++t) model["E"].sixteenths.push_back(static_cast<long>(16 * (t % 4 + 1)));
+  const Tree head = {{"weight", "U"}, {"layout", "in,out"}};
+  const std::uint64_t N = inputs.contains("list") ? inputs["list"]["shape"][0].get<std::uint64_t>() : V;
+  Tree one_step = step(0, 0, N, true);
+  one_step["margin"] = margin;
+  Tree tree = {{"format", "proofmark-certificate"},
+               {"version", 2},
+               {"claims", {{{"quantity", "accuracy"}, {"direction", "lower"}, {"bound", "0"}}}},
+               {"task", {{"inputs", inputs}, {"label", {{"table", certificates::tensor("uint8", {N}, Bytes(N))}}}}},
+               {"model",
+                {{"architecture",
+                  {{"positions", 1},
+                   {"embedding", {{"tokens", {{"weight", "E"}, {"layout", "tokens,width"}}}}},
+                   {"blocks", Tree::array()},
+                   {"pool", "last"},
+                   {"readout", {"silu", head}}}},
+                 {"tensors", {{"E", described::tensor(model["E"])}, {"U", described::tensor({{1, 2}, {16, 0}})}}}}},
+               {"witnesses", Tree::object()},
+               {"tables", {{"operations", std::uint64_t{1} << 40}}},
+               {"steps", Tree::array({one_step})},
+               {"provenance", Tree::object()}};
+  seal(tree);
+  return tree;
+}
+Tree ranges_of(std::uint64_t V) {
+  return {{"ranges", Tree::array({{0, V}})}};
+}
+// silu(1) = 0.731058578630004879.., the least margin: the doubles around it.
+constexpr const char *below_silu = "0x1.764d4f5d5a2bcp-1", *above_silu = "0x1.764d4f5d5a2bdp-1";
+
+} // namespace
+
+TEST_CASE("a margin that doubles leave open is decided by the reference, input by input") {
+  const Certificate certificate = read(scores(8, ranges_of(8), below_silu));
+  const Result fast = check(certificate, {.engine = Engine::fast}),
+               reference = check(certificate, {.engine = Engine::reference});
+  CHECK(fast.steps[0].by_reference);
+  CHECK(in_nats(*fast.steps[0].established.margin->lower) >= *certificate.steps[0].margin);
+  CHECK(*fast.steps[0].established.margin->lower ==
+        *reference.steps[0].established.margin->lower); // of two inputs, the same one
+  CHECK(fast.steps[0].established.correct_at_least == 8);
+  CHECK(fast.operations == reference.operations); // the second look is not charged
+  // The loss is the fast engine's.
+  CHECK(fast.steps[0].established.at_most->upper - fast.steps[0].established.at_least.lower >
+        reference.steps[0].established.at_most->upper - reference.steps[0].established.at_least.lower);
+  CHECK(told([] { check(read(scores(8, ranges_of(8), above_silu)), {}); }) == "margin at /steps/0/margin");
+  CHECK(told([] { check(read(scores(8, ranges_of(8), "0x1p-1")), {}); }) == "none");
+}
+
+TEST_CASE("beyond so many open inputs the whole step is the reference's") {
+  for (const std::size_t copies : {1024, 1025}) { // of token 0
+    const Tree list = {{"list", certificates::tensor("uint8", {copies, 1}, Bytes(copies))}};
+    const Certificate certificate = read(scores(4, list, below_silu));
+    const Result result = check(certificate, {.threads = 2});
+    CHECK(result.steps[0].by_reference);
+    const Established& found = result.steps[0].established;
+    const mpq_class width = in_nats(found.at_most->upper - found.at_least.lower);
+    CHECK((width < mpq_class(1, mpz_class(1) << 48)) == (copies > 1024)); // whose loss it is
+    CHECK(found.correct_at_least == copies);
+  }
+}
+
+TEST_CASE("steps, units and threads change no charge but that of batches that are cut") {
+  Tree tree = scores(3000, ranges_of(3000), "0x0p+0");
+  const auto performed = [&](const std::vector<std::uint64_t>& ends, unsigned threads) {
+    Tree cut = tree;
+    cut["steps"] = Tree::array();
+    std::uint64_t from = 0;
+    for (const std::uint64_t to : ends) cut["steps"].push_back(step(cut["steps"].size(), from, to, true)), from = to;
+    seal(cut);
+    const Result result = check(read(cut), {.threads = threads});
+    mpz_class correct;
+    std::uint64_t length = 0;
+    for (const StepResult& step : result.steps)
+      correct += step.established.correct_at_least, length += sum(step.operations);
+    CHECK(correct == 3000);
+    return length;
+  };
+  const std::uint64_t whole = performed({3000}, 1);
+  CHECK(performed({3000}, 3) == whole);
+  CHECK(performed({1024, 3000}, 2) == whole);
+  CHECK(performed({2048, 3000}, 1) == whole);
+  CHECK(performed({1500, 3000}, 2) > whole);
+}
+
+TEST_CASE("inputs without a label are refused where a step meets them, whatever thread does") {
+  Tree tree = scores(3, ranges_of(3), "-0x1p+3");
+  tree["model"]["architecture"]["positions"] = 2;
+  tree["task"] = {{"inputs", {{"ranges", {{0, 3}, {0, 3}}}}}, {"label", {{"name", "induction"}}}};
+  tree["steps"] = Tree::array({step(0, 0, 9, true)});
+  Tree two = tree; // labels of ranges: at most 2
+  two["model"]["tensors"]["U"] = described::tensor({{1, 3}, {16, 0, 0}});
+  seal(tree), seal(two);
+  CHECK(told([&] { read(tree); }) == "label-range at /task/label");
+  for (const Engine engine : {Engine::fast, Engine::reference})
+    for (const unsigned threads : {1u, 3u}) {
+      std::string found;
+      try {
+        check(read(two), {.engine = engine, .threads = threads});
+      } catch (const Failure& failure) {
+        found = std::string(failure.reason.code) + " at " + failure.pointer + ": " + failure.found;
+      }
+      CHECK(found == "task-label at /task/label: input 1 (0, 1)");
+    }
+}
+
+TEST_CASE("a norm of a row that does not vary has no value without an eps") {
+  Tree tree = scores(3, ranges_of(3), "-0x1p+3");
+  const auto told_with = [&](const char* kind, const char* eps) {
+    Tree with = tree;
+    with["model"]["architecture"]["norm"] = {{kind, {{"eps", eps}}}};
+    seal(with);
+    std::string found = "none";
+    try {
+      check(read(with), {});
+    } catch (const Failure& failure) {
+      found = std::string(failure.reason.code) + " at " + failure.pointer + (failure.hint.empty() ? "" : ", hint");
+    }
+    return found;
+  };
+  CHECK(told_with("layer", "0") == "limit-logit-range at /steps/0, hint"); // a row of one number
+  CHECK(told_with("layer", "1e-18") == "none");
+  CHECK(told_with("rms", "0") == "none"); // 1, 2, ..
 }

@@ -156,6 +156,9 @@ TEST_CASE("containment: sums, differences, products, maxima") {
   of_two<Positive, Positive>(
       not_below_zero, not_below_zero, [](auto& x, auto& y) { return larger(x, y); },
       [](const Rational& x, const Rational& y) { return Truth(std::max(x, y)); });
+  of_two<Real, Real>(
+      of_any_sign, of_any_sign, [](auto& x, auto& y) { return larger(x, y); },
+      [](const Rational& x, const Rational& y) { return Truth(std::max(x, y)); });
   of_two<Positive, Positive>(
       not_below_zero, not_below_zero, [](auto& x, auto& y) { return smaller(x, y); },
       [](const Rational& x, const Rational& y) { return Truth(std::min(x, y)); });

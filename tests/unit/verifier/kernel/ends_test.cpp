@@ -108,6 +108,36 @@ TEST_CASE("ln(1 + sum exp) is relatively close where it is next to nothing") {
   }
 }
 
+TEST_CASE("which entries reach a number of steps, and the least of some") {
+  Budget budget(UINT64_MAX);
+  Meter meter(budget);
+  for (const Engine* engine : {&fast(), &reference()}) {
+    Kernel k{*engine, meter};
+    const Integer one = Integer(1) << step_bits;
+    const Real x = transposed(signed_numbers(k, {1, 4}, std::vector{1.0, -0.5, 2.0, 0x1p-61}));
+    const Integer room = engine == &fast() ? 1 : 0; // its ends are rounded outward, also where they are exact
+    CHECK(not_below(x, one - room) == std::vector<bool>{true, false, true, false});
+    CHECK(not_below(x, one + 1) == std::vector<bool>{false, false, true, false});
+    CHECK(not_below(x, -room) == std::vector<bool>{true, false, true, true});
+    CHECK(not_below(x, 1) == std::vector<bool>{true, false, true, false}); // half a step
+    CHECK(not_below(x, -one / 2 - room) == std::vector<bool>(4, true));
+    CHECK(not_below(x, 3 * one) == std::vector<bool>(4, false));
+    const auto in_text = [](const Integer& lower, const Integer& upper) {
+      return lower.get_str() + " " + upper.get_str();
+    };
+    const auto least = [&](const std::vector<bool>& counted) {
+      Least found;
+      found.add(x, counted);
+      return in_text(*found.lower, *found.upper);
+    };
+    CHECK(least({true, false, true, false}) == in_text(one - room, one + room));
+    CHECK(least({false, false, true, true}) == in_text(-room, 1));
+    CHECK(least({true, true, true, true}) == in_text(-one / 2 - room, -one / 2 + room));
+    CHECK_THROWS_AS(least({true}), std::logic_error);
+    CHECK_THROWS_AS(not_below(transposed(x), 0), std::logic_error);
+  }
+}
+
 TEST_CASE("entries that do not follow each other are not reshaped") {
   Budget budget(UINT64_MAX);
   Meter meter(budget);

@@ -100,6 +100,13 @@ const std::vector<Case> table{
     {"total", [](Kernel&, const Real& x, auto&, auto&) { Total().add(x); }, {.add = 15}},
     {"total of multiples", [](Kernel&, const Real& x, auto&, auto&) { Total().add(x, 3); }, {.add = 15, .mul = 1}},
     {"least", [](Kernel&, const Real& x, auto&, auto&) { Least().add(x); }, {.compare = 15}},
+    {"least of some",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       Least().add(column(x, 0), {true, false, true});
+     },
+     {.compare = 3}},
+    {"not below", [](Kernel&, const Real& x, auto&, auto&) { not_below(column(x, 0), 1); }, {.compare = 3}},
+    {"larger of any signs", [](Kernel&, const Real& x, auto&, auto&) { larger(x, x); }, {.compare = 15}},
     {"entries at", [](Kernel&, const Real& x, auto&, auto&) { entries_at(x, two, two); }, {.read = 2}},
     {"third root", [](Kernel&, auto&, const Positive& p, auto&) { root(p, 3); }, {.sqrt = 15}},
     {"sums before", [](Kernel&, auto&, const Positive& p, auto&) { sums_before(p); }, {.add = 15}},
@@ -281,7 +288,10 @@ TEST_CASE("empty axes are defined") {
     CHECK(t.upper == 0);
     Least least;
     least.add(no_columns);
+    least.add(column(no_rows, 0), {});
+    least.add(column(x, 0), std::vector<bool>(3, false));
     CHECK(!least.lower);
+    CHECK(not_below(column(no_rows, 0), 1).empty());
     check_inside(sum(static_cast<const Real&>(no_columns)), 2, 0, Rational(0));
     check_inside(linear(no_columns, Weights(k, {0, 2}, {})), 2, 1, Rational(0));
     CHECK(linear(no_rows, Weights(k, {5, 2}, std::vector<double>(10, 1.0))).shape() == Shape{0, 2});
