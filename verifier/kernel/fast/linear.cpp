@@ -12,7 +12,7 @@ PROOFMARK_CLONES void split(Shape s, In x, double error, double* middle, double*
   for (std::size_t i = 0; i < s.rows; ++i)
     for (std::size_t j = 0; j < s.columns; j += 4) {
       const Entries a = load(x, i, j, s.columns - j, 0);
-      const v4 m = a.lo * 0.5 + a.hi * 0.5, r = up(max4(a.hi - m, m - a.lo));
+      const v4 m = a.lo * 0.5 + a.hi * 0.5, r = max4(a.hi - m, m - a.lo);
       store(middle + i * s.columns + j, m), store(radius + i * s.columns + j, (r + abs4(m) * error) * (1 + 4 * u));
     }
 }
@@ -27,8 +27,8 @@ PROOFMARK_CLONES void add_up(Shape s, const double* middle, const double* radius
     to[i] = sum_of_lanes(sum) * (1 + (static_cast<double>(s.columns) + 8) * u);
   }
 }
-// Of a tile: z of middles, d of radii, both with a relative error of `error`, of which the radii hold what z has. `more` is added to the
-// radius of a row. Entries go to rows of `to.columns` each, `some.columns` of them.
+// Of a tile: z of middles and d of radii, which hold what z and the two ends below may err by; d itself errs by `error` relatively.
+// `more` is added to the radius of a row. Rows of the result are `stride` apart.
 PROOFMARK_CLONES bool ends_of_tile(Shape some, const double* z, const double* d, std::size_t panel_rows,
                                    const double* more, double error, std::size_t stride, double* lo, double* hi) {
   Widths widths;
@@ -36,8 +36,7 @@ PROOFMARK_CLONES bool ends_of_tile(Shape some, const double* z, const double* d,
   for (std::size_t i = 0; i < some.rows; ++i)
     for (std::size_t j = 0; j < some.columns; j += 4) {
       const std::size_t p = i * panel_rows + j, o = i * stride + j, n = some.columns - j;
-      const v4 middle = load(z + p, 1, 4, 0),
-               radius = load(d + p, 1, 4, 0) * outward + (abs4(middle) * (3 * u) + more[i]);
+      const v4 middle = load(z + p, 1, 4, 0), radius = load(d + p, 1, 4, 0) * outward + more[i];
       const v4 l = middle - radius, h = middle + radius;
       widths.see(l, h);
       if (n >= 4) [[likely]]
@@ -71,14 +70,12 @@ Panels::Panels(const View& w) : columns(tile_in_short_blocks().panel_rows) {
   const std::size_t K = w.shape.rows, C = w.shape.columns, size = (C + columns - 1) / columns * columns * K;
   weights.reset(new v8[size / 8 + 1]()), magnitudes.reset(new v8[size / 8 + 1]());
   double *const x = reinterpret_cast<double*>(weights.get()), *const y = reinterpret_cast<double*>(magnitudes.get());
-  double most = 0;
   for (std::size_t k = 0; k < K; ++k)
     for (std::size_t j = 0; j < C; ++j) {
       const std::size_t p = w.offset + k * w.row_stride + j * w.column_stride;
       const std::size_t o = (j / columns * K + k) * columns + j % columns;
-      x[o] = from.hi.get()[p], y[o] = std::fabs(x[o]), most = std::max(most, std::fabs(from.lo.get()[p]));
+      x[o] = from.hi.get()[p], y[o] = std::fabs(x[o]);
     }
-  rest = (most + from.error) * (1 + 4 * u);
 }
 
 Made Fast::linear(const View& x, const View& w) const {
@@ -86,7 +83,7 @@ Made Fast::linear(const View& x, const View& w) const {
   const Source from(x);
   const std::shared_ptr<const Panels> panels = panels_of(w);
   const auto [make_tile, panel_rows] = tile_in_short_blocks();
-  const double error = product_error(K, short_block_terms);
+  const double error = product_error(K, short_block_terms); // of which 2 u are to spare
   const std::size_t together = rows_together(K);
   const Buffer middle(together * K), radius(together * K);
   std::array<double, 48> more;
@@ -98,9 +95,9 @@ Made Fast::linear(const View& x, const View& w) const {
     split(some, {from.lo + first * from.row, from.hi + first * from.row, from.row, from.column}, error, middle.get(),
           radius.get());
     more.fill(tiny);
-    if (panels->rest > 0) {
+    if (pairs(w).error > 0) {
       add_up(some, middle.get(), radius.get(), more.data());
-      for (double& sum : more) sum = sum * panels->rest * (1 + 4 * u) + tiny;
+      for (double& sum : more) sum = sum * pairs(w).error * (1 + 4 * u) + tiny;
     }
     for (std::size_t j = 0; j < C; j += panel_rows)
       for (std::size_t i = 0; i < some.rows; i += 4) {

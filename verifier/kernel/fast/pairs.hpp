@@ -19,7 +19,6 @@ struct Panels {
   explicit Panels(const View& w);
   std::size_t columns; // of a panel, each of which has rows * columns numbers
   std::unique_ptr<v8[]> weights, magnitudes;
-  double rest; // how far a weight may be from what stands here
 };
 
 struct Pairs final : Numbers {

@@ -471,6 +471,19 @@ TEST_CASE("containment: real numbers times weights") {
   });
 }
 
+TEST_CASE("containment: real numbers times one and the same weights, as stored and transposed") {
+  for (const Engine* engine : {&fast(), &reference()}) {
+    Unit unit(*engine);
+    const Weights w(unit.k, {2, 2}, std::vector{1.0, 2.0, 3.0, 4.0});
+    const Real x = numbers(unit.k, {1, 2}, std::vector{1.0, 10.0});
+    for (int round = 0; round < 2; ++round) {
+      check_inside(linear(x, w), 0, 0, Rational(31)), check_inside(linear(x, w), 0, 1, Rational(42));
+      check_inside(linear(x, transposed(w)), 0, 0, Rational(21));
+      check_inside(linear(x, transposed(w)), 0, 1, Rational(43));
+    }
+  }
+}
+
 TEST_CASE("containment: real numbers times products of weights, which are no doubles") {
   on_both(100, of_any_sign, of_weights, [](Kernel& k, Random& random, const Range& a, const Range& b) {
     const std::size_t K = 1 + random.below(5), C = 1 + random.below(3);

@@ -420,6 +420,11 @@ TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weig
     check_sides(rounded(w * v), none, error, 12 * error);
     check_sides(linear(number(k, 1), w * v), none, error, 12 * error);
     check_sides(linear(number(k, 1) - number(k, 3), w * v), none, 2 * error, 25 * error);
+    check_sides(linear(tensor<Real>(k, {{1, 1}, {-1.0}, {1.0}}), w * v), none, error, 12 * error);
+    const std::vector<double> rows{1, 1, 1, 1, 1, 1, 1, 1, 1, 1000, 1, 1};
+    const Real each_row = linear(numbers(k, {rows.size(), 1}, rows), w * v);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      check_sides(row(each_row, i), none, error * rows[i], 12 * error * rows[i]);
   }
   Unit unit(fast());
   // Sums of pairs that are not exact, 8 u^2 of the largest: 2^80 + 1 - 2^80, and 2^80 - 2^80.
