@@ -4,6 +4,7 @@
 #include "files/json_file.hpp"
 #include "models/model.hpp"
 #include "models/safetensors.hpp"
+#include "networks/metadata.hpp"
 #include "proofs/stated.hpp"
 #include "support/child_process.hpp"
 #include "support/error.hpp"
@@ -40,11 +41,19 @@ std::string claim_json(const StatedCertificate& stated) {
                         file));
 }
 
-// Tensors of a sum take any number of tokens.
+// What a model's file says of itself, so that it need not be said again: of a family's own tensors how many tokens a sum
+// takes; of others the description and the task, as far as a command line can have it.
 std::map<std::string, std::string> metadata_of(const StatedCertificate& stated) {
+  const Domain& domain = stated.task.domain;
   const Family* const family = family_of(stated);
-  if (!family || family->positions) return {};
-  return {{context_key, std::to_string(stated.task.domain.positions)}};
+  if (family && family->architecture(domain.positions) == stated.architecture) {
+    if (family->positions) return {};
+    return {{context_key, std::to_string(domain.positions)}};
+  }
+  std::map<std::string, std::string> metadata = {{architecture_key, stated.architecture}};
+  if (domain.is_product()) metadata[inputs_key] = text(domain);
+  if (stated.task.label.function) metadata[label_key] = text(stated.task.label);
+  return metadata;
 }
 
 // A file that this program cannot read is the verifier's to judge.

@@ -82,12 +82,6 @@ Model recognised(SafetensorsFile file) {
   return model;
 }
 
-const Family* family_described(std::string_view architecture, std::uint64_t context) {
-  for (const Family* family : families())
-    if (family->architecture(context) == architecture) return family;
-  return nullptr;
-}
-
 std::vector<std::string> strategy_names(const Family& family) {
   std::vector<std::string> names;
   for (const Strategy* strategy : family.strategies) names.emplace_back(strategy->name);

@@ -16,9 +16,6 @@ const Family& family_named(std::string_view); // one of these names
 // names a context that cannot be.
 Model recognised(SafetensorsFile);
 
-// The family that a description of this form is of; null where it is of none.
-const Family* family_described(std::string_view architecture, std::uint64_t context);
-
 std::vector<std::string> strategy_names(const Family&);
 std::vector<std::string> strategy_names();                           // of all families, each name once
 const Strategy* find_strategy(const Family&, std::string_view name); // null when there is none

@@ -9,10 +9,15 @@
 namespace proofmark {
 
 const Tensor& tensor(const Model& model, std::string_view name) {
-  const auto found = std::find_if(model.tensors.begin(), model.tensors.end(),
-                                  [&](const Tensor& candidate) { return candidate.name == name; });
-  if (found == model.tensors.end()) throw Error(Exit::internal, fmt::format("the model has no tensor '{}'", name));
+  const std::vector<Tensor>& tensors = model.canonical.empty() ? model.tensors : model.canonical;
+  const auto found =
+      std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& candidate) { return candidate.name == name; });
+  if (found == tensors.end()) throw Error(Exit::internal, fmt::format("the model has no tensor '{}'", name));
   return *found;
+}
+
+std::string architecture_of(const Model& model, std::uint64_t context) {
+  return model.architecture.empty() ? model.family->architecture(context) : model.architecture;
 }
 
 SafetensorsFile as_file(const Model& model) {
@@ -33,7 +38,7 @@ Shape shape_of(const Model& model, std::uint64_t context) {
 }
 
 std::string model_sha256(const Model& model, std::uint64_t context) {
-  return model_sha256(model.family->architecture(context), model.tensors);
+  return model_sha256(architecture_of(model, context), model.tensors);
 }
 
 } // namespace proofmark

@@ -13,9 +13,14 @@ struct Model {
   std::uint64_t head_width = 0;         // h, of attention-only
   std::optional<std::uint64_t> context; // n: of positions, or as the file says where tensors take any number of tokens
   std::vector<Tensor> tensors;          // sorted by name
+  // Where somebody describes the same function by other names, layouts or cuts: the description, as the digest takes it, and
+  // the family's own tensors. `tensors` are the owner's.
+  std::string architecture = {};
+  std::vector<Tensor> canonical = {};
 };
 
-const Tensor& tensor(const Model&, std::string_view name); // which the family has
+const Tensor& tensor(const Model&, std::string_view name);        // which the family has, by the family's name
+std::string architecture_of(const Model&, std::uint64_t context); // the description of its function of so many tokens
 
 // In what a file says of its model: how many tokens an input has, as the model was trained.
 inline constexpr const char* context_key = "proofmark.context";

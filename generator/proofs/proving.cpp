@@ -82,7 +82,7 @@ Proof prove(const Model& model, const Plan& plan, const std::function<void(doubl
   Proof proof;
   Certificate& certificate = proof.certificate;
   certificate.task = finite_task(task);
-  certificate.architecture = strategy.family->architecture(task.context);
+  certificate.architecture = architecture_of(model, task.context);
   certificate.function = function_in_words(*strategy.family, task);
   certificate.classes = task.vocabulary;
   certificate.tensors = model.tensors;

@@ -1,12 +1,13 @@
 #include "proofs/stated.hpp"
 
-#include "families/families.hpp"
+#include "families/described_model.hpp"
+#include "models/family.hpp"
 #include "tasks/task.hpp"
 
 namespace proofmark {
 
 const Family* family_of(const StatedCertificate& stated) {
-  return family_described(stated.architecture, stated.task.domain.positions);
+  return family_described(stated.architecture);
 }
 
 std::uint64_t classes_of(const StatedCertificate& stated) {

@@ -1,8 +1,8 @@
 #include "report/evidence/inputs.hpp"
 
 #include "certificates/receipt.hpp"
+#include "families/described_model.hpp"
 #include "families/families.hpp"
-#include "families/token_sum/model.hpp"
 #include "files/json_file.hpp"
 #include "frontier/finished_point.hpp"
 #include "models/tensors.hpp"
@@ -254,11 +254,12 @@ std::string shape_of(const StatedCertificate& c) {
 
 std::optional<LogitBlocks> logits_of(const StatedCertificate& c) {
   try {
-    const Model model = token_sum_model(c.tensors);
-    if (family_of(c) != &token_sum_family || model_sha256(c.architecture, c.tensors) != c.model_sha256 ||
-        over_vocabulary(c.task).value_or(Task{}).vocabulary != model.vocabulary)
+    if (family_of(c) != &token_sum_family) return {};
+    const auto model = described_model(networks::read_description(c.architecture, "the description"), {c.tensors, {}});
+    if (!model || model_sha256(c.architecture, c.tensors) != c.model_sha256 ||
+        over_vocabulary(c.task).value_or(Task{}).vocabulary != model->vocabulary)
       return {};
-    return logit_blocks(model, most_blocks);
+    return logit_blocks(*model, most_blocks);
   } catch (const Error&) { // another family, or what the verifier refuses, too
     return {};
   }
