@@ -4,6 +4,7 @@
 #include "models/fitting.hpp"
 #include "models/matrices.hpp"
 #include "models/shapes.hpp"
+#include "models/words.hpp"
 #include "reading/forms.hpp"
 #include "reading/limits.hpp"
 
@@ -387,4 +388,201 @@ TEST_CASE("matrices, in every layout") {
     CHECK_FALSE(verifier::Cut::of({"T", layout}, {2, 3, 1}).has_value());
   for (const Layout layout : {Layout::heads_in_head, Layout::heads_head_out})
     CHECK_FALSE(verifier::Cut::of({"T", layout}, {2, 3}).has_value());
+}
+
+TEST_CASE("cuts: one instance of a stack, then rows and columns, then the layout; biases are cut as columns are") {
+  const auto cut = [](const verifier::Map& map, const std::vector<std::uint64_t>& shape) {
+    return verifier::matrix(map, tensors("T", shape)).entries;
+  };
+  using Entries = std::vector<double>;
+  CHECK(cut({.weight = "T", .layout = Layout::in_out, .rows = verifier::Range{1, 3}}, {3, 2}) == Entries{3, 4, 5, 6});
+  CHECK(cut({.weight = "T", .layout = Layout::in_out, .columns = verifier::Range{1, 2}}, {3, 2}) == Entries{2, 4, 6});
+  CHECK(cut({.weight = "T", .layout = Layout::out_in, .rows = verifier::Range{1, 3}}, {3, 2}) == Entries{3, 5, 4, 6});
+  CHECK(cut({.weight = "T", .layout = Layout::in_out, .index = 1}, {2, 1, 2}) == Entries{3, 4});
+  CHECK(cut({.weight = "T", .layout = Layout::out_in, .index = 1, .columns = verifier::Range{1, 2}}, {2, 1, 2}) ==
+        Entries{4});
+  CHECK(cut({.weight = "T", .layout = Layout::heads_in_head, .rows = verifier::Range{1, 2}}, {2, 2, 2}) ==
+        Entries{5, 6, 7, 8});
+  CHECK(cut({.weight = "T", .layout = Layout::heads_in_head, .columns = verifier::Range{0, 1}}, {2, 2, 2}) ==
+        Entries{1, 5, 3, 7});
+  CHECK(cut({.weight = "T", .layout = Layout::heads_head_out, .index = 0, .rows = verifier::Range{1, 2}},
+            {1, 2, 1, 2}) == Entries{3, 4});
+
+  verifier::Tensors both = tensors("T", {2, 3, 4});
+  const auto bias = [&](verifier::Map map, std::uint64_t elements) {
+    both.erase("b");
+    both.merge(tensors("b", {elements}));
+    map.bias = "b";
+    return verifier::bias(map, both)->entries;
+  };
+  CHECK(bias({.weight = "T", .layout = Layout::out_in, .index = 1, .rows = verifier::Range{1, 3}}, 6) == Entries{5, 6});
+  CHECK(bias({.weight = "T", .layout = Layout::out_in, .index = 1, .rows = verifier::Range{1, 3}}, 2) == Entries{1, 2});
+  CHECK(bias({.weight = "T", .layout = Layout::in_out, .index = 1, .columns = verifier::Range{2, 4}}, 8) ==
+        Entries{7, 8});
+  CHECK(bias({.weight = "T",
+              .layout = Layout::heads_in_head,
+              .rows = verifier::Range{1, 2},
+              .columns = verifier::Range{1, 3}},
+             8) == Entries{6, 7});
+  CHECK(bias({.weight = "T", .layout = Layout::heads_head_out, .columns = verifier::Range{1, 3}}, 4) == Entries{2, 3});
+  CHECK(bias({.weight = "T", .layout = Layout::heads_in_head}, 8) == Entries{1, 2, 3, 4, 5, 6, 7, 8});
+}
+
+TEST_CASE("cuts, biases and norms that fit, and their twins that do not") {
+  Tree tree = token_sum(); // E [2 x 3] width,tokens; W [2 x 2] and U [3 x 2] out,in
+  const auto told_with = [&](const Tree& changes) {
+    Tree other = tree;
+    for (const auto& [place, value] : changes.items()) other["model"][Tree::json_pointer(place)] = value;
+    seal(other);
+    return told([&] { read(other); });
+  };
+  const std::string W = "/architecture/readout/0", refused_W = "tensor-shape at /model/tensors/W/shape",
+                    refused_b = "tensor-shape at /model/tensors/b/shape";
+  CHECK(told_with({{"/tensors/W", floats({5, 3})}, {W + "/rows", {1, 3}}, {W + "/columns", {1, 3}}}) == "none");
+  CHECK(told_with({{"/tensors/W", floats({5, 3})}, {W + "/rows", {1, 3}}}) == refused_W); // three columns
+  CHECK(told_with({{"/tensors/W", floats({2, 2})}, {W + "/rows", {1, 3}}}) == refused_W); // beyond
+  CHECK(told_with({{"/tensors/W", floats({2, 2})}, {W + "/rows", {1, 1}}}) == refused_W); // empty
+  CHECK(told_with({{"/tensors/W", floats({2, 2})}, {W + "/rows", {2, 1}}}) == refused_W); // reversed
+  CHECK(told_with({{W + "/rows", {0, 2}}}) == "none");
+  CHECK(told_with({{W + "/rows", {0, 1, 2}}}) == "type-mismatch at /model" + W + "/rows");
+  CHECK(told_with({{"/tensors/W", floats({3, 2, 2})}, {W + "/index", 2}}) == "none");
+  CHECK(told_with({{"/tensors/W", floats({3, 2, 2})}, {W + "/index", 3}}) == refused_W);
+  CHECK(told_with({{"/tensors/W", floats({2, 2})}, {W + "/index", 0}}) == refused_W);
+  for (const std::vector<std::uint64_t>& shape : {std::vector<std::uint64_t>{2}, {1, 2}, {2, 1, 1}})
+    CHECK(told_with({{"/tensors/b", floats(shape)}, {W + "/bias", "b"}}) == "none");
+  CHECK(told_with({{"/tensors/b", floats({3})}, {W + "/bias", "b"}}) == refused_b);
+  CHECK(told_with({{"/tensors/b", floats({1})}, {W + "/bias", "b"}}) == refused_b);
+  CHECK(told_with({{W + "/bias", "b"}}) == "tensor-missing at /model/tensors");
+  const Tree packed = {{"/tensors/W", floats({5, 2})}, {W + "/rows", {1, 3}}, {W + "/bias", "b"}};
+  for (const auto& [size, result] :
+       {std::pair<std::uint64_t, std::string>{2, "none"}, {5, "none"}, {3, refused_b}, {10, refused_b}}) {
+    Tree changes = packed;
+    changes["/tensors/b"] = floats({size});
+    CHECK(told_with(changes) == result);
+  }
+  const Tree norm = {{"layer", {{"eps", "1e-5"}, {"weight", "b"}}}};
+  CHECK(told_with({{"/tensors/b", floats({2})}, {"/architecture/norm", norm}}) == "none");
+  CHECK(told_with({{"/tensors/b", floats({3})}, {"/architecture/norm", norm}}) == refused_b);
+  CHECK(told_with({{"/architecture/readout",
+                    {"relu", map("W", "out,in"), {{"rms", {{"eps", "0"}}}}, map("U", "out,in")}}}) == "none");
+  Tree head = map("U", "out,in");
+  head["layer"] = {{"eps", "1"}};
+  CHECK(told_with({{"/architecture/readout", {map("W", "out,in"), head}}}) ==
+        "key-unknown at /model/architecture/readout/1/weight");
+  CHECK(told_with({{"/architecture/readout", {"relu"}}})
+            .starts_with("architecture-unsupported at /model/architecture/readout"));
+  const auto eps = [&](const Tree& text) {
+    return told_with({{"/architecture/norm", {{"rms", {{"eps", text}}}}}}).substr(0, 14);
+  };
+  for (const char* good :
+       {"0", "1e-5", "0.00001", "12.5e-1", "1e18", "0e99", "1.0", "10e-19", "922337203685477580.7e-17"})
+    CHECK_MESSAGE(eps(good) == "none", good);
+  for (const char* bad : {"", "-1", "+1", "01", "1.", ".5", "1e", "1e+5", "1E-5", "1e-19", "1e19", "0x1", "1e100",
+                          "922337203685477580.8e-17", "1000000000000000000", "?", "1 "})
+    CHECK_MESSAGE(eps(bad) == "number-grammar", bad);
+  CHECK(eps(1) == "type-mismatch ");
+}
+
+TEST_CASE("positions with tables of their own; parts that a block has, and reads") {
+  Tree tree = token_sum();
+  const auto told_with = [&](const Tree& changes) {
+    Tree other = tree;
+    for (const auto& [place, value] : changes.items()) other["model"][Tree::json_pointer(place)] = value;
+    seal(other);
+    return told([&] { read(other); });
+  };
+  const Tree E = map("E", "width,tokens"), F = map("F", "tokens,width");
+  const std::string tokens = "/architecture/embedding/tokens";
+  CHECK(told_with({{tokens, {E, F}}, {"/tensors/F", floats({3, 2})}}) == "none");
+  CHECK(told_with({{tokens, {E, F}}, {"/tensors/F", floats({4, 2})}}) == "none");
+  CHECK(told_with({{tokens, {E, F}}, {"/tensors/F", floats({2, 2})}}) == "task-inputs at /task/inputs");
+  CHECK(told_with({{tokens, {E, F}}, {"/tensors/F", floats({3, 3})}}) == "tensor-shape at /model/tensors/F/shape");
+  CHECK(told_with({{tokens, {E, E, E}}}) == "type-mismatch at /model" + tokens);
+  CHECK(told_with({{tokens, Tree::array({E})}}) == "type-mismatch at /model" + tokens);
+  const Tree mlp = {{"in", map("W", "out,in")}, {"activation", "gelu"}, {"out", map("W", "in,out")}};
+  const auto block = [&](const Tree& block) { return told_with({{"/architecture/blocks", Tree::array({block})}}); };
+  const std::string place = "/model/architecture/blocks/0";
+  CHECK(block({{"mlp", mlp}}) == "none");
+  CHECK(block(Tree::object()) == "key-missing at " + place);
+  CHECK(block({{"mlp", mlp}, {"order", "post"}}) == "none");
+  CHECK(block({{"mlp", mlp}, {"order", "later"}}) == "word-unknown at " + place + "/order");
+  CHECK(block({{"mlp", mlp}, {"reads", "block-input"}, {"order", "pre"}}) == "none");
+  CHECK(block({{"mlp", mlp}, {"reads", "block-input"}, {"order", "post"}}) == "key-unknown at " + place + "/reads");
+  CHECK(block({{"mlp", mlp}, {"reads", "all"}}) == "word-unknown at " + place + "/reads");
+  Tree other = mlp;
+  other["activation"] = "?";
+  CHECK(block({{"mlp", other}}) == "word-unknown at " + place + "/mlp/activation");
+  other["activation"] = "relu", other["in"]["layout"] = "?";
+  CHECK(block({{"mlp", other}}) == "word-unknown at " + place + "/mlp/in/layout");
+  for (const auto& [position, result] :
+       {std::pair{1, "none"}, {2, "architecture-unsupported at /model/architecture/pool/position"}})
+    CHECK(told_with({{"/architecture/pool", {{"position", position}}}}) == result);
+
+  tree = attention_only();
+  const std::string attention = "/architecture/blocks/0/attention", P = "/architecture/embedding/positions";
+  CHECK(told_with({{attention + "/scores", "uniform"}}) == "key-unknown at /model" + attention + "/query");
+  CHECK(told_with({{attention + "/scores", {{"factor", "0.125"}}}}) == "none");
+  CHECK(told_with({{attention + "/scores", {{"factor", "0"}}}}) ==
+        "number-grammar at /model" + attention + "/scores/factor");
+  CHECK(told_with({{attention + "/scores", Tree::object()}}) == "key-missing at /model" + attention + "/scores");
+  CHECK(told_with({{P, {{"tensor", "P"}, {"to", "scores"}}}}) == "none");
+  CHECK(told_with({{P, {{"tensor", "P"}, {"to", "keys"}}}}) == "word-unknown at /model" + P + "/to");
+  CHECK(told_with({{P, {{"tensor", "P"}}}}) == "key-missing at /model" + P);
+  CHECK(shape_of(architecture_of(tree)) == ModelShape::attention_only);
+  Tree beside = architecture_of(tree);
+  beside["embedding"]["positions"] = {{"tensor", "P"}, {"to", "scores"}};
+  CHECK(shape_of(beside) == ModelShape::other);
+  beside["embedding"]["positions"] = {{"tensor", "P"}, {"to", "residual"}};
+  CHECK(shape_of(beside) == ModelShape::attention_only);
+  for (const char* changed : {"/blocks/0/attention/norm", "/norm"}) {
+    Tree normed = architecture_of(tree);
+    normed[Tree::json_pointer(changed)] = {{"rms", {{"eps", "1"}}}};
+    CHECK(shape_of(normed) == ModelShape::other);
+  }
+  for (const char* changed : {"/embedding/tokens/bias", "/blocks/0/attention/value/bias", "/readout/0/bias"}) {
+    Tree biased = architecture_of(tree);
+    biased[Tree::json_pointer(changed)] = "b";
+    CHECK(shape_of(biased) == ModelShape::other);
+  }
+  Tree unscaled = architecture_of(tree);
+  unscaled["blocks"][0]["attention"]["scores"] = "unscaled";
+  CHECK(shape_of(unscaled) == ModelShape::other);
+}
+
+TEST_CASE("a description in words and as a formula") {
+  const auto text = [](const std::string& description) { return read_architecture(Tree::parse(description)); };
+  const Architecture gpt =
+      text(R"({"positions": 3, "embedding": {"tokens": {"weight": "E", "layout": "tokens,width"}, "positions": "P"},
+    "blocks": [{"attention": {"norm": {"layer": {"eps": "1e-5", "weight": "g", "bias": "s"}}, "heads": 2,
+        "query": {"weight": "W", "layout": "out,in", "rows": [0, 8], "bias": "b"}, "key": {"weight": "W", "layout": "out,in", "rows": [8, 16], "bias": "b"},
+        "value": {"weight": "W", "layout": "out,in", "rows": [16, 24], "bias": "b"}, "output": {"weight": "O", "layout": "heads,head,out", "index": 1},
+        "mask": "causal", "scores": {"factor": "0.125"}},
+      "mlp": {"in": {"weight": "I", "layout": "in,out"}, "activation": "gelu-tanh", "out": {"weight": "U 2", "layout": "in,out", "columns": [0, 4]}}, "reads": "block-input"}],
+    "norm": {"rms": {"eps": "0"}}, "pool": "mean", "readout": [{"weight": "U", "layout": "in,out", "bias": "c"}, "relu"]})");
+  CHECK(in_words(gpt, 7) ==
+        "3 tokens of 7, positions added, 1 block (layer norm, causal attention with 2 heads, scores times 0.125 "
+        "beside GELU by tanh MLP), RMS norm, averaged, readout (map, ReLU)");
+  CHECK(
+      formula(gpt) ==
+      "x = E[t] + P; u = x; y = layer(x; 1e-5) * g + s; x += [softmax(Q K^T * 0.125) V: 2 heads, causal, Q = y @ "
+      "W[0:8]^T + b, "
+      "K = y @ W[8:16]^T + b, V = y @ W[16:24]^T + b] @ O[1]; x += gelu-tanh(u @ I) @ \"U 2\"[:, 0:4]; x = rms(x; 0); "
+      "logits = relu(mean(x) @ U + c)");
+  const Architecture post = text(
+      R"({"positions": 2, "embedding": {"tokens": [{"weight": "L", "layout": "width,tokens", "bias": "b"}, {"weight": "R", "layout": "tokens,width"}],
+      "positions": {"tensor": "P", "to": "scores"}},
+    "blocks": [{"attention": {"norm": {"layer": {"eps": "1"}}, "heads": 1, "query": {"weight": "Q", "layout": "in,out"}, "key": {"weight": "K", "layout": "in,out"},
+        "value": {"weight": "V", "layout": "in,out"}, "output": {"weight": "O", "layout": "in,out"}, "mask": "none", "scores": "unscaled"}, "order": "post"},
+      {"attention": {"heads": 1, "value": {"weight": "V", "layout": "in,out"}, "output": {"weight": "O", "layout": "in,out"}, "mask": "none", "scores": "uniform"}}],
+    "pool": {"position": 0}, "readout": [{"layer": {"eps": "1"}}, {"weight": "U", "layout": "out,in"}]})");
+  CHECK(in_words(post, {}) ==
+        "2 tokens, an embedding for each position, positions added to queries and keys, block 1 (unscaled attention "
+        "with 1 head, layer norm), block 2 (uniform attention with 1 head), read at position 0, readout (layer norm, "
+        "map); no MLP");
+  CHECK(formula(post) == "x = (L^T[t] + b, R[t]); x = layer(x + [softmax(Q K^T) V: 1 head, Q = (x + P) @ Q, K = (x + "
+                         "P) @ K, V = x @ V] @ O; 1); "
+                         "x += [mean(V): 1 head, V = x @ V] @ O; logits = layer(x[0]; 1) @ U^T");
+  CHECK(tensor_names(post) == std::set<std::string>{"L", "b", "R", "P", "Q", "K", "V", "O", "U"});
+  CHECK(in_words(read_architecture(architecture_of(attention_only())), 64) ==
+        "2 tokens of 64, one attention head, read at the last; no MLP, no normalisation");
 }

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 using namespace certificates;
 using verifier::Task;
 
@@ -165,4 +167,172 @@ TEST_CASE("tasks are the same when all of them is") {
   CHECK(in_words(task(ranges({{0, 4}, {0, 4}, {3, 4}}))) == "2 x [0, 4), 1 x [3, 4); label max");
   CHECK(in_words(task(list("uint8", {1, 2}, {0, 1}), {{"name", "max"}, {"positions", {1, 0}}})) ==
         "1 inputs of 2 positions; label max of positions 1 0");
+}
+
+// ---- labels against plain definitions ------------------------------------------------------------------------------------
+
+namespace {
+
+using Numbers = std::vector<std::uint64_t>;
+
+std::optional<std::uint64_t> label(const std::string& name, const Numbers& a, std::uint64_t parameter = 0) {
+  const verifier::LabelFunction& function = *verifier::find_label_function(name);
+  if (function.tokens_below != nullptr && std::ranges::max(a) >= function.tokens_below(a.size(), parameter)) return {};
+  return function.of(a, parameter);
+}
+
+// Every input of n tokens below V.
+template <class Check>
+void for_all(std::size_t n, std::uint64_t V, Check check) {
+  Numbers t(n);
+  for (bool more = true; more;) {
+    check(t);
+    more = false;
+    for (std::size_t p = n; p-- > 0 && !more;) more = ++t[p] < V || (t[p] = 0, false);
+  }
+}
+
+} // namespace
+
+TEST_CASE("labels: max, min, sum-modulo") {
+  for_all(3, 5, [](const Numbers& t) {
+    CHECK(label("max", t) == std::max({t[0], t[1], t[2]}));
+    CHECK(label("min", t) == std::min({t[0], t[1], t[2]}));
+    for (const std::uint64_t modulus : {1, 2, 7, 100})
+      CHECK(label("sum-modulo", t, modulus) == (t[0] + t[1] + t[2]) % modulus);
+  });
+  CHECK(label("sum-modulo", Numbers(64, (std::uint64_t{1} << 32) - 1), std::uint64_t{1} << 32) ==
+        ((std::uint64_t{1} << 32) - 64));
+}
+
+TEST_CASE("labels: symmetric-group, (x y)(i) = x(y(i)) of permutations in lexicographic order") {
+  for (std::uint64_t degree = 1; degree <= 4; ++degree) {
+    std::vector<Numbers> permutations;
+    Numbers images(degree);
+    std::iota(images.begin(), images.end(), std::uint64_t{0});
+    do permutations.push_back(images);
+    while (std::next_permutation(images.begin(), images.end()));
+    for_all(2, permutations.size(), [&](const Numbers& t) {
+      Numbers product;
+      for (std::uint64_t i = 0; i < degree; ++i) product.push_back(permutations[t[0]][permutations[t[1]][i]]);
+      const auto rank = std::ranges::find(permutations, product) - permutations.begin();
+      CHECK(label("symmetric-group", t, degree) == static_cast<std::uint64_t>(rank));
+    });
+    CHECK(label("symmetric-group", {permutations.size() - 1, 0}, degree) == permutations.size() - 1);
+    CHECK_FALSE(label("symmetric-group", {permutations.size(), 0}, degree).has_value());
+  }
+  CHECK(label("symmetric-group", {5039, 5039}, 7) == 0); // a reversal twice
+}
+
+TEST_CASE("labels: balanced-brackets, induction, longest-cycle") {
+  for (std::size_t n = 1; n <= 7; ++n)
+    for_all(n, 2, [&](const Numbers& t) {
+      std::string text; // "()" is taken out as long as there is one
+      for (const std::uint64_t token : t) text += token == 0 ? '(' : ')';
+      for (std::size_t at; (at = text.find("()")) != std::string::npos;) text.erase(at, 2);
+      CHECK(label("balanced-brackets", t) == (text.empty() ? 1 : 0));
+    });
+  CHECK_FALSE(label("balanced-brackets", {0, 2}).has_value());
+  CHECK(label("induction", {4, 7, 4, 9, 4}) == 7);
+  CHECK(label("induction", {3, 3}) == 3);
+  CHECK(label("induction", {5, 1, 1}) == 1);
+  CHECK_FALSE(label("induction", {5, 1, 2}).has_value());
+  for_all(4, 4, [](const Numbers& t) {
+    std::size_t longest = 0; // by definition: the least k > 0 with t^k(i) = i
+    for (std::size_t i = 0; i < 4; ++i)
+      for (std::size_t k = 1, j = t[i]; k <= 4; ++k, j = t[j])
+        if (j == i) {
+          longest = std::max(longest, k);
+          break;
+        }
+    CHECK(label("longest-cycle", t) == longest - 1);
+  });
+  CHECK_FALSE(label("longest-cycle", {0, 2}).has_value());
+}
+
+TEST_CASE("labels: parameters, numbers of positions, and bounds, just inside and just outside") {
+  const Tree two = ranges({{0, 2}, {0, 2}}), three = ranges({{0, 2}, {0, 2}, {0, 2}});
+  const auto sum = [&](const Tree& modulus) { return told(two, {{"name", "sum-modulo"}, {"modulus", modulus}}); };
+  CHECK(sum(1) == "none");
+  CHECK(sum(std::uint64_t{1} << 32) == "none");
+  CHECK(sum(0) == "task-label at /label/modulus");
+  CHECK(sum((std::uint64_t{1} << 32) + 1) == "task-label at /label/modulus");
+  CHECK(sum("3") == "type-mismatch at /label/modulus");
+  CHECK(told(two, {{"name", "sum-modulo"}}) == "key-missing at /label");
+  CHECK(told(two, {{"name", "sum-modulo"}, {"modulus", 3}, {"degree", 3}}) == "key-unknown at /label");
+  CHECK(told(two, {{"name", "max"}, {"modulus", 3}}) == "key-unknown at /label");
+  CHECK(told(two, {{"table", tensor("uint8", {4}, Bytes(4))}, {"degree", 3}}) == "key-unknown at /label");
+  const auto group = [&](const Tree& inputs, std::uint64_t degree) {
+    return told(inputs, {{"name", "symmetric-group"}, {"degree", degree}});
+  };
+  CHECK(group(two, 1) == "none");
+  CHECK(group(two, 7) == "none");
+  CHECK(group(two, 0) == "task-label at /label/degree");
+  CHECK(group(two, 8) == "task-label at /label/degree");
+  CHECK(group(three, 3) == "task-label at /label");
+  CHECK(told(three, {{"name", "symmetric-group"}, {"degree", 3}, {"positions", {2, 0}}}) == "none");
+  CHECK(told(two, {{"name", "induction"}}) == "none");
+  CHECK(told(two, {{"name", "induction"}, {"positions", Tree::array({1})}}) == "task-label at /label");
+
+  const auto bound = [&](const Tree& inputs, const Tree& label, std::uint64_t classes) {
+    return fits(task(inputs, label), 100, classes);
+  };
+  const Tree uneven = ranges({{0, 4}, {2, 7}});
+  struct Row {
+    Tree inputs, label;
+    std::uint64_t most;
+  };
+  for (const Row& row :
+       {Row{uneven, {{"name", "min"}}, 3}, Row{uneven, {{"name", "sum-modulo"}, {"modulus", 9}}, 8},
+        Row{uneven, {{"name", "sum-modulo"}, {"modulus", 90}}, 9},
+        Row{uneven, {{"name", "symmetric-group"}, {"degree", 4}}, 23}, Row{two, {{"name", "balanced-brackets"}}, 1},
+        Row{uneven, {{"name", "induction"}}, 6}, Row{three, {{"name", "longest-cycle"}}, 2}}) {
+    CAPTURE(row.label.dump());
+    CHECK(bound(row.inputs, row.label, row.most + 1) == "none");
+    CHECK(bound(row.inputs, row.label, row.most) == "label-range at /task/label");
+  }
+  CHECK(bound(uneven, {{"name", "symmetric-group"}, {"degree", 3}}, 100) == "task-label at /task/label");
+  CHECK(bound(ranges({{0, 2}, {0, 3}}), {{"name", "balanced-brackets"}}, 9) == "task-label at /task/label");
+  CHECK(bound(ranges({{0, 2}, {0, 3}}), {{"name", "longest-cycle"}}, 9) == "task-label at /task/label");
+  // Of a list, input by input.
+  const Tree group_list = list("uint8", {2, 2}, {0, 0, 1, 1});
+  CHECK(bound(group_list, {{"name", "symmetric-group"}, {"degree", 3}}, 1) == "none");
+  const Tree induction = list("uint8", {2, 3}, {1, 5, 1, 1, 5, 5});
+  CHECK(bound(induction, {{"name", "induction"}}, 6) == "none");
+  CHECK(bound(induction, {{"name", "induction"}}, 5) == "label-range at /task/label");
+  CHECK(bound(list("uint8", {2, 3}, {1, 5, 1, 1, 5, 2}), {{"name", "induction"}}, 6) == "task-label at /task/label");
+}
+
+TEST_CASE("inputs in their order, from any index on, with their labels") {
+  const Task product =
+      task(ranges({{1, 3}, {0, 3}, {7, 8}}), {{"name", "sum-modulo"}, {"modulus", 3}, {"positions", {1, 0}}});
+  const verifier::SomeInputs all = inputs_from(product, 0, 6, 3), some = inputs_from(product, 2, 3, 3);
+  CHECK(all.tokens ==
+        std::vector<std::vector<std::uint32_t>>{{1, 1, 1, 2, 2, 2}, {0, 1, 2, 0, 1, 2}, {7, 7, 7, 7, 7, 7}});
+  CHECK(all.labels == std::vector<std::uint32_t>{1, 2, 0, 2, 0, 1});
+  CHECK(some.tokens[1] == std::vector<std::uint32_t>{2, 0, 1});
+  CHECK(some.labels == std::vector<std::uint32_t>{0, 2, 0});
+  const verifier::SomeInputs picked = inputs_at(product, {5, 0}, 3);
+  CHECK(picked.tokens[0] == std::vector<std::uint32_t>{2, 1});
+  CHECK(picked.labels == std::vector<std::uint32_t>{1, 1});
+  CHECK(certificates::told([&] { inputs_from(product, 0, 6, 2); }) == "label-range at /task/label");
+  const Task rows = task(list("uint16", {2, 2}, {9, 0, 1, 0, 8, 1, 0, 0}), {{"table", tensor("uint8", {2}, {4, 3})}});
+  CHECK(inputs_from(rows, 1, 1, 5).tokens == std::vector<std::vector<std::uint32_t>>{{264}, {0}});
+  CHECK(inputs_from(rows, 0, 2, 5).labels == std::vector<std::uint32_t>{4, 3});
+  const Task many = task(ranges(Tree(std::vector<Tree>(64, Tree{0, 2}))));
+  CHECK(inputs_at(many, {(mpz_class(1) << 64) - 1}, 2).tokens == std::vector<std::vector<std::uint32_t>>(64, {1}));
+}
+
+TEST_CASE("each position has tokens of its own") {
+  const Task product = task(ranges({{0, 4}, {0, 2}}));
+  const auto fit = [&](const Task& task, const std::vector<std::uint64_t>& tokens) {
+    return certificates::told([&] { require_fitting(task, tokens, 9, "/task"); });
+  };
+  CHECK(fit(product, {4, 2}) == "none");
+  CHECK(fit(product, {3, 9}) == "task-inputs at /task/inputs");
+  CHECK(fit(product, {9, 1}) == "task-inputs at /task/inputs");
+  const Task rows = task(list("uint8", {2, 2}, {3, 0, 0, 1}));
+  CHECK(fit(rows, {4, 2}) == "none");
+  CHECK(fit(rows, {3, 9}) == "task-inputs at /task/inputs");
+  CHECK(fit(rows, {9, 1}) == "task-inputs at /task/inputs");
 }
