@@ -1,13 +1,19 @@
 // Which inputs agree on a set of positions: a value that depends on these alone needs a row for each such combination.
 #pragma once
 
-#include "networks/evaluate.hpp"
+#include "tasks/labels.hpp"
 
 #include <cstdint>
 #include <map>
 #include <vector>
 
 namespace proofmark::networks {
+
+struct Inputs {
+  std::vector<std::vector<Token>> tokens; // [n][count]: of each position the token of each input
+
+  std::size_t count() const { return tokens.empty() ? 0 : tokens[0].size(); }
+};
 
 using PositionSet = std::uint64_t; // a bit a position
 

@@ -1,6 +1,6 @@
 #include "networks/evaluate.hpp"
 
-#include "networks/attention.hpp"
+#include "networks/evaluation/attention.hpp"
 #include "networks/number.hpp"
 #include "support/parallel.hpp"
 

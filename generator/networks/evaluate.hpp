@@ -5,7 +5,9 @@
 // inputs in lexicographic order share most of the work.
 #pragma once
 
+#include "networks/combinations.hpp"
 #include "networks/estimate.hpp"
+#include "networks/matrix.hpp"
 #include "networks/network.hpp"
 #include "numbers/interval.hpp"
 #include "tasks/labels.hpp"
@@ -13,25 +15,6 @@
 #include <vector>
 
 namespace proofmark::networks {
-
-struct Inputs {
-  std::vector<std::vector<Token>> tokens; // [n][count]: of each position the token of each input
-
-  std::size_t count() const { return tokens.empty() ? 0 : tokens[0].size(); }
-};
-
-// Row-major. Number is double; Estimate, a double with a radius that estimates what interval arithmetic in doubles loses; or
-// Interval, a rigorous enclosure.
-template <class Number>
-struct Matrix {
-  std::size_t rows = 0, columns = 0;
-  std::vector<Number> entries = {};
-
-  Matrix() = default;
-  Matrix(std::size_t rows, std::size_t columns) : rows(rows), columns(columns), entries(rows * columns) {}
-  Number* row(std::size_t i) { return entries.data() + i * columns; }
-  const Number* row(std::size_t i) const { return entries.data() + i * columns; }
-};
 
 // [count x C]. Every token must have a row in its position's embedding (Network::vocabulary). The rows of doubles do not depend on
 // which other inputs there are.

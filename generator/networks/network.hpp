@@ -4,24 +4,12 @@
 
 #include "models/safetensors.hpp"
 #include "networks/description.hpp"
-#include "numbers/product.hpp"
-
-#include <Eigen/Core>
+#include "networks/matrix.hpp"
 
 #include <string>
 #include <vector>
 
 namespace proofmark::networks {
-
-template <class Scalar>
-struct Matrices {
-  using Table = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  using Vector = Eigen::Matrix<Scalar, 1, Eigen::Dynamic>;
-  struct Map {
-    Table weight; // [in x out]; of tokens [V x d]
-    std::optional<Vector> bias;
-  };
-};
 
 struct Network : Architecture<Matrices<double>> {
   std::uint64_t width = 0;         // d

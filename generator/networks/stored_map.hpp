@@ -2,7 +2,9 @@
 // layout (schema/FORMAT.md, section 5).
 #pragma once
 
-#include "networks/network.hpp"
+#include "models/safetensors.hpp"
+#include "networks/description.hpp"
+#include "networks/matrix.hpp"
 
 #include <string>
 

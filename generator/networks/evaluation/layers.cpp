@@ -1,4 +1,4 @@
-#include "networks/layers.hpp"
+#include "networks/evaluation/layers.hpp"
 
 #include "networks/number.hpp"
 #include "support/error.hpp"

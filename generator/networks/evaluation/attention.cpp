@@ -1,4 +1,4 @@
-#include "networks/attention.hpp"
+#include "networks/evaluation/attention.hpp"
 
 #include "networks/number.hpp"
 

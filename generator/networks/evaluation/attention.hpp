@@ -2,7 +2,7 @@
 #pragma once
 
 #include "networks/combinations.hpp"
-#include "networks/layers.hpp"
+#include "networks/evaluation/layers.hpp"
 
 #include <vector>
 

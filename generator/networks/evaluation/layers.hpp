@@ -1,7 +1,8 @@
 // Maps, norms and activations of all rows of a matrix.
 #pragma once
 
-#include "networks/evaluate.hpp"
+#include "networks/architecture.hpp"
+#include "networks/matrix.hpp"
 #include "networks/number.hpp"
 
 namespace proofmark::networks {
