@@ -15,8 +15,8 @@ struct Declared {
   bool compares() const { return correct || margin; } // logits are compared
 };
 
-// Inputs that a declaration leaves open after an engine has seen them, and what it says of the others. Single inputs cost little, so
-// another engine may decide these alone, if there are at most so many.
+// Inputs of which a declaration stays open after they were evaluated, and what is known of the others. Single inputs cost little, so
+// they may be evaluated once more with more precision, if there are at most so many.
 struct OpenInputs {
   static constexpr std::size_t most = 1024;
   std::vector<kernel::Integer> indices; // in any order; one more than that many: too many, and not all of them
