@@ -65,6 +65,7 @@ void run(const Options& options) {
   network(read_description(filled_in(result).dump(), "the draft"), file.tensors); // whether the shapes fit
   write_file(options.output, readable(result));
   say(fmt::format("names of {}; {} block{}\n", parts.scheme->name, parts.blocks, parts.blocks == 1 ? "" : "s"));
+  for (const std::string& note : taken_for_granted(parts, facts, file)) facts.notes.push_back(note);
   for (const std::string& note : facts.notes) say("note: " + note + "\n");
   if (open_places(nlohmann::json(result)).empty()) say(formula(read_description(result.dump(), "the draft")) + "\n");
   if (const std::string text = left_out(parts, file) + open_text(result); !text.empty()) say(text);

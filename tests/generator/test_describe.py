@@ -155,6 +155,24 @@ def test_transformer_lens(context: Context) -> None:
               "--set", "norm=none", "--set", "activation=relu", "--set", "scores=unscaled", "--set", "mask=causal", "--set", "pool=1")
 
 
+def test_taken_for_granted(context: Context) -> None:
+    """Norms without a bias, biases after a sum, and what is said of nothing: each has a line."""
+    T = transformer_lens()
+    zero = T | {"ln_final.b": np.zeros(d, "float32")}
+    without = lambda kind: lambda name: layer("?")(name) if name != "ln_final" else {kind: {"eps": "?", "weight": "ln_final.w"}}
+    outcome = described(context, "a norm whose bias is zero", zero, lens_description(without("layer"), "?", "?", "?", pool="?"))
+    context.check("biases of zeros: ln_final.b" in outcome.errors and "note:" not in outcome.errors, "describe: a bias of zeros is one", outcome.errors)
+    del zero["ln_final.b"]
+    outcome = described(context, "a norm without a bias", zero, lens_description(without("rms"), "?", "?", "?", pool="?"))
+    context.check("note: ln_final.w has no bias, so it is taken for an RMS norm" in outcome.errors, "describe: a norm without a bias", outcome.errors)
+    described(context, "a norm without a bias, said", zero, lens_description(without("layer"), "?", "?", "?", pool="?"), "--set", "norm=layer")
+    outcome = described(context, "heads that the tensors show", T, None, "--set", "heads=7", *LAST)
+    context.check("note: --set heads changes nothing" in outcome.errors and "set pool" not in outcome.errors, "describe: what is said of nothing", outcome.errors)
+    T = numbers(embedding__weight=(d, V), linear__weight=(d, d), linear__bias=(d,), unembedding__weight=(V, d))
+    outcome = described(context, "a sum with a bias", T, None)
+    context.check("note: linear.bias is added once, after the sum" in outcome.errors, "describe: a sum with a bias", outcome.errors)
+
+
 def test_configurations(context: Context) -> None:
     T, bare = transformer_lens(), transformer_lens(False)
     described(context, "config", T, lens_description(layer("1e-5")), *config(context), *LAST)

@@ -30,9 +30,13 @@ Json third(const PartTensors& part, std::uint64_t which) {
   return result;
 }
 
+bool has_bias(const PartTensors& part) {
+  return part.bias || part.zero_bias;
+}
+
 // A norm with a bias is a LayerNorm; without one it may be either.
 Json norm_of(const PartTensors& part, const Facts& facts) {
-  const bool rms = facts.has("norm") ? facts["norm"] == "rms" : part.bias == nullptr;
+  const bool rms = facts.has("norm") ? facts["norm"] == "rms" : !has_bias(part);
   Json inside = {{"eps", facts["eps"]}, {"weight", part.weight->name}};
   if (part.bias) inside["bias"] = part.bias->name;
   return {{rms ? "rms" : "layer", inside}};
@@ -164,6 +168,26 @@ Json draft(const Parts& parts, const Facts& facts, const SafetensorsFile& file) 
     readout.push_back(map(*part));
   }
   return result;
+}
+
+std::vector<std::string> taken_for_granted(const Parts& parts, const Facts& facts, const SafetensorsFile& file) {
+  std::vector<std::string> lines;
+  for (const auto& [role, part] : parts.found) {
+    const bool norm = role.first == Role::norm_1 || role.first == Role::norm_2 || role.first == Role::final_norm;
+    if (norm && !has_bias(part) && !facts.has("norm"))
+      lines.push_back(fmt::format("{} has no bias, so it is taken for an RMS norm; --set norm=layer says otherwise",
+                                  printable(part.weight->name)));
+    if (parts.scheme->sums && role.first == Role::readout && part.bias)
+      lines.push_back(
+          fmt::format("{} is added once, after the sum, and not at every position", printable(part.bias->name)));
+  }
+  for (const auto& [key, value] : facts.said) {
+    Facts others = facts;
+    others.said.erase(key);
+    if (facts.by_the_user.contains(key) && draft(parts, others, file) == draft(parts, facts, file))
+      lines.push_back(fmt::format("--set {} changes nothing: no part of the network asks for it", key));
+  }
+  return lines;
 }
 
 namespace {

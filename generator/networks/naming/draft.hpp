@@ -8,6 +8,9 @@ namespace proofmark::networks {
 
 nlohmann::ordered_json draft(const Parts&, const Facts&, const SafetensorsFile&);
 
+// What the draft takes for granted, a line each.
+std::vector<std::string> taken_for_granted(const Parts&, const Facts&, const SafetensorsFile&);
+
 // Indented, with the parts of a map on one line.
 std::string readable(const nlohmann::ordered_json&);
 

@@ -84,6 +84,7 @@ void say_fact(Facts& facts_said, const std::string& text) {
                   spelling_hint(word, fact.words, "its words"));
     if (!facts_said.said.emplace(key, *value).second)
       throw Error(Exit::usage, fmt::format("--set says {} twice", key), "keep one of them");
+    facts_said.by_the_user.insert(key);
     return;
   }
   throw Error(Exit::usage, fmt::format("--set {} is not KEY=VALUE", in_quotes(text)),

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace proofmark::networks {
 // Each fact is JSON as a description has it; absent: a '?' in the draft.
 struct Facts {
   std::map<std::string, nlohmann::ordered_json, std::less<>> said; // by "activation", "pool", ..
+  std::set<std::string> by_the_user;                               // those of --set
   std::map<std::string, std::uint64_t> sizes;                      // "d_model", .. of a configuration
   std::vector<std::string> notes;                                  // what a configuration says and a draft cannot
 

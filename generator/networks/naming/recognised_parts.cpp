@@ -176,17 +176,18 @@ Parts recognised_parts(const Scheme& scheme, const std::vector<Tensor>& tensors,
         auto number = matched(pattern, std::string_view(tensor.name).substr(prefix.size()));
         if (!number) continue;
         if (scheme.sums && row.role == Role::readout) number = static_cast<std::uint64_t>(&row - scheme.rows.data());
-        PartTensors part{&row, &tensor, nullptr};
+        const PartTensors part{&row, &tensor};
         if (!result.found.emplace(std::pair(row.role, *number), part).second) continue;
         used.insert(&tensor);
         if (of_a_block(row.role)) result.blocks = std::max(result.blocks, *number + 1);
         const auto bias = by_name.find(bias_of(tensor.name));
         if (bias == by_name.end()) continue;
         used.insert(bias->second);
-        if (all_zero(*bias->second))
+        PartTensors& kept = result.found[{row.role, *number}];
+        if (kept.zero_bias = all_zero(*bias->second); kept.zero_bias)
           result.zero_biases.push_back(bias->second);
         else
-          result.found[{row.role, *number}].bias = bias->second;
+          kept.bias = bias->second;
       }
   for (const Tensor& tensor : tensors)
     if (!used.contains(&tensor)) result.others.push_back(&tensor);

@@ -15,6 +15,7 @@ struct PartTensors {
   const Row* row = nullptr;
   const Tensor* weight = nullptr;
   const Tensor* bias = nullptr; // null: there is none, or it is zero
+  bool zero_bias = false;
 };
 
 struct Parts {
