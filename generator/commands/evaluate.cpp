@@ -9,6 +9,7 @@
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/messages.hpp"
+#include "support/progress.hpp"
 #include "tasks/number_rows.hpp"
 #include "tasks/spelled.hpp"
 
@@ -111,7 +112,10 @@ std::vector<Evaluated> evaluated(const Options& options, const Domain& domain, c
   const Inputs inputs = inputs_of(domain, network);
   std::vector<Token> labels;
   if (!options.label.empty()) labels = labels_of(parse_label(options.label, domain), domain, network.classes);
-  const Matrix<Interval> values = logits<Interval>(network, inputs, options.threads);
+  const Matrix<Interval> values = [&] {
+    Progress progress("evaluating");
+    return logits<Interval>(network, inputs, options.threads, [&](double done) { progress(done); });
+  }();
   std::vector<Evaluated> result(values.rows);
   for (std::size_t i = 0; i < values.rows; ++i) {
     result[i].input = input_text(domain, i);

@@ -108,12 +108,15 @@ Matrix<Number> logits(const Network& network, const Inputs& inputs) {
 }
 
 template <class Number>
-Matrix<Number> logits(const Network& network, const Inputs& inputs, unsigned threads) {
-  constexpr std::size_t most = 1024;
+Matrix<Number> logits(const Network& network, const Inputs& inputs, unsigned threads,
+                      const std::function<void(double)>& progress) {
+  constexpr std::size_t most =
+      std::is_same_v<Number, Interval> ? 128 : 1024; // slow ones say more often how far they are
   const std::size_t count = inputs.count();
   const std::size_t size = std::clamp<std::size_t>(count / std::max(1u, threads), 1, most);
   Matrix<Number> result(count, network.classes);
-  for_each_piece((count + size - 1) / size, threads, [&](std::size_t piece) {
+  const std::size_t pieces = (count + size - 1) / size;
+  const auto work = [&](std::size_t piece) {
     const std::size_t from = piece * size, to = std::min(count, from + size);
     Inputs batch;
     for (const std::vector<Token>& tokens : inputs.tokens)
@@ -121,6 +124,9 @@ Matrix<Number> logits(const Network& network, const Inputs& inputs, unsigned thr
                                 tokens.begin() + static_cast<std::ptrdiff_t>(to));
     Matrix<Number> part = logits<Number>(network, batch);
     std::move(part.entries.begin(), part.entries.end(), result.row(from));
+  };
+  for_each_piece(pieces, threads, work, [&](std::size_t done) {
+    if (progress) progress(static_cast<double>(done) / static_cast<double>(pieces));
   });
   return result;
 }
@@ -151,7 +157,7 @@ std::vector<LossAndMargin<Number>> losses(const Matrix<Number>& logits, const st
 
 #define FOR(Number)                                                                                                    \
   template Matrix<Number> logits(const Network&, const Inputs&);                                                       \
-  template Matrix<Number> logits(const Network&, const Inputs&, unsigned);                                             \
+  template Matrix<Number> logits(const Network&, const Inputs&, unsigned, const std::function<void(double)>&);         \
   template std::vector<LossAndMargin<Number>> losses(const Matrix<Number>&, const std::vector<Token>&);
 FOR(double)
 FOR(Estimate)

@@ -12,6 +12,7 @@
 #include "numbers/interval.hpp"
 #include "tasks/labels.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace proofmark::networks {
@@ -21,9 +22,11 @@ namespace proofmark::networks {
 template <class Number>
 Matrix<Number> logits(const Network&, const Inputs&);
 
-// The same in batches of 1024 inputs in their order, each by itself, on several threads.
+// The same in batches of at most 1024 inputs in their order, each by itself, on several threads. `progress` is told the share
+// that is done.
 template <class Number>
-Matrix<Number> logits(const Network&, const Inputs&, unsigned threads);
+Matrix<Number> logits(const Network&, const Inputs&, unsigned threads,
+                      const std::function<void(double)>& progress = {});
 
 template <class Number>
 struct LossAndMargin {
