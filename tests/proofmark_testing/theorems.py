@@ -6,14 +6,14 @@ from typing import Any
 
 from second_opinion import reading, strict_json, truth
 from second_opinion.network import model_of
-from second_opinion.second_opinion import SHAPES
+from second_opinion.second_opinion import proof_of
 from second_opinion.task import Inputs
 
 
 def found(path: Path, bits: int) -> list[Any]:
     """Of each step what its rule proves: `lower`, `upper` (None: nothing), `correct` (at least, at most), `margin` (None: nothing)."""
     read, model = read_with_model(path)
-    proof = SHAPES[model.shape](model, read.steps, read.witnesses)
+    proof = proof_of(read, model, Inputs(read.task))
     return [proof.found(step, bits) for step in read.steps]
 
 

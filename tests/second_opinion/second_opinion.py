@@ -65,12 +65,17 @@ def check(certificate: Certificate) -> None:
     inputs.check_labels(model.C)
     check_claims(certificate)
     check_steps(certificate, model, inputs)
-    by_inputs = certificate.steps[0].by == "inputs"
-    proof = AnyNetwork(model, inputs, certificate.steps, certificate.witnesses) if by_inputs else SHAPES[model.shape](model, certificate.steps, certificate.witnesses)
+    proof = proof_of(certificate, model, inputs)
     check_conclusion(certificate, inputs.N)
-    truth = truths(model, inputs, PRECISIONS[0]) if inputs.N <= AFFORDABLE and not by_inputs else None
+    truth = truths(model, inputs, PRECISIONS[0]) if inputs.N <= AFFORDABLE and certificate.steps[0].by == "labels" else None
     for i, step in enumerate(certificate.steps):
         check_step(step, proof, truth, f"/steps/{i}")
+
+
+def proof_of(certificate: Certificate, model: Model, inputs: Inputs) -> Proof:
+    if certificate.steps[0].by == "inputs":
+        return AnyNetwork(model, inputs, certificate.steps, certificate.witnesses)
+    return SHAPES[model.shape](model, certificate.steps, certificate.witnesses)
 
 
 def check_claims(certificate: Certificate) -> None:
