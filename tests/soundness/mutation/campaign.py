@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from proofmark_testing.certificates import tokens
 from proofmark_testing.verifier import ENGINES, Outcome, Verifier, step_lines, well_formed
-from . import documents, hints, proof, tensors
+from . import documents, hints, networks, proof, shapes, tensors
 from .mutant import Mutant, Mutants, Shown, Subject, Verified
 from .truth import Truth
 
@@ -73,7 +73,7 @@ def subject_of(verifier: Verifier, raw: bytes, seed: int, sample: int, options: 
 
 def mutants(subject: Subject) -> Mutants:
     """Those that differ from the certificate."""
-    for part in (documents, proof, tensors, hints):
+    for part in (documents, proof, shapes, networks, tensors, hints):
         yield from part.mutants(subject)
 
 

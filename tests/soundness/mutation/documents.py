@@ -9,9 +9,11 @@ from proofmark_testing.certificates import Certificate, Pairs, Raw, at, changed,
 from . import families
 from .mutant import Mutant, Mutants, Subject, Verified, always, if_true, never, places
 
+OPTIONAL = ("norm", "bias", "index", "rows", "columns", "order", "reads")
 ANOTHER = {bool: Raw("true"), type(None): Raw("null"), int: 1, str: "x", list: [], dict: {}}
 # Reason codes of a word that is none of the known, by the place of the word.
-WORDS = ((r"/format", "format-name"), (r"/task/label/name", "task-unknown"), (r"/model/architecture.*/(layout|pool|mask|scores)", "word-unknown"),
+WORDS = ((r"/format", "format-name"), (r"/task/label/name", "task-unknown"), (r"/model/architecture.*/(layout|pool|mask|scores|activation|order|reads|to)", "word-unknown"),
+         (r"/model/architecture.*/(eps|factor)", "number-grammar"), (r"/model/architecture/readout/\d+", "word-unknown"),
          (r"/model/architecture.*", "tensor-missing string-length digest-mismatch"),
          (r"/claims/\d+/quantity", "claim-unknown"), (r"/claims/\d+/direction", "word-unknown"), (r"/steps/\d+/rule", "rule-unknown"),
          (r".*/dtype", "dtype-unknown"), (r".*/data", "base64"), (r"/claims/\d+/bound|/steps/\d+/(loss/\d|margin|correct/\d)|/model/sha256", "number-grammar"))
@@ -34,7 +36,7 @@ def whole(subject: Subject) -> Mutants:
         yield file("file cut short", f"after {cut} bytes", raw[:cut], "json-syntax json-encoding")
     for name, content, code in (("a byte order mark", b"\xef\xbb\xbf" + raw, "json-encoding"), ("a NUL byte after it", raw + b"\0", "json-encoding"),
                                 ("a second value after it", raw + b"{}", "json-syntax"), ("a comma after it", raw.rstrip() + b",", "json-syntax"),
-                                ("an array around it", b"[" + raw + b"]", "type-mismatch"), ("nothing", b"", "json-syntax")):
+                                ("an array around it", b"[" + raw + b"]", "type-mismatch json-depth"), ("nothing", b"", "json-syntax")):
         yield file("file: what is not JSON, or not alone", name, content, code)
     for name in ("proofmark-claim", "proofmark-certificate ", "Proofmark-certificate", ""):
         yield never("another format", name, changed(subject.certificate, "/format", name), "format-name")
@@ -109,12 +111,17 @@ def removed(subject: Subject, path: str, key: str) -> Mutants:
             yield if_true("witness removed", where, value, "loss-lower loss-upper correct-count operations-budget witness-missing")
     elif path == "/model/tensors":
         yield never("tensor removed", where, value, "tensor-missing digest-mismatch")
-    elif where == "/model/architecture/embedding/positions":
-        yield never("key removed", where, value, "tensor-unused digest-mismatch")
+    elif path.startswith("/model/architecture") and is_optional(path, key) or where == "/task/label/positions":
+        yield never("key removed, which is optional", where, value, "tensor-unused digest-mismatch tensor-shape") if path != "/task/label" else if_true("label of all positions", where, value, NUMBERS)
     elif path.startswith("/steps/") and key in ("loss", "correct", "margin"):
         yield never("key removed", where, value, "step-mixed step-empty claim-unsupported")
     else:
         yield never("key removed", where, value, "key-missing")
+
+
+def is_optional(path: str, key: str) -> bool:
+    """In a description."""
+    return key in OPTIONAL or key == "weight" and path.endswith(("/layer", "/rms")) or key == "positions" and path.endswith("/embedding")
 
 
 def emptied(target: Certificate, path: str) -> Mutant:
@@ -129,14 +136,14 @@ def emptied(target: Certificate, path: str) -> Mutant:
 def types(subject: Subject) -> Mutants:
     target = subject.certificate
     for path, value in subject.pick(list(places(target))):
-        digits = " number-grammar" if re.search(r"/correct/\d$", path) else ""           # of a count may be a string
+        more = " number-grammar" if re.search(r"/(correct|inputs)/\d$", path) else " key-missing word-unknown json-depth" if path.startswith("/model/architecture") else ""
         for kind, other in ANOTHER.items():
             if type(value) is not kind:
-                yield never("another JSON type", f"{path} becomes {other!r}", replaced(target, path, other), "type-mismatch json-number" + digits)
+                yield never("another JSON type", f"{path} becomes {other!r}", replaced(target, path, other), "type-mismatch json-number" + more)                      # a count may be a string, and a word an object
         if type(value) is int:
             for text in (f"-{value}", f"{value}.0", f"{value}e0", f"0{value}", str(2**63), str(value + 2**64)):
                 yield never("number that is none of the format's", f"{path}: {text}", replaced(target, path, Raw(text)), "json-number json-syntax")
-    for path, value in subject.pick([(path, value) for path, value in places(target) if re.search(r"/(labels|loss|correct|shape|ranges/\d+)$", path)]):
+    for path, value in subject.pick([(path, value) for path, value in places(target) if isinstance(value, list) and re.search(r"/(labels|inputs|loss|correct|shape|rows|columns|ranges/\d+)$", path)]):
         code = "type-mismatch" if not path.endswith("/shape") else "tensor-size type-mismatch witness-shape tensor-shape digest-mismatch"
         yield never("array longer or shorter", f"{path} longer", replaced(target, path, [*value, value[-1]]), code + " tensor-size")
         yield never("array longer or shorter", f"{path} shorter", replaced(target, path, value[:-1]), code)

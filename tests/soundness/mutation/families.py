@@ -1,4 +1,4 @@
-"""What the mutations need to know of the shape of a model: its rules, and its witnesses."""
+"""What the mutations need to know of the rules that a certificate may cite, and their witnesses: by the shape of its model, or for any network."""
 from __future__ import annotations
 
 import math
@@ -29,6 +29,8 @@ class Family:
 
 
 def of(target: Certificate) -> Family:
+    if "inputs" in target["steps"][0]:
+        return NETWORKS
     return ATTENTION_ONLY if target["model"]["architecture"]["blocks"] else TOKEN_SUM
 
 
@@ -72,3 +74,4 @@ def attention_in_range(all_of_them: Witnesses, name: str, n: int, V: int) -> boo
 TOKEN_SUM = Family(("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "block-jensen@1"), EXACT, (),
                    ("heads", "head-sizes", "blocks", "token-multipliers", "label-multipliers"), token_sum_in_range)
 ATTENTION_ONLY = Family(tuple(OF_ATTENTION), ("enumeration@1",), WITHOUT_LOSS, ("near", "filled", "gaps"), attention_in_range)
+NETWORKS = Family(("enumeration@1", "symmetry@1", "near-far@1", "placements@1"), ("enumeration@1",), (), (), lambda *_: True)

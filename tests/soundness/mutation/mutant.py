@@ -60,6 +60,11 @@ class Subject:
         return [items[i] for i in sorted(self.rng.sample(range(len(items)), self.sample))]
 
     @property
+    def by(self) -> str:
+        """What its steps are ranges of."""
+        return "inputs" if "inputs" in self.certificate["steps"][0] else "labels"
+
+    @property
     def n(self) -> int:
         return positions(self.certificate)
 

@@ -1,30 +1,24 @@
-"""Claims, the task, the description, steps: what they declare, and their budgets."""
+"""Claims and steps: what they declare, and their budgets. The task and the description are changed in shapes.py and networks.py."""
 from __future__ import annotations
 
-import itertools
 from fractions import Fraction
+from typing import Any
 
-from proofmark_testing.certificates import LARGEST, Certificate, changed, claim, count, input_count, length, value_at, with_model
+from proofmark_testing.certificates import LARGEST, Certificate, changed, claim, count, input_count, length, value_at
 from proofmark_testing.encodings import MIN_EXPONENT, floor_log2, hexadecimal, parse_hexadecimal, signed_hexadecimal, written_decimal
-from proofmark_testing.witnesses import witness
 from . import families
-from .mutant import Mutant, Mutants, Subject, always, if_true, moved, never, places, renumbered
-from .tensors import tensors
+from .mutant import Mutant, Mutants, Subject, always, if_true, moved, never, renumbered
 
 DIGITS = 32
 LIMIT = 2**50
-POOLS, MASKS = ("last", "sum"), ("causal", "none")
-LAYOUTS = ("in,out", "out,in", "heads,in,head", "heads,head,out", "tokens,width", "width,tokens")
 LOSS = "loss-lower loss-upper rule-direction interval-reversed"
 NUMBERS = f"{LOSS} correct-count margin claim-not-implied"
 WITNESSES = "witness-missing witness-unused witness-shape witness-value"
-OTHER_FUNCTION = "loss-lower loss-upper correct-count margin operations-budget limit-logit-range architecture-unsupported rule-unknown label-range step-coverage rule-task"
+OTHER_FUNCTION = "loss-lower loss-upper correct-count margin operations-budget limit-logit-range label-range step-coverage rule-task"
 
 
 def mutants(subject: Subject) -> Mutants:
     yield from claims(subject)
-    yield from task(subject)
-    yield from description(subject)
     yield from order_of_steps(subject)
     yield from ranges(subject)
     yield from rules(subject)
@@ -107,83 +101,6 @@ def judged_claim(kind: str, where: str, target: Certificate, one: dict[str, str]
     return never(f"{kind}, beyond the steps", where, target, code)
 
 
-# -- task ----------------------------------------------------------------------------------------------------------
-
-def task(subject: Subject) -> Mutants:
-    target, n, V = subject.certificate, subject.n, subject.V
-    yield never("version", "one more", moved(target, "/version", 1), "version-unknown")
-    yield never("version", "one less", moved(target, "/version", -1), "version-unknown")
-    of_positions = "/task/inputs/ranges"
-    for i in subject.pick(range(n)):
-        yield never("token range by one", f"position {i}, one token more", moved(target, f"{of_positions}/{i}/1", 1), "task-inputs label-range")
-        yield never("token range by one", f"position {i}, one token less", moved(target, f"{of_positions}/{i}/1", -1), "rule-task task-inputs")
-        yield never("token range by one", f"position {i}, from 1", moved(target, f"{of_positions}/{i}/0", 1), "rule-task task-inputs")
-        yield never("token range reversed", f"position {i}", changed(target, f"{of_positions}/{i}", [V, 0]), "task-inputs")
-    for by in (-1, 1):
-        ranges = [[0, V]] * (n + by)
-        yield never("positions of the inputs by one", f"{by:+d}", changed(target, of_positions, ranges), "task-inputs limit-context")
-        yield never("positions of the description by one", f"{by:+d}", moved(target, "/model/architecture/positions", by), "task-inputs digest-mismatch limit-context tensor-shape")
-        if n + by >= 1:
-            mutant = moved(changed(target, of_positions, ranges), "/model/architecture/positions", by)
-            yield if_true("positions by one, digest repaired", f"{by:+d}", with_model(mutant, tensors(target)),
-                          f"tensor-shape limit-context limit-length rule-context operations-budget step-coverage {WITNESSES} {NUMBERS}")
-    yield from labels(subject)
-
-
-def labels(subject: Subject) -> Mutants:
-    target, n, V = subject.certificate, subject.n, subject.V
-    for name, positions in (("all", list(range(n))), ("the last", [n - 1]), ("the first", [0])):
-        yield never("label of some positions", name, changed(target, "/task/label/positions", positions), "rule-task")
-    for name, positions in (("none", []), ("one twice", [0, 0]), ("one that is not there", [n])):
-        yield never("positions of a label that are none", name, changed(target, "/task/label/positions", positions), "task-label")
-    if V**n <= 4096:
-        true = [max(t) for t in itertools.product(range(V), repeat=n)]
-        tables = [("true", true, "rule-task"), ("one label more than there are", [*true[:-1], V], "label-range"), ("one short", true[:-1], "task-label"), ("one more", [*true, 0], "task-label")]
-        for name, table, code in tables:
-            if table:
-                yield never("label by table", name, changed(target, "/task/label", {"table": witness("uint16", table).json()}), code)
-
-
-# -- description ---------------------------------------------------------------------------------------------------
-
-def description(subject: Subject) -> Mutants:
-    """Every word and name by every other that may stand there: the digest breaks; repaired, it is another model, or none."""
-    target, own = subject.certificate, subject.certificate["model"]["architecture"]
-    weights = tensors(target)
-    words = {"pool": POOLS, "mask": MASKS, "layout": LAYOUTS, "weight": tuple(weights), "positions": tuple(weights)}
-    places_of = [(path, value) for path, value in places(own) if isinstance(value, str) and path.rpartition("/")[2] in words]
-    for path, value in subject.pick(places_of):
-        key = path.rpartition("/")[2]
-        for other in words[key]:
-            if other == value:
-                continue
-            mutant = changed(target, f"/model/architecture{path}", other)
-            unknown = key == "layout" and ("tokens" in path) != (other in LAYOUTS[-2:])
-            if unknown:
-                yield never("layout of another kind", f"{path}: {other}", mutant, "word-unknown")
-                continue
-            unused = key in ("weight", "positions") and not uses(mutant, value)
-            yield never("description changed", f"{path}: {other}", mutant, "digest-mismatch tensor-shape tensor-unused")
-            repaired = with_model(mutant, weights)
-            if unused:
-                yield never("description names another tensor, digest repaired", f"{path}: {other}", repaired, "tensor-unused tensor-shape")
-                fewer = {name: one for name, one in weights.items() if name != value}
-                yield if_true("description names another tensor, the first gone, digest repaired", f"{path}: {other}", with_model(mutant, fewer), f"tensor-shape task-inputs {OTHER_FUNCTION}")
-            elif key == "mask":
-                yield always("mask, which does not matter at the last position, digest repaired", f"{path}: {other}", repaired)
-            else:
-                yield if_true("description changed, digest repaired", f"{path}: {other}", repaired, f"tensor-shape task-inputs {OTHER_FUNCTION}")
-    for name, mutated in (("a map twice", own | {"readout": [own["readout"][0], *own["readout"]]}), ("no map", own | {"readout": []}), ("a map gone", own | {"readout": own["readout"][1:]}),
-                          ("its blocks twice", own | {"blocks": own["blocks"] * 2})):
-        if mutated != own:
-            yield never("maps and blocks", f"{name}, digest repaired", with_model(target, weights, mutated),
-                        "tensor-shape type-mismatch tensor-unused architecture-unsupported task-inputs label-range step-coverage rule-task")
-
-
-def uses(target: Certificate, name: str) -> bool:
-    return any(value == name for path, value in places(target["model"]["architecture"]) if path.endswith(("/weight", "/embedding/positions")))
-
-
 # -- steps ---------------------------------------------------------------------------------------------------------
 
 def order_of_steps(subject: Subject) -> Mutants:
@@ -193,7 +110,7 @@ def order_of_steps(subject: Subject) -> Mutants:
         changes = [("dropped", [*steps[:i], *steps[i + 1:]]), ("twice", [*steps[:i + 1], *steps[i:]])]
         if i + 1 < len(steps):
             changes += [("swapped", [*steps[:i], steps[i + 1], steps[i], *steps[i + 2:]]),
-                        ("merged into the next, keeping what that states", [*steps[:i], steps[i + 1] | {"labels": [steps[i]["labels"][0], steps[i + 1]["labels"][1]]},
+                        ("merged into the next, keeping what that states", [*steps[:i], steps[i + 1] | {subject.by: [steps[i][subject.by][0], steps[i + 1][subject.by][1]]},
                                                                            *steps[i + 2:]])]
         for what, mutated in changes:
             mutant = changed(target, "/steps", mutated)
@@ -205,26 +122,28 @@ def order_of_steps(subject: Subject) -> Mutants:
 
 
 def ranges(subject: Subject) -> Mutants:
-    target, steps = subject.certificate, subject.certificate["steps"]
+    target, steps, by = subject.certificate, subject.certificate["steps"], subject.by
     for i in subject.pick(range(len(steps))):
-        for by in (-1, 1):
-            if steps[i]["id"] + by >= 0:
-                yield never("step id by one", f"step {i} {by:+d}", moved(target, f"/steps/{i}/id", by), "step-id")
+        for one in (-1, 1):
+            if steps[i]["id"] + one >= 0:
+                yield never("step id by one", f"step {i} {one:+d}", moved(target, f"/steps/{i}/id", one), "step-id")
             for end in (0, 1):
-                if steps[i]["labels"][end] + by >= 0:
-                    yield never("step labels by one", f"step {i}, {('from', 'to')[end]} {by:+d}", moved(target, f"/steps/{i}/labels/{end}", by),
-                                "step-coverage")
+                if steps[i][by][end] + one >= 0:
+                    yield never("step range by one", f"step {i}, {('from', 'to')[end]} {one:+d}", moved(target, f"/steps/{i}/{by}/{end}", one), "step-coverage")
             if i + 1 < len(steps):
-                boundary = moved(moved(target, f"/steps/{i}/labels/1", by), f"/steps/{i + 1}/labels/0", by)
-                if all(step["labels"][0] < step["labels"][1] for step in boundary["steps"]):
-                    yield if_true("boundary of two steps by one", f"after step {i} {by:+d}", boundary, f"{NUMBERS} step-blocks operations-budget")
-        reversed_labels = changed(target, f"/steps/{i}/labels", steps[i]["labels"][::-1])
-        yield never("step labels exchanged", f"step {i}", reversed_labels, "step-coverage")
-        by_inputs = {("inputs" if key == "labels" else key): value for key, value in steps[i].items()}
-        yield never("step by inputs, not labels", f"step {i}", changed(target, f"/steps/{i}", by_inputs), "step-mixed step-coverage rule-steps")
-    everything = [{("inputs" if key == "labels" else key): value for key, value in step.items()} for step in steps]
-    everything[-1]["inputs"] = [everything[-1]["inputs"][0], count(subject.V**subject.n)]
-    yield never("all steps by inputs", "the last to the end", changed(target, "/steps", everything), "rule-steps")
+                boundary = moved(moved(target, f"/steps/{i}/{by}/1", one), f"/steps/{i + 1}/{by}/0", one)
+                if all(step[by][0] < step[by][1] for step in boundary["steps"]):
+                    yield if_true("boundary of two steps by one", f"after step {i} {one:+d}", boundary, f"{NUMBERS} step-blocks operations-budget")
+        yield never("step range reversed", f"step {i}", changed(target, f"/steps/{i}/{by}", steps[i][by][::-1]), "step-coverage")
+        yield never("step of the other kind of range", f"step {i}", changed(target, f"/steps/{i}", of_the_other_kind(steps[i])), "step-mixed step-coverage rule-steps rule-task")
+    everything = [of_the_other_kind(step) for step in steps]
+    if by == "labels":
+        everything[-1]["inputs"] = [everything[-1]["inputs"][0], count(input_count(target))]
+    yield never("all steps of the other kind of range", "the last to the end", changed(target, "/steps", everything), "rule-steps step-coverage rule-task")
+
+
+def of_the_other_kind(step: dict[str, Any]) -> dict[str, Any]:
+    return {{"labels": "inputs", "inputs": "labels"}.get(key, key): value for key, value in step.items()}
 
 
 def rules(subject: Subject) -> Mutants:
@@ -242,7 +161,7 @@ def rules(subject: Subject) -> Mutants:
                 yield always("step relabelled as a rule that is the same for n = 1", f"step {i}: {other}", mutant)
                 continue
             yield if_true("step relabelled", f"step {i}: {other}", mutant,
-                          f"rule-context rule-direction rule-loss rule-margin step-blocks operations-budget {WITNESSES} {LOSS} correct-count")
+                          f"rule-steps rule-context rule-direction rule-loss rule-margin step-blocks operations-budget {WITNESSES} {LOSS} correct-count")
 
 
 # -- losses and correct inputs -------------------------------------------------------------------------------------
@@ -266,7 +185,7 @@ def more_stated(subject: Subject) -> Mutants:
     used = {step["rule"] for step in target["steps"]}
     for key, value, silent, code in (("loss", ["0x0p+0", "0x1p+16383"], used & set(family.without_loss), "rule-loss"),
                                      ("margin", "-0x1p+16383", used - set(family.exact) or subject.V == 1, "rule-margin"),
-                                     ("correct", [0, count(subject.V**subject.n)], set(), "")):
+                                     ("correct", [0, count(input_count(target))], set(), "")):
         if key not in target["steps"][0]:
             mutant = changed(target, "/steps", [step | {key: value} for step in target["steps"]])
             if silent:

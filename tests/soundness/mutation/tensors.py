@@ -107,10 +107,11 @@ def shapes(subject: Subject) -> Mutants:
             for by in (-1, 1):
                 mutated = changed(target, f"/model/tensors/{name}/shape/{i}", one.shape[i] + by)
                 yield never("dimension by one", f"{name} {i} {by:+d}", mutated, "tensor-size")
-        if one.shape[-2] != one.shape[-1]:
+        if len(one.shape) > 1 and one.shape[-2] != one.shape[-1]:
             transposed = own | {name: Tensor(one.dtype, (*one.shape[:-2], one.shape[-1], one.shape[-2]), one.raw)}
             yield never("shape transposed", name, with_tensors(target, transposed, False), "digest-mismatch tensor-shape")
-            yield never("shape transposed, digest repaired", name, with_tensors(target, transposed, True), "tensor-shape")
+            biases_have_any_shape = if_true if subject.by == "inputs" else never
+            yield biases_have_any_shape("shape transposed, digest repaired", name, with_tensors(target, transposed, True), "tensor-shape")
         width = one.shape[-1] * SIZES[one.dtype]
         rows = [one.raw[i:i + width] for i in range(0, len(one.raw), width)]
         exchanged = own | {name: Tensor(one.dtype, one.shape, b"".join(rows[::-1]))}

@@ -16,7 +16,7 @@ from second_opinion import reading, strict_json
 from second_opinion.network import model_of
 from second_opinion.refusal import Refusal
 from second_opinion.task import Inputs
-from second_opinion.truth import truths
+from second_opinion.truth import truth_of, truths
 
 BITS = (450, 5000)
 LARGEST = 300_000                                # inputs times outputs
@@ -41,7 +41,7 @@ class Truth:
         target = json.loads(content.decode())
         if self.stronger is not None and self.by_claims(target) is None:
             return None
-        if input_count(target) * tokens(target) > LARGEST:
+        if input_count(target) * max(tokens(target), 1) > LARGEST:
             return Doubt(self.by_claims(target) or "" if self.stronger is not None else "too large to enumerate: --truth takes a certificate to compare with",
                          False)
         try:
@@ -70,19 +70,19 @@ class Truth:
         return None
 
     def by_definition(self, target: Certificate, content: bytes) -> str | None:
-        key = json.dumps([target["task"], target["model"]], sort_keys=True)
+        key = json.dumps([target["task"], target["model"], "labels" in target["steps"][0]], sort_keys=True)
         if key not in self.known:
             self.known[key] = Reality(content)
         reality, N = self.known[key], input_count(target)
         for i, step in enumerate(target["steps"]):
-            labels = range(*step["labels"])
-            if "loss" in step and not reality.loss_between(labels, *(parse_hexadecimal(end) for end in step["loss"])):
+            part = range(*(int(end) for end in step["labels" if "labels" in step else "inputs"]))
+            if "loss" in step and not reality.loss_between(part, *(parse_hexadecimal(end) for end in step["loss"])):
                 return f"step {i} is false: the sum of the loss is not within {step['loss']}"
-            if "correct" in step and not reality.correct_between(labels, *map(int, step["correct"])):
+            if "correct" in step and not reality.correct_between(part, *map(int, step["correct"])):
                 return f"step {i} is false: {step['correct']} correct inputs declared"
-            if "margin" in step and not reality.margin_above(labels, parse_hexadecimal(step["margin"])):
+            if "margin" in step and not reality.margin_above(part, parse_hexadecimal(step["margin"])):
                 return f"step {i} is false: a margin of {step['margin']} declared"
-        everything = range(tokens(target))
+        everything = range(len(reality.at(BITS[0])))
         for i, one in enumerate(target["claims"]):
             if not claim_holds(one, reality, everything, N):
                 return f"claim {i} is false"
@@ -100,7 +100,7 @@ def claim_holds(one: dict[str, str], reality: Reality, everything: range, N: int
 
 
 class Reality:
-    """The loss, the correct inputs and the least margin of a model, label by label, at rising precision until they decide."""
+    """The loss, the correct inputs and the least margin of a model, label by label or input by input as its steps are cut, at rising precision until they decide."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -108,16 +108,17 @@ class Reality:
             self.model, self.inputs = model_of(certificate), Inputs(certificate.task)
         except Refusal as refusal:
             raise ValueError(str(refusal)) from refusal
-        self.labels: dict[int, Any] = {}
+        self.by_labels = certificate.steps[0].by == "labels"
+        self.parts: dict[int, Any] = {}
 
     def at(self, bits: int) -> Any:
-        if bits not in self.labels:
-            self.labels[bits] = truths(self.model, self.inputs, bits)
-        return self.labels[bits]
+        if bits not in self.parts:
+            self.parts[bits] = truths(self.model, self.inputs, bits) if self.by_labels else [truth_of(self.model, [one], bits) for one in self.inputs]
+        return self.parts[bits]
 
-    def loss_between(self, labels: range, lo: Fraction | None, hi: Fraction | None) -> bool:
+    def loss_between(self, parts: range, lo: Fraction | None, hi: Fraction | None) -> bool:
         for bits in BITS:
-            sums = [self.at(bits)[y].loss for y in labels]
+            sums = [self.at(bits)[i].loss for i in parts]
             below, above = sum((rational(one.lo, False) for one in sums), Fraction(0)), sum((rational(one.hi, True) for one in sums), Fraction(0))
             if (lo is None or lo <= below) and (hi is None or above <= hi):
                 return True
@@ -125,17 +126,17 @@ class Reality:
                 return False
         return False
 
-    def correct_between(self, labels: range, least: Fraction | int | None, most: Fraction | int | None) -> bool:
+    def correct_between(self, parts: range, least: Fraction | int | None, most: Fraction | int | None) -> bool:
         for bits in BITS:
-            found = [sum(self.at(bits)[y].correct[end] for y in labels) for end in (0, 1)]
+            found = [sum(self.at(bits)[i].correct[end] for i in parts) for end in (0, 1)]
             if (least is None or least <= found[0]) and (most is None or found[1] <= most):
                 return True
             if found[0] == found[1]:
                 return False
         return False
 
-    def margin_above(self, labels: range, bound: Fraction) -> bool:
-        margins = [self.at(BITS[0])[y].margin for y in labels]
+    def margin_above(self, parts: range, bound: Fraction) -> bool:
+        margins = [self.at(BITS[0])[i].margin for i in parts]
         return all(margin is None or bound <= rational(margin.lo, False) for margin in margins)
 
 
