@@ -13,9 +13,8 @@ namespace {
 
 using Eigen::Index;
 
-// A batch is worked on in slices, several at once, whose gradients are added in order: a matter of rounding and memory, not of
-// threads.
-constexpr std::size_t slice_inputs = 512, slices_at_once = 16;
+// A batch is worked on in slices, whose gradients are added in order: a matter of rounding, and so of no threads.
+constexpr std::size_t slice_inputs = 512;
 
 struct Slice {
   Inputs inputs;
@@ -88,7 +87,7 @@ template <class Scalar>
 double loss_and_gradient(const Weights<Scalar>& weights, const Batch& batch, Weights<Scalar>& gradient,
                          unsigned threads) {
   const std::size_t all = slices(batch);
-  std::vector<Weights<Scalar>> own(std::min(all, slices_at_once), weights);
+  std::vector<Weights<Scalar>> own(std::min<std::size_t>(all, 4 * threads), weights);
   std::vector<double> losses(own.size());
   double loss = 0;
   set_zero(gradient);
