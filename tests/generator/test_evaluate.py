@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from generator.numpy_networks import Json, Maker, Tensors, logits, losses, read, write
 from proofmark_testing.context import CORPUS, ROOT, Context
+from proofmark_testing.corpus import cases
 from proofmark_testing.encodings import parse_hexadecimal
 from proofmark_testing.models import Tensor
 from proofmark_testing.safetensors import safetensors
@@ -315,3 +316,25 @@ def test_several_files(context: Context) -> None:
         index.write_text(json.dumps(content))
         outcome = evaluate(context, index, *arguments)
         context.check(outcome.exit == code and words in outcome.errors, f"evaluate: index: {name}", outcome.shown())
+
+
+def test_what_the_verifier_refuses(context: Context) -> None:
+    """No description of the corpus that the verifier refuses is taken here: each refusal has one line and a hint."""
+    refused = 0
+    for case in (*cases("reject"), *cases("malformed"), *cases("decline")):
+        of_shapes = case.code in ("tensor-shape", "tensor-missing", "weight-not-finite", "limit-width")
+        if case.kind != "certificate" or not ((case.pointer or "").startswith("/model/architecture") or of_shapes) or case.code == "key-duplicate":
+            continue
+        try:
+            model = json.loads(case.content)["model"]
+            tensors = {name: Tensor(t["dtype"], tuple(t["shape"]), base64.b64decode(t["data"])) for name, t in model["tensors"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+        weights, architecture = context.temporary / "model.safetensors", context.temporary / "model.json"
+        weights.write_bytes(safetensors(tensors))
+        architecture.write_text(json.dumps(model["architecture"]))
+        outcome = evaluate(context, weights, "--architecture", architecture, "--input", "0,0")
+        context.check(outcome.exit == 65 and outcome.errors.startswith("proofmark: error: ") and outcome.errors.count("\n") <= 2,
+                      f"evaluate: {case.name}: is refused as by the verifier", outcome.shown())
+        refused += 1
+    context.check(refused > 100, "evaluate: the corpus has many descriptions that are refused", refused)
