@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from proofmark_testing import corpus
 from proofmark_testing.certificates import render
 from proofmark_testing.context import CORPUS, ROOT, Context, schema_errors
 from proofmark_testing.processes import PATIENCE, ignores, wait_until
@@ -58,9 +59,9 @@ def certificate() -> Path:
 
 
 def test_corpus(context: Context) -> None:
-    for number, path in enumerate(sorted((CORPUS / "accept").glob("*.json"))):
-        if number % 7 == 0 or path.stem in ("base", "many-steps") or "fall" in path.stem:
-            same_as_one_run(context, path, ENGINES[number % 2])
+    for number, case in enumerate(corpus.cases("accept")):
+        if number % 7 == 0 or case.name in ("accept/base", "accept/network-plain", "accept/network-step-for-each-input"):
+            same_as_one_run(context, case.written(context.temporary), ENGINES[number % 2])
 
 
 @pytest.mark.parametrize("of", (1, 2, 5, 64, 100))
