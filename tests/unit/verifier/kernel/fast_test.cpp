@@ -305,6 +305,19 @@ TEST_CASE("what is not finite is noticed in any lane, the others being finite") 
   }
 }
 
+TEST_CASE("what is not negative has no lower end below 0, also next to 0") {
+  for (const Engine* engine : {&fast(), &reference()}) {
+    Unit unit(*engine);
+    for (const double end : {0.0, 0x1p-899, 0x1p-460, 1.0, 9.0}) {
+      CAPTURE(end);
+      const Real x = tensor<Real>(unit.k, {{1, 1}, {-end}, {end}});
+      for (const Real& y : {Real(square(x)), Real(positive_part(x)), Real(normal_cdf(x)), Real(exp(x))})
+        CHECK(enclosure(y, 0, 0).lo >= 0);
+    }
+    CHECK(enclosure(sum(repeat_columns(spread(number(unit.k, 0), {1, 1}), 5)), 0, 0).lo >= 0);
+  }
+}
+
 TEST_CASE("sums of 2^14 rows, and of no more, are short enough for their bound") {
   Unit unit(fast());
   constexpr std::size_t most = std::size_t{1} << 14;
