@@ -30,6 +30,7 @@ std::string help(const Command&, std::span<const Command> commands = {});
 Command train_command();
 Command describe_command();
 Command evaluate_command();
+Command task_command();
 Command prove_command();
 Command frontier_command();
 Command report_command();

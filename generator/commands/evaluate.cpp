@@ -91,13 +91,6 @@ Inputs inputs_of(const Domain& domain, const Network& network) {
   return inputs;
 }
 
-// How many tokens there are, where it is as many at every position.
-std::optional<std::uint64_t> vocabulary(const Network& network) {
-  for (std::uint64_t p = 1; p < network.positions; ++p)
-    if (network.vocabulary(p) != network.vocabulary(0)) return {};
-  return network.vocabulary(0);
-}
-
 std::vector<Token> labels_of(const Labelling& labelling, const Domain& domain, std::uint64_t classes) {
   require_labels({domain, labelling}, classes);
   std::vector<Token> labels;
@@ -152,7 +145,7 @@ void run(const Options& options) {
   std::vector<Outside> outside;
   std::size_t compared = 0;
   if (tolerance) outside = numbers_outside(results, options.expect, *tolerance, compared);
-  const std::string function = in_one_line(description, vocabulary(network));
+  const std::string function = in_one_line(description, network);
   if (options.json) {
     nlohmann::ordered_json document = {
         {"function", function}, {"formula", formula(description)}, {"evaluated", json(results)}};

@@ -3,14 +3,14 @@
 #include "certificates/claims.hpp"
 #include "certificates/writer.hpp"
 #include "commands/commands.hpp"
+#include "commands/planned_proof.hpp"
 #include "families/families.hpp"
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
 #include "files/places.hpp"
-#include "models/safetensors.hpp"
+#include "models/model_file.hpp"
 #include "proofs/proving.hpp"
 #include "proofs/summary.hpp"
-#include "strategies/ledger.hpp"
 #include "strategies/strategy.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
@@ -22,7 +22,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <thread>
 
@@ -34,9 +33,8 @@ struct Options {
   ProofOptions proof;
   std::string model;
   std::vector<std::string> quantities, bounds;
-  std::uint64_t context = 0; // 0: not given
+  Question question;
   bool no_multipliers = false;
-  bool noise = false;
   bool json = false;
   std::string output;
 };
@@ -59,25 +57,12 @@ std::vector<Claim> requested_claims(const Options& options, const Quantities& wa
   return claims;
 }
 
-// How the claimed bound splits; nothing, with a note that says so, where that is not known.
-std::optional<Noise> split(const Model& model, const Task& task, const Proof& proof, const ProofOptions& options,
-                           std::vector<std::string>& notes) {
-  ExactLoss exact_loss(model, task, options.threads,
-                       options.force ? std::numeric_limits<double>::infinity() : usual_patience_s);
-  exact_loss.take(proof);
-  std::optional<Noise> result = noise(proof, exact_loss);
-  if (!result)
-    notes.emplace_back("the noise is not known: nothing is claimed of the loss from above, or the exact loss would "
-                       "take too long (--force)");
-  return result;
-}
-
 void run(const Options& options) {
   ProofOptions proof_options = options.proof;
   proof_options.quantities = quantities_named(options.quantities);
   proof_options.bounds = requested_claims(options, proof_options.quantities);
   proof_options.how.multipliers = !options.no_multipliers;
-  if (options.noise && !proof_options.quantities.cross_entropy)
+  if (options.question.noise && !proof_options.quantities.cross_entropy)
     throw Error(Exit::usage,
                 fmt::format("--noise splits a bound on the cross-entropy, and --quantity {} leaves that out",
                             text(proof_options.quantities)),
@@ -85,19 +70,19 @@ void run(const Options& options) {
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
                 "write the certificate to a file");
-  require_apart({{"the model", options.model}}, {{"--output", options.output}});
-  const Model model = recognised(read_safetensors(options.model));
-  proof_options.context = context_of(model, options.context);
-  const Plan planned = plan(shape_of(model, proof_options.context), proof_options);
-  require_patience(planned);
+  require_apart({{"the model", options.model}, {"--architecture", options.question.architecture}},
+                {{"--output", options.output}});
+  proof_options.context = options.question.context;
+  const PlannedProof planned = planned_proof(read_model_file(options.model), options.question, proof_options);
+  Patience{patience_of(proof_options)}.begin(planned.seconds);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
   // No ledger where there is no file beside which it could stand.
   std::optional<Ledger> ledger;
   const bool to_file = options.output != "-" &&
                        (!std::filesystem::exists(options.output) || std::filesystem::is_regular_file(options.output));
-  if (to_file) ledger.emplace(ledger_path(options.output), ledger_of(model, planned));
-  const Proof proof = [&] {
+  if (to_file) ledger.emplace(ledger_path(options.output), planned.ledger_of);
+  const MadeProof made = [&] {
     Progress progress("proving");
     if (const std::string words = announcement(planned.length, planned.seconds, proof_options.threads); !words.empty())
       progress.say("a proof of " + words);
@@ -105,20 +90,20 @@ void run(const Options& options) {
       progress.say(fmt::format("{} is of another proof: it stays, and this proof keeps nothing while it goes on",
                                in_quotes(ledger_path(options.output).string())));
     if (ledger && ledger->taken_up() > 0)
-      progress.say(fmt::format("going on: {} of {} labels were done", ledger->taken_up(), model.vocabulary));
-    return prove(
-        model, planned, [&](double done) { progress(done); }, ledger ? &*ledger : nullptr,
-        [&](const std::string& line) { progress.say(line); });
+      progress.say(fmt::format("going on: {} of {} were done", ledger->taken_up(), planned.pieces));
+    return planned.make([&](double done) { progress(done); }, ledger ? &*ledger : nullptr,
+                        [&](const std::string& line) { progress.say(line); });
   }();
   Sha256 digest;
-  write_certificate(proof.certificate, [&](std::string_view text) {
+  write_certificate(made.certificate, [&](std::string_view text) {
     digest.update(text);
     file.write(text);
   });
   file.commit();
   if (ledger) ledger->remove();
-  ProofSummary summary{proof, proof_options, options.output, digest.hex(), {}, notes(model, proof)};
-  if (options.noise) summary.noise = split(model, planned.task(), proof, proof_options, summary.notes);
+  const ProofSummary summary{made.certificate, proof_options.strategy, planned.parameters,
+                             options.output,   digest.hex(),           made.noise,
+                             made.notes};
   if (options.json)
     print(json(summary));
   else
@@ -133,6 +118,8 @@ std::string notes() {
       text += fmt::format("  {:<15}{}\n", strategy->name, strategy->summary);
     text += "\n";
   }
+  text += "Of any network that is described (--architecture), and of any inputs and labels:\n"
+          "  enumeration    every input, exactly: loss and accuracy from both sides, margin\n\n";
   return text +
          R"(Without --bound, the certificate claims the best that the proof supports of each quantity: the mean cross-entropy
 from both sides (convexity, block-jensen, soft-near-far: from above; strategies for the accuracy: none), the accuracy
@@ -146,6 +133,8 @@ examples:
   proofmark prove model.safetensors --strategy symmetry --output proof.json --json
   proofmark prove attention.safetensors --strategy near-far --outputs 4 --joint --output proof.json
   proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json
+  proofmark prove modadd.safetensors --architecture modadd.architecture.json --inputs 0..113,0..113,113 \
+    --label sum-modulo:113@0,1 --strategy enumeration --output proof.json
 )";
 }
 
@@ -161,12 +150,23 @@ Command prove_command() {
       "Write a proof certificate for a model.",
       {required(text("", "MODEL", options->model, "the model, a safetensors file; - for standard input"))},
       {
-          number("--context", "N", options->context, 1, limits::context,
-                 "tokens of an input (default: what the model's file says)"),
+          text("--architecture", "FILE", options->question.architecture,
+               "the description of a network (default: the file's metadata, or the names of a family)"),
+          text(
+              "--inputs", "SPEC", options->question.inputs,
+              "its inputs: one range or token a position (0..113,0..113,113), or a file with one input a row (default: "
+              "the metadata, or every token)"),
+          text("--label", "NAME", options->question.label,
+               "what it is to find, as 'proofmark task' lists it: max, sum-modulo:113@0,1, table:FILE (default: the "
+               "metadata)"),
+          number("--context", "N", options->question.context, 1, limits::context,
+                 "tokens of an input, whose largest is to be found (default: what the model's file says)"),
           required(word("--strategy", proof.strategy, {"strategy", "strategies", strategy_names()},
                         "how to prove it (below)")),
-          number("--steps", "N", proof.steps, 1, limits::vocabulary,
-                 "steps of the proof, each over a range of labels (default: 64, or V)"),
+          number("--steps", "N", proof.steps, 1, limits::steps,
+                 "steps of the proof, each over a range of labels, or of a network's inputs (default: 64, or as many "
+                 "as there "
+                 "are labels or batches of 1024 inputs)"),
           words("--quantity", options->quantities, {"quantity", "quantities", quantity_names()},
                 "what to claim (default: all)"),
           texts("--bound", "BOUND", options->bounds,
@@ -197,7 +197,7 @@ Command prove_command() {
                "head-tail: bound every tail by itself and no total, for study"),
           threads(proof.threads, "default: every core; the certificate does not depend on them"),
           flag("--force", proof.force, "start even when the work is likely to take more than half an hour"),
-          flag("--noise", options->noise,
+          flag("--noise", options->question.noise,
                "say how far the bound lies above the exact loss, and why; that takes as long as --strategy symmetry"),
           flag("--json", options->json, "print what was written as JSON on standard output, and no text"),
           required(text("--output", "FILE", options->output, "the certificate to write, - for standard output")),

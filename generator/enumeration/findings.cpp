@@ -1,5 +1,6 @@
 #include "enumeration/findings.hpp"
 
+#include "numbers/outward.hpp"
 #include "support/parallel.hpp"
 
 #include <algorithm>
@@ -15,8 +16,8 @@ constexpr std::size_t most_decided = 1024;
 
 // An enclosure of every loss, where the mean of what doubles lose would be more than the first and the reference engine takes no more
 // than the second.
-constexpr double wide_mean = 4e-12;
-constexpr double most_operations_of_reference = 1e8; // half a minute
+constexpr double wide_mean = 8e-12;
+constexpr double most_operations_of_reference = 3e7; // ten seconds
 
 // Margins of single inputs in enclosures: all of them together not more than some seconds.
 constexpr double most_operations_enclosed = 3e7;
@@ -110,7 +111,8 @@ double loss_of_sums(std::uint64_t classes) {
 }
 
 double room(const StepSum& step, std::uint64_t classes, double blur) {
-  return safely * blur * step.weight + static_cast<double>(step.inputs()) * loss_of_sums(classes);
+  constexpr double spread = 2; // radii of doubles are estimated from above
+  return spread * blur * step.weight + static_cast<double>(step.inputs()) * loss_of_sums(classes);
 }
 
 void declare_losses(const StepSum& step, double room, StepFindings& result) {

@@ -10,6 +10,7 @@ namespace proofmark::enumeration {
 namespace {
 
 using namespace lengths;
+using lengths::Tensor;
 using namespace networks;
 using Map = Matrices<double>::Map;
 using AnyNorm = Norm<Matrices<double>>;

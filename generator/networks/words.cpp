@@ -131,4 +131,10 @@ std::string in_one_line(const Description& d, std::optional<std::uint64_t> vocab
   return text + absent(d);
 }
 
+std::string in_one_line(const Description& description, const Network& network) {
+  for (std::uint64_t p = 1; p < network.positions; ++p)
+    if (network.vocabulary(p) != network.vocabulary(0)) return in_one_line(description, std::nullopt);
+  return in_one_line(description, network.vocabulary(0));
+}
+
 } // namespace proofmark::networks

@@ -73,12 +73,16 @@ std::uint64_t number_of_steps(const Strategy& strategy, const Task& task, const 
 } // namespace
 
 void require_length(const Strategy& strategy, const Integer& length) {
+  require_length(strategy.name, length, strategy.shorter);
+}
+
+void require_length(std::string_view strategy, const Integer& length, const char* hint) {
   if (length <= limits::length) return;
   throw Error(
       Exit::usage,
       fmt::format("a certificate by {} would cost at least {} operations, more than the {} that the verifier takes",
-                  strategy.name, length.str(), limits::length),
-      strategy.shorter);
+                  strategy, length.str(), limits::length),
+      hint);
 }
 
 void require_file_size(const Integer& bytes) {

@@ -64,6 +64,7 @@ std::string announcement(const Integer& length, double seconds, unsigned threads
 
 // What is refused of a certificate that is made, as well.
 void require_length(const Strategy&, const Integer&);
+void require_length(std::string_view strategy, const Integer&, const char* hint);
 void require_file_size(const Integer& bytes);
 
 } // namespace proofmark

@@ -13,16 +13,6 @@ namespace proofmark {
 
 namespace {
 
-// The whole text is only counted where its tensors make it so large that it matters.
-void require_size_of_text(const Certificate& certificate) {
-  std::uint64_t tensors = 0, bytes = 0;
-  for (const Tensor& tensor : certificate.tensors) tensors += tensor.bytes.size();
-  for (const auto& [name, witness] : certificate.witnesses) tensors += witness.bytes.size();
-  if (tensors < limits::file_bytes / 2) return;
-  write_certificate(certificate, [&](std::string_view text) { bytes += text.size(); });
-  require_file_size(Integer(bytes));
-}
-
 bool claims_accuracy(const std::vector<Claim>& claims) {
   return std::any_of(claims.begin(), claims.end(),
                      [](const Claim& claim) { return claim.quantity == Quantity::accuracy; });
@@ -46,6 +36,23 @@ void set_budgets(Certificate& certificate, const Findings& findings, const Shape
 }
 
 } // namespace
+
+// The whole text is only counted where its tensors make it so large that it matters.
+void require_size_of_text(const Certificate& certificate) {
+  std::uint64_t tensors = 0, bytes = 0;
+  for (const Tensor& tensor : certificate.tensors) tensors += tensor.bytes.size();
+  for (const auto& [name, witness] : certificate.witnesses) tensors += witness.bytes.size();
+  if (tensors < limits::file_bytes / 2) return;
+  write_certificate(certificate, [&](std::string_view text) { bytes += text.size(); });
+  require_file_size(Integer(bytes));
+}
+
+void state_claims(Certificate& certificate, const ProofOptions& options, bool loss_from_below) {
+  const Supported best = supported(size_of(certificate.task.domain), certificate.steps);
+  certificate.claims = options.bounds.empty() ? best_claims(best, loss_from_below) : options.bounds;
+  if (options.bounds.empty() && options.quantities.length) certificate.claims.push_back(claim_of_length(certificate));
+  for (const Claim& claim : certificate.claims) require_supported(claim, best, length(certificate));
+}
 
 std::string ledger_of(const Model& model, const Plan& plan) {
   return fmt::format("proofmark {}: exact sums by label, model {}, correct inputs {}, margins {}", version,
@@ -92,11 +99,8 @@ Proof prove(const Model& model, const Plan& plan, const std::function<void(doubl
     certificate.steps.push_back(declared_step(findings.rule(i), task, plan.steps[i], findings.sums.labels, stated));
   set_budgets(certificate, findings, plan.shape, stated.correct || stated.margin);
 
-  const Supported best = supported(size_of(certificate.task.domain), certificate.steps);
-  certificate.claims = options.bounds.empty() ? best_claims(best, strategy.rule.from_below) : options.bounds;
-  if (options.bounds.empty() && options.quantities.length) certificate.claims.push_back(claim_of_length(certificate));
+  state_claims(certificate, options, strategy.rule.from_below);
   require_length(strategy, length(certificate));
-  for (const Claim& claim : certificate.claims) require_supported(claim, best, length(certificate));
   certificate.provenance = {{"generator", std::string("proofmark ") + version},
                             {"strategy", std::string(strategy.name)},
                             {"engine", findings.sums.engine}};

@@ -27,6 +27,11 @@ std::string ledger_of(const Model&, const Plan&);
 // Where it is kept while `certificate`, a file, is made.
 std::filesystem::path ledger_path(const std::filesystem::path& certificate);
 
+// What any certificate states and may be, however its steps were found: the claims that are asked for, or the best that the steps
+// support (`loss_from_below`: where their rules bound it); a file that the verifier takes. Throws Error.
+void state_claims(Certificate&, const ProofOptions&, bool loss_from_below);
+void require_size_of_text(const Certificate&);
+
 Integer undecided(const Proof&); // inputs that are tied or too close to call
 
 } // namespace proofmark

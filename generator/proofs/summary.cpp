@@ -5,6 +5,7 @@
 #include "numbers/elementary.hpp"
 #include "numbers/outward.hpp"
 #include "support/messages.hpp"
+#include "tasks/task.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -66,25 +67,24 @@ Json operations_json(const Certificate& certificate) {
 
 } // namespace
 
-std::vector<std::string> notes(const Model& model, const Proof& proof) {
-  const Certificate& certificate = proof.certificate;
+std::vector<std::string> notes(const Certificate& certificate, const Integer& undecided) {
   std::vector<std::string> result;
-  if (const std::string note = context_note(model, certificate.task.domain.positions); !note.empty())
-    result.push_back(note);
   for (const Claim& claim : certificate.claims)
     if (vacuous(claim, certificate.classes))
       result.push_back(
           fmt::format("this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = {:.4f}",
                       certificate.classes, elementary::log(static_cast<double>(certificate.classes))));
-  if (const Integer inputs = undecided(proof); inputs != 0)
+  if (undecided != 0)
     result.push_back(fmt::format(
-        "{} inputs are tied or too close to call; they are counted neither as correct nor as wrong", inputs.str()));
+        "{} inputs are tied or too close to call; they are counted neither as correct nor as wrong", undecided.str()));
   return result;
 }
 
 std::string text(const ProofSummary& summary) {
-  const Certificate& certificate = summary.proof.certificate;
+  const Certificate& certificate = summary.certificate;
   std::string result = certificate.function + "\n";
+  if (!over_vocabulary(certificate.task))
+    result += fmt::format("{}; the label is {}\n", in_words(certificate.task.domain), in_words(certificate.task.label));
   for (const Claim& claim : certificate.claims)
     if (claim.quantity != Quantity::length)
       result += fmt::format("{} {}\n", in_words(claim.quantity, claim.direction), claim.bound);
@@ -95,7 +95,7 @@ std::string text(const ProofSummary& summary) {
 }
 
 std::string json(const ProofSummary& summary) {
-  const Certificate& certificate = summary.proof.certificate;
+  const Certificate& certificate = summary.certificate;
   Json claims = Json::array();
   for (const Claim& claim : certificate.claims)
     claims.push_back({{"quantity", name(claim.quantity)},
@@ -108,8 +108,8 @@ std::string json(const ProofSummary& summary) {
   result["model_sha256"] = certificate.model_sha256;
   result["task"] = task_json(certificate.task);
   result["function"] = certificate.function;
-  result["strategy"] = summary.options.strategy;
-  result["parameters"] = parameters(summary.options);
+  result["strategy"] = summary.strategy;
+  result["parameters"] = summary.parameters;
   result["claims"] = claims;
   result["steps"] = certificate.steps.size();
   result["operations"] = operations_json(certificate);

@@ -1,0 +1,155 @@
+#include "commands/planned_proof.hpp"
+
+#include "enumeration/proving.hpp"
+#include "families/described_model.hpp"
+#include "families/families.hpp"
+#include "proofs/summary.hpp"
+#include "support/error.hpp"
+#include "support/in_quotes.hpp"
+#include "support/spelling.hpp"
+#include "tasks/spelled.hpp"
+#include "tasks/task.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <memory>
+
+namespace proofmark {
+
+namespace {
+
+// ---- a model of a family ---------------------------------------------------------------------------------------------
+
+// How the claimed bound splits; nothing, with a note that says so, where that is not known.
+std::optional<Noise> split(const Model& model, const Task& task, const Proof& proof, const ProofOptions& options,
+                           std::vector<std::string>& notes) {
+  ExactLoss exact_loss(model, task, options.threads,
+                       options.force ? std::numeric_limits<double>::infinity() : usual_patience_s);
+  exact_loss.take(proof);
+  std::optional<Noise> result = noise(proof, exact_loss);
+  if (!result)
+    notes.emplace_back("the noise is not known: nothing is claimed of the loss from above, or the exact loss would "
+                       "take too long (--force)");
+  return result;
+}
+
+PlannedProof of_family(Model given, const Question& question, ProofOptions options) {
+  const auto model = std::make_shared<const Model>(std::move(given));
+  options.context = context_of(*model, question.context != 0 ? question.context : options.context);
+  const auto planned = std::make_shared<const Plan>(plan(shape_of(*model, options.context), options));
+  return {planned->length,
+          planned->seconds,
+          ledger_of(*model, *planned),
+          fmt::format("{} labels", model->vocabulary),
+          parameters(options),
+          [=, noise = question.noise](const PlannedProof::Progress& progress, Ledger* ledger,
+                                      const PlannedProof::Say& say) {
+            const Proof proof = prove(*model, *planned, progress, ledger, say);
+            MadeProof made{proof.certificate, {}, {}};
+            if (const std::string note = context_note(*model, options.context); !note.empty())
+              made.notes.push_back(note);
+            for (const std::string& note : notes(proof.certificate, undecided(proof))) made.notes.push_back(note);
+            if (noise) made.noise = split(*model, planned->task(), proof, options, made.notes);
+            return made;
+          }};
+}
+
+// ---- a network that is described -------------------------------------------------------------------------------------
+
+std::vector<std::string> notes_on(const enumeration::DescribedModel& model, const Domain& domain) {
+  std::vector<std::string> result;
+  if (!model.network.unused.empty())
+    result.push_back(fmt::format("the description does not use {} of the file's tensors, and the certificate does not "
+                                 "have them: {}",
+                                 model.network.unused.size(), printable(joined(model.network.unused, ", "), 300)));
+  if (const std::uint64_t repeated = repeated_inputs(domain); repeated != 0)
+    result.push_back(
+        fmt::format("{} of the listed inputs were there before; an input counts as often as it is listed", repeated));
+  return result;
+}
+
+PlannedProof of_network(enumeration::DescribedModel given, FiniteTask task, const Question& question,
+                        const ProofOptions& options) {
+  if (question.noise)
+    throw Error(Exit::usage, "--noise splits what strategies of a family give away, and enumeration gives nothing away",
+                "its bounds from both sides show how near they are");
+  const auto model = std::make_shared<const enumeration::DescribedModel>(std::move(given));
+  const auto planned =
+      std::make_shared<const enumeration::NetworkPlan>(enumeration::plan(*model, std::move(task), options));
+  std::map<std::string, std::string> given_by = parameters(options);
+  given_by.erase("context");
+  given_by["inputs"] = text(planned->task.domain), given_by["label"] = text(planned->task.label);
+  const Integer inputs = size_of(planned->task.domain);
+  return {planned->length,
+          planned->seconds,
+          enumeration::ledger_of(*planned),
+          fmt::format("{} batches", Integer((inputs + enumeration::batch_size - 1) / enumeration::batch_size).str()),
+          given_by,
+          [=](const PlannedProof::Progress& progress, Ledger* ledger, const PlannedProof::Say&) {
+            enumeration::NetworkProof proof = enumeration::prove(*planned, progress, ledger);
+            MadeProof made{std::move(proof.certificate), {}, notes_on(*model, planned->task.domain)};
+            for (const std::string& note : notes(made.certificate, proof.undecided)) made.notes.push_back(note);
+            return made;
+          }};
+}
+
+// ---- which of the two ------------------------------------------------------------------------------------------------
+
+std::string said(const std::string& given, const SafetensorsFile& file, const char* key) {
+  const auto entry = file.metadata.find(key);
+  return !given.empty() || entry == file.metadata.end() ? given : entry->second;
+}
+
+// The model that a family makes of these tensors, where the description is the family's own.
+std::optional<Model> model_of_family(const SafetensorsFile& file, const networks::Description& description) {
+  try {
+    Model model = recognised(file);
+    if (model.family->architecture(description.positions) == description.text) return model;
+  } catch (const Error& error) {
+    if (error.exit != Exit::data) throw;
+  }
+  return {};
+}
+
+Domain every_token(const networks::Network& network) {
+  Domain domain{network.positions, {}};
+  for (std::uint64_t p = 0; p < network.positions; ++p) domain.ranges.push_back({0, network.vocabulary(p)});
+  return domain;
+}
+
+} // namespace
+
+PlannedProof planned_proof(SafetensorsFile file, const Question& question, ProofOptions options) {
+  std::optional<networks::Description> description = stated_description(file, question.architecture);
+  const std::string inputs = said(question.inputs, file, inputs_key), label = said(question.label, file, label_key);
+  if (!description && inputs.empty() && label.empty()) return of_family(recognised(std::move(file)), question, options);
+
+  std::optional<Domain> domain;
+  if (!inputs.empty()) domain = parse_inputs(inputs);
+  if (!description) {
+    const Model model = recognised(file);
+    options.context = domain ? domain->positions : context_of(model, question.context);
+    description = networks::read_description(model.family->architecture(options.context), "the family's description");
+  }
+  if (question.context != 0 && question.context != description->positions)
+    throw Error(Exit::usage,
+                fmt::format("--context {} was asked for, but this model has {} positions", question.context,
+                            description->positions),
+                "leave --context out: the description says it");
+  if (label.empty() && (question.context == 0 || domain))
+    throw Error(Exit::usage, "nothing says what the model is to find: --label is missing",
+                "'proofmark task' lists labels; --label table:FILE takes your own");
+  const std::optional<Model> family = model_of_family(file, *description);
+  enumeration::DescribedModel model = enumeration::described_model(*description, std::move(file));
+  FiniteTask task{domain ? *domain : every_token(model.network), {}};
+  task.label = parse_label(label.empty() ? "max" : label, task.domain);
+  const std::optional<Task> usual = over_vocabulary(task);
+  if (family && usual && usual->vocabulary == family->vocabulary) {
+    options.context = usual->context;
+    return of_family(*family, question, options);
+  }
+  return of_network(std::move(model), std::move(task), question, options);
+}
+
+} // namespace proofmark

@@ -1,0 +1,40 @@
+// What `prove` is to do, whatever the model is: one of a family, which has several strategies, or a network that is described, of which
+// every input is enumerated.
+#pragma once
+
+#include "certificates/certificate.hpp"
+#include "models/safetensors.hpp"
+#include "proofs/exact_loss.hpp"
+#include "strategies/ledger.hpp"
+
+namespace proofmark {
+
+// What the user says of the model and the task; what is empty or 0, the file says or needs not.
+struct Question {
+  std::string architecture, inputs, label;
+  std::uint64_t context = 0;
+  bool noise = false;
+};
+
+struct MadeProof {
+  Certificate certificate;
+  std::optional<Noise> noise;
+  std::vector<std::string> notes;
+};
+
+struct PlannedProof {
+  Integer length; // of checking it
+  double seconds; // of finding it
+  std::string ledger_of;
+  std::string pieces; // that a ledger keeps: "64 labels"
+  std::map<std::string, std::string> parameters;
+
+  using Progress = std::function<void(double)>;
+  using Say = std::function<void(const std::string&)>;
+  std::function<MadeProof(const Progress&, Ledger*, const Say&)> make;
+};
+
+// Throws Error for whatever can be refused before the work.
+PlannedProof planned_proof(SafetensorsFile, const Question&, ProofOptions);
+
+} // namespace proofmark
