@@ -107,7 +107,7 @@ std::vector<StepSum> sums_of(const Work& work, const std::vector<Piece>& pieces,
 
 // What a logarithm of a sum of so many exponentials loses in doubles, of each input, whatever its loss.
 double loss_of_sums(std::uint64_t classes) {
-  return (8 + static_cast<double>(classes) / 8) * 0x1p-52;
+  return 2 * (40 + static_cast<double>(classes)) * 0x1p-52;
 }
 
 double room(const StepSum& step, std::uint64_t classes, double blur) {
