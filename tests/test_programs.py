@@ -46,8 +46,8 @@ def test_fuzzing(check: Checks) -> None:
     count(check, ["tests/fuzz/run", 10])
 
 
-def test_formal(check: Checks) -> None:
-    count(check, ["tests/formal"])
+def test_formal(check: Checks, pytestconfig: pytest.Config) -> None:
+    count(check, ["tests/formal", *(["--replays"] if pytestconfig.option.all else [])])
 
 
 def test_repository(check: Checks, pytestconfig: pytest.Config, verifier: Verifier, generator: Verifier) -> None:
