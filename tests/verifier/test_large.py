@@ -56,6 +56,7 @@ def cases() -> Iterator[tuple[Any, ...]]:
     yield from tall()
     yield from many_levels()
     yield from transformers()
+    yield from networks()
 
 
 def sparse(path: Path, size: int) -> None:
@@ -142,6 +143,39 @@ def transformers() -> Iterator[tuple[Any, ...]]:
     yield "digest-mismatch", "attention-only, vocabulary 1024 is not too large", certificates(lambda: wrong_digest(transformer(1024, 1, 1, 1)))
     yield "operations-budget", "attention-only, every input of 256 tokens at 6 positions, a small budget", certificates(
         lambda: changed(transformer(256, 6, 1, 1, "enumeration@1"), "/steps/0/operations", 10**6))
+
+
+def network(V: int = 1, d: int = 1, m: int = 1, v: int = 1, C: int = 2, norms: int = 0) -> Certificate:
+    """Zeros: attention of a head and an MLP, an MLP with a norm for each of `norms`, a readout of two maps; one step of one input that states next to nothing."""
+    weights: models.Model = {}
+
+    def a_map(name: str, rows: int, columns: int, layout: str = "in,out", bias: bool = False) -> dict[str, str]:
+        weights[name] = models.Tensor("float16", (rows, columns), bytes(2 * rows * columns))
+        if bias:
+            weights[f"{name}.b"] = models.Tensor("float16", (columns,), bytes(2 * columns))
+        return {"weight": name, "layout": layout} | ({"bias": f"{name}.b"} if bias else {})
+
+    def norm(name: str) -> dict[str, Any]:
+        weights[name] = weights[f"{name}.b"] = models.Tensor("float16", (1,), bytes(2))
+        return {"layer": {"eps": "1", "weight": name, "bias": f"{name}.b"}}
+    attention = {"heads": 1, "value": a_map("V", d, v), "output": a_map("O", v, d), "mask": "none", "scores": "uniform"}
+    blocks: list[dict[str, Any]] = [{"attention": attention, "mlp": {"in": a_map("in", d, m), "activation": "relu", "out": a_map("out", m, d)}}]
+    blocks += [{"mlp": {"norm": norm(f"n{i}"), "in": a_map(f"in{i}", 1, 1, bias=True), "activation": "tanh", "out": a_map(f"out{i}", 1, 1, bias=True)}} for i in range(norms)]
+    description = {"positions": 1, "embedding": {"tokens": a_map("E", V, d, "tokens,width")}, "blocks": blocks, "pool": "last", "readout": [a_map("W", d, 1), a_map("U", 1, C)]}
+    step = {"id": 0, "rule": "enumeration@1", "inputs": [0, 1], "loss": ["0x0p+0", "0x1p+99"], "operations": BUDGET}
+    return {"format": "proofmark-certificate", "version": 2, "claims": [claim("cross-entropy", "lower", "0")], "task": {"inputs": {"ranges": [[0, 1]]}, "label": {"name": "max"}},
+            "model": {"architecture": description, "tensors": {name: one.json() for name, one in weights.items()}, "sha256": models.digest(weights, description)},
+            "witnesses": {}, "tables": {"operations": BUDGET}, "steps": [step], "provenance": {}}
+
+
+def networks() -> Iterator[tuple[Any, ...]]:
+    for name, given, most in (("width", "d", 4096), ("width of an MLP", "m", 4096), ("head width of values", "v", 4096)):
+        yield "limit-width", f"network, {name} {most + 1}", certificates(lambda given=given, most=most: network(**{given: most + 1}))
+        yield "accept", f"network, {name} {most} is not too large", certificates(lambda given=given, most=most: network(**{given: most}))
+    for name, given in (("tokens", "V"), ("classes", "C")):
+        yield "limit-vocabulary", f"network, 16385 {name}", certificates(lambda given=given: network(**{given: 16385}))
+        yield "accept", f"network, 16384 {name} are not too many", certificates(lambda given=given: network(**{given: 16384}))
+    yield "accept", "network, 64 blocks of tensors of one element", certificates(lambda: network(norms=63))
 
 
 @pytest.mark.parametrize(("codes", "name", "write", "options"), [(codes, name, write, options) for codes, name, write, *options in cases()],
