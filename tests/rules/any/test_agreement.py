@@ -4,17 +4,24 @@ Whatever the weights are, an enclosure holds the truth, no count exceeds it, no 
 """
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from gmpy2 import mpq
 from proofmark_testing.certificates import Certificate, render
 from proofmark_testing.context import Context
+from proofmark_testing.models import Tensor
+from proofmark_testing.networks import inputs_of, labels_of
+from proofmark_testing.safetensors import safetensors
 from proofmark_testing.theorems import found
 from proofmark_testing.verifier import ENGINES, StepLine, step_lines
 from rules.any.networks import networks
+from second_opinion import second_opinion
 
 BITS, PARTS, MODELS = 450, 4, 24
 LOOSE = {"loss": ["0x0p+0", "0x1p+9999"], "margin": "-0x1p+9999"}
@@ -38,6 +45,41 @@ def test_agreement(context: Context, part: int) -> None:
         if kind.narrow:
             path.write_bytes(render(target))
             context.check.equal(context.verifier.run(path).verdict, "VERIFIED", f"networks: {name}: what 50 digits declare", target["claims"])
+
+
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, PARTS))])
+def test_generated(context: Context, part: int) -> None:
+    """What `proofmark prove` declares of them is judged by the second opinion, and verified by both engines."""
+    proof = context.temporary / "proof.json"
+    for name, kind, target in networks(f"generated {part}", MODELS // 2):
+        proof.unlink(missing_ok=True)
+        made = context.generator.run("prove", *written(target, context.temporary), "--strategy", "enumeration", "--force", "--output", proof)
+        if kind.far and made.exit != 0 and "range" in made.errors:
+            continue
+        if context.check(made.exit == 0 and proof.exists(), f"networks: generated: {name}", target["model"]["architecture"], target["task"], made.shown()):
+            context.check.equal(second_opinion.judge(proof), None, f"networks: generated: {name}: the second opinion", made.shown())
+            for engine in ENGINES:
+                context.check.equal(context.verifier.run(proof, "--engine", engine).verdict, "VERIFIED", f"networks: generated: {name} ({engine})", target["model"]["architecture"], target["task"])
+
+
+def written(target: Certificate, folder: Path) -> list[object]:
+    """The model, its description and its task as files and words of the command line."""
+    (folder / "model.safetensors").write_bytes(safetensors({name: Tensor(one["dtype"], tuple(one["shape"]), b64decode(one["data"])) for name, one in target["model"]["tensors"].items()}))
+    (folder / "architecture.json").write_text(json.dumps(target["model"]["architecture"]))
+    rows, label = inputs_of(target["task"]), target["task"]["label"]
+    if "list" in target["task"]["inputs"]:
+        (folder / "inputs.csv").write_text("".join(f"{','.join(map(str, row))}\n" for row in rows))
+        inputs: object = folder / "inputs.csv"
+    else:
+        inputs = ",".join(f"{start}..{end}" for start, end in target["task"]["inputs"]["ranges"])
+    if "table" in label:
+        given = dict(zip(rows, labels_of(target["task"])))
+        if len(given) < len(rows):                                           # a file of labels has each input once
+            label = {"name": "max"}
+        (folder / "labels.csv").write_text("".join(f"{','.join(map(str, row))},{one}\n" for row, one in given.items()))
+    name = f"table:{folder / 'labels.csv'}" if "table" in label else label["name"] + (f":{label['modulus']}" if "modulus" in label else "")
+    name += "@" + ",".join(map(str, label["positions"])) if "positions" in label else ""
+    return [folder / "model.safetensors", "--architecture", folder / "architecture.json", "--inputs", inputs, "--label", name]
 
 
 def loose(target: Certificate) -> Certificate:
