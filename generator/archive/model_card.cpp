@@ -3,6 +3,7 @@
 #include "archive/checksums.hpp"
 #include "archive/escape.hpp"
 #include "proofs/stated.hpp"
+#include "support/in_quotes.hpp"
 
 #include <fmt/format.h>
 
@@ -82,6 +83,12 @@ std::string provenance(const ArchivedProof& proof) {
          rows + "\n";
 }
 
+// `^T` transposes.
+std::string formula(const StatedCertificate& stated) {
+  const std::string text = formula_of(stated);
+  return text.empty() ? text : fmt::format("It computes\n\n```\n{}\n```\n\n", in_document(text, text.npos));
+}
+
 std::string tensors(const StatedCertificate& stated) {
   std::string rows;
   for (const Tensor& tensor : stated.tensors)
@@ -102,7 +109,8 @@ std::string model_card(const Description& description, const ArchivedProof& proo
       "    {command}\n\n"
       "must answer `s VERIFIED` in its first line; `--receipt FILE` writes the bytes of `{receipt}`.\n\n"
       "## The proof\n\nWhat `proofmark-verify --explain` says of it:\n\n```\n{explanation}```\n\n"
-      "## The model\n\n{tensors}\nIn `{model}`, under PyTorch's names. The digest that certificate, claim and receipt "
+      "## The model\n\n{formula}{tensors}\nIn `{model}`, under PyTorch's names. The digest that certificate, claim and "
+      "receipt "
       "name is `{digest}`: of what the model computes, and of names, types, "
       "shapes and bytes, not of a file.\n\n"
       "{provenance}## Files\n\n`sha256sum -c {checksums}` checks them.\n",
@@ -110,8 +118,9 @@ std::string model_card(const Description& description, const ArchivedProof& proo
       fmt::arg("family", family_in_words(stated)), fmt::arg("function", function_in_words(stated)),
       fmt::arg("claims", claims(proof.answer)), fmt::arg("command", verify_command("proofmark-verify", "")),
       fmt::arg("receipt", receipt_file), fmt::arg("explanation", proof.explanation),
-      fmt::arg("tensors", tensors(stated)), fmt::arg("model", model_file), fmt::arg("digest", stated.model_sha256),
-      fmt::arg("provenance", provenance(proof)), fmt::arg("checksums", checksums_file));
+      fmt::arg("formula", formula(stated)), fmt::arg("tensors", tensors(stated)), fmt::arg("model", model_file),
+      fmt::arg("digest", stated.model_sha256), fmt::arg("provenance", provenance(proof)),
+      fmt::arg("checksums", checksums_file));
 }
 
 } // namespace proofmark

@@ -3,6 +3,7 @@
 #include "commands/frontier.hpp"
 
 #include "commands/commands.hpp"
+#include "families/described_model.hpp"
 #include "families/families.hpp"
 #include "files/folder_lock.hpp"
 #include "files/places.hpp"
@@ -38,6 +39,16 @@ std::vector<Option> only_of_training(TrainingChoice& choice) {
   return options;
 }
 
+// Of a described network there is one proof; of one that has a family's shape, those of the family.
+Model model_with_strategies(SafetensorsFile file) {
+  const auto description = stated_description(file, {});
+  if (!description) return recognised(std::move(file));
+  if (auto model = described_model(*description, file)) return *model;
+  throw Error(Exit::usage,
+              "frontier makes proofs by the strategies of the families, and this file describes another network",
+              "'proofmark prove MODEL --strategy enumeration' proves it");
+}
+
 void run(const FrontierCommand& options, const Given& given) {
   if (options.model.empty() == options.seeds.empty())
     throw Error(Exit::usage,
@@ -57,7 +68,7 @@ void run(const FrontierCommand& options, const Given& given) {
   if (!options.list)
     require_apart({{"the model", options.model}, {"the verifier", options.verifier}},
                   Folder{options.output}.places("--output"));
-  const Model model = recognised(read_model_file(options.model));
+  const Model model = model_with_strategies(read_model_file(options.model));
   const Shape shape = shape_of(model, context_of(model, options.proof.context));
   const FrontierRequest asked = request(shape, options);
   if (const std::string note = context_note(model, shape.task.context); !note.empty()) say("note: " + note);

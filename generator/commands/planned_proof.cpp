@@ -101,17 +101,6 @@ std::string said(const std::string& given, const SafetensorsFile& file, const ch
   return !given.empty() || entry == file.metadata.end() ? given : entry->second;
 }
 
-// The model that a family makes of these tensors, where the description is the family's own.
-std::optional<Model> model_of_family(const SafetensorsFile& file, const networks::Description& description) {
-  try {
-    Model model = recognised(file);
-    if (model.family->architecture(description.positions) == description.text) return model;
-  } catch (const Error& error) {
-    if (error.exit != Exit::data) throw;
-  }
-  return {};
-}
-
 Domain every_token(const networks::Network& network) {
   Domain domain{network.positions, {}};
   for (std::uint64_t p = 0; p < network.positions; ++p) domain.ranges.push_back({0, network.vocabulary(p)});
@@ -140,7 +129,7 @@ PlannedProof planned_proof(SafetensorsFile file, const Question& question, Proof
   if (label.empty() && (question.context == 0 || domain))
     throw Error(Exit::usage, "nothing says what the model is to find: --label is missing",
                 "'proofmark task' lists labels; --label table:FILE takes your own");
-  const std::optional<Model> family = model_of_family(file, *description);
+  const std::optional<Model> family = described_model(*description, file);
   enumeration::DescribedModel model = enumeration::described_model(*description, std::move(file));
   FiniteTask task{domain ? *domain : every_token(model.network), {}};
   task.label = parse_label(label.empty() ? "max" : label, task.domain);

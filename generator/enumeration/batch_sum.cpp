@@ -58,17 +58,21 @@ std::string hexadecimal_words(double x) {
 
 } // namespace
 
-double blur(const networks::Network& network, const FiniteTask& task) {
+std::vector<std::uint64_t> some_inputs(const Domain& domain) {
   constexpr std::uint64_t samples = 64;
-  if (network.classes == 1) return 0;
-  const auto inputs = static_cast<std::uint64_t>(size_of(task.domain));
+  const auto inputs = static_cast<std::uint64_t>(size_of(domain));
   const std::uint64_t count = std::min(samples, inputs);
   std::vector<std::uint64_t> indices;
   for (std::uint64_t i = 0; i < count; ++i)
     indices.push_back(static_cast<std::uint64_t>(Integer(inputs) * (2 * i + 1) / (2 * count)));
+  return indices;
+}
+
+double blur(const networks::Network& network, const FiniteTask& task, const std::vector<std::uint64_t>& indices) {
   double largest = 0;
-  for (const auto& [loss, margin] : evaluated<networks::Estimate>(network, task, indices))
-    largest = std::max(largest, margin.radius);
+  if (network.classes > 1)
+    for (const auto& [loss, margin] : evaluated<networks::Estimate>(network, task, indices))
+      largest = std::max(largest, margin.radius);
   return largest;
 }
 
@@ -90,6 +94,7 @@ BatchSum batch_sum(const networks::Network& network, const FiniteTask& task, std
           "its scores or weights are too large");
     }
     loss.add(found[i].loss);
+    if (i == 0 || found[i].loss > result.largest_loss) result.worst = from + i, result.largest_loss = found[i].loss;
     weight.add(std::min(1.0, found[i].loss));
     if (margins) result.margin = std::min(result.margin.value_or(found[i].margin), found[i].margin);
     if (!margins || found[i].margin > safely * blur) ++result.correct;
@@ -112,24 +117,26 @@ std::vector<Enclosed> enclosed(const networks::Network& network, const FiniteTas
 }
 
 std::string words(const BatchSum& sum) {
-  std::string text = fmt::format("{} {} {} {}", hexadecimal(sum.loss), hexadecimal_words(sum.weight), sum.correct,
-                                 sum.margin ? hexadecimal_words(*sum.margin) : "-");
+  std::string text =
+      fmt::format("{} {} {} {} {} {}", hexadecimal(sum.loss), hexadecimal_words(sum.weight), sum.correct,
+                  sum.margin ? hexadecimal_words(*sum.margin) : "-", sum.worst, hexadecimal_words(sum.largest_loss));
   for (const NearInput& input : sum.near) text += fmt::format(" {} {}", input.index, hexadecimal_words(input.margin));
   return text;
 }
 
 std::optional<BatchSum> batch_sum_in(const std::string& text) {
   std::istringstream words(text);
-  std::string loss, weight, margin;
+  std::string loss, weight, margin, largest;
   BatchSum sum;
-  if (!(words >> loss >> weight >> sum.correct >> margin)) return {};
+  if (!(words >> loss >> weight >> sum.correct >> margin >> sum.worst >> largest)) return {};
   const auto number = [](const std::string& word) -> std::optional<double> {
     const auto value = parse_hexadecimal(word);
     return value ? std::optional(value->convert_to<double>()) : std::nullopt;
   };
   const auto exact_loss = parse_hexadecimal(loss);
-  if (!exact_loss || !number(weight)) return {};
+  if (!exact_loss || !number(weight) || !number(largest)) return {};
   sum.loss = *exact_loss, sum.weight = *number(weight), sum.margin = number(margin);
+  sum.largest_loss = *number(largest);
   NearInput input;
   for (std::string word; words >> input.index >> word; sum.near.push_back(input)) {
     if (!number(word)) return {};

@@ -24,12 +24,14 @@ struct BatchSum {
   std::uint64_t correct = 0;    // beyond doubt
   std::optional<double> margin; // the least
   std::vector<NearInput> near;
+  std::uint64_t worst = 0; // the input with the largest loss
+  double largest_loss = 0;
 };
 
-// How far an enclosure of a difference of two logits may reach, by the verifier's fast engine: the largest radius of some inputs
-// from all over the domain, in numbers that carry a radius. Nothing rests on it: what it says too little of, the verifier's reference
-// engine decides.
-double blur(const networks::Network&, const FiniteTask&);
+// How far an enclosure of a difference of two logits may reach, by the verifier's fast engine: the largest radius of these inputs, in
+// numbers that carry a radius. Nothing rests on it: what it says too little of, the verifier's reference engine decides.
+double blur(const networks::Network&, const FiniteTask&, const std::vector<std::uint64_t>& indices);
+std::vector<std::uint64_t> some_inputs(const Domain&); // from all over it
 
 // Beyond so many times that, the fast engine decides.
 inline constexpr double safely = 3;

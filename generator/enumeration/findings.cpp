@@ -86,6 +86,8 @@ struct StepSum {
   std::uint64_t correct = 0;
   std::optional<double> margin;
   std::vector<NearInput> near;
+  std::uint64_t worst = 0;
+  double largest_loss = -1, blur = 0; // of the worst input
 
   std::uint64_t inputs() const { return range.to - range.from; }
 };
@@ -98,6 +100,7 @@ std::vector<StepSum> sums_of(const Work& work, const std::vector<Piece>& pieces,
     const BatchSum& batch = batches[i];
     step.loss += batch.loss, step.weight += batch.weight, step.correct += batch.correct;
     if (batch.margin) step.margin = std::min(step.margin.value_or(*batch.margin), *batch.margin);
+    if (batch.largest_loss > step.largest_loss) step.worst = batch.worst, step.largest_loss = batch.largest_loss;
     step.near.insert(step.near.end(), batch.near.begin(), batch.near.end());
   }
   return steps;
@@ -110,9 +113,10 @@ double loss_of_sums(std::uint64_t classes) {
   return 2 * (40 + static_cast<double>(classes)) * 0x1p-52;
 }
 
-double room(const StepSum& step, std::uint64_t classes, double blur) {
-  constexpr double spread = 2; // radii of doubles are estimated from above
-  return spread * blur * step.weight + static_cast<double>(step.inputs()) * loss_of_sums(classes);
+// The inputs that lose most carry most of a sum, and of what it loses.
+double room(const StepSum& step, std::uint64_t classes) {
+  constexpr double others = 1.5; // have other radii; the estimate is from above
+  return others * step.blur * step.weight + static_cast<double>(step.inputs()) * loss_of_sums(classes);
 }
 
 void declare_losses(const StepSum& step, double room, StepFindings& result) {
@@ -170,7 +174,8 @@ Rational least_margin(const Work& work, const std::vector<StepSum>& steps, doubl
   for (const StepSum& step : steps)
     for (const std::uint64_t index : near_below(step, least + safely * blur)) candidates.push_back(index);
   const double cost = static_cast<double>(candidates.size()) * operations_of_input(work);
-  if (candidates.size() > 1 && cost > most_operations_enclosed) return exactly(least - safely * blur);
+  if (candidates.size() > 1 && cost > most_operations_enclosed)
+    return on_grid(exactly(least - safely * blur), Direction::down);
   std::optional<Rational> margin;
   for (const Enclosed& input : enclosed(work.network, work.task, candidates))
     margin = std::min(margin.value_or(lower_of(input.margin)), lower_of(input.margin));
@@ -180,7 +185,7 @@ Rational least_margin(const Work& work, const std::vector<StepSum>& steps, doubl
 // A step whose inputs the fast engine shows to have more declares that; another the least of all, for the reference engine to show of
 // a few inputs.
 Rational declared_margin(const StepSum& step, const Rational& least_of_all, double blur) {
-  const Rational own = exactly(*step.margin - safely * blur);
+  const Rational own = on_grid(exactly(*step.margin - safely * blur), Direction::down); // as the verifier rounds it
   if (own >= least_of_all) return own;
   const double open = least_of_all.convert_to<double>() + safely * blur;
   return near_below(step, open).size() <= most_decided ? least_of_all : own;
@@ -208,7 +213,7 @@ void declare_correct(const Work& work, const StepSum& step, double blur, StepFin
 } // namespace
 
 Findings find(const Work& work) {
-  const double blur = enumeration::blur(work.network, work.task);
+  const double blur = enumeration::blur(work.network, work.task, some_inputs(work.task.domain));
   const std::uint64_t classes = work.network.classes;
   const std::vector<Piece> pieces = pieces_of(work.steps);
   const std::vector<BatchSum> batches = of_each<BatchSum>(work, pieces, 0, 1, [&](std::size_t i) {
@@ -220,19 +225,21 @@ Findings find(const Work& work) {
     if (work.ledger) work.ledger->keep(range.from, words(sum));
     return sum;
   });
-  const std::vector<StepSum> sums = sums_of(work, pieces, batches);
+  std::vector<StepSum> sums = sums_of(work, pieces, batches);
+  for_each_piece(sums.size(), work.threads,
+                 [&](std::size_t i) { sums[i].blur = enumeration::blur(work.network, work.task, {sums[i].worst}); });
 
   Findings result;
   result.steps.resize(sums.size());
   double lost = 0, inputs = 0;
-  for (const StepSum& step : sums) lost += room(step, classes, blur), inputs += static_cast<double>(step.inputs());
+  for (const StepSum& step : sums) lost += room(step, classes), inputs += static_cast<double>(step.inputs());
   result.enclosed =
       lost > wide_mean * inputs && work.length.convert_to<double>() <= most_operations_of_reference && classes > 1;
   std::optional<Rational> least;
   if (classes > 1) least = least_margin(work, sums, blur);
   for (std::size_t i = 0; i < sums.size(); ++i) {
     StepFindings& step = result.steps[i];
-    if (!result.enclosed) declare_losses(sums[i], room(sums[i], classes, blur), step);
+    if (!result.enclosed) declare_losses(sums[i], room(sums[i], classes), step);
     if (least) step.margin = declared_margin(sums[i], *least, blur);
     declare_correct(work, sums[i], blur, step, result.undecided);
   }

@@ -12,5 +12,6 @@ std::uint64_t classes_of(const StatedCertificate&); // C; 0: not known
 // Of a description that this program does not know, they say so.
 std::string family_in_words(const StatedCertificate&);
 std::string function_in_words(const StatedCertificate&);
+std::string formula_of(const StatedCertificate&); // empty
 
 } // namespace proofmark

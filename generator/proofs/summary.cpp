@@ -2,6 +2,7 @@
 
 #include "certificates/claims.hpp"
 #include "certificates/task_json.hpp"
+#include "networks/words.hpp"
 #include "numbers/elementary.hpp"
 #include "numbers/outward.hpp"
 #include "support/messages.hpp"
@@ -65,6 +66,10 @@ Json operations_json(const Certificate& certificate) {
           {"length", count(whole)}};
 }
 
+std::string formula_of(const Certificate& certificate) {
+  return networks::formula(networks::read_description(certificate.architecture, "the model's description"));
+}
+
 } // namespace
 
 std::vector<std::string> notes(const Certificate& certificate, const Integer& undecided) {
@@ -84,7 +89,8 @@ std::string text(const ProofSummary& summary) {
   const Certificate& certificate = summary.certificate;
   std::string result = certificate.function + "\n";
   if (!over_vocabulary(certificate.task))
-    result += fmt::format("{}; the label is {}\n", in_words(certificate.task.domain), in_words(certificate.task.label));
+    result += formula_of(certificate) + "\n" +
+              fmt::format("{}; the label is {}\n", in_words(certificate.task.domain), in_words(certificate.task.label));
   for (const Claim& claim : certificate.claims)
     if (claim.quantity != Quantity::length)
       result += fmt::format("{} {}\n", in_words(claim.quantity, claim.direction), claim.bound);
@@ -108,6 +114,7 @@ std::string json(const ProofSummary& summary) {
   result["model_sha256"] = certificate.model_sha256;
   result["task"] = task_json(certificate.task);
   result["function"] = certificate.function;
+  result["formula"] = formula_of(certificate);
   result["strategy"] = summary.strategy;
   result["parameters"] = summary.parameters;
   result["claims"] = claims;

@@ -49,6 +49,7 @@ struct ShownModel {
   const Family* family;  // null, or where its description is that of a family
   std::uint64_t classes; // 0: not known
   std::string shape;     // family and tensors in words, as stated; printable
+  std::string formula;   // of what it computes; printable; empty where its description is not known
   std::vector<ShownProof> proofs;
   std::optional<LogitBlocks> logits; // where the family is known and the weights have the digest
 };

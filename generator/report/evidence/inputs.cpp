@@ -274,8 +274,14 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
       return model.sha256 == c.model_sha256 && model.task == c.task;
     });
     if (found == models.end())
-      found = models.insert(models.end(),
-                            ShownModel{c.task, c.model_sha256, family_of(c), classes_of(c), shape_of(c), {}, {}});
+      found = models.insert(models.end(), ShownModel{c.task,
+                                                     c.model_sha256,
+                                                     family_of(c),
+                                                     classes_of(c),
+                                                     shape_of(c),
+                                                     in_document(formula_of(c), std::string::npos),
+                                                     {},
+                                                     {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
     found->proofs.push_back(std::move(next.proof));
