@@ -288,3 +288,54 @@ def test_streams(context: Context) -> None:
 }
 """, "describe: a description that people can read")
     context.check.equal(json.loads(outcome.output), json.loads((ROOT / "tests" / "models" / "mlp-s5-s2.architecture.json").read_text()), "describe: as its owner wrote it")
+
+
+TO_VERIFIED: dict[str, tuple[Any, tuple[str, ...]]] = {             # tensors, what is said
+    "operands": (lambda: numbers(left__weight=(V, d), right__weight=(V, d), unembedding__weight=(C, d), unembedding__bias=(C,)), ("pool=sum", "activation=relu")),
+    "transformer-lens": (lambda: transformer_lens() | BUFFERS, ("eps=1e-5", "activation=gelu", "scores=scaled", "pool=last")),
+    "transformer-lens-4": (lambda: plain("embed.weight", "blocks.{}.attn", False), ("heads=3", "mask=causal", "scores=scaled", "pool=last", "positions=3")),
+    "torch": (lambda: plain("tok_embed.weight", "layers.{}.attn", False), ("heads=1", "mask=none", "scores=unscaled", "pool=mean", "positions=2")),
+    "torch-attention": (lambda: encoder()[0], ("heads=2", "mask=none", "eps=1e-5", "activation=relu", "order=post", "pool=sum", "positions=2")),
+    "tutorial": (lambda: numbers(embedding__weight=(d, V), linear__weight=(d, d), unembedding__weight=(C, d)), ("positions=2",)),
+}
+
+
+@pytest.mark.parametrize("scheme", TO_VERIFIED)
+def test_to_verified(context: Context, scheme: str) -> None:
+    """From a file to VERIFIED in three commands, whatever the names: describe, prove, verify."""
+    assert context.generator is not None
+    make, said = TO_VERIFIED[scheme]
+    model, description, certificate = (context.temporary / name for name in ("model.safetensors", "model.json", "model.cert.json"))
+    write(model, make())
+    outcome = context.generator.run("describe", model, *(word for fact in said for word in ("--set", fact)), "--output", description)
+    context.check(outcome.exit == 0 and f"names of {scheme};" in outcome.errors, f"to VERIFIED: {scheme}: described", outcome.shown())
+    inputs = ",".join([f"0..{V}"] * json.loads(description.read_text())["positions"])
+    outcome = context.generator.run("prove", model, "--architecture", description, "--inputs", inputs, "--label", f"sum-modulo:{C}", "--strategy", "enumeration", "--output", certificate)
+    context.check.equal(outcome.exit, 0, f"to VERIFIED: {scheme}: proved", outcome.shown())
+    outcome = context.verifier.run(certificate, "--weights", model)
+    context.check.equal(outcome.verdict, "VERIFIED", f"to VERIFIED: {scheme}", outcome.shown())
+
+
+@pytest.mark.parametrize(("strategy", "transposed"), (("symmetry", True), ("head-tail", True), ("near-far", False), ("placements", False)))
+def test_families_by_other_names(context: Context, strategy: str, transposed: bool) -> None:
+    """The strategies of token sums and of one head of attention, on models whose tensors have other names and layouts."""
+    assert context.generator is not None
+    model, description, certificate = (context.temporary / name for name in ("model.safetensors", "model.json", "model.cert.json"))
+    if transposed:
+        T = numbers(tok__weight=(V, d), middle=(d, d), out=(d, V))
+        content: Json = {"positions": 2, "embedding": {"tokens": named("tok.weight", "tokens,width")}, "blocks": [], "pool": "sum",
+                         "readout": [named("middle", "in,out"), named("out", "in,out")]}
+    else:
+        T = numbers(**{name.replace(".", "__"): shape for name, shape in {"tok.weight": (V, d), "pos": (4, d), "a.in_proj_weight": (3 * d, d), "a.out_proj.weight": (d, d),
+                                                                          "head.weight": (V, d)}.items()})
+        third = lambda i: named("a.in_proj_weight", "out,in", rows=[i * d, (i + 1) * d])
+        content = {"positions": 2, "embedding": {"tokens": named("tok.weight", "tokens,width"), "positions": "pos"},
+                   "blocks": [{"attention": {"heads": 1, "query": third(0), "key": third(1), "value": third(2), "output": named("a.out_proj.weight", "out,in"),
+                                             "mask": "causal", "scores": "scaled"}}], "pool": "last", "readout": [named("head.weight", "out,in")]}
+    write(model, T)
+    description.write_text(json.dumps(content))
+    outcome = context.generator.run("prove", model, "--architecture", description, "--inputs", f"0..{V},0..{V}", "--label", "max", "--strategy", strategy, "--output", certificate)
+    context.check.equal(outcome.exit, 0, f"other names: {strategy}: proved", outcome.shown())
+    outcome = context.verifier.run(certificate, "--weights", model)
+    context.check.equal(outcome.verdict, "VERIFIED", f"other names: {strategy}", outcome.shown())
+    context.check.equal(json.loads(certificate.read_text())["model"]["architecture"], content, f"other names: {strategy}: the owner's description")
