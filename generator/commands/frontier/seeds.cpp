@@ -1,6 +1,6 @@
 // proofmark frontier --seeds: a model for each seed, its frontier, and a table of all.
 
-#include "commands/frontier.hpp"
+#include "commands/frontier/frontier.hpp"
 
 #include "files/folder_lock.hpp"
 #include "files/places.hpp"

@@ -1,6 +1,6 @@
 // proofmark frontier: one model, a proof of every kind and size, each verified; what tightness costs, as a table.
 
-#include "commands/frontier.hpp"
+#include "commands/frontier/frontier.hpp"
 
 #include "commands/commands.hpp"
 #include "families/described_model.hpp"

@@ -1,6 +1,6 @@
 // proofmark frontier --list: the points of a model, the lengths of their proofs, and nothing done.
 
-#include "commands/frontier.hpp"
+#include "commands/frontier/frontier.hpp"
 
 #include "support/error.hpp"
 #include "support/messages.hpp"

@@ -1,6 +1,6 @@
 // Which points `proofmark frontier` makes, and the folders that it writes.
 
-#include "commands/frontier.hpp"
+#include "commands/frontier/frontier.hpp"
 
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
