@@ -5,13 +5,13 @@
 #include "families/described_model.hpp"
 #include "models/model_file.hpp"
 #include "networks/evaluation/answers.hpp"
+#include "networks/tasks/number_rows.hpp"
+#include "networks/tasks/spelled.hpp"
 #include "networks/words.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/messages.hpp"
 #include "support/progress.hpp"
-#include "tasks/number_rows.hpp"
-#include "tasks/spelled.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

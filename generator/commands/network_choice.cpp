@@ -1,9 +1,9 @@
 #include "commands/network_choice.hpp"
 
+#include "networks/tasks/spelled.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
-#include "tasks/spelled.hpp"
 
 #include <fmt/format.h>
 

@@ -3,11 +3,11 @@
 #include "enumeration/proving.hpp"
 #include "families/described_model.hpp"
 #include "families/families.hpp"
+#include "networks/tasks/spelled.hpp"
 #include "proofs/summary.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/spelling.hpp"
-#include "tasks/spelled.hpp"
 #include "tasks/task.hpp"
 
 #include <fmt/format.h>

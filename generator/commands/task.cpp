@@ -1,12 +1,12 @@
 // proofmark task: the labels that a task may have, and what each is.
 
 #include "commands/commands.hpp"
+#include "networks/tasks/spelled.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/messages.hpp"
 #include "support/spelling.hpp"
 #include "tasks/labelling.hpp"
-#include "tasks/spelled.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

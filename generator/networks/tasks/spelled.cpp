@@ -1,10 +1,10 @@
-#include "tasks/spelled.hpp"
+#include "networks/tasks/spelled.hpp"
 
+#include "networks/tasks/number_rows.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
 #include "support/spelling.hpp"
-#include "tasks/number_rows.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

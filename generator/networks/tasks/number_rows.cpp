@@ -1,4 +1,4 @@
-#include "tasks/number_rows.hpp"
+#include "networks/tasks/number_rows.hpp"
 
 #include "files/json_file.hpp"
 #include "models/safetensors.hpp"

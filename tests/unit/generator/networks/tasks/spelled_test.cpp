@@ -1,6 +1,6 @@
 // Inputs and labels as a command line spells them.
 #include "refusal.hpp"
-#include "tasks/spelled.hpp"
+#include "networks/tasks/spelled.hpp"
 #include "temporary_directory.hpp"
 
 #include <doctest/doctest.h>
