@@ -38,8 +38,10 @@ std::optional<rules::Result> with_open_inputs_decided(rules::Result found, const
   } catch (const kernel::OverMemory&) {
     return std::nullopt;
   }
-  found.correct_at_least = found.open.others_correct + decided.correct_at_least;
-  found.correct_at_most = found.open.others_correct + decided.correct_at_most;
+  if (step.correct) { // else the signs of the others may be open
+    found.correct_at_least = found.open.others_correct + decided.correct_at_least;
+    found.correct_at_most = found.open.others_correct + decided.correct_at_most;
+  }
   found.margin = found.open.others_margin;
   found.margin.add(decided.margin);
   found.open = {};
