@@ -35,7 +35,8 @@ public:
       const MatrixShape table = matrix(map);
       require_vocabulary(table.rows, "tokens", pointer_);
       if (sizes.tokens.empty()) sizes.width = table.columns, require_width(sizes.width);
-      require_shape(table.columns == sizes.width, map.weight, "a width of " + std::to_string(sizes.width) + layout(map));
+      require_shape(table.columns == sizes.width, map.weight,
+                    "a width of " + std::to_string(sizes.width) + layout(map));
       sizes.tokens.push_back(table.rows);
     }
     sizes.tokens.resize(n, sizes.tokens.front());
@@ -62,13 +63,15 @@ private:
     const auto cut = Cut::of(map, tensor(map.weight).shape);
     const std::string dimensions = std::string(has_heads(map.layout) ? "three" : "two") + " dimensions" +
                                    (map.index ? " of each of the stack" : "");
-    require_shape(cut.has_value(), map.weight, dimensions + (map.is_cut() ? ", with what is cut from it" : "") + layout(map));
+    require_shape(cut.has_value(), map.weight,
+                  dimensions + (map.is_cut() ? ", with what is cut from it" : "") + layout(map));
     const MatrixShape shape = cut->shape();
     if (!map.bias) return shape;
     const std::uint64_t given = elements(tensor(*map.bias)), whole = cut->elements_of_whole_bias();
-    require_shape(given == shape.columns || (map.is_cut() && given == whole), *map.bias,
-                  std::to_string(shape.columns) + " elements, one for each column of " + shown(map.weight) +
-                      (map.is_cut() && whole != shape.columns ? ", or " + std::to_string(whole) + " before the cut" : ""));
+    require_shape(
+        given == shape.columns || (map.is_cut() && given == whole), *map.bias,
+        std::to_string(shape.columns) + " elements, one for each column of " + shown(map.weight) +
+            (map.is_cut() && whole != shape.columns ? ", or " + std::to_string(whole) + " before the cut" : ""));
     return shape;
   }
   // A map of these rows; how many columns it has.
@@ -135,7 +138,8 @@ private:
 
   const Tensor& tensor(const std::string& name) {
     const auto found = tensors_.find(name);
-    require(found != tensors_.end(), reason::tensor_missing, pointer_ + "/tensors", "the tensor " + shown(name), "none");
+    require(found != tensors_.end(), reason::tensor_missing, pointer_ + "/tensors", "the tensor " + shown(name),
+            "none");
     used_.insert(name);
     return found->second;
   }
@@ -143,8 +147,8 @@ private:
     require(fits, reason::tensor_shape, place(name) + "/shape", expected, shape_in_words(tensor(name).shape));
   }
   void require_width(std::uint64_t width) const {
-    require(width <= limits::width, reason::limit_width, pointer_, "a width of at most " + std::to_string(limits::width),
-            std::to_string(width));
+    require(width <= limits::width, reason::limit_width, pointer_,
+            "a width of at most " + std::to_string(limits::width), std::to_string(width));
   }
   void require_all_used() const {
     for (const auto& [name, tensor] : tensors_)

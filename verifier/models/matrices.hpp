@@ -42,8 +42,8 @@ struct Matrix {
 };
 // Of a description that fits its tensors.
 Matrix matrix(const Map&, const Tensors&);
-std::optional<Matrix> bias(const Map&, const Tensors&);                              // one row
-Matrix first_rows(const std::string& tensor, std::size_t rows, const Tensors&);      // of two dimensions, as stored
+std::optional<Matrix> bias(const Map&, const Tensors&);                                  // one row
+Matrix first_rows(const std::string& tensor, std::size_t rows, const Tensors&);          // of two dimensions, as stored
 std::optional<Matrix> one_row(const std::optional<std::string>& tensor, const Tensors&); // all elements
 
 } // namespace verifier

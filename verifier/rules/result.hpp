@@ -20,7 +20,7 @@ struct Declared {
 struct OpenInputs {
   static constexpr std::size_t most = 1024;
   std::vector<kernel::Integer> indices; // in any order; one more than that many: too many, and not all of them
-  kernel::Integer others_correct; // where `correct` is declared
+  kernel::Integer others_correct;       // where `correct` is declared
   kernel::Least others_margin;
   void add(const OpenInputs& x);
 };

@@ -76,7 +76,8 @@ Values attended(const Problem& problem, const Attention& a, const Values& x, Pos
     keys.emplace(j, Value{mapped(*a.key, placed), state.on});
     if (!is_wanted(j)) continue;
     const Real query = mapped(*a.query, placed);
-    queries.emplace(j, Value{a.factor ? spread(with(read.kernel(), *a.factor), query.shape()) * query : query, state.on});
+    queries.emplace(j,
+                    Value{a.factor ? spread(with(read.kernel(), *a.factor), query.shape()) * query : query, state.on});
   }
   Values added;
   for (const auto& [i, state] : x) {

@@ -60,7 +60,8 @@ Values through(const Problem& problem, const Block& block, const Values& before,
   return after;
 }
 
-Value pooled(Kernel& k, const Problem& problem, const Values& states, Shared& shared) { // states of these positions alone
+Value pooled(Kernel& k, const Problem& problem, const Values& states,
+             Shared& shared) { // states of these positions alone
   std::optional<Value> all;
   for (const auto& [p, state] : states) {
     const Value x{normed(problem.norm, state.x), state.on};
