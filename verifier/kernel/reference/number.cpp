@@ -49,13 +49,12 @@ void positive_part(Interval& r, const Interval& x) { // r is 0
 void upper_end(Interval& r, const Interval& x) {
   r.lo = r.hi = x.hi;
 }
-void square(Interval& r, const Interval& x) {
-  const bool lower_is_larger = mpfr_cmpabs(x.lo, x.hi) > 0;
-  mpfr_sqr(r.hi, lower_is_larger ? x.lo : x.hi, MPFR_RNDU);
-  if (x.lo.sign() < 0 && x.hi.sign() > 0)
-    mpfr_set_zero(r.lo, 1);
-  else
-    mpfr_sqr(r.lo, lower_is_larger ? x.hi : x.lo, MPFR_RNDD);
+void square(Interval& r, const Interval& x) { // r is 0
+  Number other;
+  mpfr_sqr(r.hi, x.lo, MPFR_RNDU), mpfr_sqr(other, x.hi, MPFR_RNDU);
+  if (r.hi < other) r.hi = other;
+  if (x.lo.sign() < 0 && x.hi.sign() > 0) return;
+  mpfr_sqr(r.lo, x.lo.sign() < 0 ? x.hi : x.lo, MPFR_RNDD);
 }
 // erfc(-x / sqrt 2) / 2, which rises with x.
 void normal_cdf(Interval& r, const Interval& x) {

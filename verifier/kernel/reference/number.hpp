@@ -63,7 +63,7 @@ void log(Interval& r, const Interval& x); // of what may be 0: minus infinity, r
 void inverse(Interval& r, const Interval& x);
 void positive_part(Interval& r, const Interval& x); // r is 0
 void upper_end(Interval& r, const Interval& x);
-void square(Interval& r, const Interval& x);     // r is not x
+void square(Interval& r, const Interval& x);     // r is 0
 void normal_cdf(Interval& r, const Interval& x); // r is not x
 void share(Interval& r, const Interval& part, const Interval& rest);
 void larger(Interval& r, const Interval& x, const Interval& y); // each end by itself; r may be x
