@@ -64,6 +64,11 @@ TEST_CASE("a file says how many tokens an input has, or does not") {
   }
 }
 
+TEST_CASE("a bias of zeros is none") {
+  const Model model = token_sum_model({embedding, linear, floats("linear.bias", {1}, {-0.0F}), unembedding});
+  CHECK(model.tensors.size() == 3);
+}
+
 TEST_CASE("what is not a token-sum model is refused with exit 65") {
   const float infinity = std::numeric_limits<float>::infinity();
   struct Broken {
@@ -73,7 +78,7 @@ TEST_CASE("what is not a token-sum model is refused with exit 65") {
   const Broken broken[] = {
       {{}, "no tensor 'embedding.weight', but no tensors"},
       {{embedding, linear}, "no tensor 'unembedding.weight', but 'embedding.weight' [1, 2], 'linear.weight' [1, 1]"},
-      {{embedding, linear, unembedding, floats("linear.bias", {1}, {0})}, "the tensor 'linear.bias' of shape [1]"},
+      {{embedding, linear, unembedding, floats("linear.bias", {1}, {2})}, "the tensor 'linear.bias' of shape [1]"},
       {{embedding, linear, floats("unembedding.weight", {2}, {3, 0})}, "shape [2], expected [V, d]"},
       {{floats("embedding.weight", {1, 2, 1}, {3, 0}), linear, unembedding}, "shape [1, 2, 1], expected [d, V]"},
       {{embedding, floats("linear.weight", {}, {1}), unembedding}, "'linear.weight' has shape [], expected [d, d]"},
