@@ -19,10 +19,6 @@ void require_vocabulary(std::uint64_t size, const std::string& what, const std::
           "at most " + std::to_string(limits::vocabulary) + " " + what, std::to_string(size));
 }
 
-std::uint64_t elements(const Tensor& tensor) {
-  return tensor.bytes.size() / size_of(tensor.dtype);
-}
-
 // Looks tensors up by the names in a description, follows a row from part to part, and knows which tensors it has seen.
 class Fitting {
 public:

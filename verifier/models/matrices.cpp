@@ -58,26 +58,24 @@ std::uint64_t Cut::elements_of_whole_bias() const {
 }
 
 std::size_t Cut::place(std::uint64_t row, std::uint64_t column) const {
-  std::vector<std::uint64_t> at;
+  const auto at = [&](std::initializer_list<std::uint64_t> indices) {
+    std::size_t place = slice_, i = 0;
+    for (const std::uint64_t index : indices) place = place * of_[i] + from_[i] + index, ++i;
+    return place;
+  };
   switch (layout_) {
   case Layout::in_out:
   case Layout::tokens_width:
-    at = {row, column};
     break;
   case Layout::out_in:
   case Layout::width_tokens:
-    at = {column, row};
-    break;
+    return at({column, row});
   case Layout::heads_in_head:
-    at = {column / size_[2], row, column % size_[2]};
-    break;
+    return at({column / size_[2], row, column % size_[2]});
   case Layout::heads_head_out:
-    at = {row / size_[1], row % size_[1], column};
-    break;
+    return at({row / size_[1], row % size_[1], column});
   }
-  std::size_t place = slice_;
-  for (std::size_t i = 0; i < at.size(); ++i) place = place * of_[i] + from_[i] + at[i];
-  return place;
+  return at({row, column});
 }
 
 std::size_t Cut::place_of_bias(std::uint64_t column) const {
@@ -99,32 +97,31 @@ std::size_t Cut::place_of_bias(std::uint64_t column) const {
 Matrix matrix(const Map& map, const Tensors& tensors) {
   const Tensor& tensor = tensors.at(map.weight);
   const Cut cut = Cut::of(map, tensor.shape).value();
-  const std::vector<kernel::Stored> stored = real_values(tensor);
   const auto [rows, columns] = cut.shape();
   Matrix matrix{rows, columns, {}};
   matrix.entries.reserve(rows * columns);
   for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < columns; ++c) matrix.entries.push_back(stored[cut.place(r, c)]);
+    for (std::size_t c = 0; c < columns; ++c) matrix.entries.push_back(real_value(tensor, cut.place(r, c)));
   return matrix;
 }
 
 std::optional<Matrix> bias(const Map& map, const Tensors& tensors) {
   if (!map.bias) return std::nullopt;
   const Cut cut = Cut::of(map, tensors.at(map.weight).shape).value();
-  Matrix whole = one_row(map.bias, tensors).value();
+  const Tensor& tensor = tensors.at(*map.bias);
   const std::size_t columns = cut.shape().columns;
-  if (whole.columns == columns) return whole;
+  const bool is_whole = elements(tensor) != columns;
   Matrix row{1, columns, {}};
-  for (std::size_t c = 0; c < columns; ++c) row.entries.push_back(whole.entries.at(cut.place_of_bias(c)));
+  for (std::size_t c = 0; c < columns; ++c)
+    row.entries.push_back(real_value(tensor, is_whole ? cut.place_of_bias(c) : c));
   return row;
 }
 
 Matrix first_rows(const std::string& name, std::size_t rows, const Tensors& tensors) {
   const Tensor& tensor = tensors.at(name);
-  std::vector<kernel::Stored> entries = real_values(tensor);
-  const std::size_t columns = tensor.shape.at(1);
-  entries.resize(rows * columns);
-  return {rows, columns, std::move(entries)};
+  Matrix first{rows, tensor.shape.at(1), {}};
+  for (std::size_t i = 0; i < rows * first.columns; ++i) first.entries.push_back(real_value(tensor, i));
+  return first;
 }
 
 std::optional<Matrix> one_row(const std::optional<std::string>& name, const Tensors& tensors) {

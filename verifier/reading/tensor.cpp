@@ -34,9 +34,6 @@ std::uint64_t bits(const Tensor& tensor, std::size_t i) { // of element i
 std::uint64_t biased_exponent(std::uint64_t bits, const Layout& format) {
   return bits >> format.fraction_bits & ((std::uint64_t{1} << format.exponent_bits) - 1);
 }
-std::size_t count(const Tensor& tensor) {
-  return tensor.bytes.size() / size_of(tensor.dtype);
-}
 
 } // namespace
 
@@ -53,6 +50,9 @@ std::size_t size_of(DType dtype) {
   return static_cast<std::size_t>(layout(dtype).bytes);
 }
 
+std::uint64_t elements(const Tensor& tensor) {
+  return tensor.bytes.size() / size_of(tensor.dtype);
+}
 std::string shape_in_words(std::span<const std::uint64_t> shape) {
   std::string words;
   for (const std::uint64_t dimension : shape) words += (words.empty() ? "" : ", ") + std::to_string(dimension);
@@ -86,25 +86,27 @@ Tensor read_tensor(const std::string& name, const JsonView& json, std::span<cons
 void require_finite(const Tensor& tensor, const std::string& pointer, Reason reason) {
   const Layout& format = layout(tensor.dtype);
   const std::uint64_t not_finite = (std::uint64_t{1} << format.exponent_bits) - 1;
-  for (std::size_t i = 0; i < count(tensor); ++i)
+  for (std::size_t i = 0; i < elements(tensor); ++i)
     if (biased_exponent(bits(tensor, i), format) == not_finite)
       fail(reason, pointer, "finite numbers", "element " + std::to_string(i) + " is infinite or not a number");
 }
 
-std::vector<kernel::Stored> real_values(const Tensor& tensor) {
+kernel::Stored real_value(const Tensor& tensor, std::size_t i) {
   const Layout& format = layout(tensor.dtype);
   const std::uint64_t hidden_bit = std::uint64_t{1} << format.fraction_bits;
   const int bias = (1 << (format.exponent_bits - 1)) - 1 + format.fraction_bits;
-  std::vector<kernel::Stored> values(count(tensor));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::uint64_t all = bits(tensor, i), fraction = all & (hidden_bit - 1), biased = biased_exponent(all, format);
-    const bool negative = all >> (8 * size_of(tensor.dtype) - 1) & 1;
-    // Subnormal numbers (biased == 0) have no hidden bit and the exponent of biased == 1.
-    const auto magnitude = static_cast<std::int64_t>(biased == 0 ? fraction : fraction | hidden_bit);
-    // Exact: at most 53 bits, times a power of two that leaves a double.
-    values[i] = std::ldexp(static_cast<kernel::Stored>(negative ? -magnitude : magnitude),
-                           static_cast<int>(std::max<std::uint64_t>(biased, 1)) - bias);
-  }
+  const std::uint64_t all = bits(tensor, i), fraction = all & (hidden_bit - 1), biased = biased_exponent(all, format);
+  const bool negative = all >> (8 * size_of(tensor.dtype) - 1) & 1;
+  // Subnormal numbers (biased == 0) have no hidden bit and the exponent of biased == 1.
+  const auto magnitude = static_cast<std::int64_t>(biased == 0 ? fraction : fraction | hidden_bit);
+  // Exact: at most 53 bits, times a power of two that leaves a double.
+  return std::ldexp(static_cast<kernel::Stored>(negative ? -magnitude : magnitude),
+                    static_cast<int>(std::max<std::uint64_t>(biased, 1)) - bias);
+}
+
+std::vector<kernel::Stored> real_values(const Tensor& tensor) {
+  std::vector<kernel::Stored> values(elements(tensor));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = real_value(tensor, i);
   return values;
 }
 
@@ -113,7 +115,7 @@ std::uint32_t unsigned_value(const Tensor& tensor, std::size_t i) {
 }
 
 std::vector<std::uint32_t> unsigned_values(const Tensor& tensor) {
-  std::vector<std::uint32_t> values(count(tensor));
+  std::vector<std::uint32_t> values(elements(tensor));
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = unsigned_value(tensor, i);
   return values;
 }

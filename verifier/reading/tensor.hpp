@@ -31,6 +31,8 @@ struct Tensor {
   bool operator==(const Tensor&) const = default;
 };
 
+std::uint64_t elements(const Tensor&);
+
 // Fails with dtype-unknown for an element type that is not among `types`, and with tensor-size.
 Tensor read_tensor(const std::string& name, const JsonView&, std::span<const DType> types);
 
@@ -38,7 +40,8 @@ using Tensors = std::map<std::string, Tensor>; // by name
 
 // All elements are finite, of a tensor of reals; fails with the reason given, and a pointer to the tensor.
 void require_finite(const Tensor&, const std::string& pointer, Reason);
-// Every element of a tensor of reals that are finite, exactly: every float16 .. float64 is a double.
+// An element of a tensor of reals that are finite, exactly: every float16 .. float64 is a double; all of them.
+kernel::Stored real_value(const Tensor&, std::size_t i);
 std::vector<kernel::Stored> real_values(const Tensor&);
 // An element of a tensor of unsigned integers; all of them.
 std::uint32_t unsigned_value(const Tensor&, std::size_t i);

@@ -45,10 +45,11 @@ public:
   std::uint32_t label(std::uint64_t classes, const std::string& pointer) const {
     const Label& label = task_.label;
     const auto found = label.table ? unsigned_value(*label.table, index_.get_ui()) : of_function(label);
-    require(found.has_value(), reason::task_label, pointer + "/label", "inputs for which " + label.name + " is defined",
-            in_words());
-    require(*found < classes, reason::label_range, pointer + "/label", "labels below " + std::to_string(classes),
-            std::to_string(*found) + " of " + in_words());
+    if (!found.has_value()) // words are made where they are needed: there may be 2^30 inputs
+      fail(reason::task_label, pointer + "/label", "inputs for which " + label.name + " is defined", in_words());
+    if (*found >= classes)
+      fail(reason::label_range, pointer + "/label", "labels below " + std::to_string(classes),
+           std::to_string(*found) + " of " + in_words());
     return static_cast<std::uint32_t>(*found);
   }
 
@@ -106,8 +107,9 @@ void require_labels_of_ranges(const Task& task, std::uint64_t classes, const std
 void require_fitting(const Task& task, const std::vector<std::uint64_t>& tokens, std::uint64_t classes,
                      const std::string& pointer) {
   const auto require_token = [&](std::size_t p, std::uint64_t token) {
-    require(token < tokens[p], reason::task_inputs, pointer + "/inputs", "tokens below " + std::to_string(tokens[p]),
-            std::to_string(token) + " at position " + std::to_string(p));
+    if (token < tokens[p]) return;
+    fail(reason::task_inputs, pointer + "/inputs", "tokens below " + std::to_string(tokens[p]),
+         std::to_string(token) + " at position " + std::to_string(p));
   };
   for (std::size_t p = 0; p < tokens.size() && !task.list; ++p) require_token(p, task.ranges[p].to - 1);
   if (task.list)
