@@ -1,6 +1,7 @@
 """Limits that only large files reach: made here, run, removed. Memory and time are bounded by the runner."""
 from __future__ import annotations
 
+import base64
 import json
 import math
 import resource
@@ -252,3 +253,27 @@ def test_nothing_before_the_proof(context: Context) -> None:
         seconds.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
     context.check.equal(outcome.reason, "claim-not-implied", "large: 4096 steps, refused by their sum", outcome.shown())
     context.check(seconds[1] < 1.5 * seconds[0] + 0.5, "large: nothing is worked out before a proof is looked at", seconds)
+
+
+def test_only_what_is_asked(context: Context) -> None:
+    """Of an input words are made, and of a stack numbers, where they are needed: a certificate takes little more than reading its data."""
+    inputs, stacked = 2**23, 2**24
+    zero = base64.b64encode(bytes(inputs)).decode()
+    labels = changed(changed(network(), "/task/inputs", {"list": {"dtype": "uint8", "shape": [inputs, 1], "data": zero}}),
+                     "/task/label", {"table": {"dtype": "uint8", "shape": [inputs], "data": zero}})
+    labels = changed(changed(labels, "/steps/0/inputs", [0, inputs]), "/steps/0/operations", 1)
+    stack, description = models.Tensor("float16", (stacked, 1, 1), bytes(2 * stacked)), network()["model"]["architecture"]
+    one = {"weight": "in", "layout": "in,out", "index": 7, "bias": "bias"}
+    description["blocks"] = [{"mlp": {"in": one, "activation": "relu", "out": one}}] * 64
+    weights = {name: models.Tensor("float16", (1, 2) if name == "U" else (1, 1), bytes(4 if name == "U" else 2)) for name in "EWU"} | {
+        "in": stack, "bias": models.Tensor("float16", (stacked,), bytes(2 * stacked))}
+    model = {"architecture": description, "tensors": {name: tensor.json() for name, tensor in weights.items()}, "sha256": models.digest(weights, description)}
+    for name, target, expected in (("labels", labels, "operations-budget"), ("a stack", changed(network(), "/model", model), None)):
+        path, seconds = context.temporary / "asked.json", []
+        for content in (wrong_digest(target), target):
+            path.write_bytes(render(content))
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+            outcome = context.verifier.run(path)
+            seconds.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+        context.check.equal(outcome.reason, expected, f"large: {name}, the answer", outcome.shown())
+        context.check(seconds[1] < 4 * seconds[0] + 1, f"large: {name}, no more than is asked", seconds)
