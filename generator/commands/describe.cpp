@@ -45,13 +45,13 @@ std::string left_out(const Parts& parts, const SafetensorsFile& file) {
   return listed(zeros, "left out, biases of zeros") + listed(others, "left out, no part of the network");
 }
 
-std::string open_text(const nlohmann::ordered_json& json) {
+std::string open_text(const nlohmann::ordered_json& json, bool configurations) {
   std::vector<std::string> open = open_places(nlohmann::json(json));
+  if (open.empty()) return {};
+  const std::string settings = settings_for(open);
   for (std::string& place : open) place = printable(place);
-  return open.empty() ? std::string()
-                      : listed(open, "a person must say ('?')") +
-                            "hint: write it there, or give --set KEY=VALUE; a '?' in place of a norm with no tensors: "
-                            "'none' is an answer\n";
+  return listed(open, "a person must say ('?')") + "hint: write it there, or give " + settings +
+         (configurations ? ", or --config FILE, TransformerLens' configuration" : "") + "\n";
 }
 
 void run(const Options& options) {
@@ -68,13 +68,17 @@ void run(const Options& options) {
   for (const std::string& note : taken_for_granted(parts, facts, file)) facts.notes.push_back(note);
   for (const std::string& note : facts.notes) say("note: " + note + "\n");
   if (open_places(nlohmann::json(result)).empty()) say(formula(read_description(result.dump(), "the draft")) + "\n");
-  if (const std::string text = left_out(parts, file) + open_text(result); !text.empty()) say(text);
+  if (const std::string text =
+          left_out(parts, file) +
+          open_text(result, options.config.empty() && parts.scheme->name.starts_with("transformer-lens"));
+      !text.empty())
+    say(text);
 }
 
 std::string notes() {
   std::string text = "Schemes of names, for --like:\n";
   for (const Scheme& scheme : schemes()) text += fmt::format("  {:<20}{}\n", scheme.name, scheme.summary);
-  return text + R"(
+  return text + "\nWhat no tensor shows, for --set:\n" + fact_help() + R"(
 What no tensor shows stands as '?' in the description, and a person must say it: in the file, or with --set. A
 description with a '?' is refused everywhere. One that says something else than the model computes cannot be noticed
 by looking at tensors: compare with your own forward pass ('proofmark evaluate --expect').
@@ -98,7 +102,7 @@ Command describe_command() {
               word("--like", options->like, {"scheme", "schemes", scheme_names()}, "whose names they are (below)"),
               text("--prefix", "TEXT", options->prefix, "what all names of the network begin with, such as module."),
               text("--config", "FILE", options->config, "what a configuration of TransformerLens says, as JSON"),
-              texts("--set", "KEY=VALUE", options->facts, "what no tensor shows: " + fact_keys()),
+              texts("--set", "KEY=VALUE", options->facts, "what no tensor shows (below)"),
               required(text("--output", "FILE", options->output, "the description to write, - for standard output")),
           },
           notes(),

@@ -65,7 +65,7 @@ std::vector<std::string> notes_on(const enumeration::DescribedModel& model, cons
                                  model.network.unused.size(), printable(joined(model.network.unused, ", "), 300)));
   if (const std::uint64_t repeated = repeated_inputs(domain); repeated != 0)
     result.push_back(
-        fmt::format("{} of the listed inputs were there before; an input counts as often as it is listed", repeated));
+        fmt::format("inputs that are listed again: {}; an input counts as often as it is listed", repeated));
   return result;
 }
 

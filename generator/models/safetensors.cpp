@@ -82,7 +82,8 @@ public:
     if (status.type() == std::filesystem::file_type::not_found)
       throw Error(Exit::io, "cannot read " + name_ + ": no such file");
     if (std::filesystem::is_directory(status))
-      throw Error(Exit::io, "cannot read " + name_ + ": it is a directory", "give the name of a .safetensors file");
+      throw Error(Exit::io, "cannot read " + name_ + ": it is a directory",
+                  "give the name of a .safetensors file, or of the .safetensors.index.json of several");
     if (!std::filesystem::is_regular_file(status))
       throw Error(Exit::io, "cannot read " + name_ + ": it is not a regular file",
                   "save it to a file first, or give - and pipe it in");

@@ -74,11 +74,17 @@ std::string formula_of(const Certificate& certificate) {
 
 std::vector<std::string> notes(const Certificate& certificate, const Integer& undecided) {
   std::vector<std::string> result;
+  const auto worse_than_guessing = [&](const Claim& claim) { // the model itself, and not its bound
+    return claim.quantity == Quantity::cross_entropy && claim.direction == Side::lower &&
+           vacuous(parse_decimal(claim.bound).value(), certificate.classes);
+  };
+  const bool proved_worse = std::any_of(certificate.claims.begin(), certificate.claims.end(), worse_than_guessing);
   for (const Claim& claim : certificate.claims)
     if (vacuous(claim, certificate.classes))
-      result.push_back(
-          fmt::format("this bound on the mean cross-entropy is vacuous: guessing uniformly achieves ln {} = {:.4f}",
-                      certificate.classes, elementary::log(static_cast<double>(certificate.classes))));
+      result.push_back(fmt::format("{}: guessing uniformly achieves ln {} = {:.4f}",
+                                   proved_worse ? "in cross-entropy this model is worse than a guess"
+                                                : "this bound on the mean cross-entropy is vacuous",
+                                   certificate.classes, elementary::log(static_cast<double>(certificate.classes))));
   if (undecided != 0)
     result.push_back(fmt::format(
         "{} inputs are tied or too close to call; they are counted neither as correct nor as wrong", undecided.str()));

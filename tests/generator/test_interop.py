@@ -145,7 +145,7 @@ def test_other_weights(context: Context) -> None:
             ("gzip", gzip.compress(safetensors(model()), mtime=0), "safetensors", "found a file compressed with gzip"),
             ("a page", b"<!DOCTYPE html>\n<html>404</html>\n", "safetensors", "found a web page"),
             ("a pointer", b"version https://git-lfs.github.com/spec/v1\n", "safetensors", "found a pointer of Git LFS"),
-            ("a certificate", certificate.read_bytes(), "safetensors", "found JSON text, such as a certificate")):
+            ("a certificate", certificate.read_bytes(), "safetensors", "found JSON text, such as a certificate or the index of several files")):
         other = context.temporary / "other.safetensors"
         other.write_bytes(content)
         outcome = context.verifier.run(certificate, "--weights", other)

@@ -13,7 +13,7 @@ std::string_view file_kind(std::string_view file) {
                              Kind{"\x1f\x8b\b", "a file compressed with gzip"},
                              Kind{"version https://", "a pointer of Git LFS"},
                              Kind{"<", "a web page"},
-                             Kind{"{", "JSON text, such as a certificate"}};
+                             Kind{"{", "JSON text, such as a certificate or the index of several files"}};
   constexpr std::size_t header = 8; // where that of safetensors starts
   if (file.size() > header && file[header] == '{') return {};
   for (const Kind& kind : kinds)

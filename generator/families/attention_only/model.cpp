@@ -34,9 +34,9 @@ constexpr std::array biases = {"blocks.0.attn.b_K", "blocks.0.attn.b_O", "blocks
                                "unembed.b_U"};
 
 constexpr const char* expected_tensors =
-    "expected embed.W_E [V, d], pos_embed.W_pos [n, d], blocks.0.attn.W_Q, W_K and W_V [1, d, h], blocks.0.attn.W_O "
-    "[1, h, d], unembed.W_U [d, V], and biases of zeros only: one layer, one head, no LayerNorm, no MLP; "
-    "'proofmark describe' writes the description of any other model";
+    "any other network needs --architecture, a description ('proofmark describe' writes it); without it: expected "
+    "embed.W_E [V, d], pos_embed.W_pos [n, d], blocks.0.attn.W_Q, W_K and W_V [1, d, h], blocks.0.attn.W_O [1, h, d], "
+    "unembed.W_U [d, V], and biases of zeros only: one layer, one head, no LayerNorm, no MLP";
 
 [[noreturn]] void refuse(const std::string& what, const std::string& hint) {
   throw not_of_family(family, what, hint);

@@ -17,8 +17,9 @@ namespace {
 }
 
 constexpr const char* expected_tensors =
-    "expected exactly embedding.weight [d, V], linear.weight [d, d] and unembedding.weight [V, d], without biases, or "
-    "with biases of zeros; 'proofmark describe' writes the description of any other model";
+    "any other network needs --architecture, a description ('proofmark describe' writes it); without it: expected "
+    "exactly embedding.weight [d, V], linear.weight [d, d] and unembedding.weight [V, d], without biases, or with "
+    "biases of zeros";
 
 void require_matrix(const Tensor& tensor, const char* shape) {
   if (tensor.shape.size() != 2)

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -19,22 +20,26 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Fact {
-  std::string key;
+  std::string key, meaning; // for --help
   std::vector<std::string> words;
   bool number = false, decimal = false; // may be one
 };
 
 const std::vector<Fact>& facts() {
   static const std::vector<Fact> all = {
-      {"activation", {"relu", "gelu", "gelu-tanh", "silu", "tanh"}},
-      {"eps", {}, false, true},
-      {"heads", {}, true},
-      {"mask", {"causal", "none"}},
-      {"norm", {"none", "layer", "rms"}},
-      {"order", {"pre", "post"}},
-      {"pool", {"last", "sum", "mean"}, true},
-      {"positions", {}, true},
-      {"scores", {"scaled", "unscaled", "uniform"}, false, true},
+      {"activation", "of MLPs, and of a readout that has one", {"relu", "gelu", "gelu-tanh", "silu", "tanh"}},
+      {"eps", "what norms add to a variance", {}, false, true},
+      {"heads", "of each attention", {}, true},
+      {"mask", "who sees whom", {"causal", "none"}},
+      {"norm", "norms that have no tensors, such as LNPre", {"none", "layer", "rms"}},
+      {"order", "norms stand before their part, or after its addition", {"pre", "post"}},
+      {"pool", "what is read out: the last position, the N-th from 0, or all", {"last", "sum", "mean"}, true},
+      {"positions", "tokens of an input", {}, true},
+      {"scores",
+       "of attention: over sqrt(head width), or times a factor",
+       {"scaled", "unscaled", "uniform"},
+       false,
+       true},
   };
   return all;
 }
@@ -55,6 +60,18 @@ std::string expected(const Fact& fact) {
   return text;
 }
 
+// "mask=causal|none".
+std::string choices(const Fact& fact) {
+  std::string text = joined(fact.words, "|");
+  if (fact.number || fact.decimal) text += std::string(text.empty() ? "" : "|") + (fact.number ? "N" : "DECIMAL");
+  return fact.key + "=" + text;
+}
+
+// The key that answers a '?' at a place of a description: "blocks[0].mlp.norm.layer.eps" is eps, "readout[1]" an activation.
+std::string_view key_at(std::string_view place) {
+  return place.starts_with("readout[") && place.ends_with("]") ? "activation" : place.substr(place.rfind('.') + 1);
+}
+
 } // namespace
 
 std::optional<std::uint64_t> whole_number(const std::string& text) {
@@ -64,10 +81,18 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
   return value;
 }
 
-std::string fact_keys() {
-  std::string keys;
-  for (const Fact& fact : facts()) keys += (keys.empty() ? "" : ", ") + fact.key;
-  return keys;
+std::string fact_help() {
+  std::string text;
+  for (const Fact& fact : facts()) text += fmt::format("  {}\n      {}\n", choices(fact), fact.meaning);
+  return text;
+}
+
+std::string settings_for(const std::vector<std::string>& places) {
+  std::string text;
+  for (const Fact& fact : facts())
+    if (std::any_of(places.begin(), places.end(), [&](const std::string& place) { return key_at(place) == fact.key; }))
+      text += (text.empty() ? "--set " : " --set ") + choices(fact);
+  return text;
 }
 
 void say_fact(Facts& facts_said, const std::string& text) {

@@ -29,7 +29,10 @@ struct Facts {
 
 std::optional<std::uint64_t> whole_number(const std::string&); // of digits alone
 
-std::string fact_keys(); // "activation, eps, ..", for --help
+std::string fact_help(); // a key, its values and its meaning after another
+
+// What answers '?' at these places of a description: "--set mask=causal|none --set ..".
+std::string settings_for(const std::vector<std::string>& places);
 
 // "activation=relu". Throws Error (usage).
 void say_fact(Facts&, const std::string& text);
