@@ -36,7 +36,7 @@ NetworkProof prove(const NetworkPlan& plan, const std::function<void(double)>& p
   Certificate& certificate = proof.certificate;
   certificate.task = plan.task;
   certificate.architecture = model.description.text;
-  certificate.function = networks::in_one_line(model.description, model.network);
+  certificate.function = networks::in_one_line(model.description, vocabulary_of(plan.task.domain));
   certificate.classes = model.network.classes;
   certificate.tensors = model.tensors;
   certificate.model_sha256 = model.sha256;

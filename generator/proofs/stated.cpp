@@ -47,7 +47,7 @@ std::string function_in_words(const StatedCertificate& stated) {
   const std::optional<Task> task = over_vocabulary(stated.task);
   if (family && task) return function_in_words(*family, *task);
   const auto words = known<std::string>(stated, [&](const networks::Description& description) {
-    return networks::in_one_line(description, networks::network(description, stated.tensors));
+    return networks::in_one_line(description, vocabulary_of(stated.task.domain));
   });
   return words.empty() ? "a function that is not known here" : words;
 }

@@ -39,6 +39,14 @@ Token largest_token(const Domain& domain, std::uint64_t position) {
   return largest;
 }
 
+std::optional<std::uint64_t> vocabulary_of(const Domain& domain) {
+  if (!domain.is_product()) return {};
+  const TokenRange every{0, domain.ranges.front().to};
+  const bool same =
+      std::all_of(domain.ranges.begin(), domain.ranges.end(), [&](const TokenRange& range) { return range == every; });
+  return same ? std::optional(every.to) : std::nullopt;
+}
+
 std::uint64_t repeated_inputs(const Domain& domain) {
   if (domain.is_product()) return 0;
   std::vector<std::span<const Token>> rows;

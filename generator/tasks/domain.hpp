@@ -26,6 +26,9 @@ Integer size_of(const Domain&);                                           // N
 void input_at(const Domain&, std::uint64_t index, std::span<Token> into); // its n tokens
 Token largest_token(const Domain&, std::uint64_t position);
 
+// V where the inputs are all those of V tokens at every position; nothing where they are others.
+std::optional<std::uint64_t> vocabulary_of(const Domain&);
+
 // How many inputs are listed again after they were there.
 std::uint64_t repeated_inputs(const Domain&);
 

@@ -2,8 +2,6 @@
 
 #include "support/limits.hpp"
 
-#include <algorithm>
-
 namespace proofmark {
 
 FiniteTask finite_task(const Task& task) {
@@ -11,13 +9,11 @@ FiniteTask finite_task(const Task& task) {
 }
 
 std::optional<Task> over_vocabulary(const FiniteTask& task) {
-  const auto& [domain, label] = task;
-  if (!domain.is_product() || label.function != &max_labels || !label.positions.empty()) return {};
-  const TokenRange every = domain.ranges.front();
-  const bool same =
-      std::all_of(domain.ranges.begin(), domain.ranges.end(), [&](const TokenRange& range) { return range == every; });
-  if (!same || every.from != 0 || every.to > limits::vocabulary) return {};
-  return Task{domain.positions, every.to, label.function};
+  const auto vocabulary = vocabulary_of(task.domain);
+  const Labelling& label = task.label;
+  if (!vocabulary || *vocabulary > limits::vocabulary || label.function != &max_labels || !label.positions.empty())
+    return {};
+  return Task{task.domain.positions, *vocabulary, label.function};
 }
 
 } // namespace proofmark
