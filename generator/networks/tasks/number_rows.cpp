@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <limits>
 
 namespace proofmark {
@@ -68,10 +69,44 @@ NumberRows rows_of_csv(const std::filesystem::path& path, std::string_view text)
   return result;
 }
 
+// The one tensor of whole numbers, whatever else there is.
+NumberRows rows_of_safetensors(const std::filesystem::path& path) {
+  const SafetensorsFile file = read_safetensors(path);
+  const auto fail = [&](const std::string& what) {
+    return Error(Exit::data, fmt::format("{} is no list of inputs: {}", in_quotes(path.string()), what),
+                 "it has one tensor of tokens, [inputs, n], of type U8, U16, U32 or I64");
+  };
+  if (file.others.size() != 1)
+    throw fail(fmt::format("it has {} tensors of whole numbers, expected one", file.others.size()));
+  const OtherTensor& tensor = file.others.front();
+  if (tensor.shape.size() != 2 || tensor.shape[1] == 0)
+    throw fail(fmt::format("tensor {} has the shape {}, expected [inputs, n]", in_quotes(tensor.name),
+                           shape_text(tensor.shape)));
+  const std::size_t width = tensor.type.ends_with("8")    ? 1
+                            : tensor.type.ends_with("16") ? 2
+                            : tensor.type.ends_with("32") ? 4
+                                                          : 8;
+  if (tensor.type == "BOOL" || tensor.bytes.size() != tensor.shape[0] * tensor.shape[1] * width)
+    throw fail(fmt::format("tensor {} has elements of type {}", in_quotes(tensor.name), in_quotes(tensor.type)));
+  const bool is_signed = tensor.type.starts_with('I');
+  NumberRows result{tensor.shape[1]};
+  for (std::size_t i = 0; i < tensor.bytes.size(); i += width) {
+    std::uint64_t number = 0;
+    std::memcpy(&number, tensor.bytes.data() + i, width);
+    const bool negative = is_signed && (number >> (8 * width - 1) & 1) == 1;
+    if (negative || number > std::numeric_limits<Token>::max())
+      throw fail(fmt::format("row {} has {}, expected tokens from 0 to 2^32 - 1", i / width / result.columns,
+                             negative ? std::string("a negative number") : std::to_string(number)));
+    result.numbers.push_back(static_cast<Token>(number));
+  }
+  return result;
+}
+
 } // namespace
 
 NumberRows read_number_rows(const std::filesystem::path& path) {
-  NumberRows result = rows_of_csv(path, read_text(path));
+  NumberRows result =
+      path.extension() == ".safetensors" ? rows_of_safetensors(path) : rows_of_csv(path, read_text(path));
   if (result.rows() == 0)
     throw Error(Exit::data, fmt::format("{} lists no input", in_quotes(path.string())), "one input a row");
   return result;

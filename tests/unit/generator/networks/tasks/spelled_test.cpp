@@ -1,6 +1,6 @@
 // Inputs and labels as a command line spells them.
-#include "refusal.hpp"
 #include "networks/tasks/spelled.hpp"
+#include "refusal.hpp"
 #include "temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -63,6 +63,27 @@ TEST_CASE("a file lists inputs, a row each; one that stands there twice counts t
            {"1,2\n3,-1\n", "line 2"},
            {"1,2\n3,1.0\n", "line 2"}})
     check_refused([&] { parse_inputs(file_of(directory, "bad.csv", csv)); }, part);
+}
+
+TEST_CASE("a safetensors file lists inputs as one tensor of whole numbers") {
+  const TemporaryDirectory directory;
+  const auto file = [&](const std::string& type, const std::string& shape, const std::string& bytes) {
+    const std::string header = R"({"t":{"dtype":")" + type + R"(","shape":)" + shape + R"(,"data_offsets":[0,)" +
+                               std::to_string(bytes.size()) + "]}}";
+    return file_of(directory, "inputs.safetensors",
+                   std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + bytes);
+  };
+  CHECK(parse_inputs(file("U8", "[2,2]", {1, 2, 3, 4})).list == std::vector<Token>{1, 2, 3, 4});
+  CHECK(parse_inputs(file("U16", "[1,2]", {1, 1, 3, 0})).list == std::vector<Token>{257, 3});
+  CHECK(parse_inputs(file("I64", "[1,1]", std::string{5} + std::string(7, '\0'))).list == std::vector<Token>{5});
+  check_refused([&] { parse_inputs(file("I64", "[1,1]", std::string(8, '\xff'))); }, "row 0 has a negative number");
+  check_refused([&] { parse_inputs(file("U8", "[4]", {1, 2, 3, 4})); }, "has the shape [4], expected [inputs, n]");
+  check_refused(
+      [&] {
+        parse_inputs(file("F32", "[1,1]", {1, 2, 3, 4}));
+      },
+      "has 0 tensors of whole numbers, expected one");
+  check_refused([&] { parse_inputs(file("BOOL", "[1,2]", {1, 0})); }, "elements of type 'BOOL'");
 }
 
 TEST_CASE("labels: a function, its number and its positions") {
