@@ -31,6 +31,12 @@ std::optional<Token> token_in(std::string_view cell) {
   return error == std::errc() && end == cell.data() + cell.size() ? std::optional(token) : std::nullopt;
 }
 
+// A number, or what somebody wrote for one: "0" in quotes, [0, -1, a byte order mark before it. Headings have none.
+bool resembles_number(std::string_view cell) {
+  const std::size_t start = cell.find_first_not_of(" \t\r\"'[(+-.\xef\xbb\xbf");
+  return start != cell.npos && cell[start] >= '0' && cell[start] <= '9';
+}
+
 std::vector<std::string_view> cells(std::string_view line) {
   std::vector<std::string_view> result;
   for (;;) {
@@ -53,7 +59,7 @@ NumberRows rows_of_csv(const std::filesystem::path& path, std::string_view text)
     text.remove_prefix(std::min(end + 1, text.size()));
     if (trimmed(line).empty()) continue;
     const std::vector<std::string_view> row = cells(line);
-    const bool names = number == 1 && std::none_of(row.begin(), row.end(), token_in);
+    const bool names = number == 1 && std::none_of(row.begin(), row.end(), resembles_number);
     if (names) continue;
     if (result.columns == 0) result.columns = row.size();
     if (row.size() != result.columns)
