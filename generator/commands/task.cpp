@@ -19,11 +19,14 @@ namespace {
 
 constexpr std::string_view table_name = "table", table_words = "as a file says: table:FILE, a CSV of tokens and label";
 
+std::string parameter_in_words(const Labels& labels) {
+  return in_words(labels, std::string(labels.parameter.name));
+}
+
 std::string list() {
   std::string text = "The label of an input, by --label of prove, train and evaluate:\n";
   for (const Labels* labels : all_labels())
-    text += fmt::format("  {:<20}{}\n", labels->example,
-                        fmt::format(fmt::runtime(labels->in_words), labels->parameter.name));
+    text += fmt::format("  {:<20}{}\n", labels->example, parameter_in_words(*labels));
   text += fmt::format("  {:<20}{}\n", "table:FILE", table_words);
   return text + "'@0,1' after any of them: it reads positions 0 and 1 alone, in that order.\n"
                 "'proofmark task NAME' explains one.\n";
@@ -36,8 +39,7 @@ std::string tokens_in_words(const Labels& labels) {
 
 std::string explained(const Labels& labels) {
   const Labelling label = parse_label(std::string(labels.example), {labels.of_example.size(), {}});
-  std::string text =
-      fmt::format("{}: {}\n\n", labels.name, fmt::format(fmt::runtime(labels.in_words), labels.parameter.name));
+  std::string text = fmt::format("{}: {}\n\n", labels.name, parameter_in_words(labels));
   text +=
       fmt::format("of the tokens a_0 .. a_(k-1) that it reads ({}):\n  {}\n", tokens_in_words(labels), labels.formula);
   if (!labels.parameter.name.empty())

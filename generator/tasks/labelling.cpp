@@ -114,7 +114,7 @@ std::string text(const Labelling& label) {
 
 std::string in_words(const Labelling& label) {
   if (!label.function) return "given by a table";
-  std::string result = fmt::format(fmt::runtime(label.function->in_words), label.parameter);
+  std::string result = in_words(*label.function, std::to_string(label.parameter));
   if (!label.positions.empty()) result += fmt::format(", at positions {}", fmt::join(label.positions, ", "));
   return result;
 }

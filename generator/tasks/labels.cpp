@@ -23,4 +23,10 @@ const Labels* labels_named(std::string_view name) {
   return nullptr;
 }
 
+std::string in_words(const Labels& labels, const std::string& parameter) {
+  std::string words(labels.in_words);
+  const std::size_t place = words.find("{}");
+  return place == std::string::npos ? words : words.replace(place, 2, parameter);
+}
+
 } // namespace proofmark

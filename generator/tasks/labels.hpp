@@ -53,6 +53,7 @@ extern const Labels max_labels, min_labels, sum_modulo_labels, symmetric_group_l
 
 std::span<const Labels* const> all_labels();
 std::vector<std::string> label_names();
-const Labels* labels_named(std::string_view); // null when there are none of that name
+const Labels* labels_named(std::string_view);                      // null when there are none of that name
+std::string in_words(const Labels&, const std::string& parameter); // with it in its place
 
 } // namespace proofmark
