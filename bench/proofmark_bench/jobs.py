@@ -156,6 +156,26 @@ def transformers(programs: Programs, model: Path) -> list[Job]:
                                             (None, Target(10)), twenty)]
 
 
+NETWORKS = {    # of tests/models: inputs, label, roughly how many seconds
+    "mlp-s5-s2": ("0..120,0..120", "symmetric-group:5", 0.2), "gptlike-min3-s1": ("0..20,0..20,0..20,20", "min@0,1,2", 0.2),
+    "cycle-n5-s1": ("0..5,0..5,0..5,0..5,0..5", "longest-cycle", 3)}
+
+
+def networks(programs: Programs) -> tuple[list[Job], list[str]]:
+    """Networks that are described, every input; and the forward pass of the same inputs, which proves nothing."""
+    group, result, second = "networks", [], Target(1, 500)
+    lacking = missing(("python3-numpy",))
+    for name, (inputs, label, expected) in NETWORKS.items():
+        model, description = ROOT / f"tests/models/{name}.safetensors", ROOT / f"tests/models/{name}.architecture.json"
+        target = second if expected < 1 else Target(10, 500)
+        result += programs.pair(group, name, model, ["--architecture", description, "--inputs", inputs, "--label", label, "--strategy", "enumeration"],
+                                (expected, expected), (target, target))
+        if not lacking:
+            result.append(Job(group, f"forward pass, numpy float32, {name}", [PYTHON, ROOT / "bench/peers/float32_forward_pass.py", model, description, inputs], 1,
+                              measures_itself=True))
+    return result, [skipped("forward passes", lacking)] if lacking else []
+
+
 TUTORIAL_BRUTE_FORCE = "tutorial's brute force, PyTorch float32"
 TUTORIAL_CONVEXITY = "tutorial's convexity, PyTorch float32"
 TUTORIAL_TRAINING = "tutorial's training, PyTorch"

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("python3", "time")
 OF_GROUP = {
     "peers": ("python3-torch", "python3-numpy", "libopenblas0-pthread", "libflint-arb-dev"),  # without OpenBLAS some ten times slower
+    "networks": ("python3-numpy", "libopenblas0-pthread"),
     "kernels": ("libbenchmark-dev",),
     "instructions": ("valgrind",),
 }

@@ -209,10 +209,11 @@ def parts(results: Results) -> dict[str, tuple[bool, str, object]]:
     """By name: whether there is anything to show, the group that would bring it, and how it is written."""
     model = Path("model")
     programs = Programs(model, model, Path())
-    has = {group: bool(results.performance.where(group=group)) for group in ("jobs", "peers", "max-of-3", "transformers")}
+    has = {group: bool(results.performance.where(group=group)) for group in ("jobs", "peers", "max-of-3", "transformers", "networks")}
     return {
         "jobs": (has["jobs"], "jobs", lambda: job_table(results, "jobs", jobs.jobs(programs, model))),
         "max-of-3": (has["max-of-3"], "jobs", lambda: job_table(results, "max-of-3", jobs.max_of_3(programs))),
+        "networks": (has["networks"], "networks", lambda: job_table(results, "networks", jobs.networks(programs)[0])),
         "transformers": (has["transformers"], "transformers", lambda: job_table(results, "transformers", jobs.transformers(programs, model))),
         "peers": (has["peers"], "peers", lambda: peer_table(results)),
         "ratios": (has["jobs"], "jobs", lambda: ratios(results)),
