@@ -59,7 +59,7 @@ def job_table(results: Results, group: str, known: list[Job]) -> str:
         if not (own := results.performance.where(group=group, job=job.name)):
             continue
         middle, memory = median(own, "seconds"), max(float(row["memory_mb"]) for row in own)
-        lines.append([job.name, seconds(middle), seconds(min(float(row["seconds"]) for row in own)), seconds(median(own, "processor_s")), f"{memory:.0f}",
+        lines.append([job.name, seconds(middle), seconds(min(float(row["seconds"]) for row in own)), seconds(median(own, "processor_s")) if own[0]["processor_s"] else "", f"{memory:.0f}",
                       str(len(own)), job.target.judged(middle, memory) if job.target else ""])
     return measured_on(results, group, rows) + "\n" + table(["job", "seconds", "fastest", "processor s", "memory (MB)", "runs", "target"], lines)
 
