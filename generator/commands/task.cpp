@@ -4,12 +4,12 @@
 #include "networks/tasks/spelled.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
+#include "support/joined.hpp"
 #include "support/messages.hpp"
 #include "support/spelling.hpp"
 #include "tasks/labelling.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -45,7 +45,7 @@ std::string explained(const Labels& labels) {
   if (!labels.parameter.name.empty())
     text += fmt::format("{}: {} to {}\n", labels.parameter.name, labels.parameter.least, labels.parameter.most);
   if (!labels.undefined.empty()) text += fmt::format("an input is refused that {}\n", labels.undefined);
-  return text + fmt::format("\nexample: --label {} of {} is {}\n", labels.example, fmt::join(labels.of_example, ","),
+  return text + fmt::format("\nexample: --label {} of {} is {}\n", labels.example, joined(labels.of_example, ","),
                             *label_of(label, 0, labels.of_example));
 }
 

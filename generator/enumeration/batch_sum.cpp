@@ -3,9 +3,9 @@
 #include "networks/evaluate.hpp"
 #include "numbers/outward.hpp"
 #include "support/error.hpp"
+#include "support/joined.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -88,10 +88,9 @@ BatchSum batch_sum(const networks::Network& network, const FiniteTask& task, std
     if (!std::isfinite(found[i].loss) || !std::isfinite(found[i].margin)) {
       std::vector<Token> input(task.domain.positions);
       input_at(task.domain, from + i, input);
-      throw Error(
-          Exit::data,
-          fmt::format("the logits of input {} ({}) are beyond what doubles hold", from + i, fmt::join(input, ",")),
-          "its scores or weights are too large");
+      throw Error(Exit::data,
+                  fmt::format("the logits of input {} ({}) are beyond what doubles hold", from + i, joined(input, ",")),
+                  "its scores or weights are too large");
     }
     loss.add(found[i].loss);
     if (i == 0 || found[i].loss > result.largest_loss) result.worst = from + i, result.largest_loss = found[i].loss;

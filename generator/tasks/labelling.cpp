@@ -1,9 +1,9 @@
 #include "tasks/labelling.hpp"
 
 #include "support/error.hpp"
+#include "support/joined.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -98,7 +98,7 @@ void require_labels(const FiniteTask& task, std::uint64_t classes) {
     input_at(domain, i, input);
     const auto found = label_of(label, i, input);
     if (found && *found < classes) continue;
-    const std::string which = fmt::format("input {} ({})", i, fmt::join(input, ","));
+    const std::string which = fmt::format("input {} ({})", i, joined(input, ","));
     if (!found) throw undefined(which, label);
     throw too_large(fmt::format("{} has the label", which), *found);
   }
@@ -108,14 +108,14 @@ std::string text(const Labelling& label) {
   if (!label.function) return "table";
   std::string result(label.function->name);
   if (!label.function->parameter.name.empty()) result += fmt::format(":{}", label.parameter);
-  if (!label.positions.empty()) result += fmt::format("@{}", fmt::join(label.positions, ","));
+  if (!label.positions.empty()) result += fmt::format("@{}", joined(label.positions, ","));
   return result;
 }
 
 std::string in_words(const Labelling& label) {
   if (!label.function) return "given by a table";
   std::string result = in_words(*label.function, std::to_string(label.parameter));
-  if (!label.positions.empty()) result += fmt::format(", at positions {}", fmt::join(label.positions, ", "));
+  if (!label.positions.empty()) result += fmt::format(", at positions {}", joined(label.positions, ", "));
   return result;
 }
 

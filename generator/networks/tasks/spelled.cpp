@@ -3,11 +3,11 @@
 #include "networks/tasks/number_rows.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
+#include "support/joined.hpp"
 #include "support/limits.hpp"
 #include "support/spelling.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -105,7 +105,7 @@ std::vector<std::uint16_t> looked_up(const std::string& file, const std::vector<
   });
   for (std::size_t i = 1; i < order.size(); ++i)
     if (std::ranges::equal(key(order[i - 1]), key(order[i])))
-      throw fail(fmt::format("has the tokens {} twice, in {} and in {}", fmt::join(key(order[i]), ","),
+      throw fail(fmt::format("has the tokens {} twice, in {} and in {}", joined(key(order[i]), ","),
                              place(order[i - 1]), place(order[i])),
                  "each input stands in it once");
   for (std::uint64_t row = 0; row < table.rows(); ++row)
@@ -126,7 +126,7 @@ std::vector<std::uint16_t> looked_up(const std::string& file, const std::vector<
         std::lower_bound(order.begin(), order.end(), tokens,
                          [&](std::uint64_t row, const std::vector<Token>& t) { return before(key(row), t); });
     if (found == order.end() || !std::ranges::equal(key(*found), tokens))
-      throw fail(fmt::format("has no label for {}", fmt::join(tokens, ",")),
+      throw fail(fmt::format("has no label for {}", joined(tokens, ",")),
                  "--inputs says which inputs are meant, as ranges or as a file that lists them");
     labels.push_back(static_cast<std::uint16_t>(table.row(*found).back()));
   }
