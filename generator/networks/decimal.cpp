@@ -7,9 +7,12 @@
 namespace proofmark::networks {
 
 std::optional<Decimal> parse_exact_decimal(std::string_view text) {
-  const std::size_t e = std::min(text.find('e'), text.size());
+  const auto place_of = [](char c, std::string_view part) {
+    return static_cast<std::size_t>(std::ranges::find(part, c) - part.begin());
+  };
+  const std::size_t e = place_of('e', text);
   const std::string_view number = text.substr(0, e);
-  const std::size_t point = std::min(number.find('.'), number.size());
+  const std::size_t point = place_of('.', number);
   const std::string_view whole = number.substr(0, point), fraction = number.substr(std::min(point + 1, number.size()));
   const auto digits = [](std::string_view part, std::size_t most) {
     return !part.empty() && part.size() <= most && part.find_first_not_of("0123456789") == part.npos;
