@@ -139,18 +139,21 @@ def test_operands(context: Context) -> None:
                 "readout": ["?", named("unembedding.weight", "out,in", "unembedding.bias")]}
     outcome = described(context, "operands", T, expected)
     context.check("a person must say ('?'): pool, readout[0]" in outcome.errors, "describe: operands: what is open is named", outcome.errors)
+    context.check("hint: write it there, or give --set activation=relu|gelu|gelu-tanh|silu|tanh --set pool=last|sum|mean|N\n" in outcome.errors,
+                  "describe: operands: what answers it is named", outcome.errors)
     described(context, "operands, said", T, expected | {"pool": "sum", "readout": ["relu", expected["readout"][1]]}, "--set", "pool=sum", "--set", "activation=relu")
 
 
 def test_transformer_lens(context: Context) -> None:
     T = transformer_lens()
     described(context, "transformer-lens", T, lens_description(layer("?"), "?", "?", "?", pool="?"))
+    answers = described(context, "transformer-lens, folded norms are open", transformer_lens(False), lens_description(lambda name: "?", "?", "?", "?", pool="?")).errors
+    context.check("--set norm=none|layer|rms" in answers and ", or --config FILE, TransformerLens' configuration\n" in answers, "describe: transformer-lens: what answers '?' is named", answers)
     outcome = described(context, "transformer-lens, buffers", T | BUFFERS, lens_description(layer("?"), "?", "?", "causal", pool="?"))
     for words in ("biases of zeros: blocks.0.attn.b_K, unembed.b_U\n", "blocks.0.attn.IGNORE []", "blocks.0.attn.mask BOOL [3, 3]", "steps I64 []"):
         context.check(words in outcome.errors, f"describe: left out: {words!r}", outcome.errors)
     described(context, "transformer-lens, said", T | BUFFERS, lens_description(layer("1e-5")), "--set", "eps=1e-5", "--set", "activation=gelu", "--set", "scores=scaled", *LAST)
     described(context, "transformer-lens, no mask", T | {"blocks.0.attn.mask": np.ones((n, n), bool)}, lens_description(layer("?"), "?", "?", "none", pool="?"))
-    described(context, "transformer-lens, folded norms are open", transformer_lens(False), lens_description(lambda name: "?", "?", "?", "?", pool="?"))
     described(context, "transformer-lens, no norms", transformer_lens(False), lens_description(lambda name: None, "relu", "unscaled", "causal", pool={"position": 1}),
               "--set", "norm=none", "--set", "activation=relu", "--set", "scores=unscaled", "--set", "mask=causal", "--set", "pool=1")
 

@@ -127,7 +127,7 @@ def test_tables_and_lists(context: Context, small: Small) -> None:
     for words in (("--label", f"table:{table}"), ("--label", f"table:{table}", "--inputs", listing), ("--label", "max", "--inputs", listing)):
         outcome = prove(context, path, *small.described(), *words)
         check(context.verifier.run(path).verdict == "VERIFIED" and second_opinion.judge(path) is None, f"networks: {words[1:]}: VERIFIED")
-        check(("1 of the listed inputs were there before" in outcome.errors) == ("--inputs" in words), f"networks: {words[1:]}: repeated inputs", outcome.shown())
+        check(("inputs that are listed again: 1;" in outcome.errors) == ("--inputs" in words), f"networks: {words[1:]}: repeated inputs", outcome.shown())
     other = Small(context.temporary)
     other.model.write_bytes(safetensors(small.weights | {"spare": matrix(random.Random(1), 2, 2)}))
     outcome = prove(context, path, *other.described(), "--label", "max")

@@ -57,6 +57,9 @@ TEST_CASE("a file lists inputs, a row each; one that stands there twice counts t
   for (const auto& [csv, part] : std::vector<std::pair<std::string, const char*>>{
            {"", "lists no input"},
            {"a,b\n", "lists no input"},
+           {"0\t1\n0,1\n", "line 1: expected a whole number below 2^32, found '0\\x091'"}, // no names
+           {"\"0\",\"1\"\n0,1\n", "line 1"},
+           {"[0, 1]\n0,1\n", "line 1"},
            {"1,2\n3\n", "line 2: expected 2 numbers, found 1"},
            {"1,2\n3,x\n", "line 2: expected a whole number below 2^32, found 'x'"},
            {"1,2\n3,4294967296\n", "line 2: expected a whole number below 2^32"},
