@@ -141,7 +141,12 @@ std::vector<Claim> best_claims(const Supported& s, bool loss_from_below) {
     claims.push_back({Quantity::accuracy, Side::lower, decimal(*s.accuracy_lower, Direction::down).value()});
   if (s.accuracy_upper && *s.accuracy_upper < 1)
     claims.push_back({Quantity::accuracy, Side::upper, decimal(*s.accuracy_upper, Direction::up).value()});
-  if (s.margin) claims.push_back({Quantity::margin, Side::lower, decimal(*s.margin, Direction::down).value()});
+  if (s.margin) { // of logits as large as 10^20 no decimal may be there
+    if (const auto margin = decimal(*s.margin, Direction::down))
+      claims.push_back({Quantity::margin, Side::lower, *margin});
+    else if (*s.margin > 0)
+      claims.push_back({Quantity::margin, Side::lower, largest_decimal});
+  }
   return claims;
 }
 

@@ -38,11 +38,12 @@ Option flag(const std::string& name, bool& into, const std::string& summary) {
 }
 
 Option text(const std::string& names, const std::string& value, std::string& into, const std::string& summary) {
-  return {.names = names,
-          .value = value,
-          .summary = summary,
-          .take = [&into](const std::string& text) { into = text; },
-          .preset = into};
+  const auto take = [&into, what = names.empty() ? value : names](const std::string& text) {
+    if (text.empty()) // as a shell's variable that is not set: never as if the option were absent
+      throw Error(Exit::usage, fmt::format("{} is empty", what), "leave it out, or give it a value");
+    into = text;
+  };
+  return {.names = names, .value = value, .summary = summary, .take = take, .preset = into};
 }
 
 Option whole_number(const std::string& name, const std::string& value, std::uint64_t from, std::uint64_t to,

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <sstream>
 
@@ -72,7 +73,7 @@ double blur(const networks::Network& network, const FiniteTask& task, const std:
   double largest = 0;
   if (network.classes > 1)
     for (const auto& [loss, margin] : evaluated<networks::Estimate>(network, task, indices))
-      largest = std::max(largest, margin.radius);
+      largest = std::max(largest, std::isnan(margin.radius) ? std::numeric_limits<double>::infinity() : margin.radius);
   return largest;
 }
 

@@ -1,6 +1,7 @@
 #include "enumeration/findings.hpp"
 
 #include "numbers/outward.hpp"
+#include "support/error.hpp"
 #include "support/parallel.hpp"
 
 #include <algorithm>
@@ -22,12 +23,23 @@ constexpr double most_operations_of_reference = 3e7; // ten seconds
 // Margins of single inputs in enclosures: all of them together not more than some seconds.
 constexpr double most_operations_enclosed = 3e7;
 
-Rational on_grid(const Rational& x, Direction direction) {
-  const Integer scale = Integer(1) << grid, top = numerator(x) * scale, bottom = denominator(x);
+Integer quotient(const Integer& top, const Integer& bottom, Direction direction) {
   Integer floor = top / bottom; // towards 0
   if (floor * bottom > top) floor -= 1;
   if (direction == Direction::up && floor * bottom != top) floor += 1;
-  return Rational(floor, scale);
+  return floor;
+}
+// To the grid; of numbers so large that a certificate cannot write them to the grid, to as many bits as it writes.
+Rational on_grid(const Rational& x, Direction direction) {
+  constexpr unsigned most_bits = 128;
+  const Integer scale = Integer(1) << grid;
+  Integer steps = quotient(numerator(x) * scale, denominator(x), direction);
+  const auto bits = steps == 0 ? 0 : msb(Integer(abs(steps))) + 1;
+  if (bits > most_bits) {
+    const Integer unit = Integer(1) << (bits - most_bits);
+    steps = quotient(steps, unit, direction) * unit;
+  }
+  return Rational(steps, scale);
 }
 Rational grid_steps(const Integer& count) {
   return Rational(count, Integer(1) << grid);
@@ -124,14 +136,21 @@ void declare_losses(const StepSum& step, double room, StepFindings& result) {
   result.hi = on_grid(step.loss + exactly(room), Direction::up);
 }
 
-// Every total of the verifier's is off by at most a step of its grid an input.
-void declare_enclosed(const InputRange& range, const Rational& lo, const Rational& hi, StepFindings& result) {
-  const Rational outward = grid_steps(range.to - range.from + 1);
+// Every total of the verifier's is off by at most a step of its grid an input; and where numbers are so large that doubles say
+// nothing of them, its reference engine loses something too.
+Rational lost_by_reference(double blur) {
+  return std::isfinite(blur) ? Rational(0) : Rational(1, Integer(1) << 40);
+}
+void declare_enclosed(const InputRange& range, const Rational& lo, const Rational& hi, double blur,
+                      StepFindings& result) {
+  const Integer inputs = range.to - range.from;
+  const Rational outward = grid_steps(inputs + 1) + inputs * lost_by_reference(blur);
   result.lo = std::max(Rational(0), on_grid(lo - outward, Direction::down));
   result.hi = on_grid(hi + outward, Direction::up);
 }
 
-void enclose_losses(const Work& work, const std::vector<Piece>& pieces, std::vector<StepFindings>& results) {
+void enclose_losses(const Work& work, const std::vector<Piece>& pieces, double blur,
+                    std::vector<StepFindings>& results) {
   struct Ends {
     Rational lo, hi;
   };
@@ -146,7 +165,8 @@ void enclose_losses(const Work& work, const std::vector<Piece>& pieces, std::vec
   std::vector<Ends> sums(results.size());
   for (std::size_t i = 0; i < pieces.size(); ++i)
     sums[pieces[i].step].lo += ends[i].lo, sums[pieces[i].step].hi += ends[i].hi;
-  for (std::size_t i = 0; i < results.size(); ++i) declare_enclosed(work.steps[i], sums[i].lo, sums[i].hi, results[i]);
+  for (std::size_t i = 0; i < results.size(); ++i)
+    declare_enclosed(work.steps[i], sums[i].lo, sums[i].hi, blur, results[i]);
 }
 
 // ---- single inputs ---------------------------------------------------------------------------------------------------
@@ -174,17 +194,18 @@ Rational least_margin(const Work& work, const std::vector<StepSum>& steps, doubl
   for (const StepSum& step : steps)
     for (const std::uint64_t index : near_below(step, least + safely * blur)) candidates.push_back(index);
   const double cost = static_cast<double>(candidates.size()) * operations_of_input(work);
-  if (candidates.size() > 1 && cost > most_operations_enclosed)
+  if (std::isfinite(blur) && candidates.size() > 1 && cost > most_operations_enclosed)
     return on_grid(exactly(least - safely * blur), Direction::down);
   std::optional<Rational> margin;
   for (const Enclosed& input : enclosed(work.network, work.task, candidates))
     margin = std::min(margin.value_or(lower_of(input.margin)), lower_of(input.margin));
-  return on_grid(*margin, Direction::down) - grid_steps(1);
+  return on_grid(*margin - grid_steps(1) - lost_by_reference(blur), Direction::down);
 }
 
 // A step whose inputs the fast engine shows to have more declares that; another the least of all, for the reference engine to show of
 // a few inputs.
 Rational declared_margin(const StepSum& step, const Rational& least_of_all, double blur) {
+  if (!std::isfinite(blur)) return least_of_all;
   const Rational own = on_grid(exactly(*step.margin - safely * blur), Direction::down); // as the verifier rounds it
   if (own >= least_of_all) return own;
   const double open = least_of_all.convert_to<double>() + safely * blur;
@@ -199,7 +220,8 @@ void declare_correct(const Work& work, const StepSum& step, double blur, StepFin
     if (std::abs(input.margin) <= safely * blur) close.push_back(input.index);
   result.least = result.most = step.correct;
   const double cost = static_cast<double>(close.size()) * operations_of_input(work);
-  if (close.size() > most_decided / 2 || (close.size() > 1 && cost > most_operations_enclosed)) {
+  if (std::isfinite(blur) &&
+      (close.size() > most_decided / 2 || (close.size() > 1 && cost > most_operations_enclosed))) {
     result.most += close.size();
   } else if (!close.empty()) {
     for (const Enclosed& input : enclosed(work.network, work.task, close)) {
@@ -215,6 +237,11 @@ void declare_correct(const Work& work, const StepSum& step, double blur, StepFin
 Findings find(const Work& work) {
   const double blur = enumeration::blur(work.network, work.task, some_inputs(work.task.domain));
   const std::uint64_t classes = work.network.classes;
+  const bool may_be_enclosed = work.length.convert_to<double>() <= most_operations_of_reference && classes > 1;
+  if (!std::isfinite(blur) && !may_be_enclosed) // all inputs would have to be enclosed one by one
+    throw Error(Exit::data,
+                "logits are too large to be compared in doubles, and the inputs too many for more precision",
+                "its scores or weights are too large; --inputs takes fewer inputs");
   const std::vector<Piece> pieces = pieces_of(work.steps);
   const std::vector<BatchSum> batches = of_each<BatchSum>(work, pieces, 0, 1, [&](std::size_t i) {
     const InputRange& range = pieces[i].range;
@@ -233,8 +260,7 @@ Findings find(const Work& work) {
   result.steps.resize(sums.size());
   double lost = 0, inputs = 0;
   for (const StepSum& step : sums) lost += room(step, classes), inputs += static_cast<double>(step.inputs());
-  result.enclosed =
-      lost > wide_mean * inputs && work.length.convert_to<double>() <= most_operations_of_reference && classes > 1;
+  result.enclosed = may_be_enclosed && !(std::isfinite(blur) && lost <= wide_mean * inputs);
   std::optional<Rational> least;
   if (classes > 1) least = least_margin(work, sums, blur);
   for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -243,7 +269,7 @@ Findings find(const Work& work) {
     if (least) step.margin = declared_margin(sums[i], *least, blur);
     declare_correct(work, sums[i], blur, step, result.undecided);
   }
-  if (result.enclosed) enclose_losses(work, pieces, result.steps);
+  if (result.enclosed) enclose_losses(work, pieces, blur, result.steps);
   return result;
 }
 

@@ -122,7 +122,9 @@ void require_fitting(const Tensor& tensor, const NamedMap& map, const Wanted& wa
   const Layout other = turned(map.layout);
   if (!heads && fits(matrix_sizes(shape, other), wanted))
     refuse(tensor, as, fmt::format("it fits transposed: \"layout\": \"{}\"", name(other)));
-  refuse(tensor, as, heads && !head_count ? "its first dimension is the number of heads" : "");
+  refuse(tensor, as,
+         heads && !head_count ? "its first dimension is the number of heads"
+                              : "the description or another tensor says these sizes; docs/interop.md");
 }
 
 void require_finite(const Tensor& tensor) {

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from pathlib import Path
 
 import pytest
 from proofmark_testing.context import Context, schema_errors
+from proofmark_testing.models import Tensor
 from rules.token_sum.head_tail_bound import mean_bound
 from proofmark_testing.safetensors import header_and_data, packed, read, safetensors
 from proofmark_testing.verifier import ENGINES
@@ -155,6 +157,7 @@ def test_refusals(context: Context, model: Path) -> None:
             ("blocks across steps", model, ("--strategy", "block-jensen", "--blocks", "4", "--steps", "3"), 64, "--steps"),
             ("weights and a budget", model, ("--strategy", "head-tail", "--weights", "--budget", "0.5"), 64, "together"),
             ("days of work", model, ("--strategy", "enumeration", "--context", "20"), 64, "hint: "),
+            ("an option that is empty", model, ("--strategy", "symmetry", "--label", ""), 64, "--label is empty"),
             ("a file cut short", cut, ("--strategy", "symmetry"), 65, "hint: "),
             ("no file", empty, ("--strategy", "symmetry"), 66, "no such file")):
         output = context.temporary / "refused.json"
@@ -162,6 +165,27 @@ def test_refusals(context: Context, model: Path) -> None:
         context.check.equal(outcome.exit, code, f"generator: {name}: exit code", outcome.shown())
         context.check(words in outcome.errors, f"generator: {name}: says {words!r}", outcome.shown())
         context.check(not list(context.temporary.glob("refused*")), f"generator: {name}: no file is left")
+
+
+def test_huge_numbers(context: Context) -> None:
+    """What is written of logits beyond all decimals has the form of a certificate; scores that doubles cannot tell apart are enclosed."""
+    model, architecture, path = (context.temporary / name for name in ("huge.safetensors", "huge.json", "proof.json"))
+    one = {"layout": "in,out"}
+    description = {"positions": 2, "embedding": {"tokens": {"weight": "E", "layout": "tokens,width"}}, "blocks": [], "pool": "sum", "readout": [{"weight": "W"} | one]}
+    attention = {"heads": 1, "query": {"weight": "Q"} | one, "key": {"weight": "Q"} | one, "value": {"weight": "V"} | one, "output": {"weight": "V"} | one, "mask": "none", "scores": "unscaled"}
+    E, W, V = [-0.7, 0.7, 0.5, -0.5, 0.1, 0.9], [-0.1, 0.8, 0.3, 0.2, -0.6, 0.4], [0.3, -0.2, 0.5, 0.1]
+    for name, size, blocks, expected in (("logits of 1e22", 1e11, [], "DECLINED"), ("logits of 1e240", 1e120, [], "DECLINED"),
+                                         ("scores of 1e24", 1e12, [{"attention": attention}], "VERIFIED")):
+        of_maps = 1.0 if blocks else size
+        numbers = {"E": ([3, 2], [x * of_maps for x in E]), "W": ([2, 3], [x * of_maps for x in W])}
+        if blocks:
+            numbers |= {"Q": ([2, 2], [size, 2 * size, -size, size]), "V": ([2, 2], V)}
+        model.write_bytes(safetensors({key: Tensor("float64", tuple(shape), struct.pack(f"<{len(x)}d", *x)) for key, (shape, x) in numbers.items()}))
+        architecture.write_text(json.dumps(description | {"blocks": blocks}))
+        outcome = context.generator.run("prove", model, "--architecture", architecture, "--inputs", "0..3,0..3", "--label", "max", "--strategy", "enumeration", "--output", path)
+        if context.check.equal(outcome.exit, 0, f"generator: {name}: prove", outcome.shown()):
+            outcome = context.verifier.run(path)
+            context.check.equal(outcome.verdict, expected, f"generator: {name}", outcome.shown())
 
 
 def prove(context: Context, model: Path, n: int, strategy: str, *options: object) -> None:
