@@ -243,7 +243,7 @@ def test_summaries(context: Context) -> None:
     told, written = json.loads(second.output), json.loads(certificate.read_text())
     check.equal(prove(context, model, certificate, "--json", "--noise").output, second.output, "command-line: prove --json: the same twice")
     check.equal(second.errors, "", "command-line: prove --json prints no text")
-    check.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "function", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
+    check.equal(set(told), {"certificate", "certificate_sha256", "model_sha256", "task", "function", "formula", "strategy", "parameters", "claims", "steps", "operations", "noise", "notes"},
                 "command-line: prove --json: keys")
     check.equal((told["certificate"], told["certificate_sha256"], told["model_sha256"]),
                 (str(certificate), hashlib.sha256(certificate.read_bytes()).hexdigest(), trained["model_sha256"]), "command-line: prove --json: digests")
