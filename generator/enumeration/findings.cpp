@@ -99,7 +99,7 @@ struct StepSum {
   std::optional<double> margin;
   std::vector<NearInput> near;
   std::uint64_t worst = 0;
-  double largest_loss = -1, blur = 0; // of the worst input
+  double largest_loss = -1, blur = 0; // of the inputs that tell how much the sum loses
 
   std::uint64_t inputs() const { return range.to - range.from; }
 };
@@ -125,7 +125,18 @@ double loss_of_sums(std::uint64_t classes) {
   return 2 * (40 + static_cast<double>(classes)) * 0x1p-52;
 }
 
-// The inputs that lose most carry most of a sum, and of what it loses.
+// The inputs that lose most carry most of a sum, and of what it loses; unless all lose much.
+std::vector<std::uint64_t> telling_inputs(const StepSum& step) {
+  constexpr std::uint64_t others = 4;
+  constexpr double much = 0.01; // nats an input
+  std::vector<std::uint64_t> indices{step.worst};
+  if (step.weight >= much * static_cast<double>(step.inputs()))
+    for (std::uint64_t i = 0; i < others; ++i)
+      indices.push_back(step.range.from +
+                        static_cast<std::uint64_t>(Integer(step.inputs()) * (2 * i + 1) / (2 * others)));
+  return indices;
+}
+
 double room(const StepSum& step, std::uint64_t classes) {
   constexpr double others = 1.5; // have other radii; the estimate is from above
   return others * step.blur * step.weight + static_cast<double>(step.inputs()) * loss_of_sums(classes);
@@ -253,8 +264,9 @@ Findings find(const Work& work) {
     return sum;
   });
   std::vector<StepSum> sums = sums_of(work, pieces, batches);
-  for_each_piece(sums.size(), work.threads,
-                 [&](std::size_t i) { sums[i].blur = enumeration::blur(work.network, work.task, {sums[i].worst}); });
+  for_each_piece(sums.size(), work.threads, [&](std::size_t i) {
+    sums[i].blur = enumeration::blur(work.network, work.task, telling_inputs(sums[i]));
+  });
 
   Findings result;
   result.steps.resize(sums.size());
