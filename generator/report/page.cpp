@@ -269,11 +269,12 @@ std::string title_case(std::string_view name) {
 
 std::string model_section(const ModelReport& report, std::size_t number, std::size_t open_proofs) {
   const ShownModel& model = *report.model;
+  const std::string computes = number == 0 ? "What it computes" : fmt::format("What model {} computes", number);
   std::string text = fmt::format(
       "<h2>{}</h2>\n<p>Task: {}. Model: {}; SHA-256 <span class=\"digest\">{}</span>.</p>\n{}",
       html(number == 0 ? title_case(title(model.task)) : fmt::format("Model {}: {}", number, title(model.task))),
       html(in_words(model.task)), html(model.shape), model.sha256,
-      model.formula.empty() ? "" : scrolling("What it computes", "<pre>" + html(model.formula) + "</pre>\n"));
+      model.formula.empty() ? "" : scrolling(computes, "<pre>" + html(model.formula) + "</pre>\n"));
   text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report, number);
   text += shown(report.frontier) + shown(report.accuracy) + shown(report.slack) + shown(report.logits);
   text += "<h3>Proof by proof</h3>\n";

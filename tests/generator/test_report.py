@@ -392,7 +392,7 @@ def several_models(context: Context, folder: Path, history: Path) -> None:
     found = page(context, "several", folder, PUBLISHED / "proof.cert.json", "--history", history)
     files = set(found.downloads)
     context.check({"frontier-1.svg", "frontier-2.svg", "logits-2.csv", "labels-proof.svg"} <= files, "report: two models: figures have names of their own", files)
-    context.check("Model 1: max of 2 out of 24" in found.text and "Model 2: max of 2 out of 64" in found.text, "report: two models: a section each")
+    context.check("Model 1: max of 2 tokens out of 24" in found.text and "Model 2: max of 2 tokens out of 64" in found.text, "report: two models: a section each")
 
 
 def test_formats(context: Context) -> None:
