@@ -138,7 +138,7 @@ std::vector<std::uint64_t> telling_inputs(const StepSum& step) {
 }
 
 double room(const StepSum& step, std::uint64_t classes) {
-  constexpr double others = 1.5; // have other radii; the estimate is from above
+  constexpr double others = 3; // have other radii, some larger ones
   return others * step.blur * step.weight + static_cast<double>(step.inputs()) * loss_of_sums(classes);
 }
 
