@@ -3,8 +3,8 @@
 #pragma once
 
 #include "certificates/reader.hpp"
-#include "models/model.hpp"
 #include "lengths/operations.hpp"
+#include "models/model.hpp"
 #include "report/evidence/logit_blocks.hpp"
 #include "report/evidence/training_curve.hpp"
 
