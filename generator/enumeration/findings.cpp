@@ -77,7 +77,7 @@ std::vector<Piece> pieces_of(const std::vector<InputRange>& steps) {
   return pieces;
 }
 
-// By piece; from the ledger where it has them.
+// By piece, on threads; the work reports its progress from one share to another.
 template <class Result>
 std::vector<Result> of_each(const Work& work, const std::vector<Piece>& pieces, double from, double to,
                             const std::function<Result(std::size_t)>& find) {

@@ -38,12 +38,6 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
   return best;
 }
 
-std::string joined(std::span<const std::string> words, std::string_view separator) {
-  std::string result;
-  for (const std::string& word : words) result += (result.empty() ? "" : std::string(separator)) + word;
-  return result;
-}
-
 std::string spelling_hint(std::string_view word, std::span<const std::string> known, std::string_view kinds) {
   const std::string near = nearest_name(word, known);
   return near.empty() ? fmt::format("{} are: {}", kinds, joined(known, ", ")) : fmt::format("did you mean '{}'?", near);
