@@ -2,8 +2,8 @@
 """A second opinion on a Proofmark certificate, independent of the C++ verifier.
 
 Written from schema/FORMAT.md and docs/rules/ alone. It is slow and meant for small certificates: every step is recomputed with exact
-weights, by the right side of its rule's theorem, and where the inputs are few by the definition of the model over all of them. It does
-not count operations: of budgets it knows their sum. Needs gmpy2. Read: strict_json, reading, description, task, matrices, network, logits,
+weights, by the right side of its rule's theorem, and where the inputs are few by the definition of the model over all of them. It counts
+the operations of rules that close ranges of inputs; of other budgets it knows the sum. Needs gmpy2. Read: strict_json, reading, description, task, matrices, network, logits,
 truth, then this file, then the rules: rules/*/second_opinion/proof.py.
 
     second_opinion.py CERT        first line `s VERDICT`, then `c reason CODE at POINTER`; exit 0, 1, 2, 3, 64 or 66
@@ -11,6 +11,7 @@ truth, then this file, then the rules: rules/*/second_opinion/proof.py.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 try:
@@ -28,6 +29,7 @@ from rules.any.second_opinion.proof import AnyNetwork                       # no
 from rules.attention.second_opinion.proof import AttentionOnly              # noqa: E402
 from rules.token_sum.second_opinion.proof import TokenSum                   # noqa: E402
 from second_opinion import reading, strict_json                             # noqa: E402
+from second_opinion.charges import Charges                                  # noqa: E402
 from second_opinion.logits import NotPositive                               # noqa: E402
 from second_opinion.network import Model, model_of                          # noqa: E402
 from second_opinion.reading import Certificate, Step                        # noqa: E402
@@ -68,7 +70,11 @@ def check(certificate: Certificate) -> None:
     proof = proof_of(certificate, model, inputs)
     check_conclusion(certificate, inputs.N)
     truth = truths(model, inputs, PRECISIONS[0]) if inputs.N <= AFFORDABLE and certificate.steps[0].by == "labels" else None
+    if isinstance(proof, AnyNetwork):
+        within(certificate.tables_budget, [proof.tables()], "/tables/operations")
     for i, step in enumerate(certificate.steps):
+        if isinstance(proof, AnyNetwork):
+            within(step.budget, proof.charges(step), f"/steps/{i}/operations")
         check_step(step, proof, truth, f"/steps/{i}")
 
 
@@ -157,6 +163,14 @@ def check_conclusion(certificate: Certificate, N: int) -> None:
         else:
             holds = length(certificate) <= claim.bound
         require(holds, "claim-not-implied", f"/claims/{i}/bound")
+
+
+def within(budget: int, parts: Iterable[Charges], at: str) -> None:
+    """Counts no further than the budget: a step may have 2^64 inputs."""
+    taken = 0
+    for part in parts:
+        taken += part.length()
+        require(taken <= budget, "operations-budget", at, f"{taken} and more")
 
 
 # -- one step --------------------------------------------------------------------------------------------------------
