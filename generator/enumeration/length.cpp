@@ -1,6 +1,6 @@
 #include "enumeration/length.hpp"
 
-#include "lengths/tensor.hpp"
+#include "lengths/parts.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -48,10 +48,7 @@ private:
 
   // ---- parts ----------------------------------------------------------------------------------------------------------
 
-  Tensor applied(const Map& map, const Tensor& x) {
-    const Tensor y = product(x, {x.payer, map.weight.rows(), map.weight.cols()});
-    return map.bias ? sums(y) : y;
-  }
+  Tensor applied(const Map& map, const Tensor& x) { return lengths::applied(map, x); }
   Tensor applied(const AnyNorm& norm, const Tensor& given) {
     Tensor x = given;
     if (norm.kind == NormKind::layer) products(sum(x)), x = sums(x);
@@ -63,31 +60,7 @@ private:
   }
   Tensor applied(const std::optional<AnyNorm>& norm, const Tensor& x) { return norm ? applied(*norm, x) : x; }
 
-  Tensor sigmoid(const Tensor& x) {
-    copied(positive_part(x));
-    one_number();
-    exp(sums(x)), exp(sums(x));
-    return share(x, x);
-  }
-  Tensor applied(Activation activation, const Tensor& x) {
-    switch (activation) {
-    case Activation::relu:
-      return positive_part(x);
-    case Activation::tanh:
-      one_number(), one_number();
-      return sums(products(sigmoid(products(x))));
-    case Activation::gelu:
-      return products(exp(x));
-    case Activation::silu:
-      return products(sigmoid(x));
-    case Activation::gelu_tanh:
-      break;
-    }
-    one_number(), root(products(inverse(one_number()))); // 8, pi
-    one_number();                                        // 0.044715
-    sums(products(products(products(x))));
-    return products(sigmoid(products(x)));
-  }
+  Tensor applied(Activation activation, const Tensor& x) { return lengths::applied(activation, x, result.once); }
 
   // ---- attention ------------------------------------------------------------------------------------------------------
 
