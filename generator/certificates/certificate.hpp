@@ -58,6 +58,11 @@ struct Step {
   Integer operations;             // closing the step may take so many
 };
 
+// What the steps of a certificate state.
+struct Stated {
+  bool loss = true, correct = true, margin = true;
+};
+
 struct Certificate {
   std::vector<Claim> claims;
   FiniteTask task;

@@ -1,8 +1,8 @@
 #include "commands/planned_proof.hpp"
 
-#include "enumeration/proving.hpp"
 #include "families/described_model.hpp"
 #include "families/families.hpp"
+#include "network_proofs/proving.hpp"
 #include "networks/tasks/spelled.hpp"
 #include "proofs/summary.hpp"
 #include "support/error.hpp"
@@ -57,7 +57,7 @@ PlannedProof of_family(Model given, const Question& question, ProofOptions optio
 
 // ---- a network that is described -------------------------------------------------------------------------------------
 
-std::vector<std::string> notes_on(const enumeration::DescribedModel& model, const Domain& domain) {
+std::vector<std::string> notes_on(const networks::DescribedModel& model, const Domain& domain) {
   std::vector<std::string> result;
   if (!model.network.unused.empty())
     result.push_back(fmt::format("the description does not use {} of the file's tensors, and the certificate does not "
@@ -69,25 +69,24 @@ std::vector<std::string> notes_on(const enumeration::DescribedModel& model, cons
   return result;
 }
 
-PlannedProof of_network(enumeration::DescribedModel given, FiniteTask task, const Question& question,
+PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Question& question,
                         const ProofOptions& options) {
   if (question.noise)
-    throw Error(Exit::usage, "--noise splits what strategies of a family give away, and enumeration gives nothing away",
-                "its bounds from both sides show how near they are");
-  const auto model = std::make_shared<const enumeration::DescribedModel>(std::move(given));
+    throw Error(Exit::usage, "--noise splits what strategies of a family give away",
+                "enumeration's bounds from both sides are those of the network itself");
+  const auto model = std::make_shared<const networks::DescribedModel>(std::move(given));
   const auto planned =
-      std::make_shared<const enumeration::NetworkPlan>(enumeration::plan(*model, std::move(task), options));
+      std::make_shared<const network_proofs::NetworkPlan>(network_proofs::plan(*model, std::move(task), options));
   std::map<std::string, std::string> given_by = parameters(options);
   given_by.erase("context");
   given_by["inputs"] = text(planned->task.domain), given_by["label"] = text(planned->task.label);
-  const Integer inputs = size_of(planned->task.domain);
   return {planned->length,
           planned->seconds,
-          enumeration::ledger_of(*planned),
-          fmt::format("{} batches", Integer((inputs + enumeration::batch_size - 1) / enumeration::batch_size).str()),
+          network_proofs::ledger_of(*planned),
+          planned->strategy->pieces ? planned->strategy->pieces(planned->task) : std::string(),
           given_by,
           [=](const PlannedProof::Progress& progress, Ledger* ledger, const PlannedProof::Say&) {
-            enumeration::NetworkProof proof = enumeration::prove(*planned, progress, ledger);
+            network_proofs::NetworkProof proof = network_proofs::prove(*planned, progress, ledger);
             MadeProof made{std::move(proof.certificate), {}, notes_on(*model, planned->task.domain)};
             for (const std::string& note : notes(made.certificate, proof.undecided)) made.notes.push_back(note);
             return made;
@@ -130,7 +129,7 @@ PlannedProof planned_proof(SafetensorsFile file, const Question& question, Proof
     throw Error(Exit::usage, "nothing says what the model is to find: --label is missing",
                 "'proofmark task' lists labels; --label table:FILE takes your own");
   const std::optional<Model> family = described_model(*description, file);
-  enumeration::DescribedModel model = enumeration::described_model(*description, std::move(file));
+  networks::DescribedModel model = networks::model_of(*description, std::move(file));
   FiniteTask task{domain ? *domain : every_token(model.network), {}};
   task.label = parse_label(label.empty() ? "max" : label, task.domain);
   const std::optional<Task> usual = over_vocabulary(task);

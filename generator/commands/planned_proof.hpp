@@ -1,5 +1,4 @@
-// What `prove` is to do, whatever the model is: one of a family, which has several strategies, or a network that is described, of which
-// every input is enumerated.
+// What `prove` is to do, whatever the model is: one of a family, which has several strategies, or any network that is described.
 #pragma once
 
 #include "certificates/certificate.hpp"
@@ -25,7 +24,7 @@ struct MadeProof {
 struct PlannedProof {
   Integer length; // of checking it
   double seconds; // of finding it
-  std::string ledger_of;
+  std::string ledger_of; // empty: nothing is kept
   std::string pieces; // that a ledger keeps: "64 labels"
   std::map<std::string, std::string> parameters;
 

@@ -9,6 +9,7 @@
 #include "files/digest.hpp"
 #include "files/places.hpp"
 #include "models/model_file.hpp"
+#include "network_proofs/strategies.hpp"
 #include "proofs/proving.hpp"
 #include "proofs/summary.hpp"
 #include "strategies/strategy.hpp"
@@ -81,7 +82,7 @@ void run(const Options& options) {
   std::optional<Ledger> ledger;
   const bool to_file = options.output != "-" &&
                        (!std::filesystem::exists(options.output) || std::filesystem::is_regular_file(options.output));
-  if (to_file) ledger.emplace(ledger_path(options.output), planned.ledger_of);
+  if (to_file && !planned.ledger_of.empty()) ledger.emplace(ledger_path(options.output), planned.ledger_of);
   const MadeProof made = [&] {
     Progress progress("proving");
     if (const std::string words = announcement(planned.length, planned.seconds, proof_options.threads); !words.empty())
@@ -118,10 +119,11 @@ std::string notes() {
       text += fmt::format("  {:<15}{}\n", strategy->name, strategy->summary);
     text += "\n";
   }
-  text += "Of any network that is described (--architecture), and of any inputs and labels:\n"
-          "  enumeration    every input, exactly: loss and accuracy from both sides, margin\n\n";
-  return text +
-         R"(Without --bound, the certificate claims the best that the proof supports of each quantity: the mean cross-entropy
+  text += "Of any network that is described (--architecture), and of any inputs and labels:\n";
+  for (const NetworkStrategy* strategy : network_strategies())
+    text += fmt::format("  {:<15}{}\n", strategy->name, strategy->summary);
+  return text + R"(
+Without --bound, the certificate claims the best that the proof supports of each quantity: the mean cross-entropy
 from both sides (convexity, block-jensen, soft-near-far: from above; strategies for the accuracy: none), the accuracy
 from below, and the length of the proof; symmetry and enumeration also the accuracy from above and the least margin.
 
@@ -177,8 +179,9 @@ Command prove_command() {
           number("--groups", "G", how.groups, 1, limits::vocabulary,
                  "head-tail: groups of outputs whose tails are bounded apart"),
           {"--budget", "F",
-           "head-tail and mixed: a head for each input, for so large a share of symmetry's multiplications (0.02), or "
-           "for a length of so many operations",
+           "how long the proof may be: so many operations, or a share, which is of symmetry's multiplications "
+           "(head-tail, "
+           "mixed: 0.02) or of every input's computation by itself (low-rank, block-tables: 0.1)",
            [&how](const std::string& text) { how.budget = parse_budget(text); }},
           number("--blocks", "B", how.blocks, 1, limits::vocabulary,
                  "block-jensen: blocks of tokens (default: 32); each is a step"),
@@ -192,6 +195,13 @@ Command prove_command() {
           flag("--joint", how.joint,
                "band, near-far, soft-near-far: bound the label's positions and the query together"),
           number("--fill", "E", how.fill, 0, 63, "placements: up to how many near positions hold every near token"),
+          number("--rank", "K", how.rank, 0, limits::width, "low-rank: rows of the basis (default: searched)"),
+          {"--open", "TAU",
+           "low-rank, block-tables: evaluate exactly the classes that may come within TAU of the label's logit "
+           "(default: "
+           "0, which decides every input), or none",
+           [&how](const std::string& text) { how.open = parse_open(text); }},
+          flag("--from-below", how.from_below, "low-rank, block-tables: bound the loss from below as well"),
           flag("--weights", how.weights, "head-tail: weigh outputs so that the two factors of a tail are balanced"),
           flag("--no-multipliers", options->no_multipliers,
                "head-tail: bound every tail by itself and no total, for study"),

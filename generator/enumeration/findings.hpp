@@ -3,21 +3,11 @@
 #pragma once
 
 #include "enumeration/batch_sum.hpp"
-#include "strategies/kept_lines.hpp"
+#include "strategies/network_strategy.hpp"
 
 #include <functional>
 
 namespace proofmark::enumeration {
-
-struct InputRange {
-  std::uint64_t from = 0, to = 0;
-};
-
-struct StepFindings {
-  Rational lo, hi;                // the sum of the losses, with room for the verifier's enclosure
-  Integer least, most;            // correct inputs
-  std::optional<Rational> margin; // none where there is one class
-};
 
 struct Findings {
   std::vector<StepFindings> steps;

@@ -6,11 +6,6 @@
 
 namespace proofmark {
 
-// What the steps of a certificate state.
-struct Stated {
-  bool loss = true, correct = true, margin = true;
-};
-
 // The step over a range, but for its budget. What it declares of the loss contains not only S (or the bound on S) but
 // whatever the verifier may compute for it: its enclosure of S is about 1e-13 nats an input wide. So the ends are moved
 // outward by 2^-44 of S, by n 2^-44 nats an input and by 2^-60 of the label terms, which cancel in S, and rounded

@@ -14,7 +14,7 @@ namespace proofmark {
 Budget parse_budget(std::string_view text) {
   const auto fail = [&](const char* what) {
     return Error(Exit::usage, fmt::format("--budget {}: {}", in_quotes(text), what),
-                 "write --budget 0.02 for 2 % of symmetry's multiplications, or a whole number of operations");
+                 "write --budget 0.02 for 2 %, or a whole number of operations; --help says of what");
   };
   const auto amount = parse_decimal(text);
   if (!amount) throw fail("a budget is a decimal without an exponent");
@@ -35,6 +35,15 @@ std::optional<std::uint64_t> parse_near(std::string_view text) {
   return number;
 }
 
+Opening parse_open(std::string_view text) {
+  if (text == "none") return {std::string(text), {}};
+  const auto tau = parse_decimal(text);
+  if (!tau || *tau < 0)
+    throw Error(Exit::usage, fmt::format("--open {}: expected a decimal from 0, or none", in_quotes(text)),
+                "--open 0 opens what decides whether an input is correct; larger ones tighten the loss");
+  return {std::string(text), tau->convert_to<double>()};
+}
+
 std::map<std::string, std::string> StrategyOptions::parameters() const {
   std::map<std::string, std::string> result;
   if (top) result["top"] = std::to_string(*top);
@@ -47,6 +56,9 @@ std::map<std::string, std::string> StrategyOptions::parameters() const {
   if (outputs != 0) result["outputs"] = std::to_string(outputs);
   if (joint) result["joint"] = "yes";
   if (fill != 1) result["fill"] = std::to_string(fill);
+  if (rank) result["rank"] = std::to_string(*rank);
+  if (open) result["open"] = open->text;
+  if (from_below) result["from-below"] = "yes";
   return result;
 }
 

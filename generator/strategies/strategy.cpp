@@ -9,9 +9,12 @@
 
 namespace proofmark {
 
-void take_only(const StrategyOptions& options, std::initializer_list<std::string_view> taken) {
+void take_only(const StrategyOptions& options, const std::vector<std::string_view>& taken) {
   static const std::map<std::string_view, const char*> others = {
-      {"budget", "--strategy head-tail and --strategy mixed do"},
+      {"budget", "--strategy head-tail, mixed, low-rank and block-tables do"},
+      {"rank", "--strategy low-rank does"},
+      {"open", "--strategy low-rank and block-tables do"},
+      {"from-below", "--strategy low-rank and block-tables do; others bound the loss from both sides where they can"},
       {"blocks", "--strategy block-jensen does"},
       {"near", "--strategy near-far does"},
       {"outputs", "--strategy near-far does"},

@@ -10,7 +10,6 @@
 #include "strategies/options.hpp"
 #include "strategies/patience.hpp"
 
-#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -90,7 +89,7 @@ Operations predicted(const Strategy&, const Shape&, const StrategyOptions&, bool
 Integer most_of_conclusion(std::uint64_t steps); // of a certificate that claims all that there is
 
 // Throws Error (usage) for an option that a strategy does not take; `taken` by command-line name.
-void take_only(const StrategyOptions&, std::initializer_list<std::string_view> taken);
+void take_only(const StrategyOptions&, const std::vector<std::string_view>& taken);
 void take_no_options(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
 } // namespace proofmark

@@ -1,13 +1,13 @@
-#include "enumeration/described_model.hpp"
+#include "networks/described_model.hpp"
 
 #include "models/tensors.hpp"
 
 #include <algorithm>
 
-namespace proofmark::enumeration {
+namespace proofmark::networks {
 
-DescribedModel described_model(networks::Description description, SafetensorsFile file) {
-  networks::Network network = networks::network(description, file);
+DescribedModel model_of(Description description, SafetensorsFile file) {
+  Network network = networks::network(description, file);
   const std::vector<std::string> used = description.tensors();
   std::erase_if(file.tensors,
                 [&](const Tensor& tensor) { return !std::binary_search(used.begin(), used.end(), tensor.name); });
@@ -15,4 +15,4 @@ DescribedModel described_model(networks::Description description, SafetensorsFil
   return {std::move(description), std::move(network), std::move(file.tensors), std::move(sha256)};
 }
 
-} // namespace proofmark::enumeration
+} // namespace proofmark::networks

@@ -3,16 +3,16 @@
 
 #include "networks/network.hpp"
 
-namespace proofmark::enumeration {
+namespace proofmark::networks {
 
 struct DescribedModel {
-  networks::Description description;
-  networks::Network network;
+  Description description;
+  Network network;
   std::vector<Tensor> tensors; // those that the description names, sorted by name
   std::string sha256;          // of FORMAT.md, section 5
 };
 
-// Throws Error (data) as networks::network does.
-DescribedModel described_model(networks::Description, SafetensorsFile);
+// Throws Error (data) as `network` does.
+DescribedModel model_of(Description, SafetensorsFile);
 
-} // namespace proofmark::enumeration
+} // namespace proofmark::networks

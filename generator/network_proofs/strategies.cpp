@@ -1,0 +1,25 @@
+#include "network_proofs/strategies.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace proofmark {
+
+std::span<const NetworkStrategy* const> network_strategies() {
+  static constexpr std::array all{&enumeration_strategy};
+  return all;
+}
+
+std::vector<std::string> network_strategy_names() {
+  std::vector<std::string> names;
+  for (const NetworkStrategy* strategy : network_strategies()) names.emplace_back(strategy->name);
+  return names;
+}
+
+const NetworkStrategy* network_strategy(std::string_view name) {
+  for (const NetworkStrategy* strategy : network_strategies())
+    if (strategy->name == name) return strategy;
+  return nullptr;
+}
+
+} // namespace proofmark
