@@ -1,12 +1,7 @@
 // What checking enumeration@1 takes of a described network: the program of docs/rules/any/enumeration.md on shapes.
-//
-// Everything that a batch is charged is linear in the rows of sets of positions, so the program is run once, on tensors of one row,
-// and each set pays for its own; a batch then counts its rows.
 #pragma once
 
-#include "enumeration/rows.hpp"
-#include "lengths/operations.hpp"
-#include "networks/network.hpp"
+#include "enumeration/forward.hpp"
 
 #include <map>
 
@@ -26,7 +21,9 @@ struct BatchLength {
 };
 
 BatchLength batch_length(const networks::Network&, Compared);
-Operations tables_length(const networks::Network&);
+
+// Lines 4 to 6 of the rule, of the largest differences of some inputs, and without the number 0.
+void margins(const lengths::Tensor& largest, Compared);
 
 // Of the steps of a certificate.
 class Length {
@@ -49,6 +46,6 @@ private:
 };
 
 // The same with every value computed for every input: what shares of a budget are of.
-Integer unshared_length(const networks::Network&, const Integer& inputs, Compared);
+Integer unshared_length(const networks::Network&, const Integer& inputs, Compared = {});
 
 } // namespace proofmark::enumeration
