@@ -30,6 +30,7 @@ inline void elementwise(const Tensor& x, Binary op) {
   switch (op) {
   case Binary::add:
   case Binary::subtract:
+  case Binary::near:
     return elements(x, Operation::add);
   case Binary::multiply:
   case Binary::product:
@@ -51,6 +52,7 @@ inline void elementwise(const Tensor& x, Unary op) {
   case Unary::inverse:
     return elements(x, Operation::div);
   case Unary::positive_part:
+  case Unary::absolute:
     return elements(x, Operation::compare);
   case Unary::any_number_in:
     return elements(x, Operation::read);
@@ -64,6 +66,9 @@ inline void root(const Tensor& x) {
 // Sums and differences of any kind, one for each element: of rows, of a column with others, of labels, of weights.
 inline void sums(Kernel& k, Count rows, Count columns) {
   charge(k, Operation::add, {rows, columns});
+}
+inline void exchanged(const Tensor& x) { // one term goes, another one comes
+  charge(x.kernel(), Operation::add, {2, x.rows(), x.columns()});
 }
 inline void moved(const Tensor& x) { // x + a max(0, y - x)
   charge(x.kernel(), Operation::add, {2, x.rows(), x.columns()});
@@ -94,6 +99,12 @@ inline void scan(const Tensor& x, Scan op) {
   case Scan::largest_of_others: // the two largest of a row, by two comparisons an entry
     return charge(x.kernel(), Operation::compare, {2, x.rows(), x.columns()});
   }
+}
+inline void largest_without(const Tensor& x) { // one column is left out
+  charge(x.kernel(), Operation::compare, {x.rows(), x.columns() - 2});
+}
+inline void hulls(const Tensor& x) { // of rows
+  elements(x, Operation::compare);
 }
 inline void sums_of_any(const Tensor& b) { // sorting, twice: not above n (n - 1) / 2 comparisons each
   charge(b.kernel(), Operation::compare, {b.rows(), b.columns(), less_one(b.columns())});

@@ -7,8 +7,8 @@
 namespace verifier::kernel {
 
 // multiply: the first factor is not negative
-enum class Binary { add, subtract, multiply, product, larger, smaller, share };
-enum class Unary { exp, log, inverse, positive_part, any_number_in, square, normal_cdf };
+enum class Binary { add, subtract, multiply, product, larger, smaller, share, near };
+enum class Unary { exp, log, inverse, positive_part, any_number_in, square, normal_cdf, absolute };
 enum class Fold { largest, smallest, sum, log_sum_exp, log_one_plus_sum_exp };
 enum class Scan { largest_so_far, largest_of_others };
 enum class Side { larger, smaller };
@@ -31,11 +31,13 @@ public:
   virtual Made unary(Unary op, const View& x) const = 0;
   virtual Made moved(Side side, const View& x, const View& y, const View& share) const = 0;
   virtual Made root(const View& x, unsigned p) const = 0;
-  virtual Made plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const = 0;
+  virtual Made exchanged(const View& sum, const View& term, const View& other) const = 0;
+  virtual Made plus_rows_at(const View& x, Indices x_rows, const View& y, Indices y_rows, Sign sign) const = 0;
   virtual Made minus_column(const View& x, Indices at, std::size_t own) const = 0;
-  virtual Made minus_entries(const View& x, Indices own) const = 0;
+  virtual Made minus_entries(const View& x, const View& of_own, Indices own) const = 0;
   virtual Made fold(Fold op, const View& x, Sign sign) const = 0;
   virtual Made scan(Scan op, const View& x) const = 0;
+  virtual Made largest_without(const View& x, Indices without) const = 0;
   virtual Made rows_at(const View& x, Indices at) const = 0;
   virtual Made columns_at(const View& x, Indices at) const = 0;
   virtual Made entries_at(const View& x, Indices rows, Indices columns) const = 0;
@@ -44,7 +46,8 @@ public:
   virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const = 0;
   virtual Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const = 0;
   virtual Made sums_before(const View& x) const = 0;
-  virtual Made sums_by_label(const View& x, Indices labels, std::size_t count) const = 0;
+  virtual Made sums_by_label(const View& x, Indices labels, std::size_t count, Sign sign) const = 0;
+  virtual Made hulls_by_label(const View& x, Indices labels, std::size_t count) const = 0; // each label occurs
   virtual Made sums_of_any(const View& b) const = 0;
   virtual std::vector<bool> certainly(Certain what, const View& x) const = 0; // entry by entry
   virtual std::vector<Ends> totals(const View& x, Indices kind,
@@ -52,6 +55,7 @@ public:
   virtual Ends least(const View& x) const = 0;                   // of one entry at least
   // Weights
   virtual Made weights(Shape shape, std::span<const double> x) const = 0;
+  virtual Made weights_rows_at(const View& x, Indices at) const = 0;
   virtual Made weights_add(const View& x, const View& y) const = 0;
   virtual Made weights_product(const View& x, const View& y) const = 0;
   virtual Made weights_shifted(const View& x, const View& by) const = 0;

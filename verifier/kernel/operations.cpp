@@ -26,13 +26,15 @@ Real moved(Side side, const Real& x, const Real& y, const Share& a) {
                     [&](auto& engine) { return engine.moved(side, x.view(), y.view(), a.view()); });
 }
 template <class Result>
-Result sum_with_rows(const Result& x, const Result& y, Indices at) {
-  require(at.size() == x.rows() && x.columns() == y.columns(), "one row for each, of the same length");
-  require_indices(at, y.rows(), "no such row");
+Result sum_of_rows(const Result& x, Indices x_rows, const Result& y, Indices y_rows) {
+  require(x_rows.size() == y_rows.size() && x.columns() == y.columns(), "one row for each, of the same length");
+  require_indices(x_rows, x.rows(), "no such row");
+  require_indices(y_rows, y.rows(), "no such row");
   Kernel& k = common_kernel(x, y);
-  charges::sums(k, x.rows(), x.columns());
-  return made<Result>(k, x.shape(),
-                      [&](auto& engine) { return engine.plus_rows_at(x.view(), y.view(), at, sign_of<Result>); });
+  charges::sums(k, x_rows.size(), x.columns());
+  return made<Result>(k, {x_rows.size(), x.columns()}, [&](auto& engine) {
+    return engine.plus_rows_at(x.view(), x_rows, y.view(), y_rows, sign_of<Result>);
+  });
 }
 template <class Result>
 Result along_columns(Fold op, const Real& x) {
@@ -138,6 +140,9 @@ Positive root(const Positive& x, unsigned p) {
 Positive positive_part(const Real& x) {
   return elementwise<Positive>(Unary::positive_part, x);
 }
+Positive absolute(const Real& x) {
+  return elementwise<Positive>(Unary::absolute, x);
+}
 Positive square(const Real& x) {
   return elementwise<Positive>(Unary::square, x);
 }
@@ -156,6 +161,16 @@ Positive smaller(const Positive& x, const Positive& y) {
 Share share(const Positive& part, const Positive& rest) {
   return Share(part.kernel(), elementwise<Positive>(Binary::share, part, rest).view());
 }
+Real near(const Real& x, const Positive& radius) {
+  return elementwise<Real>(Binary::near, x, radius);
+}
+Real exchanged(const Real& sum, const Real& term, const Real& other) {
+  require(sum.shape() == term.shape() && sum.shape() == other.shape(), "shapes differ");
+  require(&common_kernel(sum, term) == &other.kernel(), "tensors of two units");
+  charges::exchanged(sum);
+  return made<Real>(sum.kernel(), sum.shape(),
+                    [&](auto& engine) { return engine.exchanged(sum.view(), term.view(), other.view()); });
+}
 Real raised(const Real& x, const Real& y, const Share& a) {
   return moved(Side::larger, x, y, a);
 }
@@ -163,10 +178,13 @@ Real lowered(const Real& x, const Real& y, const Share& a) {
   return moved(Side::smaller, x, y, a);
 }
 Real plus_rows_at(const Real& x, const Real& y, Indices at) {
-  return sum_with_rows(x, y, at);
+  return sum_of_rows(x, each(x.rows()), y, at);
 }
 Positive plus_rows_at(const Positive& x, const Positive& y, Indices at) {
-  return sum_with_rows(x, y, at);
+  return sum_of_rows(x, each(x.rows()), y, at);
+}
+Real plus_rows_at(const Real& x, Indices x_rows, const Real& y, Indices y_rows) {
+  return sum_of_rows(x, x_rows, y, y_rows);
 }
 Real minus_column(const Real& x, Indices at, std::size_t own) {
   require(own < x.columns(), "no such column");
@@ -175,11 +193,25 @@ Real minus_column(const Real& x, Indices at, std::size_t own) {
   return made<Real>(x.kernel(), {x.rows(), at.size()},
                     [&](auto& engine) { return engine.minus_column(x.view(), at, own); });
 }
-Real minus_entries(const Real& x, Indices own) {
+namespace {
+template <class OfOwn>
+Real less_own(const Real& x, Indices own, OfOwn of_own) {
   require(own.size() == x.rows(), "one column for each row");
   require_indices(own, x.columns(), "no such column");
   charges::sums(x.kernel(), x.rows(), x.columns());
-  return made<Real>(x.kernel(), x.shape(), [&](auto& engine) { return engine.minus_entries(x.view(), own); });
+  return made<Real>(x.kernel(), x.shape(),
+                    [&](auto& engine) { return engine.minus_entries(x.view(), of_own(engine), own); });
+}
+} // namespace
+Real minus_entries(const Real& x, Indices own) {
+  return less_own(x, own, [&](auto& engine) {
+    return View{engine.entries_at(x.view(), each(own.size()), own), {own.size(), 1}, 0, 1, 1};
+  });
+}
+Real minus_entries(const Real& x, const Real& of_own, Indices own) {
+  require(of_own.shape() == Shape{x.rows(), 1}, "a number for each row");
+  require(&x.kernel() == &of_own.kernel(), "tensors of two units");
+  return less_own(x, own, [&](auto&) { return of_own.view(); });
 }
 
 Real largest(const Real& x) {
@@ -206,6 +238,13 @@ Real largest_so_far(const Real& x) {
 Real largest_of_others(const Real& x) {
   require(x.columns() > 1, "no other column");
   return scan(Scan::largest_of_others, x);
+}
+Real largest_without(const Real& x, Indices without) {
+  require(x.columns() > 1, "no other column");
+  require(without.size() == x.rows(), "one column for each row");
+  require_indices(without, x.columns(), "no such column");
+  charges::largest_without(x);
+  return made<Real>(x.kernel(), {x.rows(), 1}, [&](auto& engine) { return engine.largest_without(x.view(), without); });
 }
 
 } // namespace verifier::kernel

@@ -65,19 +65,26 @@ Real log(const Positive& x);
 Positive inverse(const Positive& x);
 Positive root(const Positive& x, unsigned p = 2); // the p-th one, p > 0
 Positive positive_part(const Real& x);            // max(0, x)
+Positive absolute(const Real& x);
 Positive square(const Real& x);
 Positive normal_cdf(const Real& x); // the share of the normal distribution below x
 Real larger(const Real& x, const Real& y);
 Positive larger(const Positive& x, const Positive& y);
 Positive smaller(const Positive& x, const Positive& y);
 Share share(const Positive& part, const Positive& rest); // part / (part + rest)
+Real near(const Real& x, const Positive& radius);        // some number within the radius of x: a set (as sums_of_any)
+// `sum` was made by adding `term`, or a larger set, to others: with `other` in its place. No set becomes wider by it.
+Real exchanged(const Real& sum, const Real& term, const Real& other);
 // x moved by a share of the way to y, if y is larger; if y is smaller. Monotone in x, y and the share: ends come from ends.
 Real raised(const Real& x, const Real& y, const Share& a);   // x + a max(0, y - x)
 Real lowered(const Real& x, const Real& y, const Share& a);  // x + a min(0, y - x)
 Real plus_rows_at(const Real& x, const Real& y, Indices at); // row i of x and row at[i] of y
 Positive plus_rows_at(const Positive& x, const Positive& y, Indices at);
+Real plus_rows_at(const Real& x, Indices x_rows, const Real& y,
+                  Indices y_rows);                             // row x_rows[i] of x and y_rows[i] of y
 Real minus_column(const Real& x, Indices at, std::size_t own); // of the columns at[k] alone: x[i,at[k]] - x[i,own]
 Real minus_entries(const Real& x, Indices own);                // x[i,k] - x[i,own[i]], and exactly 0 where k = own[i]
+Real minus_entries(const Real& x, const Real& of_own, Indices own); // the same with of_own[i] for x[i,own[i]]
 
 // ---- along columns: one column is left -------------------------------------------------------------------------------
 
@@ -90,6 +97,7 @@ Positive log_one_plus_sum_exp(const Real& x); // ln(1 + sum exp), relatively clo
 // Column j of the result is of columns 0 .. j; of all columns but j, of which there are two at least.
 Real largest_so_far(const Real& x);
 Real largest_of_others(const Real& x);
+Real largest_without(const Real& x, Indices without); // of each row but the entry without[i]; two columns at least
 
 inline std::vector<Index> each(std::size_t n) { // 0 .. n-1
   std::vector<Index> list(n);
@@ -125,6 +133,9 @@ Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_ro
 
 Positive sums_before(const Positive& x); // row i of R + 1: the sum of the rows of x before row i
 Positive sums_by_label(const Positive& x, Indices labels, std::size_t count); // row i: the sum of the rows with label i
+Real sums_by_label(const Real& x, Indices labels, std::size_t count);
+// Row i: a set with all that the rows with label i may be, column by column. Each label occurs.
+Real hulls_by_label(const Real& x, Indices labels, std::size_t count);
 
 // ---- sums of any k ---------------------------------------------------------------------------------------------------
 
@@ -138,6 +149,10 @@ std::vector<bool> not_negative(const Real& x);
 
 // ---- weights ---------------------------------------------------------------------------------------------------------
 
+Weights gather_rows(const Weights& x, Indices at);
+inline Weights rows_at(const Weights& x, Indices at) {
+  return gather_rows(x, at);
+}
 Weights add_to_rows(const Weights& x, const Weights& row);
 Weights operator*(const Weights& x, const Weights& y); // the product of matrices
 Weights shifted(const Weights& x, const Real& by);     // row i less one number, that is in entry i of a column

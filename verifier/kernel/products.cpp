@@ -1,6 +1,7 @@
 // Rows with rows, sums of rows, and weights.
 #include "making.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace verifier::kernel {
@@ -46,12 +47,33 @@ Positive sums_before(const Positive& x) {
                         [&](auto& engine) { return engine.sums_before(x.view()); });
 }
 
-Positive sums_by_label(const Positive& x, Indices labels, std::size_t count) {
+namespace {
+void require_labels(const Real& x, Indices labels, std::size_t count) {
   require(labels.size() == x.rows(), "a label for each row");
   require_indices(labels, count, "no such label");
+}
+template <class Result>
+Result summed_by_label(const Result& x, Indices labels, std::size_t count) {
+  require_labels(x, labels, count);
   charges::sums(x.kernel(), x.rows(), x.columns());
-  return made<Positive>(x.kernel(), {count, x.columns()},
-                        [&](auto& engine) { return engine.sums_by_label(x.view(), labels, count); });
+  return made<Result>(x.kernel(), {count, x.columns()},
+                      [&](auto& engine) { return engine.sums_by_label(x.view(), labels, count, sign_of<Result>); });
+}
+} // namespace
+Positive sums_by_label(const Positive& x, Indices labels, std::size_t count) {
+  return summed_by_label(x, labels, count);
+}
+Real sums_by_label(const Real& x, Indices labels, std::size_t count) {
+  return summed_by_label(x, labels, count);
+}
+Real hulls_by_label(const Real& x, Indices labels, std::size_t count) {
+  require_labels(x, labels, count);
+  std::vector<bool> occurs(count);
+  for (const Index label : labels) occurs[label] = true;
+  require(std::ranges::find(occurs, false) == occurs.end(), "a label without rows");
+  charges::hulls(x);
+  return made<Real>(x.kernel(), {count, x.columns()},
+                    [&](auto& engine) { return engine.hulls_by_label(x.view(), labels, count); });
 }
 
 Positive sums_of_any(const Positive& b) {
@@ -71,6 +93,12 @@ Weights stored_weights(Kernel& k, Shape shape, std::span<const double> stored) {
 }
 } // namespace
 Weights::Weights(Kernel& k, Shape shape, std::span<const double> stored) : Weights(stored_weights(k, shape, stored)) {}
+Weights gather_rows(const Weights& x, Indices at) {
+  require_indices(at, x.rows(), "no such row");
+  charges::copy(x.kernel(), at.size(), x.columns());
+  return made<Weights>(x.kernel(), {at.size(), x.columns()},
+                       [&](auto& engine) { return engine.weights_rows_at(x.view(), at); });
+}
 Weights add_to_rows(const Weights& x, const Weights& row) {
   const View repeated = repeat(row.view(), x.rows(), x.columns());
   Kernel& k = common_kernel(x, row);

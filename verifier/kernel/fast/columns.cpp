@@ -25,6 +25,19 @@ PROOFMARK_CLONES bool largest_of_rows(Shape s, In x, double* lo, double* hi) {
 PROOFMARK_CLONES bool smallest_of_rows(Shape s, In x, double* lo, double* hi) {
   return largest_times(-1, s, x, lo, hi);
 }
+PROOFMARK_CLONES void largest_of_rows_without(Shape s, In x, const Index* without, double* lo, double* hi) {
+  for (std::size_t i = 0; i < s.rows; ++i) {
+    v4 l = all(-infinity), h = l;
+    const std::int64_t w = without[i];
+    for (std::size_t j = 0; j < s.columns; j += 4) {
+      const Entries a = load(x, i, j, s.columns - j, -infinity);
+      const auto first = static_cast<std::int64_t>(j);
+      const i4 left_out = i4{first, first + 1, first + 2, first + 3} == i4{w, w, w, w};
+      l = max4(l, left_out ? all(-infinity) : a.lo), h = max4(h, left_out ? all(-infinity) : a.hi);
+    }
+    lo[i] = largest_lane(l), hi[i] = largest_lane(h);
+  }
+}
 // |error| <= (K/4 + 3) u sum |x|, whatever the signs; K + 8 covers the rounding of the bound.
 PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
   Widths widths;
@@ -106,6 +119,11 @@ Made Fast::fold(Fold op, const View& x, Sign sign) const {
 }
 
 // Maxima of ends are ends of maxima.
+Made Fast::largest_without(const View& x, Indices without) const {
+  const MadeDoubles r = make({x.shape.rows, 1});
+  largest_of_rows_without(x.shape, Source(x), without.data(), r->lo(), r->hi());
+  return r;
+}
 Made Fast::scan(Scan op, const View& x) const {
   const Source from(x);
   const std::size_t C = x.shape.columns;

@@ -29,14 +29,15 @@ PROOFMARK_CLONES bool add(Shape s, In x, In y, double* lo, double* hi) {
   };
   return map(s, lo, hi, f, x, y);
 }
-PROOFMARK_CLONES bool add_rows(Shape s, In x, In y, const Index* at, double* lo, double* hi) {
+PROOFMARK_CLONES bool add_rows(Shape s, In x, const Index* x_rows, In y, const Index* y_rows, double* lo, double* hi) {
   const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA { return Entries{down(a.lo + b.lo), up(a.hi + b.hi)}; };
   const auto row = [](const In& of, std::size_t i) PROOFMARK_LAMBDA {
     return In{of.lo + i * of.row, of.hi + i * of.row, of.row, of.column};
   };
   bool finite = true;
   for (std::size_t i = 0; i < s.rows; ++i)
-    finite = map({1, s.columns}, lo + i * s.columns, hi + i * s.columns, f, row(x, i), row(y, at[i])) && finite;
+    finite =
+        map({1, s.columns}, lo + i * s.columns, hi + i * s.columns, f, row(x, x_rows[i]), row(y, y_rows[i])) && finite;
   return finite;
 }
 PROOFMARK_CLONES bool subtract(Shape s, In x, In y, double* lo, double* hi) {
@@ -92,6 +93,19 @@ PROOFMARK_CLONES bool lower(Shape s, In x, In y, In a, double* lo, double* hi) {
                      PROOFMARK_LAMBDA { return negative(raised(negative(b), negative(c), d)); };
   return map(s, lo, hi, f, x, y, a);
 }
+PROOFMARK_CLONES bool within(Shape s, In x, In radius, double* lo, double* hi) {
+  const auto f = [](Entries a, Entries b) PROOFMARK_LAMBDA {
+    return Entries{down_sum(a.lo - b.hi), up_sum(a.hi + b.hi)};
+  };
+  return map(s, lo, hi, f, x, radius);
+}
+// The sum's ends lie outside the sums of ends: less those of `term` they still enclose its other terms.
+PROOFMARK_CLONES bool exchange(Shape s, In sum, In term, In other, double* lo, double* hi) {
+  const auto f = [](Entries a, Entries b, Entries c) PROOFMARK_LAMBDA {
+    return Entries{down(down(a.lo - b.lo) + c.lo), up(up(a.hi - b.hi) + c.hi)};
+  };
+  return map(s, lo, hi, f, sum, term, other);
+}
 PROOFMARK_CLONES void raise_to_zero(std::size_t n, double* lo) {
   for (std::size_t i = 0; i < n; i += 4) store(lo + i, max4(load(lo + i, 1, 4, 0), all(0)));
 }
@@ -125,6 +139,12 @@ PROOFMARK_CLONES bool square(Shape s, In x, double* lo, double* hi) {
   const auto f = [](Entries a) PROOFMARK_LAMBDA {
     const v4 least = max4(max4(a.lo, -a.hi), all(0)), most = max4(abs4(a.lo), abs4(a.hi));
     return Entries{max4(down(least * least), all(0)), up(most * most)};
+  };
+  return map(s, lo, hi, f, x);
+}
+PROOFMARK_CLONES bool absolute(Shape s, In x, double* lo, double* hi) {
+  const auto f = [](Entries a) PROOFMARK_LAMBDA {
+    return Entries{max4(max4(a.lo, -a.hi), all(0)), max4(abs4(a.lo), abs4(a.hi))};
   };
   return map(s, lo, hi, f, x);
 }
@@ -182,7 +202,7 @@ MadeDoubles of_one(const View& only, F f) {
 } // namespace
 
 Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) const {
-  static constexpr std::array by_op = {add, subtract, multiply, product, larger, smaller, share};
+  static constexpr std::array by_op = {add, subtract, multiply, product, larger, smaller, share, within};
   const Source a(first), b(second);
   In x = a, y = b;
   const Shape s = flat(first.shape, x, y);
@@ -192,7 +212,8 @@ Made Fast::binary(Binary op, const View& first, const View& second, Sign sign) c
   return r;
 }
 Made Fast::unary(Unary op, const View& x) const {
-  static constexpr std::array by_op = {exponential, logarithm, reciprocal, positive, upper_end, square, cdf_of_normal};
+  static constexpr std::array by_op = {exponential, logarithm, reciprocal,    positive,
+                                       upper_end,   square,    cdf_of_normal, absolute};
   return of_one(x, by_op.at(static_cast<std::size_t>(op)));
 }
 Made Fast::moved(Side side, const View& x, const View& y, const View& share) const {
@@ -206,11 +227,17 @@ Made Fast::root(const View& x, unsigned p) const {
   if (p == 2) return of_one(x, square_root);
   return of_one(x, [p](Shape s, In from, double* lo, double* hi) { return any_root(s, from, p, lo, hi); });
 }
-Made Fast::plus_rows_at(const View& x, const View& y, Indices at, Sign sign) const {
+Made Fast::exchanged(const View& sum, const View& term, const View& other) const {
+  const Source a(sum), b(term), c(other);
+  const MadeDoubles r = make(sum.shape);
+  finite(exchange(sum.shape, a, b, c, r->lo(), r->hi()));
+  return r;
+}
+Made Fast::plus_rows_at(const View& x, Indices x_rows, const View& y, Indices y_rows, Sign sign) const {
   const Source a(x), b(y);
-  const MadeDoubles r = make(x.shape);
-  finite(add_rows(x.shape, a, b, at.data(), r->lo(), r->hi()));
-  if (sign == Sign::not_negative) raise_to_zero(x.shape.size(), r->lo());
+  const MadeDoubles r = make({x_rows.size(), x.shape.columns});
+  finite(add_rows(r->shape, a, x_rows.data(), b, y_rows.data(), r->lo(), r->hi()));
+  if (sign == Sign::not_negative) raise_to_zero(r->shape.size(), r->lo());
   return r;
 }
 // x - x = 0, whatever x is between its ends.
@@ -227,12 +254,10 @@ Made Fast::minus_column(const View& x, Indices at, std::size_t own) const {
       if (at[j] == own) r->lo()[i * shape.columns + j] = r->hi()[i * shape.columns + j] = 0;
   return r;
 }
-Made Fast::minus_entries(const View& x, Indices own) const {
-  const Source a(x);
-  const Made column = entries_at(x, kernel::each(own.size()), own);
-  const auto& of_own = static_cast<const Doubles&>(*column);
+Made Fast::minus_entries(const View& x, const View& of_own, Indices own) const {
+  const Source a(x), b(repeat(of_own, x.shape.rows, x.shape.columns));
   const MadeDoubles r = make(x.shape);
-  finite(subtract(x.shape, a, {of_own.lo(), of_own.hi(), 1, 0}, r->lo(), r->hi()));
+  finite(subtract(x.shape, a, b, r->lo(), r->hi()));
   for (std::size_t i = 0; i < x.shape.rows; ++i)
     r->lo()[i * x.shape.columns + own[i]] = r->hi()[i * x.shape.columns + own[i]] = 0;
   return r;

@@ -76,14 +76,14 @@ Made Fast::largest_sums(const View& x, Indices x_rows, const View& y, Indices y_
   return r;
 }
 
-// Each sum is kept as s + c, where c collects what s lost (exactly, by Knuth's sum): R sums of numbers that are not negative err
-// by R^2 u^2 relative, below 2^-78 for R <= 2^14, before they are rounded once; `up` and `down` have room for both.
+// Each sum is kept as s + c, where c collects what s lost (exactly, by Knuth's sum): R sums err by R^2 u^2 sum |x|, below 2^-77 of it
+// for R <= 2^14, before they are rounded once; where no number is negative `up` and `down` have room for both.
 namespace {
 struct Sum {
-  double s = 0, c = 0;
+  double s = 0, c = 0, size = 0;
   void add(double x) {
     const double t = s + x, b = t - s;
-    c += (s - (t - b)) + (x - b), s = t;
+    c += (s - (t - b)) + (x - b), s = t, size += std::fabs(x);
   }
 };
 struct Sums { // of ends
@@ -91,6 +91,11 @@ struct Sums { // of ends
   void add(double lo, double hi) { lower.add(lo), upper.add(hi); }
   void ends(double& lo, double& hi, Widths& widths) const {
     lo = upper.s == 0 ? 0 : std::max(0.0, down(lower.s + lower.c)), hi = upper.s == 0 ? 0 : up(upper.s + upper.c);
+    widths.see(all(lo), all(hi));
+  }
+  void ends_of_any_signs(double& lo, double& hi, Widths& widths) const {
+    lo = lower.size == 0 ? 0 : down(down(lower.s + lower.c) - lower.size * 0x1p-76);
+    hi = upper.size == 0 ? 0 : up(up(upper.s + upper.c) + upper.size * 0x1p-76);
     widths.see(all(lo), all(hi));
   }
 };
@@ -111,7 +116,7 @@ Made Fast::sums_before(const View& x) const {
   finite(widths.are_finite());
   return r;
 }
-Made Fast::sums_by_label(const View& x, Indices labels, std::size_t count) const {
+Made Fast::sums_by_label(const View& x, Indices labels, std::size_t count, Sign sign) const {
   const std::size_t R = x.shape.rows, C = x.shape.columns;
   finite(R <= most_sums);
   const Source from(x);
@@ -121,8 +126,24 @@ Made Fast::sums_by_label(const View& x, Indices labels, std::size_t count) const
     for (std::size_t j = 0; j < C; ++j)
       sums[labels[i] * C + j].add(from.lo[i * from.row + j * from.column], from.hi[i * from.row + j * from.column]);
   Widths widths;
-  for (std::size_t o = 0; o < sums.size(); ++o) sums[o].ends(r->lo()[o], r->hi()[o], widths);
+  for (std::size_t o = 0; o < sums.size(); ++o)
+    sign == Sign::any ? sums[o].ends_of_any_signs(r->lo()[o], r->hi()[o], widths)
+                      : sums[o].ends(r->lo()[o], r->hi()[o], widths);
   finite(widths.are_finite());
+  return r;
+}
+// The least of lower ends, the largest of upper ones.
+Made Fast::hulls_by_label(const View& x, Indices labels, std::size_t count) const {
+  const std::size_t C = x.shape.columns;
+  const Source from(x);
+  const MadeDoubles r = make({count, C});
+  std::fill_n(r->lo(), count * C, infinity), std::fill_n(r->hi(), count * C, -infinity);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    for (std::size_t j = 0; j < C; ++j) {
+      double &lo = r->lo()[labels[i] * C + j], &hi = r->hi()[labels[i] * C + j];
+      lo = std::min(lo, from.lo[i * from.row + j * from.column]);
+      hi = std::max(hi, from.hi[i * from.row + j * from.column]);
+    }
   return r;
 }
 

@@ -117,6 +117,17 @@ Made Fast::weights(Shape shape, std::span<const double> x) const {
   std::copy(x.begin(), x.end(), r->hi.get()), std::fill_n(r->lo.get(), x.size(), 0.0);
   return r;
 }
+Made Fast::weights_rows_at(const View& x, Indices at) const {
+  const Pairs& from = pairs(x);
+  const auto r = std::make_shared<Pairs>(Shape{at.size(), x.shape.columns});
+  for (std::size_t i = 0, o = 0; i < at.size(); ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j, ++o) {
+      const std::size_t p = x.offset + at[i] * x.row_stride + j * x.column_stride;
+      r->hi.get()[o] = from.hi.get()[p], r->lo.get()[o] = from.lo.get()[p];
+    }
+  r->error = from.error;
+  return r;
+}
 Made Fast::weights_add(const View& x, const View& y) const {
   const Pairs& b = pairs(y);
   return plus(x, b.error, [&](std::size_t i, std::size_t j) {

@@ -36,12 +36,13 @@ public:
     return map({1, 1}, [](auto, auto, Interval& r) { mpfr_const_pi(r.lo, MPFR_RNDD), mpfr_const_pi(r.hi, MPFR_RNDU); });
   }
   Made binary(Binary op, const View& x, const View& y, Sign) const override {
-    constexpr std::array by_op = {add, subtract, multiply, product, larger, smaller, share};
+    constexpr std::array by_op = {add, subtract, multiply, product, larger, smaller, share, near};
     const auto f = by_op.at(static_cast<std::size_t>(op));
     return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j), at(y, i, j)); });
   }
   Made unary(Unary op, const View& x) const override {
-    constexpr std::array by_op = {exactly::exp, exactly::log, inverse, positive_part, upper_end, square, normal_cdf};
+    constexpr std::array by_op = {exactly::exp, exactly::log, inverse,    positive_part,
+                                  upper_end,    square,       normal_cdf, absolute};
     const auto f = by_op.at(static_cast<std::size_t>(op));
     return map(x.shape, [&](auto i, auto j, Interval& r) { f(r, at(x, i, j)); });
   }
@@ -58,17 +59,22 @@ public:
       mpfr_rootn_ui(r.lo, at(x, i, j).lo, p, MPFR_RNDD), mpfr_rootn_ui(r.hi, at(x, i, j).hi, p, MPFR_RNDU);
     });
   }
-  Made plus_rows_at(const View& x, const View& y, Indices rows, Sign) const override {
-    return map(x.shape, [&](auto i, auto j, Interval& r) { add(r, at(x, i, j), at(y, rows[i], j)); });
+  Made exchanged(const View& sum, const View& term, const View& other) const override {
+    return map(sum.shape,
+               [&](auto i, auto j, Interval& r) { exchange(r, at(sum, i, j), at(term, i, j), at(other, i, j)); });
+  }
+  Made plus_rows_at(const View& x, Indices x_rows, const View& y, Indices y_rows, Sign) const override {
+    return map({x_rows.size(), x.shape.columns},
+               [&](auto i, auto j, Interval& r) { add(r, at(x, x_rows[i], j), at(y, y_rows[i], j)); });
   }
   Made minus_column(const View& x, Indices columns, std::size_t own) const override {
     return map({x.shape.rows, columns.size()}, [&](auto i, auto j, Interval& r) {
       if (columns[j] != own) subtract(r, at(x, i, columns[j]), at(x, i, own));
     });
   }
-  Made minus_entries(const View& x, Indices own) const override {
+  Made minus_entries(const View& x, const View& of_own, Indices own) const override {
     return map(x.shape, [&](auto i, auto j, Interval& r) {
-      if (j != own[i]) subtract(r, at(x, i, j), at(x, i, own[i]));
+      if (j != own[i]) subtract(r, at(x, i, j), at(of_own, i, 0));
     });
   }
   Made fold(Fold op, const View& x, Sign) const override {
@@ -104,6 +110,14 @@ public:
         r = j > 0 ? before[j - 1] : after[1];
         if (j > 0 && j + 1 < C) larger(r, r, after[j + 1]);
       }
+    });
+  }
+  Made largest_without(const View& x, Indices without) const override {
+    return map({x.shape.rows, 1}, [&](auto i, auto, Interval& r) {
+      const std::size_t first = without[i] == 0 ? 1 : 0;
+      r = at(x, i, first);
+      for (std::size_t j = first + 1; j < x.shape.columns; ++j)
+        if (j != without[i]) larger(r, r, at(x, i, j));
     });
   }
   Made rows_at(const View& x, Indices rows) const override {
@@ -148,7 +162,7 @@ public:
       r = sums[j];
     });
   }
-  Made sums_by_label(const View& x, Indices labels, std::size_t count) const override {
+  Made sums_by_label(const View& x, Indices labels, std::size_t count, Sign) const override {
     const std::size_t C = x.shape.columns;
     const Made sums = map({count, C}, [](auto, auto, Interval&) {});
     each(x, [&, place = std::size_t{0}](const Interval& a) mutable {
@@ -156,6 +170,18 @@ public:
       add(r, r, a), ++place;
     });
     return sums;
+  }
+  Made hulls_by_label(const View& x, Indices labels, std::size_t count) const override {
+    const std::size_t C = x.shape.columns;
+    const Made hulls = map({count, C}, [](auto, auto, Interval&) {});
+    std::vector<bool> occurs(count);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      Interval* const of_label = static_cast<Intervals&>(*hulls).x.data() + labels[i] * C;
+      for (std::size_t j = 0; j < C; ++j)
+        occurs[labels[i]] ? hull(of_label[j], at(x, i, j)) : void(of_label[j] = at(x, i, j));
+      occurs[labels[i]] = true;
+    }
+    return hulls;
   }
   Made sums_of_any(const View& b) const override {
     const std::size_t n = b.shape.columns;
@@ -195,6 +221,7 @@ public:
     return e;
   }
   Made weights(Shape shape, std::span<const double> x) const override { return stored_weights(shape, x); }
+  Made weights_rows_at(const View& x, Indices at) const override { return rows_of_weights(x, at); }
   Made weights_add(const View& x, const View& y) const override { return sum_of_weights(x, y); }
   Made weights_product(const View& x, const View& y) const override { return product_of_weights(x, y); }
   Made weights_shifted(const View& x, const View& by) const override { return shifted_weights(x, by); }

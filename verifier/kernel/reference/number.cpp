@@ -84,4 +84,21 @@ void smaller(Interval& r, const Interval& x, const Interval& y) {
   r.lo = y.lo < x.lo ? y.lo : x.lo;
   r.hi = y.hi < x.hi ? y.hi : x.hi;
 }
+void absolute(Interval& r, const Interval& x) { // exact
+  mpfr_abs(r.lo, x.lo, MPFR_RNDD), mpfr_abs(r.hi, x.hi, MPFR_RNDU);
+  if (r.hi < r.lo) mpfr_swap(r.lo, r.hi);
+  if (x.lo.sign() < 0 && x.hi.sign() > 0) mpfr_set_zero(r.lo, 1);
+}
+void near(Interval& r, const Interval& x, const Interval& radius) {
+  mpfr_sub(r.lo, x.lo, radius.hi, MPFR_RNDD);
+  mpfr_add(r.hi, x.hi, radius.hi, MPFR_RNDU);
+}
+void exchange(Interval& r, const Interval& sum, const Interval& term, const Interval& other) {
+  mpfr_sub(r.lo, sum.lo, term.lo, MPFR_RNDD), mpfr_add(r.lo, r.lo, other.lo, MPFR_RNDD);
+  mpfr_sub(r.hi, sum.hi, term.hi, MPFR_RNDU), mpfr_add(r.hi, r.hi, other.hi, MPFR_RNDU);
+}
+void hull(Interval& r, const Interval& x) {
+  if (x.lo < r.lo) r.lo = x.lo;
+  if (r.hi < x.hi) r.hi = x.hi;
+}
 } // namespace verifier::kernel::exactly

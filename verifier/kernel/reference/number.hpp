@@ -62,11 +62,15 @@ void exp(Interval& r, const Interval& x);
 void log(Interval& r, const Interval& x); // of what may be 0: minus infinity, refused as a result
 void inverse(Interval& r, const Interval& x);
 void positive_part(Interval& r, const Interval& x); // r is 0
+void absolute(Interval& r, const Interval& x);
 void upper_end(Interval& r, const Interval& x);
 void square(Interval& r, const Interval& x);     // r is 0
 void normal_cdf(Interval& r, const Interval& x); // r is not x
 void share(Interval& r, const Interval& part, const Interval& rest);
 void larger(Interval& r, const Interval& x, const Interval& y); // each end by itself; r may be x
 void smaller(Interval& r, const Interval& x, const Interval& y);
+void near(Interval& r, const Interval& x, const Interval& radius);                            // r is neither
+void exchange(Interval& r, const Interval& sum, const Interval& term, const Interval& other); // r is none of them
+void hull(Interval& r, const Interval& x);                                                    // r grows
 
 } // namespace verifier::kernel::exactly

@@ -58,6 +58,13 @@ Made stored_weights(Shape shape, std::span<const double> x) {
   return r;
 }
 
+Made rows_of_weights(const View& x, Indices at) {
+  const auto r = std::make_shared<Integers>(at.size() * x.shape.columns, integers(x).exponent);
+  for (std::size_t i = 0; i < at.size(); ++i)
+    for (std::size_t j = 0; j < x.shape.columns; ++j) r->x[i * x.shape.columns + j] = integer_at(x, at[i], j);
+  return r;
+}
+
 Made sum_of_weights(const View& x, const View& y) {
   const long a = integers(x).exponent, b = integers(y).exponent, least = std::min(a, b);
   const auto r = std::make_shared<Integers>(x.shape.size(), least);

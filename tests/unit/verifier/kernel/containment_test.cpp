@@ -166,6 +166,8 @@ TEST_CASE("containment: sums, differences, products, maxima") {
       of_any_sign, [](auto& x) { return positive_part(x); },
       [](const Rational& x) { return Truth(std::max(x, Rational(0))); });
   of_one<Real>(
+      of_any_sign, [](auto& x) { return absolute(x); }, [](const Rational& x) { return Truth(abs(x)); });
+  of_one<Real>(
       {{.least_exponent = -60, .greatest_exponent = 60, .signs = true}},
       [](auto& x) {
         const Real some = any_number_in(x); // one number: it cancels
@@ -244,6 +246,78 @@ TEST_CASE("containment: a row less its own entry, which is exactly 0 then") {
       CHECK(enclosure(r, i, own[i]).lo == 0);
       CHECK(enclosure(r, i, own[i]).hi == 0);
     }
+  });
+}
+
+TEST_CASE("containment: a row less a number of its own, exactly 0 in one column; the largest of the others") {
+  on_both(200, of_any_sign, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const Shape s{random.below(4), 2 + random.below(9)};
+    const Drawn x(random, s, a), of_own(random, {s.rows, 1}, b);
+    std::vector<Index> own;
+    for (std::size_t i = 0; i < s.rows; ++i) own.push_back(static_cast<Index>(random.below(s.columns)));
+    const Real r = minus_entries(tensor<Real>(k, x.ends), tensor<Real>(k, of_own.ends), own);
+    const Real most = largest_without(tensor<Real>(k, x.ends), own);
+    REQUIRE(r.shape() == s);
+    REQUIRE(most.shape() == Shape{s.rows, 1});
+    for (std::size_t i = 0; i < s.rows; ++i) {
+      std::optional<Rational> largest;
+      for (std::size_t j = 0; j < s.columns; ++j) {
+        const bool is_own = j == own[i];
+        check_inside(r, i, j, is_own ? Rational(0) : Rational(x.at(i, j) - of_own.at(i, 0)));
+        if (!is_own && (!largest || *largest < x.at(i, j))) largest = x.at(i, j);
+      }
+      CHECK(enclosure(r, i, own[i]).lo == enclosure(r, i, own[i]).hi);
+      check_inside(most, i, 0, *largest);
+      for (std::size_t j = 0; j < s.columns; ++j) // both ends are those of entries
+        if (j != own[i]) CHECK(enclosure(most, i, 0).lo >= Rational(x.ends.lo[i * s.columns + j]));
+    }
+  });
+}
+
+TEST_CASE("containment: sums of any listed rows; sums and hulls of rows by label") {
+  on_both(200, of_any_sign, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t C = random.below(9), labels = 1 + random.below(3);
+    const Drawn x(random, {labels + random.below(random.below(8) == 0 ? 300 : 6), C}, a), y(random, {3, C}, b);
+    std::vector<Index> of_x, of_y, label;
+    for (std::size_t i = random.below(9); i > 0; --i) {
+      of_x.push_back(static_cast<Index>(random.below(x.ends.shape.rows)));
+      of_y.push_back(static_cast<Index>(random.below(3)));
+    }
+    for (std::size_t i = 0; i < x.ends.shape.rows; ++i)
+      label.push_back(static_cast<Index>(i < labels ? i : random.below(labels)));
+    const Real X = tensor<Real>(k, x.ends), sum = plus_rows_at(X, of_x, tensor<Real>(k, y.ends), of_y),
+               sums = sums_by_label(X, label, labels), hulls = hulls_by_label(X, label, labels);
+    REQUIRE(sum.shape() == Shape{of_x.size(), C});
+    REQUIRE(sums.shape() == Shape{labels, C});
+    REQUIRE(hulls.shape() == Shape{labels, C});
+    for (std::size_t i = 0; i < of_x.size(); ++i)
+      for (std::size_t j = 0; j < C; ++j) check_inside(sum, i, j, Rational(x.at(of_x[i], j) + y.at(of_y[i], j)));
+    for (std::size_t l = 0; l < labels; ++l)
+      for (std::size_t j = 0; j < C; ++j) {
+        Rational total;
+        for (std::size_t i = 0; i < label.size(); ++i) {
+          if (label[i] != l) continue;
+          total += x.at(i, j);
+          check_inside(hulls, l, j, x.at(i, j));
+        }
+        check_inside(sums, l, j, total);
+      }
+  });
+}
+
+TEST_CASE("containment: numbers near others, and a sum with another set for one of its terms") {
+  on_both(200, of_any_sign, not_below_zero, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const Shape s{random.below(4), random.below(9)};
+    const Drawn x(random, s, a), radius(random, s, b), middle(random, s, a), other(random, s, a);
+    const Real term = near(tensor<Real>(k, middle.ends), tensor<Positive>(k, radius.ends));
+    const Real sum = (tensor<Real>(k, x.ends) + term) + tensor<Real>(k, x.ends);
+    const Real r = exchanged(sum, term, tensor<Real>(k, other.ends));
+    for (std::size_t i = 0; i < s.rows; ++i)
+      for (std::size_t j = 0; j < s.columns; ++j) {
+        check_inside(term, i, j, Rational(middle.at(i, j) - radius.at(i, j)));
+        check_inside(term, i, j, Rational(middle.at(i, j) + radius.at(i, j)));
+        check_inside(r, i, j, Rational(2 * x.at(i, j) + other.at(i, j)));
+      }
   });
 }
 
@@ -350,6 +424,31 @@ TEST_CASE("containment: products and sums of weights") {
         CHECK(enclosure(same, i, m).lo == x[i * K + m]); // stored weights are exact
         CHECK(enclosure(same, i, m).hi == x[i * K + m]);
       }
+    }
+  });
+}
+
+TEST_CASE("containment: listed rows of weights, as stored and transposed") {
+  on_both(60, of_weights, of_weights, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t R = 1 + random.below(4), C = 1 + random.below(4);
+    std::vector<double> x, y;
+    for (std::size_t i = 0; i < R; ++i) x.push_back(draw(random, a));
+    for (std::size_t j = 0; j < C; ++j) y.push_back(draw(random, b));
+    std::vector<Index> at;
+    for (std::size_t i = random.below(6); i > 0; --i) at.push_back(static_cast<Index>(random.below(R)));
+    const Weights product = Weights(k, {R, 1}, x) * Weights(k, {1, C}, y);
+    const Weights some = rows_at(product, at), of_view = rows_at(transposed(transposed(product)), at);
+    REQUIRE(some.shape() == Shape{at.size(), C});
+    for (std::size_t i = 0; i < at.size(); ++i)
+      for (std::size_t j = 0; j < C; ++j) {
+        check_inside(rounded(some), i, j, Rational(Rational(x[at[i]]) * y[j]));
+        check_inside(rounded(of_view), i, j, Rational(Rational(x[at[i]]) * y[j]));
+      }
+    const Real sum = linear(spread(number(k, 1), {1, at.size()}), some);
+    for (std::size_t j = 0; j < C; ++j) {
+      Rational exact;
+      for (const Index i : at) exact += Rational(x[i]) * y[j];
+      check_inside(sum, 0, j, exact);
     }
   });
 }

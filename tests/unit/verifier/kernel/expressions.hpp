@@ -5,6 +5,7 @@
 
 namespace verifier::kernel {
 
+inline constexpr std::size_t sets = 3; // the first expressions: wider than their roundings
 inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
   const Positive x0 = numbers(k, d.shape, d.a), y0 = numbers(k, d.shape, d.b), z0 = numbers(k, d.other, d.c);
   const Real m = x0 - y0;
@@ -12,6 +13,8 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
   const Weights w(k, d.shape, d.w), v(k, {d.shape.columns, d.other.rows}, d.v);
   const std::vector<Index> twice{0, 0};
   std::vector<Real> r{sums_of_any(x),
+                      near(m, x),
+                      hulls_by_label(m, std::vector<Index>(m.rows(), 0), 1),
                       m,
                       x,
                       y,
@@ -67,10 +70,17 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
                       sums_by_label(x, d.labels, 3),
                       log(dots(x, d.x_rows, z, d.y_rows)),
                       dots(x, d.x_rows, z, d.y_rows, d.lists),
+                      exchanged(m + near(m, x), near(m, x), y - x),
+                      absolute(m),
+                      plus_rows_at(m, d.x_rows, z0 - z, d.y_rows),
+                      minus_entries(m, column(y - x, 0), d.columns),
+                      sums_by_label(m, d.labels, 3),
+                      hulls_by_label(m, each(m.rows()), m.rows()),
+                      rounded(rows_at(w * v, twice)),
                       rounded(w * v),
                       rounded(shifted(w * v, column(x0, 0))),
                       rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
-  if (d.shape.columns > 1) r.push_back(largest_of_others(m));
+  if (d.shape.columns > 1) r.push_back(largest_of_others(m)), r.push_back(largest_without(m, d.columns));
   if (d.shape.columns > 1) {
     const Real s = z0 - exp(z0 - numbers(k, d.other, d.c));
     r.push_back(all_largest_sums(m, s, d.columns));

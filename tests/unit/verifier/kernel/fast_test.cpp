@@ -289,6 +289,12 @@ TEST_CASE("what is not finite is noticed in any lane, the others being finite") 
        [&](auto& x) {
          return sums_by_label(above(x, x), std::vector<Index>{1, 1}, 2);
        }},
+      {0x1p1023,
+       [&](auto& x) {
+         return sums_by_label(above(one - x, one - x), std::vector<Index>{1, 1}, 2);
+       }},
+      {0x1p1023, [&](auto& x) { return near(x, x); }},
+      {0x1p1023, [&](auto& x) { return exchanged(x, one - x, x); }},
       {0x1p1023, [&](auto& x) { return sums_of_any(repeat_columns(transposed(x), 2)); }}};
   for (std::size_t which = 0; which < all.size(); ++which)
     for (std::size_t lane = 0; lane < n; ++lane) {

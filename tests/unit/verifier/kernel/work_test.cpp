@@ -75,6 +75,27 @@ const std::vector<Case> table{
        plus_rows_at(x, x, std::vector<Index>{2, 0, 0});
      },
      {.add = 15}},
+    {"sums of rows",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       plus_rows_at(x, std::vector<Index>{2, 0, 0, 1}, x, std::vector<Index>{0, 0, 1, 1});
+     },
+     {.add = 20}},
+    {"minus a column",
+     [](Kernel&, const Real& x, auto&, auto&) { minus_entries(x, column(x, 1), three); },
+     {.add = 15}},
+    {"near", [](Kernel&, const Real& x, const Positive& p, auto&) { near(x, p); }, {.add = 15}},
+    {"exchanged", [](Kernel&, const Real& x, auto&, auto&) { exchanged(x, x, x); }, {.add = 30}},
+    {"absolute", [](Kernel&, const Real& x, auto&, auto&) { absolute(x); }, {.compare = 15}},
+    {"largest without", [](Kernel&, const Real& x, auto&, auto&) { largest_without(x, three); }, {.compare = 9}},
+    {"hulls by label",
+     [](Kernel&, const Real& x, auto&, auto&) {
+       hulls_by_label(x, std::vector<Index>{1, 0, 1}, 2);
+     },
+     {.compare = 15}},
+    {"sums of any signs by label",
+     [](Kernel&, const Real& x, auto&, auto&) { sums_by_label(x, std::vector<Index>(x.rows()), 2); },
+     {.add = 15}},
+    {"rows of weights", [](Kernel&, auto&, auto&, const Weights& w) { rows_at(w, two); }, {.read = 10}},
     {"largest", [](Kernel&, const Real& x, auto&, auto&) { largest(x); }, {.compare = 12}},
     {"smallest", [](Kernel&, const Real& x, auto&, auto&) { smallest(x); }, {.compare = 12}},
     {"sum", [](Kernel&, auto&, const Positive& p, auto&) { sum(p); }, {.add = 12}},
@@ -253,6 +274,23 @@ TEST_CASE("rules' own mistakes are refused") {
   CHECK_THROWS_AS(plus_rows_at(x, x, std::vector<Index>{0, 1}), std::logic_error);
   CHECK_THROWS_AS(plus_rows_at(x, x, std::vector<Index>{0, 1, 3}), std::logic_error);
   CHECK_THROWS_AS(plus_rows_at(x, columns(x, 1, 5), std::vector<Index>{0, 1, 2}), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, one, x, two), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, std::vector<Index>{3}, x, one), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, one, x, std::vector<Index>{3}), std::logic_error);
+  CHECK_THROWS_AS(plus_rows_at(x, one, columns(x, 0, 4), one), std::logic_error);
+  CHECK_THROWS_AS(minus_entries(x, x, std::vector<Index>{0, 0, 0}), std::logic_error);
+  CHECK_THROWS_AS(minus_entries(x, column(y, 0), std::vector<Index>{0, 0, 0}), std::logic_error);
+  CHECK_THROWS_AS(minus_entries(x, column(x, 0), std::vector<Index>{0, 5, 0}), std::logic_error);
+  CHECK_THROWS_AS(largest_without(column(x, 0), std::vector<Index>{0, 0, 0}), std::logic_error);
+  CHECK_THROWS_AS(largest_without(x, std::vector<Index>{0, 5, 0}), std::logic_error);
+  CHECK_THROWS_AS(largest_without(x, std::vector<Index>{0, 0}), std::logic_error);
+  CHECK_THROWS_AS(hulls_by_label(x, std::vector<Index>{0, 0, 0}, 2), std::logic_error);
+  CHECK_THROWS_AS(hulls_by_label(x, std::vector<Index>{0, 1, 2}, 2), std::logic_error);
+  CHECK_THROWS_AS(hulls_by_label(x, std::vector<Index>{0, 1}, 2), std::logic_error);
+  CHECK_THROWS_AS(near(x, column(x, 0)), std::logic_error);
+  CHECK_THROWS_AS(exchanged(x, x, column(x, 0)), std::logic_error);
+  CHECK_THROWS_AS(exchanged(x, x, y), std::logic_error);
+  CHECK_THROWS_AS(rows_at(Weights(here.k, {1, 1}, std::vector{1.0}), std::vector<Index>{1}), std::logic_error);
   CHECK_THROWS_AS(numbers(here.k, {2, 1}, std::vector{1.0}), std::logic_error);
   CHECK_THROWS_AS(numbers(here.k, {1, 1}, std::vector{-1.0}), std::logic_error);
   CHECK_THROWS_AS(signed_numbers(here.k, {1, 1}, std::vector<double>{NAN}), std::logic_error);
