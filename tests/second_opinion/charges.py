@@ -15,11 +15,13 @@ class Charges(Counter[str]):
 
     def product(self, R: int, K: int, C: int) -> None:
         """Of matrices; dot products of `K` terms."""
-        self.charge(mul=R * K * C, add=R * C * (K - 1))
+        if K > 0:
+            self.charge(mul=R * K * C, add=R * C * (K - 1))
 
     def sum(self, R: int, K: int) -> None:
         """Of the columns of each row."""
-        self.charge(add=R * (K - 1))
+        if K > 0:
+            self.charge(add=R * (K - 1))
 
     def log_sum_exp(self, R: int, K: int) -> None:
         self.charge(exp=R * K, add=R * (K - 1), log=R)

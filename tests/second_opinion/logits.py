@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from gmpy2 import mpq
 
-from second_opinion.description import Attention, Block, Map, MLP, Norm
+from second_opinion.description import Attention, Block, Map, MLP, Norm, Part
 from second_opinion.intervals import Arithmetic
 from second_opinion.matrices import transpose
 from second_opinion.network import Model
@@ -25,13 +25,21 @@ class Evaluation:
         self.columns = {one: transpose(matrix) for one, matrix in model.matrices.items()}
 
     def logits(self, tokens: Sequence[int]) -> Row:
+        return self.through_parts(self.model.description.readout, self.pooled_row(tokens))
+
+    def pooled_row(self, tokens: Sequence[int]) -> Row:
         of = self.model.description
+        return self.pooled([self.normed(of.norm, row) for row in self.states(tokens, of.blocks)])
+
+    def states(self, tokens: Sequence[int], blocks: Sequence[Block]) -> list[Row]:
+        """Of every position after these blocks, the first ones."""
         X = [self.embedded(p, token) for p, token in enumerate(tokens)]
-        for block in of.blocks:
+        for block in blocks:
             X = self.after(block, X)
-        X = [self.normed(of.norm, row) for row in X]
-        row = self.pooled(X)
-        for part in of.readout:
+        return X
+
+    def through_parts(self, parts: Sequence[Part], row: Row) -> Row:
+        for part in parts:
             row = self.mapped(part, row) if isinstance(part, Map) else self.normed(part, row) if isinstance(part, Norm) else self.activated(part, row)
         return row
 

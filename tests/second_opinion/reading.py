@@ -16,7 +16,7 @@ from second_opinion.exact_numbers import DIGEST, FLOATS, SIZES, canonical_base64
 from second_opinion.json_types import array, count, keyed, known, name, natural, one_of, pair, typed, word
 from second_opinion.refusal import require
 
-WITNESSES = ("uint8", "uint16", "float32", "float64")
+WITNESSES = ("uint8", "uint16", "uint32", "float32", "float64")
 CLAIMS = {"cross-entropy": ("upper", "lower"), "accuracy": ("lower", "upper"), "margin": ("lower",), "length": ("upper",)}
 # The functions of the tokens, each with the parameter that stands beside its name.
 LABELS = {"max": "", "min": "", "sum-modulo": "modulus", "symmetric-group": "degree", "balanced-brackets": "", "induction": "", "longest-cycle": ""}

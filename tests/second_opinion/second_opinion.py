@@ -123,6 +123,7 @@ def check_use(step: Step, model: Model, inputs: Inputs, at: str) -> None:
     require(step.rule in KNOWN, "rule-unknown", f"{at}/rule", step.rule)
     if step.by == "inputs":
         require(step.rule in AnyNetwork.RULES, "rule-steps", f"{at}/inputs", step.rule)
+        AnyNetwork.check_use(step, model, inputs, at)
         rule = AnyNetwork.RULES[step.rule]
     else:
         rules = SHAPES[model.shape].RULES if model.shape else {}

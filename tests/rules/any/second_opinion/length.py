@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from second_opinion.charges import Charges
-from second_opinion.description import Attention, Block, Map, MLP, Norm
+from second_opinion.description import Architecture, Attention, Block, Map, MLP, Norm
 from second_opinion.network import Model, of_attention
 from second_opinion.task import Input
 
@@ -78,6 +78,15 @@ class Tables(Charges):
             self.charge(read=1)
 
 
+def needed_positions(of: Architecture) -> list[list[int]]:
+    """Before the first block, and after each."""
+    needed = [list(range(of.n)) if of.pool in ("sum", "mean") else [of.n - 1 if of.pool == "last" else of.pool]]
+    for block in reversed(of.blocks):
+        after = needed[0]
+        needed.insert(0, list(range(of.n if not block.attention.causal else max(after) + 1)) if block.attention else after)
+    return needed
+
+
 class Batch(Charges):
     """Of these inputs. Each method charges what makes a value, and returns its shape."""
 
@@ -117,16 +126,16 @@ class Batch(Charges):
 
     def states(self) -> dict[int, Shape]:
         """Of the pooled positions, after the last norm."""
-        of, n = self.model.description, self.model.n
-        pooled = list(range(n)) if of.pool in ("sum", "mean") else [n - 1 if of.pool == "last" else of.pool]
-        needed = [pooled]
-        for block in reversed(of.blocks):
-            after = needed[0]
-            needed.insert(0, list(range(n if not block.attention.causal else max(after) + 1)) if block.attention else after)
+        of = self.model.description
+        return {p: self.normed(of.norm, value) for p, value in self.through_blocks(of.blocks).items()}
+
+    def through_blocks(self, blocks: Sequence[Block]) -> dict[int, Shape]:
+        """Of the positions that are needed after these blocks, the first ones."""
+        needed = needed_positions(self.model.description)
         X = {p: self.embedded(p) for p in needed[0]}
-        for block, after in zip(of.blocks, needed[1:]):
+        for block, after in zip(blocks, needed[1:]):
             X = self.after(block, X, after)
-        return {p: self.normed(of.norm, value) for p, value in X.items()}
+        return X
 
     def embedded(self, p: int) -> Shape:
         value = Shape(frozenset([p]), self.model.d)
@@ -187,13 +196,16 @@ class Batch(Charges):
         if uniform:
             self.charge(add=(m - 1) * R * width, read=1, div=1, mul=R * width)
         else:
-            RH = R * heads
-            self.charge(compare=(m - 1) * RH, read=RH)
-            self.charge(add=m * RH, exp=m * RH)
-            self.charge(add=2 * (m - 2) * RH + (m - 2) * RH)
-            self.charge(add=m * RH, div=m * RH)
+            self.shares(R * heads, m)
             self.charge(mul=m * R * width, add=(m - 1) * R * width)
         return Shape(of, width)
+
+    def shares(self, RH: int, m: int) -> None:
+        """Of m scores, for each row and head."""
+        self.charge(compare=(m - 1) * RH, read=RH)
+        self.charge(add=m * RH, exp=m * RH)
+        self.charge(add=2 * (m - 2) * RH + (m - 2) * RH)
+        self.charge(add=m * RH, div=m * RH)
 
     def score(self, heads: int, query: Shape, key: Shape, of: Places) -> None:
         both = query.of | key.of
@@ -235,24 +247,25 @@ class Batch(Charges):
         self.charge(mul=R * a if norm.weight is not None else 0, add=R * a if norm.bias is not None else 0)
         return value
 
-    def activated(self, activation: str, value: Shape) -> Shape:
-        size = self.rows(value.of) * value.width
-        if activation == "relu":
-            self.charge(compare=size)
-        elif activation == "gelu":
-            self.charge(exp=size, mul=size)
-        else:
-            if activation == "tanh":
-                self.charge(read=2, mul=2 * size, add=size)
-            elif activation == "gelu-tanh":
-                self.charge(read=3, div=1, mul=1 + 5 * size, sqrt=1, add=size)
-            else:
-                self.charge(mul=size)
-            self.sigmoid(size)
+    def activated(self, word: str, value: Shape) -> Shape:
+        activation(self, word, self.rows(value.of) * value.width)
         return value
 
-    def sigmoid(self, size: int) -> None:
-        self.charge(compare=size, read=size + 1, add=2 * size + size, exp=2 * size, div=size)
+
+def activation(of: Charges, word: str, size: int) -> None:
+    """Of so many entries."""
+    if word == "relu":
+        of.charge(compare=size)
+    elif word == "gelu":
+        of.charge(exp=size, mul=size)
+    else:
+        if word == "tanh":
+            of.charge(read=2, mul=2 * size, add=size)
+        elif word == "gelu-tanh":
+            of.charge(read=3, div=1, mul=1 + 5 * size, sqrt=1, add=size)
+        else:
+            of.charge(mul=size)
+        of.charge(compare=size, read=size + 1, add=2 * size + size, exp=2 * size, div=size)          # the sigmoid
 
 
 def of_enumeration(model: Model, inputs: Sequence[Input], margins: bool, declared_margin: bool) -> Charges:
