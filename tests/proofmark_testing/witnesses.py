@@ -12,7 +12,7 @@ from typing import Any
 
 from .models import Matrix
 
-FORMATS = {"uint8": "B", "uint16": "H", "float32": "f", "float64": "d"}
+FORMATS = {"uint8": "B", "uint16": "H", "uint32": "I", "float32": "f", "float64": "d"}
 HEAD_TAIL = ("heads", "head-sizes", "levels", "column-groups", "column-weights", "token-multipliers", "label-multipliers")
 BLOCK_JENSEN = ("blocks", "block-multipliers")
 Witnesses = dict[str, "Witness"]

@@ -22,6 +22,7 @@ class Arithmetic:
     """Operations at one precision. `with`, since gmpy2 2.1's context.div rounds by another context than its own."""
 
     def __init__(self, bits: int) -> None:
+        self.bits = bits
         self.down, self.up = rounding(bits, gmpy2.RoundDown), rounding(bits, gmpy2.RoundUp)
 
     def both(self, lower: Callable[[], mpfr], upper: Callable[[], mpfr]) -> Interval:

@@ -73,7 +73,7 @@ class BlockTables:
             elif c != label:
                 lo, hi = ends(c, self.hulls[y])
                 lower[c], upper[c] = lo - own[1], hi - own[0]
-        return Bounds(lower, upper, list(lower))
+        return Bounds(lower, upper)
 
     def logits(self, left: Row, right: Row) -> Row:
         h = self.evaluation.activated(self.of.activation, added(left, right))

@@ -114,7 +114,7 @@ class Row(Charges):
         self.charge(add=sum(made[:-1]) * C)                                                # 3
         if given.fold is not None:
             self.charge(add=[*sizes, *made][given.fold] * C)
-        self.charge(add=N * C if given.tree else 0, )                                      # 4
+        self.charge(add=N * C if given.tree else 0)                                      # 4
         self.charge(add=N * C if given.fold is None else 0)
         self.charge(read=N if given.fold is None else 3 * N, add=0 if given.fold is None else 2 * N)      # 5
         self.charge(add=N * C)                                                             # 6

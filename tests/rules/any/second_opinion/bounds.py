@@ -11,19 +11,17 @@ from second_opinion.rule import Found
 
 @dataclass(frozen=True)
 class Bounds:
-    """Of one input: for each class but the label the lower and the upper bound of z_c - z_y. `wrong`: classes whose lower bound may say that it is not correct."""
+    """Of one input: for each class but the label the lower and the upper bound of z_c - z_y."""
 
     lower: dict[int, Real]
     upper: dict[int, Real]
-    wrong: Sequence[int]
 
 
-def found(x: Arithmetic, inputs: Sequence[Bounds], from_below: bool) -> Found:
+def found(x: Arithmetic, inputs: Sequence[Bounds]) -> Found:
     zero = number(x, 0)
     if not inputs[0].upper:
         return Found(zero.ends, zero.ends, (len(inputs), len(inputs)))       # one class
     most = [largest(one.upper.values()) for one in inputs]
-    correct = sum(one.hi < 0 for one in most), sum(not any(one.lower[c].lo >= 0 for c in one.wrong) for one in inputs)
-    below, above = (sum((loss(x, ends) for ends in of), zero).ends for of in
-                    ([one.lower.values() for one in inputs if from_below], [one.upper.values() for one in inputs]))
+    correct = sum(one.hi < 0 for one in most), sum(not any(end.lo >= 0 for end in one.lower.values()) for one in inputs)
+    below, above = (sum((loss(x, ends) for ends in of), zero).ends for of in ([one.lower.values() for one in inputs], [one.upper.values() for one in inputs]))
     return Found(below, above, correct, smallest(0 - one for one in most).ends)

@@ -91,7 +91,7 @@ class LowRank:
             if c != y:
                 ends = (exact[c], exact[c]) if c in exact else (centres[c] - radii[c], centres[c] + radii[c])
                 lower[c], upper[c] = (number(x, 0) + end - exact[y] for end in ends)
-        return Bounds(lower, upper, [c for c in opened if c != y])
+        return Bounds(lower, upper)
 
 
 def root(x: Arithmetic, value: mpq | Real) -> Real:

@@ -1,11 +1,10 @@
 """How many operations `low-rank@1` takes (docs/rules/any/low-rank.md, Computation): lines are those of its tables."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from second_opinion.charges import Charges
-from second_opinion.description import Block
 from second_opinion.network import Model
 from second_opinion.task import Input, Inputs
 
@@ -20,7 +19,6 @@ class Stated:
     """What a step declares."""
 
     loss: bool
-    below: bool                            # a loss from below, above 0
     signs: bool                            # how many are correct, or a margin
     margin: bool
 
@@ -138,19 +136,11 @@ class LowRankBatch(Batch):
             self.charge(read=R + K, add=R + K)
         self.charge(read=R + K, add=R * C)                                                 # 7
         if stated.loss:
-            self.loss(R, C)                                                                # 8
-        if stated.below:
-            self.charge(add=R * C)
-            self.charge(read=R + K, add=R * C)
-            self.loss(R, C)
+            self.log_sum_exp(R, C)                                                         # 8
+            self.charge(add=R)
         if stated.signs and C > 1:
-            self.charge(read=K, compare=2 * K)                                             # 9
-            self.charge(compare=R * (C - 2))                                               # 10
-            self.charge(read=1, add=R, compare=4 * R + (R if stated.margin else 0))        # 11
-
-    def loss(self, R: int, C: int) -> None:
-        self.log_sum_exp(R, C)
-        self.charge(add=R)
+            self.charge(compare=R * (C - 2))                                               # 9
+            self.charge(read=1, add=R, compare=4 * R + (R if stated.margin else 0))        # 10
 
     # -- features ----------------------------------------------------------------------------------------------------
 

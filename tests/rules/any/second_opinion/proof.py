@@ -21,6 +21,7 @@ from .block_tables import BlockTables
 from .features import Features
 from .last_maps import last_maps
 from .length import Tables, batches, of_enumeration
+from .bounds import Bounds
 from .low_rank import LowRank
 from .low_rank_length import LowRankBatch, Stated
 
@@ -46,6 +47,7 @@ class AnyNetwork:
             self.of_blocks = blocks.read(given, self.additive)
         self.opened = opened.read(given, inputs.N, model.C)
         self.rules = rules
+        self.of_bits: dict[int, BlockTables] = {}
 
     @classmethod
     def check_use(cls, step: Step, model: Model, inputs: Inputs, at: str) -> None:
@@ -59,26 +61,30 @@ class AnyNetwork:
     # -- theorems ----------------------------------------------------------------------------------------------------
 
     def found(self, step: Step, bits: int) -> Found:
-        labelled = list(self.inputs.between(*step.range))
         if step.rule == "enumeration@1":
-            truth = truth_of(self.model, labelled, bits)
+            truth = truth_of(self.model, self.inputs.between(*step.range), bits)
             return Found(truth.loss.ends, truth.loss.ends, truth.correct, truth.margin)
-        x, listed = Arithmetic(bits), list(enumerate(labelled, step.range[0]))
+        x = Arithmetic(bits)
+        return bounds.found(x, self.bounds(step, x))
+
+    def bounds(self, step: Step, x: Arithmetic) -> list[Bounds]:
+        """Of the logits of each input, by the step's rule."""
+        listed = enumerate(self.inputs.between(*step.range), step.range[0])
         if step.rule == "low-rank@1":
             evaluation = Evaluation(self.model, x)
-            of = [self.low_rank.bounds(x, evaluation, index, tokens, y, self.opened_of(index)) for index, (tokens, y) in listed]
-        else:
-            theorem = self.block_tables(bits)
-            of = [theorem.bounds(index, y, [c for c in self.opened_of(index) if c != y]) for index, (_, y) in listed]
-        return bounds.found(x, of, stated(step).below or step.rule == "block-tables@1")
+            return [self.low_rank.bounds(x, evaluation, index, tokens, y, self.opened_of(index)) for index, (tokens, y) in listed]
+        theorem = self.block_tables(x)
+        return [theorem.bounds(index, y, [c for c in self.opened_of(index) if c != y]) for index, (_, y) in listed]
 
     @functools.cached_property
     def low_rank(self) -> LowRank:
         return LowRank(self.features, self.of_low_rank)
 
-    @functools.cache
-    def block_tables(self, bits: int) -> BlockTables:
-        return BlockTables(Arithmetic(bits), self.additive, self.of_blocks)
+    def block_tables(self, x: Arithmetic) -> BlockTables:
+        """The same for all steps."""
+        if x.bits not in self.of_bits:
+            self.of_bits[x.bits] = BlockTables(x, self.additive, self.of_blocks)
+        return self.of_bits[x.bits]
 
     def opened_of(self, index: int) -> list[int]:
         return self.opened[index] if index in self.opened else []
@@ -113,4 +119,4 @@ class AnyNetwork:
 
 
 def stated(step: Step) -> Stated:
-    return Stated(loss=step.loss is not None, below=step.loss is not None and step.loss[0] > 0, signs=step.correct is not None or step.margin is not None, margin=step.margin is not None)
+    return Stated(loss=step.loss is not None, signs=step.correct is not None or step.margin is not None, margin=step.margin is not None)
