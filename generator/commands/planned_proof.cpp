@@ -4,6 +4,7 @@
 #include "families/families.hpp"
 #include "network_proofs/proving.hpp"
 #include "networks/tasks/spelled.hpp"
+#include "proofs/explained.hpp"
 #include "proofs/summary.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
@@ -37,16 +38,20 @@ std::optional<Noise> split(const Model& model, const Task& task, const Proof& pr
 PlannedProof of_family(Model given, const Question& question, ProofOptions options) {
   const auto model = std::make_shared<const Model>(std::move(given));
   options.context = context_of(*model, question.context != 0 ? question.context : options.context);
-  const auto planned = std::make_shared<const Plan>(plan(shape_of(*model, options.context), options));
+  const Shape shape = shape_of(*model, options.context);
+  std::map<std::string, std::string> asked = parameters(options); // as the command line has it
+  if (options.explanation) options.how = explained(*options.explanation, shape.task, options.how);
+  const auto planned = std::make_shared<const Plan>(plan(shape, options));
   return {planned->length,
           planned->seconds,
           ledger_of(*model, *planned),
           fmt::format("{} labels", model->vocabulary),
-          parameters(options),
+          std::move(asked),
           [=, noise = question.noise](const PlannedProof::Progress& progress, Ledger* ledger,
                                       const PlannedProof::Say& say) {
             const Proof proof = prove(*model, *planned, progress, ledger, say);
-            MadeProof made{proof.certificate, {}, {}};
+            MadeProof made{proof.certificate, {}, {}, {}};
+            made.explanation = explanation_of(options.strategy, options.how, proof.certificate);
             if (const std::string note = context_note(*model, options.context); !note.empty())
               made.notes.push_back(note);
             for (const std::string& note : notes(proof.certificate, undecided(proof))) made.notes.push_back(note);
@@ -87,7 +92,7 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
           given_by,
           [=](const PlannedProof::Progress& progress, Ledger* ledger, const PlannedProof::Say&) {
             network_proofs::NetworkProof proof = network_proofs::prove(*planned, progress, ledger);
-            MadeProof made{std::move(proof.certificate), {}, notes_on(*model, planned->task.domain)};
+            MadeProof made{std::move(proof.certificate), {}, {}, notes_on(*model, planned->task.domain)};
             for (const std::string& note : notes(made.certificate, proof.undecided)) made.notes.push_back(note);
             return made;
           }};

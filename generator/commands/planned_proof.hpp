@@ -18,14 +18,15 @@ struct Question {
 struct MadeProof {
   Certificate certificate;
   std::optional<Noise> noise;
+  std::string explanation; // that the search found, as a file has it; empty where the strategy has no witnesses
   std::vector<std::string> notes;
 };
 
 struct PlannedProof {
-  Integer length; // of checking it
-  double seconds; // of finding it
+  Integer length;        // of checking it
+  double seconds;        // of finding it
   std::string ledger_of; // empty: nothing is kept
-  std::string pieces; // that a ledger keeps: "64 labels"
+  std::string pieces;    // that a ledger keeps: "64 labels"
   std::map<std::string, std::string> parameters;
 
   using Progress = std::function<void(double)>;

@@ -10,6 +10,7 @@
 #include "files/places.hpp"
 #include "models/model_file.hpp"
 #include "network_proofs/strategies.hpp"
+#include "proofs/explained.hpp"
 #include "proofs/proving.hpp"
 #include "proofs/summary.hpp"
 #include "strategies/strategy.hpp"
@@ -37,8 +38,27 @@ struct Options {
   Question question;
   bool no_multipliers = false;
   bool json = false;
+  std::string explanation, write_explanation;
   std::string output;
 };
+
+// The explanation names its strategy, so that nobody has to say it twice.
+void read_explanation(const Options& options, ProofOptions& proof) {
+  if (!options.explanation.empty()) {
+    proof.explanation = std::make_shared<const explanations::File>(options.explanation);
+    const std::string& named = proof.explanation->strategy();
+    if (!proof.strategy.empty() && proof.strategy != named)
+      throw Error(Exit::usage,
+                  fmt::format("--strategy {} is not that of the explanation, {}", proof.strategy, in_quotes(named)),
+                  "leave --strategy out: the explanation says it");
+    proof.strategy = named;
+  }
+  if (proof.strategy.empty())
+    throw Error(Exit::usage, "--strategy is required", "see 'proofmark prove --help'; an explanation names its own");
+  if (!options.write_explanation.empty() && !takes_explanation(proof.strategy))
+    throw Error(Exit::usage, fmt::format("--strategy {} has no witnesses, and so no explanation", proof.strategy),
+                "leave --write-explanation out");
+}
 
 std::vector<Claim> requested_claims(const Options& options, const Quantities& wanted) {
   std::vector<Claim> claims;
@@ -63,6 +83,7 @@ void run(const Options& options) {
   proof_options.quantities = quantities_named(options.quantities);
   proof_options.bounds = requested_claims(options, proof_options.quantities);
   proof_options.how.multipliers = !options.no_multipliers;
+  read_explanation(options, proof_options);
   if (options.question.noise && !proof_options.quantities.cross_entropy)
     throw Error(Exit::usage,
                 fmt::format("--noise splits a bound on the cross-entropy, and --quantity {} leaves that out",
@@ -71,13 +92,17 @@ void run(const Options& options) {
   if (options.json && options.output == "-")
     throw Error(Exit::usage, "--json prints on standard output, which has the certificate already",
                 "write the certificate to a file");
-  require_apart({{"the model", options.model}, {"--architecture", options.question.architecture}},
-                {{"--output", options.output}});
+  require_apart({{"the model", options.model},
+                 {"--architecture", options.question.architecture},
+                 {"--explanation", options.explanation}},
+                {{"--output", options.output}, {"--write-explanation", options.write_explanation}});
   proof_options.context = options.question.context;
   const PlannedProof planned = planned_proof(read_model_file(options.model), options.question, proof_options);
   Patience{patience_of(proof_options)}.begin(planned.seconds);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);
+  std::optional<AtomicFile> explanation;
+  if (!options.write_explanation.empty()) explanation.emplace(options.write_explanation);
   // No ledger where there is no file beside which it could stand.
   std::optional<Ledger> ledger;
   const bool to_file = options.output != "-" &&
@@ -101,6 +126,10 @@ void run(const Options& options) {
     file.write(text);
   });
   file.commit();
+  if (explanation) {
+    explanation->write(made.explanation);
+    explanation->commit();
+  }
   if (ledger) ledger->remove();
   const ProofSummary summary{made.certificate, proof_options.strategy, planned.parameters,
                              options.output,   digest.hex(),           made.noise,
@@ -134,6 +163,8 @@ examples:
   proofmark prove model.safetensors --strategy symmetry --bound 0.25 --bound accuracy:lower:0.96 --output proof.json
   proofmark prove model.safetensors --strategy symmetry --output proof.json --json
   proofmark prove attention.safetensors --strategy near-far --outputs 4 --joint --output proof.json
+  proofmark prove model.safetensors --strategy head-tail --write-explanation found.json --output proof.json
+  proofmark prove model.safetensors --explanation mine.json --output proof.json
   proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json
   proofmark prove modadd.safetensors --architecture modadd.architecture.json --inputs 0..113,0..113,113 \
     --label sum-modulo:113@0,1 --strategy enumeration --output proof.json
@@ -163,8 +194,8 @@ Command prove_command() {
                "metadata)"),
           number("--context", "N", options->question.context, 1, limits::context,
                  "tokens of an input, whose largest is to be found (default: what the model's file says)"),
-          required(word("--strategy", proof.strategy, {"strategy", "strategies", strategy_names()},
-                        "how to prove it (below)")),
+          word("--strategy", proof.strategy, {"strategy", "strategies", strategy_names()},
+               "how to prove it (below); required unless an explanation names it"),
           number("--steps", "N", proof.steps, 1, limits::steps,
                  "steps of the proof, each over a range of labels, or of a network's inputs (default: 64, or as many "
                  "as there "
@@ -202,6 +233,11 @@ Command prove_command() {
            "0, which decides every input), or none",
            [&how](const std::string& text) { how.open = parse_open(text); }},
           flag("--from-below", how.from_below, "low-rank, block-tables: bound the loss from below as well"),
+          text("--explanation", "FILE", options->explanation,
+               "what a person says of how the model works (JSON, docs/explanations.md); what it leaves open is "
+               "searched"),
+          text("--write-explanation", "FILE", options->write_explanation,
+               "also write the explanation that was found: read again, it gives the same certificate"),
           flag("--weights", how.weights, "head-tail: weigh outputs so that the two factors of a tail are balanced"),
           flag("--no-multipliers", options->no_multipliers,
                "head-tail: bound every tail by itself and no total, for study"),

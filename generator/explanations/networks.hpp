@@ -31,8 +31,9 @@ struct LowRank {
 
 // Of the symbols of one side: the tokens of the right position, or the combinations of all positions before it.
 struct Partition {
-  std::string name;                  // "images:3"; of a list that was written out "list"
-  std::vector<std::uint16_t> blocks; // of each symbol; every block below the largest occurs, in the order of first occurrence
+  std::string name; // "images:3"; of a list that was written out "list"
+  std::vector<std::uint16_t>
+      blocks; // of each symbol; every block below the largest occurs, in the order of first occurrence
 
   // Those that follow it; nothing: each neuron that no list has goes to the partition without a list that fits it best.
   std::optional<std::vector<std::uint64_t>> neurons;
@@ -44,9 +45,9 @@ struct Side {
 };
 
 struct BlockTables {
-  std::optional<Side> right, left;     // nothing: what the search finds
-  std::optional<bool> two_sided;       // false: L^ = L
-  std::optional<bool> positive_parts;  // radii by positive parts; false: by norms
+  std::optional<Side> right, left;    // nothing: what the search finds
+  std::optional<bool> two_sided;      // false: L^ = L
+  std::optional<bool> positive_parts; // radii by positive parts; false: by norms
 };
 
 } // namespace proofmark::explanations

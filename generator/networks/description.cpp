@@ -1,7 +1,7 @@
 #include "networks/description.hpp"
 
 #include "files/json_file.hpp"
-#include "networks/described.hpp"
+#include "files/json_place.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
@@ -20,17 +20,19 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char* see_format = "schema/FORMAT.md, section 5, has every word of descriptions";
+
 constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
 constexpr std::array<std::string_view, 6> layouts = {"in,out",       "out,in",        "tokens,width",
                                                      "width,tokens", "heads,in,head", "heads,head,out"};
 constexpr std::array<std::string_view, 5> activations = {"relu", "gelu", "gelu-tanh", "silu", "tanh"};
 
-Cut cut(const Place& at) {
+Cut cut(const JsonPlace& at) {
   at.elements(2, 2, "numbers, from and to");
   return {at.at(std::size_t{0}).whole_number(0, largest), at.at(1).whole_number(0, largest)};
 }
 
-NamedMap map(const Place& at, bool of_tokens) {
+NamedMap map(const JsonPlace& at, bool of_tokens) {
   at.require_keys({"weight", "layout"}, {"index", "rows", "columns", "bias"});
   NamedMap result;
   result.weight = at.at("weight").tensor_name();
@@ -48,14 +50,14 @@ NamedMap map(const Place& at, bool of_tokens) {
   return result;
 }
 
-Norm<Names> norm(const Place& at) {
+Norm<Names> norm(const JsonPlace& at) {
   if (!at.has("layer") && !at.has("rms"))
     at.refuse_as("has neither 'layer' nor 'rms'", "a norm is {\"layer\": {\"eps\": \"1e-5\", ..}} or {\"rms\": {..}}");
   Norm<Names> result;
   result.kind = at.has("layer") ? NormKind::layer : NormKind::rms;
   const char* kind = result.kind == NormKind::layer ? "layer" : "rms";
   at.require_keys({kind}, {});
-  const Place norm = at.at(kind);
+  const JsonPlace norm = at.at(kind);
   norm.require_keys({"eps"}, {"weight", "bias"});
   constexpr const char* expected = "a decimal in quotes such as \"1e-5\"";
   const std::optional<Decimal> eps = parse_exact_decimal(norm.at("eps").text(expected));
@@ -66,15 +68,15 @@ Norm<Names> norm(const Place& at) {
   return result;
 }
 
-std::optional<Norm<Names>> optional_norm(const Place& at) {
+std::optional<Norm<Names>> optional_norm(const JsonPlace& at) {
   return at.has("norm") ? std::optional(norm(at.at("norm"))) : std::nullopt;
 }
 
-Activation activation(const Place& at) {
+Activation activation(const JsonPlace& at) {
   return static_cast<Activation>(at.word(activations));
 }
 
-Scores scores(const Place& at) {
+Scores scores(const JsonPlace& at) {
   if (!at.has("factor")) {
     constexpr std::array<std::string_view, 3> words = {"scaled", "unscaled", "uniform"};
     if (!at.is_text()) at.refuse("scaled, unscaled, uniform or {\"factor\": \"0.125\"}", "");
@@ -88,7 +90,7 @@ Scores scores(const Place& at) {
   return {Scores::Kind::factor, *factor};
 }
 
-Attention<Names> attention(const Place& at) {
+Attention<Names> attention(const JsonPlace& at) {
   const bool uniform = at.has("scores") && at.at("scores").value() == "uniform";
   if (uniform)
     at.require_keys({"heads", "value", "output", "mask", "scores"}, {"norm"});
@@ -106,12 +108,12 @@ Attention<Names> attention(const Place& at) {
   return result;
 }
 
-Mlp<Names> mlp(const Place& at) {
+Mlp<Names> mlp(const JsonPlace& at) {
   at.require_keys({"in", "activation", "out"}, {"norm"});
   return {optional_norm(at), map(at.at("in"), false), activation(at.at("activation")), map(at.at("out"), false)};
 }
 
-Block<Names> block(const Place& at) {
+Block<Names> block(const JsonPlace& at) {
   constexpr std::array<std::string_view, 2> orders = {"pre", "post"};
   constexpr std::array<std::string_view, 1> reads = {"block-input"};
   const bool post = at.has("order") && at.at("order").word(orders) == 1;
@@ -128,30 +130,31 @@ Block<Names> block(const Place& at) {
   return result;
 }
 
-PositionTable<Names> position_table(const Place& at) {
+PositionTable<Names> position_table(const JsonPlace& at) {
   if (at.is_text()) return {at.tensor_name(), false};
   constexpr std::array<std::string_view, 2> places = {"residual", "scores"};
   at.require_keys({"tensor", "to"}, {});
   return {at.at("tensor").tensor_name(), at.at("to").word(places) == 1};
 }
 
-Pool pool(const Place& at, std::uint64_t positions) {
+Pool pool(const JsonPlace& at, std::uint64_t positions) {
   constexpr std::array<std::string_view, 3> words = {"last", "sum", "mean"};
   if (at.is_text()) return {static_cast<Pool::Kind>(at.word(words)), 0};
   at.require_keys({"position"}, {});
   return {Pool::Kind::position, at.at("position").whole_number(0, positions - 1)};
 }
 
-Description::Part part(const Place& at) {
+Description::Part part(const JsonPlace& at) {
   if (at.is_text()) return activation(at);
   if (at.has("layer") || at.has("rms")) return norm(at);
   return map(at, false);
 }
 
-void read_architecture(const Place& root, Description& d) {
+void read_architecture(const JsonPlace& root, Description& d) {
   root.require_keys({"positions", "embedding", "blocks", "pool", "readout"}, {"norm"});
   d.positions = root.at("positions").whole_number(1, limits::context);
-  const Place embedding = root.at("embedding"), tokens = embedding.has("tokens") ? embedding.at("tokens") : embedding;
+  const JsonPlace embedding = root.at("embedding"),
+                  tokens = embedding.has("tokens") ? embedding.at("tokens") : embedding;
   embedding.require_keys({"tokens"}, {"positions"});
   if (tokens.is_array())
     for (std::size_t i = 0, n = tokens.elements(d.positions, d.positions, "maps, one a position"); i < n; ++i)
@@ -159,7 +162,7 @@ void read_architecture(const Place& root, Description& d) {
   else
     d.tokens.push_back(map(tokens, true));
   if (embedding.has("positions")) d.position_table = position_table(embedding.at("positions"));
-  const Place blocks = root.at("blocks"), readout = root.at("readout");
+  const JsonPlace blocks = root.at("blocks"), readout = root.at("readout");
   for (std::size_t i = 0, n = blocks.elements(0, 64, "blocks"); i < n; ++i) d.blocks.push_back(block(blocks.at(i)));
   d.norm = optional_norm(root);
   d.pool = pool(root.at("pool"), d.positions);
@@ -238,7 +241,7 @@ Description read_description(std::string_view json, const std::string& source) {
   const Json root = parse_unique(json, source);
   require_complete(root, source);
   Description result;
-  read_architecture(Place(root, "", source), result);
+  read_architecture(JsonPlace(root, "", source, see_format), result);
   result.text = root.dump();
   return result;
 }

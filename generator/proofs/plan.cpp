@@ -63,11 +63,11 @@ void require_supported(const Strategy& strategy, const std::vector<Claim>& claim
   }
 }
 
-std::uint64_t number_of_steps(const Strategy& strategy, const Task& task, const ProofOptions& options) {
-  const std::uint64_t usual =
-      strategy.usual_steps ? strategy.usual_steps(task, options.how) : std::min<std::uint64_t>(task.vocabulary, 64);
+std::vector<LabelRange> step_ranges(const Strategy& strategy, const Task& task, const ProofOptions& options) {
   require_steps(task, options.steps);
-  return options.steps != 0 ? options.steps : usual;
+  if (strategy.ranges) return strategy.ranges(task, options.how, options.steps);
+  return equal_ranges(task.vocabulary,
+                      options.steps != 0 ? options.steps : std::min<std::uint64_t>(task.vocabulary, 64));
 }
 
 } // namespace
@@ -116,6 +116,7 @@ std::string context_note(const Model& model, std::uint64_t context) {
 std::map<std::string, std::string> parameters(const ProofOptions& options) {
   std::map<std::string, std::string> result{{"context", std::to_string(options.context)}};
   result.merge(options.how.parameters());
+  if (options.explanation) result["explanation"] = options.explanation->name();
   if (options.steps != 0) result["steps"] = std::to_string(options.steps);
   if (options.quantities != Quantities()) result["quantity"] = text(options.quantities);
   std::string bounds;
@@ -137,7 +138,7 @@ Plan plan(const Shape& shape, const ProofOptions& options) {
   require_supported(strategy, options.bounds);
   Plan result{&strategy, shape, options, {}, stated(strategy, task, options.quantities), 0, 0};
   require_something(strategy, task, options.quantities, result.stated);
-  result.steps = equal_ranges(task.vocabulary, number_of_steps(strategy, task, options));
+  result.steps = step_ranges(strategy, task, options);
   strategy.check(task, options.how, result.steps);
   // So that there is no dry run when there is no hope.
   if (strategy.least) require_length(strategy, strategy.least(task));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates/claims.hpp"
+#include "explanations/file.hpp"
 #include "proofs/steps.hpp"
 #include "strategies/strategy.hpp"
 
@@ -22,6 +23,7 @@ struct ProofOptions {
   std::vector<Claim> bounds; // claims to make; none: the best that the proof supports
   unsigned threads = 1;      // the certificate does not depend on them
   bool force = false;        // start even when the work is likely to take more than half an hour
+  std::shared_ptr<const explanations::File> explanation = nullptr; // null: none was given
 };
 
 // How many tokens an input has: what the user says (0: nothing), or else what the model says. Throws Error (usage) when

@@ -5,11 +5,16 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace proofmark {
+
+namespace explanations {
+struct OfFamily;
+}
 
 // How long a proof may be: so many operations, or a share: of the multiplications of symmetry@1's steps (head-tail, mixed), of what
 // every input by itself takes (described networks).
@@ -51,6 +56,8 @@ struct StrategyOptions {
   std::optional<std::uint64_t> rank; // low-rank: rows of its basis
   std::optional<Opening> open;       // low-rank, block-tables: 0
   bool from_below = false;           // low-rank, block-tables: the loss from below too
+  // What an explanation says beyond these (explanations/); null: there is none.
+  std::shared_ptr<const explanations::OfFamily> explained = nullptr;
 
   std::map<std::string, std::string> parameters() const; // what differs from the default, by command-line name
 };

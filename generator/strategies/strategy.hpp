@@ -57,8 +57,8 @@ struct Strategy {
   const Labels* labels = &max_labels; // that it is about
   Rule rule; // that its steps cite; where they cite several, without a name, what they bound together
 
-  // Into how many steps a proof is divided when the user does not say; null: 64, or V.
-  std::uint64_t (*usual_steps)(const Task&, const StrategyOptions&) = nullptr;
+  // Into what steps a proof is divided, `steps` of them where the user says how many; null: equal ranges, 64 or V of them.
+  std::vector<LabelRange> (*ranges)(const Task&, const StrategyOptions&, std::uint64_t steps) = nullptr;
 
   // Throws Error (usage) for options that this strategy does not take, or not for this task.
   void (*check)(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace proofmark {
 
@@ -128,14 +129,18 @@ LabelSums convexity_sums(const Model& model, const Task& task, const LabelSumOpt
 
 namespace {
 
-// Heads of one size, and nothing else, for logits that only intervals can hold.
-HeadTail plain_heads(const std::vector<Interval>& logits, const Task& task, std::uint64_t size) {
-  const std::uint64_t V = task.vocabulary;
-  HeadTail witness{task, size, {}, {size}, {}, {}, {}, {}, {}};
+// Heads of one size, and beyond them only what is known, for logits that only intervals can hold.
+HeadTail plain_heads(const std::vector<Interval>& logits, const Task& task, const HeadTailSearch& search) {
+  const std::uint64_t V = task.vocabulary, size = std::min(search.head, V);
+  HeadTail witness{task, size, {}, {size}, {}, search.known_groups, search.known_weights, {}, {}};
   for (std::uint64_t a = 0; a < V; ++a) {
     std::vector<std::pair<double, std::uint16_t>> outputs;
     for (std::uint64_t k = 0; k < V; ++k)
       outputs.emplace_back(-upper_double(logits[a * V + k]), static_cast<std::uint16_t>(k));
+    if (!search.heads.empty()) // what is known comes first
+      for (std::size_t j = 0; j < search.heads[a].size(); ++j)
+        outputs[search.heads[a][j]].first =
+            -std::numeric_limits<double>::max() * (1 - 0x1p-50 * static_cast<double>(j)); // in its order
     std::sort(outputs.begin(), outputs.end());
     for (std::uint64_t j = 0; j < size; ++j) witness.heads.push_back(outputs[j].second);
   }
@@ -162,7 +167,7 @@ HeadTailSums head_tail_sums(const Model& model, const Task& task, const HeadTail
   patience.begin((s.products * 3e-7 + s.sorted * s.V * s.n * 3e-7) / options.threads);
   const std::vector<Interval> logits = reference_logits(model, options.threads);
   require_range(logits, task.vocabulary);
-  if (witness.heads.empty()) witness = plain_heads(logits, task, std::min(search.head, task.vocabulary));
+  if (witness.heads.empty()) witness = plain_heads(logits, task, search);
   return {witness, {reference_head_tail_sums(logits, witness, last), by_intervals}};
 }
 

@@ -29,7 +29,7 @@ Witnesses witnesses(const NearFarWitness& w) {
   Witnesses result;
   result["near"] = witness<std::uint16_t>({V}, w.near);
   if (w.head_size > 0) result["heads"] = witness<std::uint16_t>({V, w.head_size}, w.heads);
-  if (w.joint) result["joint"] = witness<std::uint8_t>({V}, std::vector<std::uint8_t>(V, 1));
+  if (!w.joint.empty()) result["joint"] = witness<std::uint8_t>({V}, w.joint);
   return result;
 }
 
@@ -37,7 +37,7 @@ Hints hints(const NearFarWitness& w) {
   Hints result;
   result.near = w.near;
   result.heads = w.head_size;
-  if (w.joint) result.joint.assign(w.near.size(), 1);
+  result.joint = w.joint;
   return result;
 }
 

@@ -13,7 +13,7 @@ struct NearFarWitness {
   std::vector<std::uint16_t> near;  // [V], near[m] <= m
   std::uint64_t head_size = 0;      // outputs in each label's head; 0: no witness `heads`
   std::vector<std::uint16_t> heads; // [V x head_size], row m in ascending order
-  bool joint = false;               // of every label
+  std::vector<std::uint8_t> joint;  // [V], 1 or 0; empty: of no label
 };
 
 Witnesses witnesses(const NearFarWitness&);

@@ -1,5 +1,6 @@
 #include "families/attention_only/bounds/near_far_search.hpp"
 
+#include "explanations/families.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -67,15 +68,18 @@ public:
     return all;
   }
 
-  Outputs best(std::uint64_t size) {
+  // Heads that are known stay.
+  Outputs best(std::uint64_t size, const Outputs& known) {
     const Outputs order = by_frequency(label_, near_);
-    Outputs heads(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(size));
+    Outputs heads = known;
+    for (const std::uint16_t output : order)
+      if (heads.size() < size && std::find(known.begin(), known.end(), output) == known.end()) heads.push_back(output);
     double most = score(heads);
     const double cost = static_cast<double>(tests_.passed(tail_column(label_, near_, heads, joint_)).size()) *
                         static_cast<double>(size * candidates);
     for (std::size_t round = 0; round < rounds && cost < patience; ++round) {
       const double before = most;
-      for (std::size_t place = 0; place < heads.size(); ++place) {
+      for (std::size_t place = known.size(); place < heads.size(); ++place) {
         Outputs trial = heads;
         for (const std::uint16_t output : worth_trying(order, heads, place)) {
           trial[place] = output;
@@ -131,21 +135,34 @@ struct OfLabel {
 };
 
 OfLabel find_label(const Label& label, const StrategyOptions& options, MakeSlotTests make) {
-  const std::uint64_t m = label.m, most = std::min(options.near.value_or(most_near), m),
-                      least = options.near ? most : 0;
+  const SaidOfLabel said = said_of_label(options, label.m);
   OfLabel result;
-  for (std::uint64_t near = least; near <= most; ++near) {
+  for (std::uint64_t near = said.least_near; near <= said.most_near; ++near) {
     const auto tests = make(label, near);
-    HeadSearch search(label, *tests, near, options.joint);
-    OfLabel found{near, search.best(options.outputs), {}};
+    HeadSearch search(label, *tests, near, said.joint);
+    OfLabel found{near, search.best(options.outputs, said.heads), {}};
     found.correct = tests->correct(search.all_passed(found.heads));
-    if (near > least && found.correct <= result.correct) continue;
+    if (near > said.least_near && found.correct <= result.correct) continue;
     result = std::move(found);
   }
   return result;
 }
 
 } // namespace
+
+SaidOfLabel said_of_label(const StrategyOptions& options, std::uint64_t m) {
+  bool is_open = !options.near;
+  std::uint64_t near = options.near.value_or(most_near);
+  SaidOfLabel result{0, 0, options.joint, {}};
+  if (const explanations::OfFamily* said = options.explained.get()) {
+    if (!said->near.empty()) is_open = !said->near[m], near = said->near[m].value_or(most_near);
+    if (!said->joint.empty()) result.joint = said->joint[m].value_or(false);
+    if (!said->heads.empty()) result.heads = said->heads[m];
+  }
+  result.most_near = std::min(near, m);
+  result.least_near = is_open ? 0 : result.most_near;
+  return result;
+}
 
 Findings near_far_findings(const Assignment& r, const Rule& rule, MakeSlotTests make) {
   const Tables t = tables(r.model);
@@ -156,7 +173,8 @@ Findings near_far_findings(const Assignment& r, const Rule& rule, MakeSlotTests 
     if (t.V > 1) found[m] = find_label(Label(t, positions, m), r.options, make);
     sums.labels[m].correct = t.V > 1 ? found[m].correct : Integer(1);
   });
-  NearFarWitness witness{{}, r.options.outputs, {}, r.options.joint};
+  NearFarWitness witness = near_far_outline(r.task, r.options);
+  witness.near.clear(), witness.heads.clear();
   for (const OfLabel& label : found) {
     witness.near.push_back(static_cast<std::uint16_t>(label.near));
     witness.heads.insert(witness.heads.end(), label.heads.begin(), label.heads.end());
@@ -178,8 +196,8 @@ double near_far_seconds(const Shape& shape, const StrategyOptions& options,
              heads = static_cast<double>(options.outputs);
   double seconds = 0;
   for (std::uint64_t m = 0; m < shape.task.vocabulary; ++m) {
-    const std::uint64_t most = std::min(options.near.value_or(most_near), m);
-    for (std::uint64_t near = options.near ? most : 0; near <= most; ++near) {
+    const SaidOfLabel said = said_of_label(options, m);
+    for (std::uint64_t near = said.least_near; near <= said.most_near; ++near) {
       const auto queries = static_cast<double>(m + 1), c = static_cast<double>(near);
       const double tests = queries * tests_of_query(n, c), tried = heads * static_cast<double>(candidates);
       const double searched = tests * tried < patience ? static_cast<double>(rounds) / 2 * tried : 0;
@@ -192,10 +210,13 @@ double near_far_seconds(const Shape& shape, const StrategyOptions& options,
 }
 
 NearFarWitness near_far_outline(const Task& task, const StrategyOptions& options) {
-  NearFarWitness witness{
-      {}, options.outputs, std::vector<std::uint16_t>(task.vocabulary * options.outputs), options.joint};
-  for (std::uint64_t m = 0; m < task.vocabulary; ++m)
-    witness.near.push_back(static_cast<std::uint16_t>(std::min(options.near.value_or(most_near), m)));
+  NearFarWitness witness{{}, options.outputs, std::vector<std::uint16_t>(task.vocabulary * options.outputs), {}};
+  for (std::uint64_t m = 0; m < task.vocabulary; ++m) {
+    const SaidOfLabel said = said_of_label(options, m);
+    witness.near.push_back(static_cast<std::uint16_t>(said.most_near));
+    witness.joint.push_back(said.joint ? 1 : 0);
+  }
+  if (std::find(witness.joint.begin(), witness.joint.end(), 1) == witness.joint.end()) witness.joint.clear();
   return witness;
 }
 

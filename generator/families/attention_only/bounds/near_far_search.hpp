@@ -14,6 +14,14 @@ Findings near_far_findings(const Assignment&, const Rule&, MakeSlotTests);
 // Throws Error (usage) for options that these rules do not take, and for more heads than there are.
 void check_near_far(const Task&, const StrategyOptions&, const std::vector<LabelRange>& steps);
 
+// What the options and what is explained say of a label.
+struct SaidOfLabel {
+  std::uint64_t least_near = 0, most_near = 0; // tokens: the same number, or the range to search
+  bool joint = false;
+  std::vector<std::uint16_t> heads; // those that are known
+};
+SaidOfLabel said_of_label(const StrategyOptions&, std::uint64_t label);
+
 // With the near tokens of the options, or 8 where they are open.
 NearFarWitness near_far_outline(const Task&, const StrategyOptions&);
 Hints near_far_hints(const Task&, const StrategyOptions&, bool loss);

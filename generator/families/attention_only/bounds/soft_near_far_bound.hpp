@@ -17,8 +17,8 @@ public:
   // The bound on S with these heads, different wrong outputs that leave one to the tail.
   double bound(std::span<const std::uint16_t> heads, bool joint) const;
 
-  // So many heads that make the bound small, by a search from the outputs that cost most: never worse than none.
-  std::vector<std::uint16_t> find_heads(std::uint64_t count, bool joint) const;
+  // So many heads that make the bound small: those that are known, and others by a search from the outputs that cost most.
+  std::vector<std::uint16_t> find_heads(std::vector<std::uint16_t> known, std::uint64_t count, bool joint) const;
 
   const Relative& relative() const { return label_; }
 

@@ -110,13 +110,20 @@ private:
   Eigen::ArrayXd delta_, worst_delta_, sum_, worst_sum_, far_sum_;
 };
 
-std::vector<std::uint16_t> SoftNearFar::find_heads(std::uint64_t count, bool joint) const {
+std::vector<std::uint16_t> SoftNearFar::find_heads(std::vector<std::uint16_t> known, std::uint64_t count,
+                                                   bool joint) const {
   Search search(*this, joint);
+  std::vector<Index> stay;
+  for (const std::uint16_t output : known) {
+    stay.push_back(static_cast<Index>(label_.column(output)));
+    search.move(stay.back(), true);
+  }
+  count -= stay.size();
   const Eigen::ArrayXd costs = search.costs();
   std::vector<Index> pool(static_cast<std::size_t>(search.outputs()));
   for (std::size_t w = 0; w < pool.size(); ++w) pool[w] = static_cast<Index>(w);
   std::stable_sort(pool.begin(), pool.end(), [&](Index a, Index b) { return costs[a] > costs[b]; });
-  pool.resize(std::min<std::size_t>(pool.size(), 2 * count + 16));
+  pool.resize(std::min<std::size_t>(pool.size(), 2 * count + stay.size() + 16));
 
   std::vector<Index> heads;
   // The best output of the pool to join the heads; from there to its place.
@@ -124,7 +131,9 @@ std::vector<std::uint16_t> SoftNearFar::find_heads(std::uint64_t count, bool joi
     double least = std::numeric_limits<double>::infinity();
     Index best = -1;
     for (const Index w : pool) {
-      if (std::find(heads.begin(), heads.end(), w) != heads.end()) continue;
+      if (std::find(heads.begin(), heads.end(), w) != heads.end() ||
+          std::find(stay.begin(), stay.end(), w) != stay.end())
+        continue;
       search.move(w, true);
       const double found = search.bound();
       search.move(w, false);
@@ -141,11 +150,9 @@ std::vector<std::uint16_t> SoftNearFar::find_heads(std::uint64_t count, bool joi
     search.move(oldest, false);
     since_change = join() == oldest ? since_change + 1 : 0;
   }
-  std::vector<std::uint16_t> result;
-  for (const Index w : heads)
-    result.push_back(static_cast<std::uint16_t>(label_.output(static_cast<std::uint64_t>(w))));
-  std::sort(result.begin(), result.end());
-  return result;
+  for (const Index w : heads) known.push_back(static_cast<std::uint16_t>(label_.output(static_cast<std::uint64_t>(w))));
+  std::sort(known.begin(), known.end());
+  return known;
 }
 
 } // namespace proofmark::attention_only

@@ -1,5 +1,6 @@
 // placements@1, docs/rules/attention/placements.md: what each slot holds; the loss from both sides.
 
+#include "explanations/families.hpp"
 #include "families/attention_only/bounds/placements_bounds.hpp"
 #include "families/attention_only/strategies/strategies.hpp"
 #include "support/error.hpp"
@@ -20,18 +21,23 @@ void check(const Task&, const StrategyOptions& options, const std::vector<LabelR
 }
 
 std::uint64_t near(const StrategyOptions& options, std::uint64_t label) {
-  return std::min(*options.near, label);
+  const explanations::OfFamily* const said = options.explained.get();
+  return std::min<std::uint64_t>(
+      said && !said->near.empty() ? said->near[label].value_or(*options.near) : *options.near, label);
 }
 
-std::uint64_t filled(const Task& task, const StrategyOptions& options) {
-  return std::min(options.fill, task.context - 1);
+std::uint64_t filled(const Task& task, const StrategyOptions& options, std::uint64_t label) {
+  const explanations::OfFamily* const said = options.explained.get();
+  return std::min(said && !said->fill.empty() ? said->fill[label].value_or(options.fill) : options.fill,
+                  task.context - 1);
 }
 
 Hints hints(const Task& task, const StrategyOptions& options, bool) {
   Hints result;
-  for (std::uint64_t m = 0; m < task.vocabulary; ++m)
+  for (std::uint64_t m = 0; m < task.vocabulary; ++m) {
     result.near.push_back(static_cast<std::uint16_t>(near(options, m)));
-  result.filled.assign(task.vocabulary, static_cast<std::uint8_t>(filled(task, options)));
+    result.filled.push_back(static_cast<std::uint8_t>(filled(task, options, m)));
+  }
   return result;
 }
 

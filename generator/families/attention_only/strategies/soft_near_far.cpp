@@ -30,14 +30,14 @@ struct OfLabel {
 };
 
 OfLabel find_label(const Relative& label, const StrategyOptions& options) {
-  const std::uint64_t most = std::min(options.near.value_or(most_near), label.m), least = options.near ? most : 0;
+  const SaidOfLabel said = said_of_label(options, label.m);
   OfLabel result;
-  for (std::uint64_t near = least; near <= most; ++near) {
+  for (std::uint64_t near = said.least_near; near <= said.most_near; ++near) {
     const SoftNearFar bounds(label, near);
     OfLabel found{near, {}, 0};
-    if (options.outputs > 0) found.heads = bounds.find_heads(options.outputs, options.joint);
-    found.bound = bounds.bound(found.heads, options.joint);
-    if (near == least || found.bound < result.bound) result = std::move(found);
+    if (options.outputs > 0) found.heads = bounds.find_heads(said.heads, options.outputs, said.joint);
+    found.bound = bounds.bound(found.heads, said.joint);
+    if (near == said.least_near || found.bound < result.bound) result = std::move(found);
   }
   return result;
 }

@@ -1,5 +1,6 @@
 // subcubic@1, docs/rules/attention/subcubic.md: the paper's rule with a gap below the label, repaired.
 
+#include "explanations/families.hpp"
 #include "families/attention_only/bounds/label.hpp"
 #include "families/attention_only/strategies/strategies.hpp"
 #include "numbers/elementary.hpp"
@@ -32,8 +33,11 @@ struct Shared {
   Eigen::VectorXd spread; // [V]  h[q]
 };
 
-// Writes the gaps of the label, row-major [V x n], and returns what they show.
-LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uint16_t> gaps) {
+// What is said of the gaps of a label, row-major [V x n]; nothing where they are searched.
+using SaidGaps = std::span<const std::optional<std::uint16_t>>;
+
+// Writes the gaps of the label, and returns what they show.
+LabelSum find_label(const Label& label, const Shared& shared, SaidGaps said, std::span<std::uint16_t> gaps) {
   const std::uint64_t m = label.m, n = label.tables.n;
   const Positions& positions = label.positions;
   const Upper upper(label.tables);
@@ -48,7 +52,10 @@ LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uin
       const double of_label = positions.low(q, n - 1 - s) + (own ? positions.last(q) : 0),
                    of_rest = positions.high(q, s) + (own ? 0 : positions.last(q));
       if (!(upper.times(1, alpha) < 0)) break;
-      for (std::uint64_t gap = 1; gap <= (own ? m : m - q); ++gap) {
+      const auto known = said.empty() ? std::nullopt : said[q * n + s];
+      if (known) gaps[q * n + s] = *known; // whatever it shows
+      const std::uint64_t most = own ? m : m - q;
+      for (std::uint64_t gap = known.value_or(1); gap != 0 && gap <= known.value_or(most); ++gap) {
         const double farthest = elementary::exp(shared.scores(q, m - gap) - label.tables.A(q, m));
         if (upper.times(of_label, alpha) +
                 upper.times(of_rest * farthest, std::max(0.0, direct + top + reach[m - gap])) >=
@@ -64,14 +71,15 @@ LabelSum find_label(const Label& label, const Shared& shared, std::span<std::uin
   return result;
 }
 
-Found find(const Tables& tables, const Task& task, const LabelSumOptions& options) {
+Found find(const Tables& tables, const Task& task, SaidGaps said, const LabelSumOptions& options) {
   const Shared shared(tables);
   const std::uint64_t V = task.vocabulary, n = task.context;
   Found found{Gaps(V * V * n), {std::vector<LabelSum>(V), engine}};
   for_each_label(task, options, [&](std::uint64_t m) {
     if (V > 1)
       found.sums.labels[m] =
-          find_label(Label(tables, shared.positions, m), shared, std::span(found.gaps).subspan(m * V * n, V * n));
+          find_label(Label(tables, shared.positions, m), shared, said.empty() ? said : said.subspan(m * V * n, V * n),
+                     std::span(found.gaps).subspan(m * V * n, V * n));
     else
       found.sums.labels[m].correct = 1;
   });
@@ -80,7 +88,8 @@ Found find(const Tables& tables, const Task& task, const LabelSumOptions& option
 
 Findings find(const Assignment& r) {
   const std::uint64_t V = r.task.vocabulary, n = r.task.context;
-  Found found = find(tables(r.model), r.task, r.sums);
+  Found found =
+      find(tables(r.model), r.task, r.options.explained ? SaidGaps(r.options.explained->gaps) : SaidGaps(), r.sums);
   Witnesses witnesses;
   witnesses["gaps"] = witness<std::uint16_t>({V, V, n}, found.gaps);
   Hints hints;

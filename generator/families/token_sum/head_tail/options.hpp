@@ -14,7 +14,12 @@ struct HeadTailSearch {
   std::uint64_t groups = 1; // of outputs
   bool weights = false;     // of outputs; for two tokens
   bool multipliers = true;
-  bool loss = true, accuracy = true; // what the bounds are for
+
+  // What is known of the witness; what is empty is searched.
+  std::vector<std::vector<std::uint16_t>> heads; // [V], each the beginning of a head
+  std::vector<std::uint16_t> known_groups;       // [V]
+  std::vector<float> known_weights;              // [V]
+  bool loss = true, accuracy = true;             // what the bounds are for
 
   // Each input gets a head size of its own so that all together cost at most this; without a limit, inputs get whatever
   // shows them to be correct (for the accuracy alone). `price` is of operations, `cost` of a witness with its heads.

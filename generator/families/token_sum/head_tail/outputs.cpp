@@ -19,6 +19,15 @@ Eigen::ArrayXd squares_of_tail(const TokenSumTables& tables, const HeadTail& wit
   return tail.square();
 }
 
+// Moves what is known of a head to the front, at most m outputs of it; what comes after them is returned.
+std::vector<std::uint16_t>::iterator known_first(std::vector<std::uint16_t>& outputs,
+                                                 const std::vector<std::uint16_t>& known, std::uint64_t m) {
+  auto place = outputs.begin();
+  for (std::size_t j = 0; j < std::min<std::size_t>(known.size(), m); ++j, ++place)
+    std::iter_swap(place, std::find(place, outputs.end(), known[j]));
+  return place;
+}
+
 } // namespace
 
 std::vector<std::uint64_t> head_sizes(const Task& task) {
@@ -37,7 +46,8 @@ std::vector<std::uint64_t> head_sizes(const Task& task) {
   return sizes;
 }
 
-std::vector<std::uint16_t> largest_outputs(const TokenSumTables& tables, std::uint64_t m, unsigned threads) {
+std::vector<std::uint16_t> head_outputs(const TokenSumTables& tables, std::uint64_t m,
+                                        const std::vector<std::vector<std::uint16_t>>& known, unsigned threads) {
   const std::uint64_t V = tables.task.vocabulary, at_a_time = 16;
   std::vector<std::uint16_t> heads(V * m);
   for_each_piece((V + at_a_time - 1) / at_a_time, threads, [&](std::size_t piece) {
@@ -45,8 +55,9 @@ std::vector<std::uint16_t> largest_outputs(const TokenSumTables& tables, std::ui
     for (std::uint64_t a = piece * at_a_time; a < std::min(V, (piece + 1) * at_a_time); ++a) {
       const std::int64_t* const row = tables.logits.row(a);
       std::iota(outputs.begin(), outputs.end(), std::uint16_t{0});
-      const auto middle = outputs.begin() + static_cast<std::ptrdiff_t>(m);
-      std::partial_sort(outputs.begin(), middle, outputs.end(),
+      const auto middle = outputs.begin() + static_cast<std::ptrdiff_t>(m),
+                 searched = known.empty() ? outputs.begin() : known_first(outputs, known[a], m);
+      std::partial_sort(searched, middle, outputs.end(),
                         [&](std::uint16_t i, std::uint16_t j) { return row[i] != row[j] ? row[i] > row[j] : i < j; });
       std::copy(outputs.begin(), middle, heads.begin() + static_cast<std::ptrdiff_t>(a * m));
     }

@@ -9,8 +9,10 @@ namespace proofmark {
 // Head sizes to choose from, ascending; the last is V. Beyond about V / n outputs a head costs as much as everything.
 std::vector<std::uint64_t> head_sizes(const Task&);
 
-// For each token, the m outputs with the largest entries of A, the largest first.
-std::vector<std::uint16_t> largest_outputs(const TokenSumTables&, std::uint64_t m, unsigned threads);
+// For each token m outputs: what is known of its head (nothing where `known` is empty), and then those with the largest entries of A,
+// the largest first.
+std::vector<std::uint16_t> head_outputs(const TokenSumTables&, std::uint64_t m,
+                                        const std::vector<std::vector<std::uint16_t>>& known, unsigned threads);
 
 // For n = 2: w_k that balance the two factors of the pairs' tails, each pair counting the same. A turn makes every
 // output's share of the factors as the smaller token and as the label equal; the first two turns bring nearly all.

@@ -24,9 +24,11 @@ HeadTail find_head_tail(const TokenSumTables& tables, const HeadTailSearch& sear
   witness.sizes = search.levels ? head_sizes(task) : std::vector{std::min(search.head, V)};
   witness.widest = 1;
   for (std::size_t level = 0; level < witness.bounded_levels(); ++level) witness.widest = witness.sizes[level];
-  witness.heads = largest_outputs(tables, witness.widest, threads);
-  if (search.groups > 1) witness.groups = output_groups(tables, witness, std::min(search.groups, V));
-  if (search.weights) witness.weights = output_weights(tables, witness);
+  witness.heads = head_outputs(tables, witness.widest, search.heads, threads);
+  witness.groups = search.known_groups, witness.weights = search.known_weights;
+  if (search.groups > 1 && witness.groups.empty())
+    witness.groups = output_groups(tables, witness, std::min(search.groups, V));
+  if (search.weights && witness.weights.empty()) witness.weights = output_weights(tables, witness);
 
   const auto part = [&](double from, double to, double done) {
     if (progress) progress(from + (to - from) * done);

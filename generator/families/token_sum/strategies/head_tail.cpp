@@ -1,6 +1,7 @@
 // head-tail@1, docs/rules/head-tail.md: a few outputs of each token exactly, the rest by norms and totals.
 
 #include "certificates/base64.hpp"
+#include "explanations/families.hpp"
 #include "families/families.hpp"
 #include "families/token_sum/engines.hpp"
 #include "families/token_sum/head_tail/outputs.hpp"
@@ -17,6 +18,14 @@ namespace proofmark {
 namespace {
 
 constexpr std::uint64_t usual_head = 16;
+
+// Of each token; as many as an explanation's longest head has, where it has some.
+std::uint64_t head_size(const Task& task, const StrategyOptions& options) {
+  std::size_t longest = 0;
+  if (options.explained)
+    for (const auto& head : options.explained->heads) longest = std::max(longest, head.size());
+  return std::min(options.top.value_or(longest != 0 ? longest : usual_head), task.vocabulary);
+}
 
 // A head size for each input: what a budget is spent on; and where only the accuracy is wanted, at no stated price, the
 // size that it needs.
@@ -51,8 +60,7 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
 
 // The witness as far as lengths depend on it, with heads of one size.
 HeadTail outline(const Task& task, const StrategyOptions& options, bool loss) {
-  const std::uint64_t V = task.vocabulary,
-                      size = has_levels(options, loss) ? 1 : std::min(options.top.value_or(usual_head), V);
+  const std::uint64_t V = task.vocabulary, size = has_levels(options, loss) ? 1 : head_size(task, options);
   HeadTail witness{task, size, {}, {size}, {}, {}, {}, {}, {}};
   if (options.groups > 1) {
     witness.groups.assign(V, 0);
@@ -83,7 +91,7 @@ Hints hints_of(HeadTail witness) {
 
 Integer witness_bytes(const Task& task, const StrategyOptions& options, bool loss) {
   if (has_levels(options, loss)) return sorted_inputs(task); // a level for each
-  return Integer(2 * task.vocabulary) * options.top.value_or(usual_head);
+  return Integer(2 * task.vocabulary) * head_size(task, options);
 }
 
 // What the rule adds to the tables, and all steps.
@@ -110,17 +118,22 @@ Operations beyond(const Shape& shape, const StrategyOptions& options, bool corre
 
 double seconds(const Shape& shape, const StrategyOptions& options, bool loss) {
   constexpr std::uint64_t of_a_search = 500; // with a head size for each input
-  return head_tail_seconds(shape, has_levels(options, loss) ? of_a_search : options.top.value_or(usual_head));
+  return head_tail_seconds(shape, has_levels(options, loss) ? of_a_search : head_size(shape.task, options));
 }
 
 Findings find(const Assignment& r) {
   const Task& task = r.task;
   const StrategyOptions& options = r.options;
   HeadTailSearch search;
-  search.head = options.top.value_or(usual_head);
+  search.head = head_size(task, options);
   search.groups = options.groups;
   search.weights = options.weights;
   search.multipliers = options.multipliers;
+  if (options.explained) {
+    search.heads = options.explained->heads;
+    search.known_groups = options.explained->groups;
+    search.known_weights = options.explained->weights;
+  }
   search.loss = r.loss;
   search.accuracy = r.sums.count_correct;
   search.levels = has_levels(options, r.loss);

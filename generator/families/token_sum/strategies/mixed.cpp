@@ -1,6 +1,7 @@
 // Different rules for different labels: for each step the one that, all together, makes the best bound at the length
 // that a budget allows.
 
+#include "explanations/families.hpp"
 #include "families/families.hpp"
 #include "families/token_sum/engines.hpp"
 #include "families/token_sum/strategies/strategies.hpp"
@@ -16,6 +17,11 @@ namespace proofmark {
 
 namespace {
 
+const std::vector<std::string>& rules_of(const StrategyOptions& options) { // none: they are searched
+  static const std::vector<std::string> none;
+  return options.explained ? options.explained->rules : none;
+}
+
 void check(const Task& task, const StrategyOptions& options, const std::vector<LabelRange>& steps) {
   if (!options.budget)
     throw Error(Exit::usage, "--strategy mixed needs --budget", "--budget 0.05 is 5 % of symmetry's multiplications");
@@ -23,6 +29,11 @@ void check(const Task& task, const StrategyOptions& options, const std::vector<L
   others.budget.reset();
   others.multipliers = true;
   take_no_options(task, others, steps);
+  if (const std::vector<std::string>& rules = rules_of(options); !rules.empty() && rules.size() != steps.size())
+    throw Error(
+        Exit::data,
+        fmt::format("the explanation's 'rules' has {} strategies, but there are {} steps", rules.size(), steps.size()),
+        "--steps says how many there are; leave 'rules' out to have them searched");
 }
 
 // As long as the budget allows.
@@ -113,6 +124,25 @@ Selection best_of(const std::vector<const Candidate*>& all, std::size_t subset, 
   return best;
 }
 
+// The strategies that an explanation names, a step each; none where they cost more than what is allowed.
+Selection as_said(const std::vector<const Candidate*>& all, const std::vector<std::string>& strategies,
+                  double allowed) {
+  Selection result{0, 0, {}};
+  std::vector<bool> used(all.size());
+  for (std::size_t step = 0; step < strategies.size(); ++step) {
+    const auto named = std::find_if(all.begin(), all.end(), [&](const Candidate* c) {
+      return c->findings.rules.front().name.starts_with(strategies[step] + "@");
+    });
+    if (named == all.end()) return {};
+    const auto i = static_cast<std::size_t>(named - all.begin());
+    result.price += (*named)->prices[step] + (used[i] ? 0 : (*named)->tables);
+    used[i] = true;
+    result.loss += (*named)->losses[step];
+    result.by_step.push_back(i);
+  }
+  return result.price <= allowed ? result : Selection();
+}
+
 Findings find(const Assignment& r) {
   const Integer allowed = head_tail_allowance(r);
   const Patience& patience = r.patience;
@@ -134,12 +164,15 @@ Findings find(const Assignment& r) {
 
   std::vector<const Candidate*> all;
   for (const Candidate& c : candidates) all.push_back(&c);
+  const std::vector<std::string>& rules = rules_of(r.options);
   Selection best;
-  for (std::size_t subset = 1; subset < std::size_t{1} << all.size(); ++subset)
+  if (!rules.empty()) best = as_said(all, rules, allowed.convert_to<double>());
+  for (std::size_t subset = 1; rules.empty() && subset < std::size_t{1} << all.size(); ++subset)
     if (Selection s = best_of(all, subset, allowed.convert_to<double>()); s.loss < best.loss) best = std::move(s);
   if (best.by_step.empty())
     throw Error(Exit::usage,
-                fmt::format("--budget {} is too small: the cheapest proof costs more", r.options.budget->text),
+                fmt::format("--budget {} is too small: the {} proof costs more", r.options.budget->text,
+                            rules.empty() ? "cheapest" : "explained"),
                 "--strategy convexity is the shortest proof");
 
   // Only what is used: a witness that no step takes, and tables that no step needs, have no place in a certificate.

@@ -144,7 +144,7 @@ TEST_CASE("heads that were searched for are different wrong outputs, and worth h
       CAPTURE(name);
       CAPTURE(m);
       const SoftNearFar rule(Relative(tables, Positions(tables), m), std::min<std::uint64_t>(m, 2));
-      const auto heads = rule.find_heads(2, true);
+      const auto heads = rule.find_heads({}, 2, true);
       REQUIRE(heads.size() == 2);
       CHECK(heads[0] < heads[1]);
       CHECK(heads[1] < tables.V);
