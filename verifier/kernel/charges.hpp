@@ -117,10 +117,10 @@ inline void dots(Kernel& k, Count rows, Count others, Count terms) {
   charge(k, Operation::mul, {rows, others, terms});
   charge(k, Operation::add, {rows, others, less_one(terms)});
 }
-inline void dots_of_lists(Kernel& k, const Lists& lists) {
+inline void dots_of_lists(Kernel& k, Count rows, const Lists& lists) { // of each row, one for each list
   Count steps = 0;
   for (std::size_t i = 0; i < lists.size(); ++i) steps += less_one(lists[i].size());
-  charge(k, Operation::mul, {lists.members.size()}), charge(k, Operation::add, {steps});
+  charge(k, Operation::mul, {rows, lists.members.size()}), charge(k, Operation::add, {rows, steps});
 }
 inline void largest_sums(Kernel& k, Count rows, Count others, Count terms) { // one term is left out
   charge(k, Operation::add, {rows, others, terms - 1});

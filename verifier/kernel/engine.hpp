@@ -42,6 +42,7 @@ public:
   virtual Made columns_at(const View& x, Indices at) const = 0;
   virtual Made entries_at(const View& x, Indices rows, Indices columns) const = 0;
   virtual Made join(const View& x, const View& y) const = 0;
+  virtual Made replaced(const View& x, Indices rows, Indices columns, const View& by) const = 0;
   virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const = 0;
   virtual Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const = 0;
   virtual Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const = 0;
@@ -57,10 +58,14 @@ public:
   virtual Made weights(Shape shape, std::span<const double> x) const = 0;
   virtual Made weights_rows_at(const View& x, Indices at) const = 0;
   virtual Made weights_add(const View& x, const View& y) const = 0;
+  virtual Made weights_subtract(const View& x, const View& y) const = 0;
   virtual Made weights_product(const View& x, const View& y) const = 0;
   virtual Made weights_shifted(const View& x, const View& by) const = 0;
   virtual Made weights_rounded(const View& x) const = 0;
   virtual Made linear(const View& x, const View& w) const = 0;
+  virtual Made linear_at(const View& x, const View& w, const Lists& at) const = 0;
+  virtual Made linear_entries(const View& x, Indices rows, const View& w, Indices columns) const = 0;
+  virtual Made sum_of_multiples(Shape shape, std::span<const Multiple> terms) const = 0;
   // Large tables, filled in bands of rows, each once, by any thread.
   virtual Made table(Shape shape, Sign sign) const = 0;
   virtual void fill(Numbers& table, std::size_t from_row, const View& band) const = 0;

@@ -105,6 +105,16 @@ Real join(const Real& x, const Real& y) {
   return made<Real>(common_kernel(x, y), shape, [&](auto& engine) { return engine.join(x.view(), y.view()); });
 }
 
+Real replaced(const Real& x, Indices rows, Indices columns, const Real& by) {
+  require(rows.size() == columns.size() && by.shape() == Shape{rows.size(), 1},
+          "a row, a column and a number for each");
+  require_indices(rows, x.rows(), "no such row");
+  require_indices(columns, x.columns(), "no such column");
+  charges::copy(x.kernel(), rows.size(), 1);
+  return made<Real>(common_kernel(x, by), x.shape(),
+                    [&](auto& engine) { return engine.replaced(x.view(), rows, columns, by.view()); });
+}
+
 Real operator+(const Real& x, const Real& y) {
   return elementwise<Real>(Binary::add, x, y);
 }

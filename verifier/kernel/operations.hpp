@@ -30,6 +30,8 @@ Real gather_rows(const Real& x, Indices at);
 Real gather_columns(const Real& x, Indices at);
 Real gather_entries(const Real& x, Indices rows, Indices columns);
 Real join(const Real& left, const Real& right);
+Real replaced(const Real& x, Indices rows, Indices columns,
+              const Real& by); // entry i of `by`, a column, at (rows[i], columns[i])
 template <std::derived_from<Real> T>
 T rows_at(const T& x, Indices at) {
   return T(x.kernel(), gather_rows(x, at).view());
@@ -137,6 +139,15 @@ Real sums_by_label(const Real& x, Indices labels, std::size_t count);
 // Row i: a set with all that the rows with label i may be, column by column. Each label occurs.
 Real hulls_by_label(const Real& x, Indices labels, std::size_t count);
 
+// A row of a table for each row of the result, and a number that it is multiplied with.
+struct Multiple {
+  Positive times; // one column
+  Real table;
+  Indices at;
+};
+Real sum_of_multiples(
+    const std::vector<Multiple>& terms); // row i: of each term times[i] table[at[i],.]; one term at least
+
 // ---- sums of any k ---------------------------------------------------------------------------------------------------
 
 // Of each row of n numbers: column k of n + 1 is an interval with the sum of any k of them (a set, not a number: lemma L7).
@@ -153,10 +164,15 @@ Weights gather_rows(const Weights& x, Indices at);
 inline Weights rows_at(const Weights& x, Indices at) {
   return gather_rows(x, at);
 }
+Weights operator+(const Weights& x, const Weights& y);
+Weights operator-(const Weights& x, const Weights& y);
 Weights add_to_rows(const Weights& x, const Weights& row);
 Weights operator*(const Weights& x, const Weights& y); // the product of matrices
 Weights shifted(const Weights& x, const Real& by);     // row i less one number, that is in entry i of a column
 Real rounded(const Weights& x);
 Real linear(const Real& x, const Weights& w); // the product of matrices
+Real linear_at(const Real& x, const Weights& w,
+               const Lists& at); // as if w had in each column j no other rows than the list at[j]
+Real linear_entries(const Real& x, Indices rows, const Weights& w, Indices columns); // entries of linear, in one column
 
 } // namespace verifier::kernel

@@ -25,7 +25,7 @@ Positive dots(const Positive& x, Indices x_rows, const Positive& y, Indices y_ro
   Kernel& k = require_pairs(x, x_rows, y, y_rows);
   require(at.size() == x_rows.size(), "a list of columns for each pair");
   require_indices(at.members, x.columns(), "no such column");
-  charges::dots_of_lists(k, at);
+  charges::dots_of_lists(k, 1, at);
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return made<Positive>(k, {x_rows.size(), 1},
                         [&](auto& engine) { return engine.dots(x.view(), x_rows, y.view(), y_rows, at); });
@@ -39,6 +39,20 @@ Real largest_sums(const Real& x, Indices x_rows, const Real& y, Indices y_rows, 
   const Lease of_x = hold_copy(k, x), of_y = hold_copy(k, y);
   return made<Real>(k, {x_rows.size(), 1},
                     [&](auto& engine) { return engine.largest_sums(x.view(), x_rows, y.view(), y_rows, without); });
+}
+
+Real sum_of_multiples(const std::vector<Multiple>& terms) {
+  require(!terms.empty(), "a sum of no rows");
+  const Shape shape{terms.front().times.rows(), terms.front().table.columns()};
+  Kernel& k = terms.front().table.kernel();
+  for (const auto& [times, table, at] : terms) {
+    require(&common_kernel(times, table) == &k, "tensors of two units");
+    require(times.shape() == Shape{shape.rows, 1} && at.size() == shape.rows, "a number and a row for each");
+    require(table.columns() == shape.columns, "rows of different lengths");
+    require_indices(at, table.rows(), "no such row");
+  }
+  charges::dots(k, shape.rows, shape.columns, terms.size());
+  return made<Real>(k, shape, [&](auto& engine) { return engine.sum_of_multiples(shape, terms); });
 }
 
 Positive sums_before(const Positive& x) {
@@ -99,11 +113,20 @@ Weights gather_rows(const Weights& x, Indices at) {
   return made<Weights>(x.kernel(), {at.size(), x.columns()},
                        [&](auto& engine) { return engine.weights_rows_at(x.view(), at); });
 }
-Weights add_to_rows(const Weights& x, const Weights& row) {
-  const View repeated = repeat(row.view(), x.rows(), x.columns());
-  Kernel& k = common_kernel(x, row);
+Weights operator+(const Weights& x, const Weights& y) {
+  require(x.shape() == y.shape(), "shapes differ");
+  Kernel& k = common_kernel(x, y);
   charges::sums(k, x.rows(), x.columns());
-  return made<Weights>(k, x.shape(), [&](auto& engine) { return engine.weights_add(x.view(), repeated); });
+  return made<Weights>(k, x.shape(), [&](auto& engine) { return engine.weights_add(x.view(), y.view()); });
+}
+Weights operator-(const Weights& x, const Weights& y) {
+  require(x.shape() == y.shape(), "shapes differ");
+  Kernel& k = common_kernel(x, y);
+  charges::sums(k, x.rows(), x.columns());
+  return made<Weights>(k, x.shape(), [&](auto& engine) { return engine.weights_subtract(x.view(), y.view()); });
+}
+Weights add_to_rows(const Weights& x, const Weights& row) {
+  return x + repeat_rows(row, x.rows());
 }
 Weights operator*(const Weights& x, const Weights& y) {
   require(x.columns() == y.rows(), "shapes do not fit");
@@ -125,6 +148,26 @@ Real linear(const Real& x, const Weights& w) {
   charges::dots(k, x.rows(), w.columns(), x.columns());
   const Lease of_x = hold_copy(k, x), of_w = hold_copy(k, w);
   return made<Real>(k, {x.rows(), w.columns()}, [&](auto& engine) { return engine.linear(x.view(), w.view()); });
+}
+Real linear_at(const Real& x, const Weights& w, const Lists& at) {
+  require(x.columns() == w.rows(), "shapes do not fit");
+  require(at.size() == w.columns(), "a list of rows for each column");
+  require_indices(at.members, w.rows(), "no such row");
+  Kernel& k = common_kernel(x, w);
+  charges::dots_of_lists(k, x.rows(), at);
+  const Lease of_x = hold_copy(k, x), of_w = hold_copy(k, w);
+  return made<Real>(k, {x.rows(), w.columns()}, [&](auto& engine) { return engine.linear_at(x.view(), w.view(), at); });
+}
+Real linear_entries(const Real& x, Indices rows, const Weights& w, Indices columns) {
+  require(x.columns() == w.rows(), "shapes do not fit");
+  require(rows.size() == columns.size(), "a row and a column for each entry");
+  require_indices(rows, x.rows(), "no such row");
+  require_indices(columns, w.columns(), "no such column");
+  Kernel& k = common_kernel(x, w);
+  charges::dots(k, rows.size(), 1, x.columns());
+  const Lease of_x = hold_copy(k, x), of_w = hold_copy(k, w);
+  return made<Real>(k, {rows.size(), 1},
+                    [&](auto& engine) { return engine.linear_entries(x.view(), rows, w.view(), columns); });
 }
 Real rounded(const Weights& x) {
   charges::copy(x.kernel(), x.rows(), x.columns());

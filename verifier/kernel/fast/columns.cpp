@@ -54,56 +54,49 @@ PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
   }
   return widths.are_finite();
 }
-// Of each row the sum of exp h, at least `least`, into hi, and that of exp h times the gap h - lo into lo. An entry below -600 counts
-// as -600. False where one is beyond 300.
-PROOFMARK_INLINE bool sums_of_exp(Shape s, In x, double least, double* lo, double* hi) {
+// ln(n + S) of each row: S = sum exp, but for entries that are exactly 0, of which `n` counts `ones` and those that stand there. Of the
+// upper ends h alone: it is convex in the entries, so at any x >= lo it is at least its value at h less the mean of the gaps h - lo,
+// weighed by exp h / (n + S): one exponential an entry. One below -600 counts as -600; false where one is beyond 300. S has the terms'
+// 4 u and (K/4 + 3) u relative.
+//   n = 0: ln S, log4 with its slack. What counts as -600: K of them are less than u where S is at least 2^-200.
+//   n > 0: w + e = n + S exactly (Knuth), and ln w + e/w errs by u/2 relatively. S / (n + S) <= ln(n + S). log4 errs by 3 u relative
+//   up to w = sqrt 2, where all its terms are multiples of f = w - 1, and by 2 u (1 + ln w) above. All that is below (K + 32) u.
+PROOFMARK_INLINE bool logs_of_sums(Shape s, In x, double ones, double* lo, double* hi) {
+  Widths widths;
   bool within = true;
-  for (std::size_t i = 0; i < s.rows; ++i) {
-    v4 total = all(0), gaps = total, top = all(least_argument);
-    for (std::size_t j = 0; j < s.columns; j += 4) {
-      const std::size_t n = s.columns - j;
-      const v4 h = load(x.hi + i * x.row + j * x.column, x.column, n, -infinity), b = max4(h, all(least_argument));
-      const v4 e = n >= 4 ? exp4(b) : (h > -infinity ? exp4(b) : all(0));
-      const v4 l = load(x.lo + i * x.row + j * x.column, x.column, n, least_argument);
-      total += e, gaps += e * (b - l), top = max4(top, b);
+  const double K = static_cast<double>(s.columns);
+  for (std::size_t first = 0; first < s.rows; first += 4) {
+    v4 S = all(1), gaps = all(0), n = all(ones); // of four rows
+    for (std::size_t row = 0; row < 4 && first + row < s.rows; ++row) {
+      const std::size_t i = first + row;
+      v4 sum = all(0), sum_of_gaps = sum, zeros = sum, top = all(least_argument);
+      for (std::size_t j = 0; j < s.columns; j += 4) {
+        const std::size_t left = s.columns - j;
+        const v4 h = load(x.hi + i * x.row + j * x.column, x.column, left, -infinity), b = max4(h, all(least_argument));
+        const v4 l = load(x.lo + i * x.row + j * x.column, x.column, left, least_argument);
+        const i4 is_zero = (l == all(0)) & (h == all(0));
+        const v4 e = left >= 4 ? exp4(b) : (h > -infinity ? exp4(b) : all(0));
+        sum += is_zero ? all(0) : e, zeros += is_zero ? all(1) : all(0);
+        sum_of_gaps += e * (b - l), top = max4(top, b);
+      }
+      S[row] = sum_of_lanes(sum), gaps[row] = sum_of_lanes(sum_of_gaps), n[row] += sum_of_lanes(zeros);
+      within = within && largest_lane(top) <= greatest_argument && (n[row] > 0 || S[row] >= 0x1p-200);
     }
-    hi[i] = sum_of_lanes(total), lo[i] = sum_of_lanes(gaps);
-    within = within && largest_lane(top) <= greatest_argument && hi[i] >= least;
+    const v4 w = S + n, b = w - S, e = (n - b) + (S - (w - b)), L = log4(w) + e / w;
+    const v4 of_sum = n > all(0) ? all((K + 32) * u) : all((K + 16) * u);
+    const v4 error = n > all(0) ? L * of_sum + tiny : slack_of_log(L) + of_sum;
+    const v4 mean = up(gaps / w * (4 * of_sum + 1)), below = down(down(L - error) - mean), above = up(L + error);
+    const v4 l = n > all(0) ? max4(below, all(0)) : below;
+    widths.see(l, above);
+    store(lo + first, l), store(hi + first, above);
   }
-  return within;
+  return within && widths.are_finite();
 }
-// Of the upper ends h alone. ln sum exp is convex, so at any x >= lo it is at least its value at h less the mean of the gaps
-// h - lo, weighed by exp h: one exponential an entry. The sums have the terms' 2.2 u and (K/4 + 3) u relative. What counts as -600:
-// K of them are less than u where the sum is at least 2^-200.
 PROOFMARK_CLONES bool log_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
-  if (!sums_of_exp(s, x, 0x1p-200, lo, hi)) return false;
-  Widths widths;
-  const double relative = (static_cast<double>(s.columns) + 16) * u;
-  for (std::size_t i = 0; i < s.rows; i += 4) {
-    const v4 sum = load(hi + i, 1, s.rows - i, 1), L = log4(sum), e = slack_of_log(L) + relative;
-    const v4 mean = up(load(lo + i, 1, s.rows - i, 0) / sum * (1 + 4 * relative));
-    const v4 l = down(down(L - e) - mean), h = up(L + e);
-    widths.see(l, h);
-    store(lo + i, l), store(hi + i, h);
-  }
-  return widths.are_finite();
+  return logs_of_sums(s, x, 0, lo, hi);
 }
-// Of the upper ends, the lower end by convexity, as above: the slopes are exp h / (1 + S). ln(1 + S), S = sum exp: w + e = 1 + S
-// exactly (Knuth), and ln w + e/w errs by u/2 relatively. S has the terms' 4 u and (K/4 + 3) u relative; log4 errs by 3 u relative
-// up to w = sqrt 2, where all its terms are multiples of f = w - 1, and by 2 u (1 + ln w) above. All that is below `relative` L.
 PROOFMARK_CLONES bool log_one_plus_sum_exp_of_rows(Shape s, In x, double* lo, double* hi) {
-  if (!sums_of_exp(s, x, 0, lo, hi)) return false;
-  Widths widths;
-  const double relative = (static_cast<double>(s.columns) + 32) * u;
-  for (std::size_t i = 0; i < s.rows; i += 4) {
-    const v4 S = load(hi + i, 1, s.rows - i, 1), w = S + 1, b = w - S, e = (1 - b) + (S - (w - b));
-    const v4 L = log4(w) + e / w, error = L * relative + tiny;
-    const v4 mean = up(load(lo + i, 1, s.rows - i, 0) / w * (1 + 4 * relative));
-    const v4 l = max4(down(down(L - error) - mean), all(0)), h = up(L + error);
-    widths.see(l, h);
-    store(lo + i, l), store(hi + i, h);
-  }
-  return widths.are_finite();
+  return logs_of_sums(s, x, 1, lo, hi);
 }
 
 } // namespace

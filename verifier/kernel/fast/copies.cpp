@@ -87,6 +87,14 @@ Made Fast::join(const View& x, const View& y) const {
   copy_columns(x, left, same, *r, 0), copy_columns(y, y.shape.columns, same, *r, left);
   return r;
 }
+Made Fast::replaced(const View& x, Indices rows, Indices columns, const View& by) const {
+  const MadeDoubles r = copy(x);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t o = rows[i] * x.shape.columns + columns[i];
+    take(by, i, 0, r->lo() + o, r->hi() + o);
+  }
+  return r;
+}
 Made Fast::table(Shape shape, Sign sign) const {
   return std::make_shared<Doubles>(shape, sign);
 }

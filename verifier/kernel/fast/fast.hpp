@@ -25,6 +25,7 @@ public:
   Made columns_at(const View& x, Indices at) const override;
   Made entries_at(const View& x, Indices rows, Indices columns) const override;
   Made join(const View& x, const View& y) const override;
+  Made replaced(const View& x, Indices rows, Indices columns, const View& by) const override;
   Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const override;
   Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows, const Lists& at) const override;
   Made largest_sums(const View& x, Indices x_rows, const View& y, Indices y_rows, Indices without) const override;
@@ -38,10 +39,14 @@ public:
   Made weights(Shape shape, std::span<const double> x) const override;
   Made weights_rows_at(const View& x, Indices at) const override;
   Made weights_add(const View& x, const View& y) const override;
+  Made weights_subtract(const View& x, const View& y) const override;
   Made weights_product(const View& x, const View& y) const override;
   Made weights_shifted(const View& x, const View& by) const override;
   Made weights_rounded(const View& x) const override;
   Made linear(const View& x, const View& w) const override;
+  Made linear_at(const View& x, const View& w, const Lists& at) const override;
+  Made linear_entries(const View& x, Indices rows, const View& w, Indices columns) const override;
+  Made sum_of_multiples(Shape shape, std::span<const Multiple> terms) const override;
   Made table(Shape shape, Sign sign) const override;
   void fill(Numbers& table, std::size_t row, const View& band) const override;
 };

@@ -117,4 +117,95 @@ Made Fast::linear(const View& x, const View& w) const {
   return r;
 }
 
+namespace {
+
+// Of four rows, a lane each, the sums that each list asks for: z of middles times weights and d of radii times their magnitudes.
+PROOFMARK_CLONES void sums_of_listed(const Lists& at, const double* weights, const double* middle, const double* radius,
+                                     double* z, double* d) {
+  for (std::size_t j = 0, n = 0; j < at.size(); ++j) {
+    v4 sum = all(0), sum_of_radii = all(0);
+    for (const Index k : at[j]) {
+      const double w = weights[n++];
+      sum += load(middle + 4 * k, 1, 4, 0) * w, sum_of_radii += load(radius + 4 * k, 1, 4, 0) * std::fabs(w);
+    }
+    store(z + 4 * j, sum), store(d + 4 * j, sum_of_radii);
+  }
+}
+// A row of x with a column of w: four lanes, joined at the end. The sum, and that of magnitudes.
+PROOFMARK_CLONES void sums_of_entry(std::size_t K, const double* middle, const double* radius, const double* weights,
+                                    double* z, double* d) {
+  v4 sum = all(0), sum_of_radii = all(0);
+  for (std::size_t k = 0; k < K; k += 4) {
+    const v4 w = load(weights + k, 1, K - k, 0);
+    sum += load(middle + k, 1, K - k, 0) * w, sum_of_radii += load(radius + k, 1, K - k, 0) * abs4(w);
+  }
+  *z = sum_of_lanes(sum), *d = sum_of_lanes(sum_of_radii);
+}
+// Rows of x as their middles and radii, and what an absolute error of the weights adds to a row's results.
+struct Middles {
+  Middles(const View& x, const View& w, double error)
+      : middle(x.shape.size()), radius(x.shape.size()), more(x.shape.rows) {
+    const Source from(x);
+    split(x.shape, from, error, middle.get(), radius.get());
+    if (pairs(w).error > 0) add_up(x.shape, middle.get(), radius.get(), more.data());
+    for (double& sum : more) sum = sum * pairs(w).error * (1 + 4 * u) + tiny;
+  }
+  Buffer middle, radius;
+  std::vector<double> more;
+};
+
+} // namespace
+
+// As in linear, but for the order: the terms of a list one after the other, so that a term takes part in fewer sums than it has terms.
+Made Fast::linear_at(const View& x, const View& w, const Lists& at) const {
+  const std::size_t R = x.shape.rows, K = x.shape.columns, C = w.shape.columns;
+  std::size_t longest = 1;
+  std::vector<double> weights;
+  for (std::size_t j = 0; j < C; ++j) {
+    longest = std::max(longest, at[j].size());
+    for (const Index k : at[j]) weights.push_back(pairs(w).hi.get()[w.offset + k * w.row_stride + j * w.column_stride]);
+  }
+  const double error = product_error(longest, longest);
+  const Middles of(x, w, error);
+  const Buffer middle(4 * K), radius(4 * K), z(4 * C), d(4 * C), turned_z(4 * C), turned_d(4 * C);
+  const MadeDoubles r = make({R, C});
+  bool good = true;
+  for (std::size_t first = 0; first < R; first += 4) {
+    const std::size_t some = std::min<std::size_t>(4, R - first);
+    for (std::size_t k = 0; k < K; ++k)
+      for (std::size_t i = 0; i < 4; ++i) { // the last stands for those that are missing
+        const std::size_t from = (first + std::min(i, some - 1)) * K + k;
+        middle.get()[4 * k + i] = of.middle.get()[from], radius.get()[4 * k + i] = of.radius.get()[from];
+      }
+    sums_of_listed(at, weights.data(), middle.get(), radius.get(), z.get(), d.get());
+    for (std::size_t j = 0; j < C; ++j)
+      for (std::size_t i = 0; i < 4; ++i)
+        turned_z.get()[i * C + j] = z.get()[4 * j + i], turned_d.get()[i * C + j] = d.get()[4 * j + i];
+    good = ends_of_tile({some, C}, turned_z.get(), turned_d.get(), C, of.more.data() + first, error, C,
+                        r->lo() + first * C, r->hi() + first * C) &&
+           good;
+  }
+  finite(good);
+  return r;
+}
+
+// As in linear, but for the order: a term takes part in at most K/4 + 2 sums.
+Made Fast::linear_entries(const View& x, Indices rows, const View& w, Indices columns) const {
+  const std::size_t K = x.shape.columns, n = rows.size();
+  const View turned = transpose(w);
+  const SlicedRows slices = sliced_rows(turned);
+  const Matrix weights = slices.of(slices.s->whole, turned);
+  const double error = (static_cast<double>(K) / 4 + 5) * 1.01 * u;
+  const Middles of(x, w, error);
+  const MadeDoubles r = make({n, 1});
+  bool good = true;
+  for (std::size_t i = 0; i < n; ++i) {
+    double z, d;
+    sums_of_entry(K, of.middle.get() + rows[i] * K, of.radius.get() + rows[i] * K, weights.row(columns[i]), &z, &d);
+    good = ends_of_tile({1, 1}, &z, &d, 1, of.more.data() + rows[i], error, 1, r->lo() + i, r->hi() + i) && good;
+  }
+  finite(good);
+  return r;
+}
+
 } // namespace verifier::kernel::doubles

@@ -35,4 +35,14 @@ inline const Pairs& pairs(const View& v) {
   return static_cast<const Pairs&>(*v.numbers);
 }
 
+// Of the rows of a view, of which row `from` is the first; those of whole arrays are kept.
+struct SlicedRows {
+  std::shared_ptr<const Slices> s;
+  std::size_t from;
+  Matrix of(const Buffer& part, const View& v) const {
+    return {part.get() + from * v.shape.columns, v.shape.rows, v.shape.columns};
+  }
+};
+SlicedRows sliced_rows(const View& v);
+
 } // namespace verifier::kernel::doubles

@@ -33,14 +33,8 @@ std::shared_ptr<const Slices> sliced(const View& v) {
   }
   return s;
 }
-// Of the rows of a view, of which row `from` is the first; those of whole arrays are kept.
-struct SlicedRows {
-  std::shared_ptr<const Slices> s;
-  std::size_t from;
-  Matrix of(const Buffer& part, const View& v) const {
-    return {part.get() + from * v.shape.columns, v.shape.rows, v.shape.columns};
-  }
-};
+} // namespace
+
 SlicedRows sliced_rows(const View& v) {
   const Pairs& p = pairs(v);
   const std::size_t K = v.shape.columns;
@@ -55,6 +49,8 @@ SlicedRows sliced_rows(const View& v) {
   });
   return {p.slices[which], by_rows ? v.offset / K : v.offset};
 }
+
+namespace {
 
 // hi + lo = a + b exactly (Knuth).
 PROOFMARK_INLINE void two_sum(v4 a, v4 b, v4& hi, v4& lo) {
@@ -128,12 +124,20 @@ Made Fast::weights_rows_at(const View& x, Indices at) const {
   r->error = from.error;
   return r;
 }
-Made Fast::weights_add(const View& x, const View& y) const {
+namespace {
+Made plus_times(const View& x, double sign, const View& y) {
   const Pairs& b = pairs(y);
   return plus(x, b.error, [&](std::size_t i, std::size_t j) {
     const std::size_t p = y.offset + i * y.row_stride + j * y.column_stride;
-    return std::pair(b.hi.get()[p], b.lo.get()[p]);
+    return std::pair(sign * b.hi.get()[p], sign * b.lo.get()[p]);
   });
+}
+} // namespace
+Made Fast::weights_add(const View& x, const View& y) const {
+  return plus_times(x, 1, y);
+}
+Made Fast::weights_subtract(const View& x, const View& y) const {
+  return plus_times(x, -1, y);
 }
 // The number is the upper end of its entry.
 Made Fast::weights_shifted(const View& x, const View& by) const {

@@ -134,6 +134,12 @@ public:
     return map({x.shape.rows, left + y.shape.columns},
                [&](auto i, auto j, Interval& r) { r = j < left ? at(x, i, j) : at(y, i, j - left); });
   }
+  Made replaced(const View& x, Indices rows, Indices columns, const View& by) const override {
+    const Made r = map(x.shape, [&](auto i, auto j, Interval& entry) { entry = at(x, i, j); });
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      static_cast<Intervals&>(*r).x[rows[i] * x.shape.columns + columns[i]] = at(by, i, 0);
+    return r;
+  }
   Made dots(const View& x, Indices x_rows, const View& y, Indices y_rows) const override {
     return map({x_rows.size(), 1}, [&, p = Interval()](auto i, auto, Interval& r) mutable {
       for (std::size_t k = 0; k < x.shape.columns; ++k)
@@ -223,6 +229,7 @@ public:
   Made weights(Shape shape, std::span<const double> x) const override { return stored_weights(shape, x); }
   Made weights_rows_at(const View& x, Indices at) const override { return rows_of_weights(x, at); }
   Made weights_add(const View& x, const View& y) const override { return sum_of_weights(x, y); }
+  Made weights_subtract(const View& x, const View& y) const override { return difference_of_weights(x, y); }
   Made weights_product(const View& x, const View& y) const override { return product_of_weights(x, y); }
   Made weights_shifted(const View& x, const View& by) const override { return shifted_weights(x, by); }
   Made weights_rounded(const View& x) const override { return rounded_weights(x); }
@@ -230,6 +237,25 @@ public:
     const View weights{rounded_weights(w), w.shape, 0, w.shape.columns, 1};
     return map({x.shape.rows, w.shape.columns}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
       for (std::size_t k = 0; k < w.shape.rows; ++k) product(p, at(x, i, k), at(weights, k, j)), add(r, r, p);
+    });
+  }
+  Made linear_at(const View& x, const View& w, const Lists& lists) const override {
+    const View weights{rounded_weights(w), w.shape, 0, w.shape.columns, 1};
+    return map({x.shape.rows, w.shape.columns}, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
+      for (const Index k : lists[j]) product(p, at(x, i, k), at(weights, k, j)), add(r, r, p);
+    });
+  }
+  Made linear_entries(const View& x, Indices rows, const View& w, Indices columns) const override {
+    const View weights{rounded_weights(w), w.shape, 0, w.shape.columns, 1};
+    return map({rows.size(), 1}, [&, p = Interval()](auto i, auto, Interval& r) mutable {
+      for (std::size_t k = 0; k < w.shape.rows; ++k)
+        product(p, at(x, rows[i], k), at(weights, k, columns[i])), add(r, r, p);
+    });
+  }
+  Made sum_of_multiples(Shape shape, std::span<const Multiple> terms) const override {
+    return map(shape, [&, p = Interval()](auto i, auto j, Interval& r) mutable {
+      for (const auto& [times, table, rows] : terms)
+        multiply(p, at(times.view(), i, 0), at(table.view(), rows[i], j)), add(r, r, p);
     });
   }
   Made table(Shape shape, Sign) const override { return std::make_shared<Intervals>(shape.size()); }

@@ -65,14 +65,24 @@ Made rows_of_weights(const View& x, Indices at) {
   return r;
 }
 
-Made sum_of_weights(const View& x, const View& y) {
+namespace {
+// f(z, a, b) of the integers of two entries, in steps of both.
+template <class F>
+Made in_common_steps(const View& x, const View& y, F f) {
   const long a = integers(x).exponent, b = integers(y).exponent, least = std::min(a, b);
   const auto r = std::make_shared<Integers>(x.shape.size(), least);
   for (std::size_t i = 0; i < x.shape.rows; ++i)
     for (std::size_t j = 0; j < x.shape.columns; ++j)
-      r->x[i * x.shape.columns + j] = (integer_at(x, i, j) << static_cast<unsigned long>(a - least)) +
-                                      (integer_at(y, i, j) << static_cast<unsigned long>(b - least));
+      f(r->x[i * x.shape.columns + j], integer_at(x, i, j) << static_cast<unsigned long>(a - least),
+        integer_at(y, i, j) << static_cast<unsigned long>(b - least));
   return r;
+}
+} // namespace
+Made sum_of_weights(const View& x, const View& y) {
+  return in_common_steps(x, y, [](Integer& r, const Integer& a, const Integer& b) { r = a + b; });
+}
+Made difference_of_weights(const View& x, const View& y) {
+  return in_common_steps(x, y, [](Integer& r, const Integer& a, const Integer& b) { r = a - b; });
 }
 
 Made product_of_weights(const View& x, const View& y) {

@@ -411,7 +411,8 @@ TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weig
     Unit unit(fast());
     Kernel& k = unit.k;
     const auto n = static_cast<double>(K);
-    const Positive ones = numbers(k, {1, K}, std::vector<double>(K, 1.0)), zeros = spread(number(k, 0), {1, K});
+    const Positive ones = numbers(k, {1, K}, std::vector<double>(K, 1.0));
+    const Real zeros = numbers(k, {1, K}, std::vector<double>(K, 0x1p-200)); // not exactly
     const double sum = (n / 4 + 5.2) * u, L = std::log(1 + n);
     check_sides(log_sum_exp(zeros), apply(mpfr_log, Truth(Rational(n))), sum, 6 * sum + (3 * std::log(n) + 16) * u);
     check_sides(log_one_plus_sum_exp(zeros), apply(mpfr_log, Truth(Rational(n + 1))), sum * n / (1 + n),
