@@ -2,6 +2,7 @@
 
 #include "families/described_model.hpp"
 #include "families/families.hpp"
+#include "network_proofs/explained.hpp"
 #include "network_proofs/proving.hpp"
 #include "networks/tasks/spelled.hpp"
 #include "proofs/explained.hpp"
@@ -47,6 +48,7 @@ PlannedProof of_family(Model given, const Question& question, ProofOptions optio
           ledger_of(*model, *planned),
           fmt::format("{} labels", model->vocabulary),
           std::move(asked),
+          takes_explanation(options.strategy),
           [=, noise = question.noise](const PlannedProof::Progress& progress, Ledger* ledger,
                                       const PlannedProof::Say& say) {
             const Proof proof = prove(*model, *planned, progress, ledger, say);
@@ -80,9 +82,15 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
     throw Error(Exit::usage, "--noise splits what strategies of a family give away",
                 "enumeration's bounds from both sides are those of the network itself");
   const auto model = std::make_shared<const networks::DescribedModel>(std::move(given));
-  const auto planned =
-      std::make_shared<const network_proofs::NetworkPlan>(network_proofs::plan(*model, std::move(task), options));
-  std::map<std::string, std::string> given_by = parameters(options);
+  std::map<std::string, std::string> given_by = parameters(options); // as the command line has it
+  ProofOptions with_file = options;
+  NetworkExplanation explanation;
+  if (options.explanation) {
+    network_proofs::Explained said = network_proofs::explained(*options.explanation, *model, task, options.how);
+    explanation = std::move(said.explanation), with_file.how = said.options;
+  }
+  const auto planned = std::make_shared<const network_proofs::NetworkPlan>(
+      network_proofs::plan(*model, std::move(task), with_file, std::move(explanation)));
   given_by.erase("context");
   given_by["inputs"] = text(planned->task.domain), given_by["label"] = text(planned->task.label);
   return {planned->length,
@@ -90,10 +98,13 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
           network_proofs::ledger_of(*planned),
           planned->strategy->pieces ? planned->strategy->pieces(planned->task) : std::string(),
           given_by,
+          planned->strategy->explained_by != 0,
           [=](const PlannedProof::Progress& progress, Ledger* ledger, const PlannedProof::Say&) {
             network_proofs::NetworkProof proof = network_proofs::prove(*planned, progress, ledger);
             MadeProof made{std::move(proof.certificate), {}, {}, notes_on(*model, planned->task.domain)};
             for (const std::string& note : notes(made.certificate, proof.undecided)) made.notes.push_back(note);
+            made.explanation =
+                network_proofs::explanation_of(planned->strategy->name, proof.explanation, planned->options.how);
             return made;
           }};
 }

@@ -28,6 +28,7 @@ struct PlannedProof {
   std::string ledger_of; // empty: nothing is kept
   std::string pieces;    // that a ledger keeps: "64 labels"
   std::map<std::string, std::string> parameters;
+  bool is_explained; // whether its strategy has explanations
 
   using Progress = std::function<void(double)>;
   using Say = std::function<void(const std::string&)>;

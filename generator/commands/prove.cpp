@@ -10,7 +10,6 @@
 #include "files/places.hpp"
 #include "models/model_file.hpp"
 #include "network_proofs/strategies.hpp"
-#include "proofs/explained.hpp"
 #include "proofs/proving.hpp"
 #include "proofs/summary.hpp"
 #include "strategies/strategy.hpp"
@@ -55,9 +54,6 @@ void read_explanation(const Options& options, ProofOptions& proof) {
   }
   if (proof.strategy.empty())
     throw Error(Exit::usage, "--strategy is required", "see 'proofmark prove --help'; an explanation names its own");
-  if (!options.write_explanation.empty() && !takes_explanation(proof.strategy))
-    throw Error(Exit::usage, fmt::format("--strategy {} has no witnesses, and so no explanation", proof.strategy),
-                "leave --write-explanation out");
 }
 
 std::vector<Claim> requested_claims(const Options& options, const Quantities& wanted) {
@@ -98,6 +94,10 @@ void run(const Options& options) {
                 {{"--output", options.output}, {"--write-explanation", options.write_explanation}});
   proof_options.context = options.question.context;
   const PlannedProof planned = planned_proof(read_model_file(options.model), options.question, proof_options);
+  if (!options.write_explanation.empty() && !planned.is_explained)
+    throw Error(Exit::usage,
+                fmt::format("--strategy {} has no witnesses, and so no explanation", proof_options.strategy),
+                "leave --write-explanation out");
   Patience{patience_of(proof_options)}.begin(planned.seconds);
   // Opened before the work: a destination that cannot be written is found out at once.
   AtomicFile file(options.output);

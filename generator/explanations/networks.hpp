@@ -22,6 +22,9 @@ struct LowRank {
   // Rows over the classes [C] that B is to begin with: pulled back through U, f^T U. Of frequencies k with a modulus p: cos and
   // sin(2 pi k c / p), which are `rank` rows where that is not given. None: the search takes B from U alone.
   std::vector<std::vector<double>> directions;
+  std::uint64_t modulus = 0; // p, and the frequencies that they are of: to be written again
+  std::vector<std::uint64_t> frequencies;
+
   std::optional<double> keep; // entries of B that stay, in multiples of m; the others become 0
 
   std::optional<std::vector<NamedLabelling>> labellings; // none at all: an empty list
