@@ -4,11 +4,11 @@ from __future__ import annotations
 import functools
 
 from ..certificates import render
-from . import (accepted, architectures, attention_accepted, attention_plain, attention_steps, attention_witnesses, block_jensen, convexity, head_tail, margins, network_tasks,
-               networks, witnesses)
+from . import (accepted, architectures, attention_accepted, attention_plain, attention_steps, attention_witnesses, block_jensen, block_tables, convexity, head_tail, low_rank, margins,
+               network_tasks, networks, witnesses)
 
 MODULES = (accepted, architectures, margins, convexity, head_tail, block_jensen, witnesses, attention_plain, attention_accepted, attention_steps, attention_witnesses, networks,
-           network_tasks)
+           network_tasks, low_rank, block_tables)
 
 
 @functools.cache
