@@ -28,7 +28,8 @@ from .low_rank_length import LowRankBatch, Stated
 WITH_BOUNDS = Rule(above=True, below=True, exact=True)
 TAKEN = {"low-rank@1": low_rank.WITNESSES + opened.NAMES, "block-tables@1": blocks.NEEDED + blocks.OPTIONAL + opened.NAMES}
 NEEDED = {"block-tables@1": blocks.NEEDED}
-TOGETHER = {"low-rank@1": (*low_rank.TOGETHER, opened.NAMES), "block-tables@1": (("left-groups", "left-blocks"), opened.NAMES)}
+TOGETHER = (*low_rank.TOGETHER, ("left-groups", "left-blocks"), opened.NAMES)
+BESIDE = {name: names for names in TOGETHER for name in names} | {"left-trees": ("left-groups",)}              # what must be there where a name is
 
 
 class AnyNetwork:
@@ -36,8 +37,7 @@ class AnyNetwork:
 
     def __init__(self, model: Model, inputs: Inputs, steps: Sequence[Step], given: Mapping[str, Tensor]) -> None:
         self.model, self.inputs, rules = model, inputs, {step.rule for step in steps}
-        together = [names for rule in rules for names in TOGETHER.get(rule, ()) if any(name in given for name in names)]
-        needed = {name for rule in rules for name in NEEDED.get(rule, ())} | {name for names in together for name in names}
+        needed = {name for rule in rules for name in NEEDED.get(rule, ())} | {other for name in given for other in BESIDE.get(name, ())}
         require_taken(given, {name for rule in rules for name in TAKEN.get(rule, ())}, needed)
         if "low-rank@1" in rules:
             self.features = Features(model)
