@@ -126,6 +126,7 @@ def check_use(step: Step, model: Model, inputs: Inputs, at: str) -> None:
         AnyNetwork.check_use(step, model, inputs, at)
         rule = AnyNetwork.RULES[step.rule]
     else:
+        require(any(step.rule in proof.RULES for proof in SHAPES.values()), "rule-steps", f"{at}/labels", step.rule)
         rules = SHAPES[model.shape].RULES if model.shape else {}
         require(step.rule in rules and inputs.is_max_of_all(model.V) and model.V == model.C, "rule-task", f"{at}/rule", step.rule)
         require(model.V <= MOST_TOKENS.get(model.shape, model.V), "limit-vocabulary", "/model/architecture", str(model.V))
