@@ -61,13 +61,33 @@ PROOFMARK_CLONES bool sum_of_rows(Shape s, In x, double* lo, double* hi) {
 //   n = 0: ln S, log4 with its slack. What counts as -600: K of them are less than u where S is at least 2^-200.
 //   n > 0: w + e = n + S exactly (Knuth), and ln w + e/w errs by u/2 relatively. S / (n + S) <= ln(n + S). log4 errs by 3 u relative
 //   up to w = sqrt 2, where all its terms are multiples of f = w - 1, and by 2 u (1 + ln w) above. All that is below (K + 32) u.
+// Where the mean of the gaps is not small, the lower end is also that of ln(n + S) at the lower ends, and the larger of the two is
+// taken: an exponential more. One below -600 counts as nothing then.
+struct LogOfSum {
+  v4 value, error;
+};
+PROOFMARK_INLINE LogOfSum log_of_sum(v4 n, v4 S, double K) {
+  const v4 w = S + n, b = w - S, e = (n - b) + (S - (w - b)), L = log4(w) + e / w;
+  return {L, n > all(0) ? L * ((K + 32) * u) + tiny : slack_of_log(L) + (K + 16) * u};
+}
+PROOFMARK_INLINE double sum_of_exp_from_below(Shape s, In x, std::size_t i) { // but for entries that are exactly 0
+  v4 sum = all(0);
+  for (std::size_t j = 0; j < s.columns; j += 4) {
+    const Entries a = load(x, i, j, s.columns - j, -infinity);
+    const v4 e = exp4(max4(a.lo, all(least_argument)));
+    sum += (a.lo >= all(least_argument)) & ~((a.lo == all(0)) & (a.hi == all(0))) ? e : all(0);
+  }
+  return sum_of_lanes(sum);
+}
+constexpr double small_gap = 0x1p-20;
 PROOFMARK_INLINE bool logs_of_sums(Shape s, In x, double ones, double* lo, double* hi) {
   Widths widths;
   bool within = true;
   const double K = static_cast<double>(s.columns);
   for (std::size_t first = 0; first < s.rows; first += 4) {
     v4 S = all(1), gaps = all(0), n = all(ones); // of four rows
-    for (std::size_t row = 0; row < 4 && first + row < s.rows; ++row) {
+    const std::size_t rows = s.rows - first < 4 ? s.rows - first : 4;
+    for (std::size_t row = 0; row < rows; ++row) {
       const std::size_t i = first + row;
       v4 sum = all(0), sum_of_gaps = sum, zeros = sum, top = all(least_argument);
       for (std::size_t j = 0; j < s.columns; j += 4) {
@@ -82,10 +102,16 @@ PROOFMARK_INLINE bool logs_of_sums(Shape s, In x, double ones, double* lo, doubl
       S[row] = sum_of_lanes(sum), gaps[row] = sum_of_lanes(sum_of_gaps), n[row] += sum_of_lanes(zeros);
       within = within && largest_lane(top) <= greatest_argument && (n[row] > 0 || S[row] >= 0x1p-200);
     }
-    const v4 w = S + n, b = w - S, e = (n - b) + (S - (w - b)), L = log4(w) + e / w;
+    const auto [L, error] = log_of_sum(n, S, K);
     const v4 of_sum = n > all(0) ? all((K + 32) * u) : all((K + 16) * u);
-    const v4 error = n > all(0) ? L * of_sum + tiny : slack_of_log(L) + of_sum;
-    const v4 mean = up(gaps / w * (4 * of_sum + 1)), below = down(down(L - error) - mean), above = up(L + error);
+    const v4 mean = up(gaps / (S + n) * (4 * of_sum + 1)), above = up(L + error);
+    v4 below = down(down(L - error) - mean);
+    if (largest_lane(mean) > small_gap) {
+      v4 T = all(1);
+      for (std::size_t row = 0; row < rows; ++row) T[row] = sum_of_exp_from_below(s, x, first + row);
+      const auto [least, its_error] = log_of_sum(n, T, K);
+      below = (n > all(0)) | (T >= all(0x1p-200)) ? max4(below, down(least - its_error)) : below;
+    }
     const v4 l = n > all(0) ? max4(below, all(0)) : below;
     widths.see(l, above);
     store(lo + first, l), store(hi + first, above);

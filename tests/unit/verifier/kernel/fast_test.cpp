@@ -341,6 +341,38 @@ TEST_CASE("sums of 2^14 rows, and of no more, are short enough for their bound")
   }
 }
 
+TEST_CASE("ln sum exp of wide entries is that at their lower ends, and that at their upper ones") {
+  Random random(29);
+  for (int round = 0; round < 200; ++round) {
+    const Shape s{1 + random.below(6), 1 + random.below(9)};
+    const double gap = std::ldexp(1.0, static_cast<int>(random.below(12)) - 6);
+    Box box{s, {}, {}};
+    std::vector<Rational> lower, upper;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+      const double x = random.between(-9, 9);
+      const bool is_zero = random.below(4) == 0;
+      box.lo.push_back(is_zero ? 0 : x), box.hi.push_back(is_zero ? 0 : x + gap);
+    }
+    for (const bool plus_one : {false, true}) {
+      Unit unit(fast());
+      const Real x = tensor<Real>(unit.k, box), r = plus_one ? Real(log_one_plus_sum_exp(x)) : log_sum_exp(x);
+      for (std::size_t i = 0; i < s.rows; ++i) {
+        Truth least(Rational(plus_one ? 1 : 0)), most = least;
+        for (std::size_t j = 0; j < s.columns; ++j) {
+          least = least + apply(mpfr_exp, Rational(box.lo[i * s.columns + j]));
+          most = most + apply(mpfr_exp, Rational(box.hi[i * s.columns + j]));
+        }
+        const Truth lo = apply(mpfr_log, least), hi = apply(mpfr_log, most);
+        const Enclosure e = enclosure(r, i, 0);
+        CHECK(e.lo <= lo.lo);
+        CHECK(lo.hi - e.lo < Rational(1e-12));
+        CHECK(hi.hi <= e.hi);
+        CHECK(e.hi - hi.lo < Rational(1e-12));
+      }
+    }
+  }
+}
+
 TEST_CASE("columns that are missing in a vector add nothing") {
   Unit unit(fast());
   for (std::size_t columns = 1; columns <= 5; ++columns)
