@@ -12,8 +12,9 @@ from soundness.mutation.truth import Truth
 
 CERTIFICATES = ("base", "convexity-and-others-n1", "convexity-V4-n2-loss-only", "convexity-and-others-n3", "head-tail-everything-n2",
                 "head-tail-everything-n3-loss-only", "block-jensen-and-others", "head-tail-and-all-other-rules", "attention-witnesses", "attention-near-far-planted", "attention-placements-planted",
-                "network-plain", "network-wordy", "network-map-heads-both", "network-list-uint8-unordered-with-repeats", "network-token-sum-by-inputs")
-SOME = ("base", "head-tail-everything-n2", "attention-witnesses", "network-plain")
+                "network-plain", "network-wordy", "network-map-heads-both", "network-list-uint8-unordered-with-repeats", "network-token-sum-by-inputs",
+                "low-rank-everything", "low-rank-folded", "block-tables-everything", "block-tables-with-low-rank-and-enumeration")
+SOME = ("base", "head-tail-everything-n2", "attention-witnesses", "network-plain", "low-rank-everything", "block-tables-everything")
 SAMPLE = 8
 ENGINE = ("--engine", "reference")               # ten times as quick as tables for 2^11 digits
 # Nothing that is changed in these certificates leads to these.

@@ -1,20 +1,24 @@
 """False statements about random networks: each end, count, margin and claim beyond the truth, by a half of it down to 2^-100, the rest honest.
 
-The truth is the second opinion's, to 450 bits. Weights hurt (rules/any/networks.py). What is honest, with 2^-40 of room, must be verified.
+The truth is the second opinion's, to 450 bits. Weights hurt (rules/any/networks.py), and witnesses may be anything (rules/any/hinted.py). What is honest, with 2^-40 of
+room, must be verified; by rules with witnesses where weights are ordinary.
 """
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 from proofmark_testing.certificates import Certificate, changed, claim, input_count, render
 from proofmark_testing.context import Context
 from proofmark_testing.encodings import hexadecimal, signed_hexadecimal, written_decimal
+from proofmark_testing.hinted_certificates import declare, enumerated
 from proofmark_testing.theorems import found
 from proofmark_testing.verifier import ENGINES, Outcome, Verifier
+from rules.any.hinted import hinted
 from rules.any.networks import networks
 
 MODELS, BITS, DIGITS = 35, 450, 32
@@ -49,7 +53,10 @@ def exact(end: Any) -> Fraction:
     return Fraction(*map(int, end.as_integer_ratio()))
 
 
-def attack(verifier: Verifier, context: Context, seed: str, count: int) -> Iterator[tuple[str, Certificate | None, Outcome]]:
+Attacks = Iterator[tuple[str, Certificate | None, Outcome]]
+
+
+def attack(verifier: Verifier, context: Context, seed: str, count: int) -> Attacks:
     """Each lie, and what is honest (no certificate), with the answer."""
     rng, path = random.Random(f"lies {seed}"), context.temporary / "lie.json"
     for name, kind, target in networks(f"lies {seed}", count):
@@ -58,14 +65,39 @@ def attack(verifier: Verifier, context: Context, seed: str, count: int) -> Itera
         if kind.far and honest.reason == "limit-logit-range":
             continue
         yield f"{name}: honest", None, honest
-        for what, lie in lies(rng, target | {"claims": WEAKEST}, found(path, BITS)):
-            path.write_bytes(render(lie))
-            yield f"{name}: {what}", lie, verifier.run(path, "--engine", rng.choice(ENGINES))
+        yield from told(verifier, path, rng, name, target, found(path, BITS))
+
+
+def attack_with_witnesses(verifier: Verifier, context: Context, seed: str, count: int) -> Attacks:
+    """The same by rules with witnesses: the truth is that of enumeration."""
+    rng, path = random.Random(f"lies with witnesses {seed}"), context.temporary / "lie.json"
+    for name, kind, loose in hinted(f"lies {seed}", count, "loss correct margin"):
+        if "margin" not in loose["steps"][0]:
+            continue
+        path.write_bytes(render(enumerated(loose)))
+        try:
+            truths, target = found(path, BITS), declare(loose)
+        except ArithmeticError:
+            continue
+        path.write_bytes(render(target))
+        honest = verifier.run(path)
+        if honest.reason == "limit-logit-range":
+            continue
+        if kind.narrow or honest.verdict == "VERIFIED":
+            yield f"{name}: honest", None, honest
+        yield from told(verifier, path, rng, name, target, truths)
+
+
+def told(verifier: Verifier, path: Path, rng: random.Random, name: str, target: Certificate, truths: list[Any]) -> Attacks:
+    for what, lie in lies(rng, target | {"claims": WEAKEST}, truths):
+        path.write_bytes(render(lie))
+        yield f"{name}: {what}", lie, verifier.run(path, "--engine", rng.choice(ENGINES))
 
 
 @pytest.mark.parametrize("seed", ["1", *(pytest.param(str(seed), marks=pytest.mark.long) for seed in range(2, 8))])
-def test_nothing_false_is_verified(context: Context, seed: str) -> None:
-    for name, lie, outcome in attack(Verifier(context.verifier.path, limit_memory=False), context, seed, MODELS):
+@pytest.mark.parametrize("attacks", (attack, attack_with_witnesses))
+def test_nothing_false_is_verified(context: Context, attacks: Callable[..., Attacks], seed: str) -> None:
+    for name, lie, outcome in attacks(Verifier(context.verifier.path, limit_memory=False), context, seed, MODELS):
         if lie is None:
             context.check(outcome.verdict == "VERIFIED", f"lies: {name}: verified", outcome.shown())
         else:
@@ -83,7 +115,8 @@ class Forgiving(Verifier):
 
 
 @pytest.mark.parametrize("code", ("loss-lower", "loss-upper", "correct-count", "margin", "claim-not-implied"))
-def test_who_overlooks_a_reason_is_noticed(context: Context, code: str) -> None:
+@pytest.mark.parametrize("attacks", (attack, attack_with_witnesses))
+def test_who_overlooks_a_reason_is_noticed(context: Context, attacks: Callable[..., Attacks], code: str) -> None:
     dummy = Forgiving(context.verifier.path, limit_memory=False)
     dummy.code = code
-    context.check(any(lie is not None and outcome.verdict == "VERIFIED" for _, lie, outcome in attack(dummy, context, "dummy", 3)), f"lies: a verifier that overlooks {code} is noticed")
+    context.check(any(lie is not None and outcome.verdict == "VERIFIED" for _, lie, outcome in attacks(dummy, context, "dummy", 3)), f"lies: a verifier that overlooks {code} is noticed")

@@ -27,8 +27,8 @@ WORDS = {"drawn": drawn, "folding": witnesses.folding, "additive": witnesses.add
 LARGEST = 2.0**1000
 
 
-def hinted(seed: str, count: int) -> Iterator[tuple[str, Kind, Certificate]]:
-    """In up to three steps, of which some are by enumeration."""
+def hinted(seed: str, count: int, states: str | None = None) -> Iterator[tuple[str, Kind, Certificate]]:
+    """In up to three steps, of which some are by enumeration; they state what is asked for, or anything."""
     rng, made = random.Random(f"hinted, {seed}"), 0
     while made < count:
         kind, rule = tuple(KINDS)[made % len(KINDS)], RULES[made // len(KINDS) % len(RULES)]
@@ -46,7 +46,7 @@ def hinted(seed: str, count: int) -> Iterator[tuple[str, Kind, Certificate]]:
             continue
         cuts = sorted(rng.sample(range(row, N, row), min(N // row - 1, rng.randrange(3))))
         parts = [(rng.choice((rule, rule, "enumeration@1")) if start else rule, start, end) for start, end in zip([0, *cuts], [*cuts, N])]
-        stated = rng.choice(("loss correct margin", "loss correct margin", "loss", "correct", "margin"))
+        stated = states or rng.choice(("loss correct margin", "loss correct margin", "loss", "correct", "margin"))
         yield f"{seed}.{made} {rule}, {words}, {kind}", KINDS[kind], loose(description, weights, inputs, label, parts, given, stated if C > 1 else "loss correct")
         made += 1
 

@@ -108,7 +108,7 @@ def removed(subject: Subject, path: str, key: str) -> Mutants:
         if key in families.of(target).needed:
             yield never("witness removed", where, value, "witness-missing")
         else:
-            yield if_true("witness removed", where, value, "loss-lower loss-upper correct-count operations-budget witness-missing")
+            yield if_true("witness removed", where, value, "loss-lower loss-upper correct-count margin operations-budget witness-missing")
     elif path == "/model/tensors":
         yield never("tensor removed", where, value, "tensor-missing digest-mismatch")
     elif path.startswith("/model/architecture") and is_optional(path, key) or where == "/task/label/positions":

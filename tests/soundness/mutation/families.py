@@ -10,22 +10,28 @@ from typing import Any
 
 from rules import attention as attention_only
 from rules.attention.bounds import RULES as OF_ATTENTION, WITHOUT_LOSS
-from proofmark_testing.certificates import Certificate
+from proofmark_testing.certificates import Certificate, render
 from proofmark_testing.losses import EXACT
 from proofmark_testing.witnesses import FORMATS, Witnesses
+from second_opinion import reading, strict_json
+from second_opinion.network import model_of
+from second_opinion.refusal import Refusal
+from second_opinion.second_opinion import proof_of
+from second_opinion.task import Inputs
 
 POSITIVE = ("column-weights", "block-multipliers")
 
 
 @dataclass(frozen=True)
 class Family:
-    """`exact`: rules that have margins. `needed`: witnesses that a rule cannot do without. `in_range`: whether one's values are within their range."""
+    """`exact`: rules that have margins. `needed`: witnesses that a rule cannot do without, or that others need. `refused`: for what a certificate may be refused because of
+    the values of one witness, or nothing."""
 
     rules: tuple[str, ...]
     exact: Collection[str]
     without_loss: Collection[str]
     needed: Collection[str]
-    in_range: Callable[[Witnesses, str, int, int], bool]
+    refused: Callable[[Certificate, Witnesses, str, int, int], str]
 
 
 def of(target: Certificate) -> Family:
@@ -37,6 +43,20 @@ def of(target: Certificate) -> Family:
 def numbers_of(all_of_them: Witnesses, name: str) -> tuple[Any, ...]:
     one = all_of_them[name]
     return struct.unpack(f"<{math.prod(one.shape)}{FORMATS[one.dtype]}", one.raw)
+
+
+def unless(in_range: Callable[[Witnesses, str, int, int], bool]) -> Callable[..., str]:
+    return lambda target, *of_witness: "" if in_range(*of_witness) else "witness-value"
+
+
+def by_second_opinion(target: Certificate, *_: object) -> str:
+    """Whether it takes the witnesses. Sizes of some say of which shape others are."""
+    read = reading.certificate(strict_json.parse(render(target)))
+    try:
+        proof_of(read, model_of(read), Inputs(read.task))
+    except Refusal as refusal:
+        return "witness-shape witness-unused witness-missing witness-value" if refusal.code.startswith("witness") else refusal.code
+    return ""
 
 
 def token_sum_in_range(all_of_them: Witnesses, name: str, n: int, V: int) -> bool:
@@ -72,6 +92,8 @@ def attention_in_range(all_of_them: Witnesses, name: str, n: int, V: int) -> boo
 
 
 TOKEN_SUM = Family(("enumeration@1", "symmetry@1", "convexity@1", "head-tail@1", "block-jensen@1"), EXACT, (),
-                   ("heads", "head-sizes", "blocks", "token-multipliers", "label-multipliers"), token_sum_in_range)
-ATTENTION_ONLY = Family(tuple(OF_ATTENTION), ("enumeration@1",), WITHOUT_LOSS, ("near", "filled", "gaps"), attention_in_range)
-NETWORKS = Family(("enumeration@1", "symmetry@1", "near-far@1", "placements@1"), ("enumeration@1",), (), (), lambda *_: True)
+                   ("heads", "head-sizes", "blocks", "token-multipliers", "label-multipliers"), unless(token_sum_in_range))
+ATTENTION_ONLY = Family(tuple(OF_ATTENTION), ("enumeration@1",), WITHOUT_LOSS, ("near", "filled", "gaps"), unless(attention_in_range))
+NETWORKS = Family(("enumeration@1", "low-rank@1", "block-tables@1", "symmetry@1", "near-far@1", "placements@1"), ("enumeration@1", "low-rank@1", "block-tables@1"), (),
+                  ("basis", "metric", "labels", "label-counts", "label-tables", "right-groups", "right-blocks", "right-tree", "left-groups", "left-blocks", "left-trees", "radii",
+                   "opened-inputs", "opened-classes"), by_second_opinion)

@@ -13,7 +13,7 @@ from .mutant import Mutants, Subject, if_true, never
 from .proof import LOSS
 from .tensors import flipped, special_elements
 
-WITHIN = f"{LOSS} correct-count"
+WITHIN = f"{LOSS} correct-count margin"
 
 
 def mutants(subject: Subject) -> Mutants:
@@ -59,8 +59,8 @@ def judged(subject: Subject, own: Witnesses, name: str, where: str, raw: bytes) 
     mutated = Witness(one.dtype, one.shape, raw)
     target = with_witness(subject.certificate, name, mutated)
     family = families.of(target)
-    if not family.in_range(own | {name: mutated}, name, subject.n, subject.V):
-        yield never("witness entry out of its range", where, target, "witness-value")
+    if codes := family.refused(target, own | {name: mutated}, name, subject.n, subject.V):
+        yield never("witness entry out of its range", where, target, codes)
         return
     yield if_true("witness entry", where, target, f"{WITHIN} operations-budget step-blocks")
 

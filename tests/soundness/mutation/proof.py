@@ -161,7 +161,7 @@ def rules(subject: Subject) -> Mutants:
                 yield always("step relabelled as a rule that is the same for n = 1", f"step {i}: {other}", mutant)
                 continue
             yield if_true("step relabelled", f"step {i}: {other}", mutant,
-                          f"rule-steps rule-context rule-direction rule-loss rule-margin step-blocks operations-budget {WITNESSES} {LOSS} correct-count")
+                          f"rule-steps rule-task rule-context rule-direction rule-loss rule-margin step-blocks operations-budget {WITNESSES} {LOSS} correct-count margin")
 
 
 # -- losses and correct inputs -------------------------------------------------------------------------------------
