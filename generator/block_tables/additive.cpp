@@ -54,11 +54,15 @@ MatrixD sums_of_rows(const MatrixD& a, const MatrixD& b) { // of each row of a w
   return result;
 }
 
-std::uint64_t right_position_of(const Domain& domain) {
+} // namespace
+
+std::uint64_t right_position(const Domain& domain) {
   for (std::uint64_t p = domain.positions; p-- > 0;)
     if (domain.ranges[p].to - domain.ranges[p].from > 1) return p;
   return domain.positions - 1;
 }
+
+namespace {
 
 double reach_of(Activation activation) {
   switch (activation) {
@@ -98,11 +102,11 @@ Additive additive(const Network& network, const Domain& domain) {
   Additive result;
   result.activation = std::get<Activation>(network.readout[at]);
   result.reach = reach_of(result.activation);
-  result.right_position = right_position_of(domain);
-  result.right = rows_of(network, domain, result.right_position, before);
+  const std::uint64_t right = right_position(domain);
+  result.right = rows_of(network, domain, right, before);
   result.left = MatrixD::Zero(1, result.right.cols());
   for (std::uint64_t p = 0; p < domain.positions; ++p)
-    if (p != result.right_position) result.left = sums_of_rows(result.left, rows_of(network, domain, p, before));
+    if (p != right) result.left = sums_of_rows(result.left, rows_of(network, domain, p, before));
   if (before && before->bias) result.left.rowwise() += *before->bias;
   result.bias = after.bias ? *after.bias : Vector(Vector::Zero(after.weight.cols()));
   result.unembedding = std::move(after.weight);

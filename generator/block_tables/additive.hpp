@@ -16,7 +16,6 @@ struct Additive {
   double reach;                            // slopes of the activation lie in 1/2 - reach .. 1/2 + reach
   MatrixD unembedding;                     // U  [m x C]
   networks::Matrices<double>::Vector bias; // b  [C]
-  std::uint64_t right_position = 0;
 
   std::uint64_t inputs() const {
     return static_cast<std::uint64_t>(left.rows()) * static_cast<std::uint64_t>(right.rows());
@@ -27,6 +26,9 @@ struct Additive {
 std::string why_not(const networks::Network&, const Domain&);
 
 Additive additive(const networks::Network&, const Domain&); // that the rule takes
+
+// The last position that has more than one token; the last, if none has.
+std::uint64_t right_position(const Domain&);
 
 double applied(networks::Activation, double x);
 

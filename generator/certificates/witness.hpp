@@ -14,7 +14,7 @@
 namespace proofmark {
 
 struct Witness {
-  std::string dtype; // "uint8", "uint16", "float32" or "float64"
+  std::string dtype; // "uint8", "uint16", "uint32", "float32" or "float64"
   std::vector<std::uint64_t> shape;
   std::vector<std::uint8_t> bytes; // row-major, little-endian
 
@@ -35,6 +35,8 @@ Witness witness(std::vector<std::uint64_t> shape, std::span<const Element> eleme
     result.dtype = "uint8";
   else if constexpr (std::is_same_v<Element, std::uint16_t>)
     result.dtype = "uint16";
+  else if constexpr (std::is_same_v<Element, std::uint32_t>)
+    result.dtype = "uint32";
   else if constexpr (std::is_same_v<Element, float>)
     result.dtype = "float32";
   else {

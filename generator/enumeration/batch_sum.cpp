@@ -1,6 +1,7 @@
 #include "enumeration/batch_sum.hpp"
 
 #include "networks/evaluate.hpp"
+#include "numbers/compensated_sum.hpp"
 #include "numbers/outward.hpp"
 #include "support/error.hpp"
 #include "support/joined.hpp"
@@ -40,18 +41,6 @@ std::vector<networks::LossAndMargin<Number>> evaluated(const networks::Network& 
   const Batch batch = batch_of(task, indices);
   return networks::losses(networks::logits<Number>(network, batch.inputs), batch.labels);
 }
-
-// A sum that is off by a rounding or two, whatever its order.
-struct CompensatedSum {
-  double sum = 0, rest = 0;
-
-  void add(double x) {
-    const double next = sum + x;
-    rest += std::abs(sum) >= std::abs(x) ? (sum - next) + x : (x - next) + sum;
-    sum = next;
-  }
-  Rational value() const { return exact(dyadic(sum)) + exact(dyadic(rest)); }
-};
 
 std::string hexadecimal_words(double x) {
   return hexadecimal(dyadic(x));

@@ -1,6 +1,6 @@
 #include "enumeration/findings.hpp"
 
-#include "numbers/outward.hpp"
+#include "numbers/grid.hpp"
 #include "support/error.hpp"
 #include "support/parallel.hpp"
 
@@ -11,8 +11,7 @@ namespace proofmark::enumeration {
 
 namespace {
 
-// The verifier's sums count in steps of 2^-60, and its reference engine decides up to so many inputs of a step one by one.
-constexpr unsigned grid = 60;
+// The verifier's reference engine decides up to so many inputs of a step one by one.
 constexpr std::size_t most_decided = 1024;
 
 // An enclosure of every loss, where the mean of what doubles lose would be more than the first and the reference engine takes no more
@@ -23,40 +22,16 @@ constexpr double most_operations_of_reference = 3e7; // ten seconds
 // Margins of single inputs in enclosures: all of them together not more than some seconds.
 constexpr double most_operations_enclosed = 3e7;
 
-Integer quotient(const Integer& top, const Integer& bottom, Direction direction) {
-  Integer floor = top / bottom; // towards 0
-  if (floor * bottom > top) floor -= 1;
-  if (direction == Direction::up && floor * bottom != top) floor += 1;
-  return floor;
-}
-// To the grid; of numbers so large that a certificate cannot write them to the grid, to as many bits as it writes.
-Rational on_grid(const Rational& x, Direction direction) {
-  constexpr unsigned most_bits = 128;
-  const Integer scale = Integer(1) << grid;
-  Integer steps = quotient(numerator(x) * scale, denominator(x), direction);
-  const auto bits = steps == 0 ? 0 : msb(Integer(abs(steps))) + 1;
-  if (bits > most_bits) {
-    const Integer unit = Integer(1) << (bits - most_bits);
-    steps = quotient(steps, unit, direction) * unit;
-  }
-  return Rational(steps, scale);
-}
-Rational grid_steps(const Integer& count) {
-  return Rational(count, Integer(1) << grid);
-}
-Rational exactly(double x) {
-  return exact(dyadic(x));
-}
-Rational exactly(mpfr_srcptr x) {
+Rational end_of(mpfr_srcptr x) {
   Rational result;
   mpfr_get_q(result.backend().data(), x);
   return result;
 }
 Rational lower_of(const Interval& x) {
-  return exactly(x.backend().left_data());
+  return end_of(x.backend().left_data());
 }
 Rational upper_of(const Interval& x) {
-  return exactly(x.backend().right_data());
+  return end_of(x.backend().right_data());
 }
 
 // ---- batches ---------------------------------------------------------------------------------------------------------

@@ -97,6 +97,6 @@ struct NetworkStrategy {
 };
 
 // Each in its own room; network_proofs/strategies.cpp has the list.
-extern const NetworkStrategy enumeration_strategy;
+extern const NetworkStrategy enumeration_strategy, block_tables_strategy;
 
 } // namespace proofmark
