@@ -194,7 +194,7 @@ Command prove_command() {
                "metadata)"),
           number("--context", "N", options->question.context, 1, limits::context,
                  "tokens of an input, whose largest is to be found (default: what the model's file says)"),
-          word("--strategy", proof.strategy, {"strategy", "strategies", strategy_names()},
+          word("--strategy", proof.strategy, {"strategy", "strategies", every_strategy_name()},
                "how to prove it (below); required unless an explanation names it"),
           number("--steps", "N", proof.steps, 1, limits::steps,
                  "steps of the proof, each over a range of labels, or of a network's inputs (default: 64, or as many "
