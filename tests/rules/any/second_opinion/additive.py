@@ -1,6 +1,7 @@
 """Networks act(L[x] + R[y]) U + b (docs/rules/any/block-tables.md, The networks): their two sides, exact."""
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Sequence
@@ -37,9 +38,15 @@ class Additive:
         self.right = max((p for p, span in enumerate(self.spans) if len(span) > 1), default=len(self.spans) - 1)
         self.left = [p for p in range(len(self.spans)) if p != self.right]
         self.Ny, self.Nx = len(self.spans[self.right]), math.prod(len(self.spans[p]) for p in self.left)
-        self.U = multiplied(model, self.maps)
-        self.b = constant(model, self.maps) or [mpq(0)] * model.C
-        self.m = len(self.U)
+        self.m = model.tensors.size(self.maps[0])[0]
+
+    @functools.cached_property
+    def U(self) -> Matrix:
+        return multiplied(self.model, self.maps)
+
+    @functools.cached_property
+    def b(self) -> Row:
+        return constant(self.model, self.maps) or [mpq(0)] * self.model.C
 
     def sides(self) -> tuple[Matrix, Matrix]:
         """L and R."""

@@ -15,7 +15,7 @@ from .low_rank_length import Stated
 def tables(of: Additive, given: Witnesses) -> Charges:
     m, C, model, total = of.m, of.model.C, of.model, Charges()
     total.update(last_maps.charges(model, of.maps))
-    if last_maps.constant(model, of.maps) is None:
+    if not last_maps.has_constant(of.maps):
         total.charge(read=1)
     for span in of.spans:
         total.charge(add=len(span) * model.d if model.P else 0)

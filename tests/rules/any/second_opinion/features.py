@@ -1,6 +1,7 @@
 """What the last maps of a network read, and what does not pass through them (docs/rules/any/low-rank.md, Features): logits = h U + s."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -37,13 +38,23 @@ def kind(model: Model) -> Kind:
 
 
 class Features:
-    """`U`: a row a class, less the mean of all rows."""
+    """`m` of them. `U`: a row a class, less the mean of all rows; `beside`: a column a class, of W_2 .. W_r."""
 
     def __init__(self, model: Model) -> None:
         self.model, self.kind = model, kind(model)
-        self.U = centred(transpose(multiplied(model, self.kind.maps)))
-        self.constant = constant(model, self.kind.maps)
-        self.beside = transpose(multiplied(model, self.kind.maps[1:])) if self.kind.block else None
+        self.m = model.tensors.size(self.kind.maps[0])[0]
+
+    @functools.cached_property
+    def U(self) -> Matrix:
+        return centred(transpose(multiplied(self.model, self.kind.maps)))
+
+    @functools.cached_property
+    def constant(self) -> Row | None:
+        return constant(self.model, self.kind.maps)
+
+    @functools.cached_property
+    def beside(self) -> Matrix:
+        return transpose(multiplied(self.model, self.kind.maps[1:]))
 
     def of(self, evaluation: Evaluation, tokens: Sequence[int]) -> tuple[Row, Row]:
         """h and s."""

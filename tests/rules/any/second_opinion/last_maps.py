@@ -27,12 +27,18 @@ def multiplied(model: Model, maps: Sequence[Map]) -> Matrix:
 
 def constant(model: Model, maps: Sequence[Map]) -> list[mpq] | None:
     """None without any bias."""
+    if not has_constant(maps):
+        return None
     result = model.biases[maps[-1]]
     for i, one in enumerate(maps[:-1]):
         if model.biases[one] is not None:
             (more,) = product([model.biases[one]], multiplied(model, maps[i + 1:]))
             result = more if result is None else added(result, more)
     return result
+
+
+def has_constant(maps: Sequence[Map]) -> bool:
+    return any(one.bias is not None for one in maps)
 
 
 def charges(model: Model, maps: Sequence[Map]) -> Charges:

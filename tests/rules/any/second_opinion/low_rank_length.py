@@ -95,7 +95,7 @@ def folded_tables(model: Model, inputs: Inputs, kind: Kind) -> Charges:
             query = batch.mapped(attention.query, value)
             batch.charge(mul=batch.rows(query.of) * query.width if attention.scores != "unscaled" else 0)
     H, inner, d = attention.heads, model.tensors.size(attention.output)[0], model.d
-    there = (block.mlp.into.bias is not None, last_maps.constant(model, kind.maps) is not None)
+    there = (block.mlp.into.bias is not None, last_maps.has_constant(kind.maps))
     for a, has in zip((model.tensors.size(block.mlp.into)[1], model.C), there):
         batch.product(inner, d, a)
         if attention.output.bias is not None:
@@ -146,14 +146,14 @@ class LowRankBatch(Batch):
 
     def features(self) -> bool:
         """Whether there is an s."""
-        of, constant = self.model.description, last_maps.constant(self.model, self.kind.maps)
+        of, constant = self.model.description, last_maps.has_constant(self.kind.maps)
         if self.kind.block is None:
             value = self.pooled()
             for part in of.readout[:self.kind.parts]:
                 value = self.part(part, value)
             self.of_each_input(value)
-            return constant is not None
-        h, s = self.folded() if is_folded(self.model, self.kind) else self.unfolded(constant is not None)
+            return constant
+        h, s = self.folded() if is_folded(self.model, self.kind) else self.unfolded(constant)
         self.of_each_input(h)
         self.of_each_input(s)
         return True

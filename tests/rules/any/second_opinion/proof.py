@@ -41,7 +41,7 @@ class AnyNetwork:
         require_taken(given, {name for rule in rules for name in TAKEN.get(rule, ())}, needed)
         if "low-rank@1" in rules:
             self.features = Features(model)
-            self.of_low_rank = low_rank.read(given, inputs.N, len(self.features.U[0]))
+            self.of_low_rank = low_rank.read(given, inputs.N, self.features.m)
         if "block-tables@1" in rules:
             self.additive = Additive(model, inputs)
             self.of_blocks = blocks.read(given, self.additive)
