@@ -78,16 +78,16 @@ struct Preparing {
     if (b.mlp) prepared.mlp = mlp(*b.mlp, b.norm_follows, width);
     return prepared;
   }
-  void readout(const std::vector<ReadoutPart>& parts, std::size_t width, any::Problem& problem) const {
+  void readout(const std::vector<ReadoutPart>& parts, std::size_t width, any::Network& network) const {
     for (const ReadoutPart& part : parts) {
       if (const auto* m = std::get_if<Map>(&part)) {
         const any::Map prepared = map(*m);
         width = prepared.w.columns();
-        problem.readout.emplace_back(prepared);
+        network.readout.emplace_back(prepared);
       } else if (const auto* n = std::get_if<Norm>(&part)) {
-        problem.readout.emplace_back(*norm(*n, width));
+        network.readout.emplace_back(*norm(*n, width));
       } else {
-        problem.readout.emplace_back(static_cast<any::Activation>(std::get<Activation>(part)));
+        network.readout.emplace_back(static_cast<any::Activation>(std::get<Activation>(part)));
       }
     }
   }
@@ -114,10 +114,10 @@ rules::any::Positions pooled_positions(const Architecture& model) {
 
 } // namespace
 
-rules::any::Problem prepare_network(Kernel& k, const Certificate& certificate) {
+rules::any::Network prepare_network(Kernel& k, const Certificate& certificate) {
   const Architecture& model = certificate.architecture;
   const Preparing prepare{k, certificate.tensors};
-  any::Problem problem{.positions = model.positions,
+  any::Network network{.positions = model.positions,
                        .classes = certificate.classes,
                        .tokens = {},
                        .position = {},
@@ -127,22 +127,22 @@ rules::any::Problem prepare_network(Kernel& k, const Certificate& certificate) {
                        .pooled = pooled_positions(model),
                        .mean = {},
                        .readout = {}};
-  for (const Map& map : model.tokens) problem.tokens.push_back(prepare.token_table(map));
-  const std::size_t width = problem.tokens.front().columns();
+  for (const Map& map : model.tokens) network.tokens.push_back(prepare.token_table(map));
+  const std::size_t width = network.tokens.front().columns();
   if (const auto& table = model.position_table)
-    (table->to_scores ? problem.score_position : problem.position) =
+    (table->to_scores ? network.score_position : network.position) =
         prepare.real(first_rows(table->tensor, model.positions, certificate.tensors));
-  for (const Block& block : model.blocks) problem.blocks.push_back(prepare.block(block, width));
-  problem.norm = prepare.norm(model.norm, width);
-  if (model.pool == Pool::mean) problem.mean = inverse(number(k, model.positions));
-  prepare.readout(model.readout, width, problem);
-  return problem;
+  for (const Block& block : model.blocks) network.blocks.push_back(prepare.block(block, width));
+  network.norm = prepare.norm(model.norm, width);
+  if (model.pool == Pool::mean) network.mean = inverse(number(k, model.positions));
+  prepare.readout(model.readout, width, network);
+  return network;
 }
 
-std::uint64_t elements_of_batch(const any::Problem& problem) {
-  const std::uint64_t n = problem.positions, d = problem.tokens.front().columns();
+std::uint64_t elements_of_batch(const any::Network& network) {
+  const std::uint64_t n = network.positions, d = network.tokens.front().columns();
   std::uint64_t widest = 0;
-  for (const any::Block& block : problem.blocks) {
+  for (const any::Block& block : network.blocks) {
     if (block.attention) {
       const any::Attention& a = *block.attention;
       widest = std::max<std::uint64_t>(
@@ -150,9 +150,9 @@ std::uint64_t elements_of_batch(const any::Problem& problem) {
     }
     if (block.mlp) widest = std::max<std::uint64_t>(widest, 5 * block.mlp->in.w.columns());
   }
-  for (const auto& part : problem.readout)
+  for (const auto& part : network.readout)
     if (const auto* map = std::get_if<any::Map>(&part)) widest = std::max<std::uint64_t>(widest, 5 * map->w.columns());
-  return any::most_inputs * (3 * n * d + widest + 5 * problem.classes);
+  return any::most_inputs * (3 * n * d + widest + 5 * network.classes);
 }
 
 } // namespace verifier

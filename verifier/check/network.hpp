@@ -2,14 +2,14 @@
 #pragma once
 
 #include "reading/certificate.hpp"
-#include "rules/any/network.hpp"
+#include "rules/any/problem.hpp"
 
 namespace verifier {
 
 // Throws what the kernel throws.
-rules::any::Problem prepare_network(kernel::Kernel&, const Certificate&);
+rules::any::Network prepare_network(kernel::Kernel&, const Certificate&);
 
 // Elements that a batch keeps alive, about: of every position its rows of the widest block, and the logits.
-std::uint64_t elements_of_batch(const rules::any::Problem&);
+std::uint64_t elements_of_batch(const rules::any::Network&);
 
 } // namespace verifier

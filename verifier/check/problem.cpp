@@ -1,5 +1,6 @@
 #include "check/problem.hpp"
 
+#include "check/features.hpp"
 #include "check/network.hpp"
 #include "kernel/bands.hpp"
 #include "models/matrices.hpp"
@@ -63,9 +64,13 @@ rules::attention::Problem prepare(Kernel& k, const Certificate& certificate, std
   return problem;
 }
 
-rules::any::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const>, const NoWitnesses&,
-                            unsigned) {
-  return prepare_network(k, certificate);
+rules::any::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const>,
+                            const NetworkWitnesses& witnesses, unsigned) {
+  rules::any::Problem problem{
+      .network = prepare_network(k, certificate), .opened = witnesses.opened, .low_rank = std::nullopt};
+  if (witnesses.low_rank)
+    problem.low_rank = prepare_low_rank(k, prepare_features(k, problem.network, certificate), *witnesses.low_rank);
+  return problem;
 }
 
 // So many labels at a time. Where a label has one row of inputs, several rows are multiplied out together.
@@ -88,7 +93,7 @@ std::uint64_t elements_of_unit(const rules::attention::Problem& problem) {
 }
 
 std::uint64_t elements_of_unit(const rules::any::Problem& problem) {
-  return elements_of_batch(problem);
+  return elements_of_batch(problem.network);
 }
 
 unsigned threads_for(std::uint64_t elements_of_each, const kernel::Engine& engine, unsigned threads) {
@@ -113,7 +118,7 @@ rules::Result close_unit(Rule::OfAttention rule, Kernel& k, const rules::attenti
 using rules::any::most_inputs;
 
 rules::Declared declared(const Step& step) {
-  rules::Declared declared{step.correct.has_value(), {}};
+  rules::Declared declared{.correct = step.correct.has_value(), .margin = {}, .loss = step.loss.has_value()};
   if (!step.margin) return declared;
   const mpq_class steps = *step.margin * mpq_class(mpz_class(1) << kernel::step_bits);
   declared.margin.emplace();
@@ -127,7 +132,9 @@ rules::Result close_unit(Rule::OfAny rule, Kernel& k, const rules::any::Problem&
   for (mpz_class from = unit.from, to; from < unit.to; from = to) {
     to = std::min<mpz_class>((from / most_inputs + 1) * most_inputs, unit.to);
     SomeInputs inputs = inputs_from(certificate.task, from, mpz_class(to - from).get_ui(), certificate.classes);
-    result.add(rule(k, problem, {std::move(inputs.tokens), std::move(inputs.labels), declared(step), from}));
+    std::vector<mpz_class> indices;
+    for (mpz_class index = from; index < to; ++index) indices.push_back(index);
+    result.add(rule(k, problem, {std::move(inputs.tokens), std::move(inputs.labels), declared(step), indices}));
   }
   return result;
 }
@@ -184,7 +191,7 @@ rules::Result close_inputs(const Rule& rule, Kernel& k, const Problem& problem, 
   SomeInputs inputs = inputs_at(certificate.task, indices, certificate.classes);
   return std::get<Rule::OfAny>(rule.close)(
       k, std::get<rules::any::Problem>(problem),
-      {std::move(inputs.tokens), std::move(inputs.labels), declared(step), indices.front()});
+      {std::move(inputs.tokens), std::move(inputs.labels), declared(step), indices});
 }
 
 std::uint64_t bytes_of_element(const kernel::Engine& engine) {

@@ -1,6 +1,7 @@
 #include "check/rules.hpp"
 
 #include "check/check.hpp"
+#include "check/features.hpp"
 #include "models/matrices.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
@@ -32,6 +33,10 @@ constexpr WitnessUse of_placements[] = {
     {.name = "near", .needed = "how many tokens below a label are near"},
     {.name = "filled", .needed = "up to how many near positions are filled in full"},
 };
+constexpr WitnessUse of_low_rank[] = {
+    {.name = "basis"},        {.name = "metric"},        {.name = "labels"},         {.name = "label-counts"},
+    {.name = "label-tables"}, {.name = "opened-inputs"}, {.name = "opened-classes"},
+};
 constexpr WitnessUse of_subcubic[] = {
     {.name = "gaps", .needed = "the gaps that it shows"},
 };
@@ -39,6 +44,12 @@ constexpr WitnessUse of_subcubic[] = {
 namespace token_sum = rules::token_sum;
 namespace attention = rules::attention;
 namespace any = rules::any;
+
+std::optional<std::string> why_no_low_rank(const Certificate& certificate) {
+  if (!ends_with_maps(certificate.architecture)) return "a readout that ends with a map";
+  if (certificate.task.inputs() > mpz_class(1) << 32) return "at most 2^32 inputs";
+  return std::nullopt;
+}
 
 constexpr Rule registry[] = {
     {.name = "block-jensen@1",
@@ -69,6 +80,7 @@ constexpr Rule registry[] = {
     {.name = "soft-near-far@1", .close = attention::soft_near_far, .loss_from_above = true, .witnesses = of_columns},
     {.name = "subcubic@1", .close = attention::subcubic, .witnesses = of_subcubic},
     {.name = "enumeration@1", .close = any::enumeration, .exact = true},
+    {.name = "low-rank@1", .close = any::low_rank, .exact = true, .why_not = why_no_low_rank, .witnesses = of_low_rank},
 };
 
 std::string positions_in_words(const Rule& rule) {
@@ -129,6 +141,8 @@ void require_closable(const Certificate& certificate, const Rule& rule, const St
   const std::string name(rule.name);
   const std::uint64_t V = certificate.classes, n = certificate.architecture.positions;
   if (rule.parts() == Parts::labels) require_largest_of_all(certificate, name, place + "/rule");
+  if (const auto why_not = rule.why_not ? rule.why_not(certificate) : std::nullopt)
+    fail(reason::rule_task, place + "/rule", *why_not, name + " for another");
   if (rule.is_for(ModelShape::attention_only) && rule.parts() == Parts::labels)
     require(V <= limits::attention_vocabulary, reason::limit_vocabulary, "/model",
             "at most " + std::to_string(limits::attention_vocabulary) + " tokens and classes, for " + name,

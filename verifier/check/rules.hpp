@@ -5,10 +5,11 @@
 #include "models/shapes.hpp"
 #include "reading/certificate.hpp"
 #include "reading/limits.hpp"
-#include "rules/any/network.hpp"
+#include "rules/any/problem.hpp"
 #include "rules/attention/problem.hpp"
 #include "rules/token_sum/problem.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,9 +32,11 @@ struct Rule {
   // For which shape it is, and what it closes ranges of: for a shape, of labels; for any, of inputs.
   std::variant<OfTokenSum, OfAttention, OfAny> close;
   std::uint64_t least_positions = 1, most_positions = limits::context;
-  // What it bounds: all rules bound correct inputs from below; one that is exact bounds all that there is, from both sides.
+  // What it bounds: all rules bound correct inputs from below; one that is exact, or encloses, all that there is, from both sides.
   bool exact = false, loss_from_above = exact, loss_from_below = exact;
   bool whole_blocks = false; // a step's labels are blocks of the witness
+  // Of a rule for any description: why it is not for this one, or this task.
+  std::optional<std::string> (*why_not)(const Certificate&) = nullptr;
   std::span<const WitnessUse> witnesses = {};
 
   Parts parts() const; // what it closes ranges of

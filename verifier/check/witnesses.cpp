@@ -8,7 +8,7 @@
 namespace verifier {
 
 Witnesses read_witnesses(const Certificate& certificate, std::span<const Rule* const> of_steps) {
-  if (certificate.parts == Parts::inputs) return NoWitnesses();
+  if (certificate.parts == Parts::inputs) return read_network_witnesses(certificate, of_steps);
   if (shape_of(certificate.architecture) == ModelShape::token_sum)
     return read_token_sum_witnesses(certificate, of_steps);
   return read_attention_witnesses(certificate);

@@ -19,9 +19,12 @@ struct TokenSumWitnesses { // those that are there: rules of steps take them
   std::optional<BlockWitness> blocks;
 };
 
-struct NoWitnesses {}; // of rules for any description
+struct NetworkWitnesses { // of rules for any description: those that steps cite
+  rules::any::Opened opened;
+  std::optional<rules::any::LowRankWitness> low_rank;
+};
 
-using Witnesses = std::variant<TokenSumWitnesses, rules::attention::Witnesses, NoWitnesses>;
+using Witnesses = std::variant<TokenSumWitnesses, rules::attention::Witnesses, NetworkWitnesses>;
 
 // For the rules of the steps. Fails with witness-shape, witness-value, witness-missing (of two that come together),
 // limit-tail-norms, step-blocks.
@@ -30,6 +33,7 @@ Witnesses read_witnesses(const Certificate&, std::span<const Rule* const> of_ste
 // By shape of model.
 TokenSumWitnesses read_token_sum_witnesses(const Certificate&, std::span<const Rule* const> of_steps);
 rules::attention::Witnesses read_attention_witnesses(const Certificate&);
+NetworkWitnesses read_network_witnesses(const Certificate&, std::span<const Rule* const> of_steps); // of any
 
 // ---- what they have in common ----------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ void require_sensible(const std::vector<Claim>& claims, const std::string& point
 }
 
 constexpr std::array weight_types = {DType::float16, DType::bfloat16, DType::float32, DType::float64};
-constexpr std::array witness_types = {DType::uint8, DType::uint16, DType::float32, DType::float64};
+constexpr std::array witness_types = {DType::uint8, DType::uint16, DType::uint32, DType::float32, DType::float64};
 
 void read_model(const JsonView& json, Certificate& certificate) {
   certificate.architecture = read_architecture(json.at("architecture"));

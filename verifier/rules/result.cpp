@@ -17,7 +17,7 @@ void Result::add(const Result& x) {
   correct_at_least += x.correct_at_least, correct_at_most += x.correct_at_most;
 }
 
-void Result::add_inputs(const Real& others, const Declared& declared, const Integer& first) {
+void Result::add_inputs(const Real& others, const Declared& declared, const std::vector<Integer>& indices) {
   const std::size_t inputs = others.rows();
   const Real margins = spread(number(others.kernel(), 0), others.shape()) - others;
   const std::vector<bool> right = negative(others), wrong = not_negative(others); // a tie is wrong
@@ -26,7 +26,7 @@ void Result::add_inputs(const Real& others, const Declared& declared, const Inte
   OpenInputs left;
   for (std::size_t i = 0; i < inputs; ++i) {
     if (declared.correct && !right[i] && !wrong[i]) decided[i] = false;
-    if (!decided[i] && left.indices.size() <= OpenInputs::most) left.indices.push_back(first + i);
+    if (!decided[i] && left.indices.size() <= OpenInputs::most) left.indices.push_back(indices[i]);
     left.others_correct += decided[i] && right[i] ? 1 : 0;
   }
   left.others_margin.add(margins, decided);

@@ -8,10 +8,11 @@
 
 namespace verifier::rules {
 
-// What a step declares of single inputs, beside sums of their loss.
+// What a step declares.
 struct Declared {
   bool correct = true;                                // how many are
   std::optional<kernel::Integer> margin;              // in steps of 2^-60, rounded up: that no input has a smaller one
+  bool loss = true;                                   // the sum of it
   bool compares() const { return correct || margin; } // logits are compared
 };
 
@@ -34,8 +35,8 @@ struct Result {
   OpenInputs open;
 
   void add(const Result& x);
-  // Inputs, of which `others` [inputs x 1] has the largest other logit less the label's. Their indices count from `first` on.
-  void add_inputs(const kernel::Real& others, const Declared& declared, const kernel::Integer& first);
+  // Inputs with these indices, of which `others` [inputs x 1] has the largest other logit less the label's.
+  void add_inputs(const kernel::Real& others, const Declared& declared, const std::vector<kernel::Integer>& indices);
 };
 
 } // namespace verifier::rules

@@ -36,7 +36,7 @@ Value score(const Attention& a, const Value& query, const Value& key, Shared& sh
   return {in_rows(sum(in_rows(products, products.columns() / a.heads)), a.heads), on};
 }
 
-// The values that a position sees, each as often as its share says.
+// The values that a position sees, each as often as its share says; without a query all count alike.
 Real mixed(const Attention& a, const Value* query, const Values& keys, const std::vector<const Value*>& values,
            Positions on, Shared& shared) {
   const std::size_t width = values.front()->x.columns();
@@ -47,10 +47,7 @@ Real mixed(const Attention& a, const Value* query, const Values& keys, const std
     for (std::size_t j = 1; j < values.size(); ++j) sum = sum + at(*values[j], on, shared);
     return spread(inverse(number(k, values.size())), sum.shape()) * sum;
   }
-  std::vector<Real> scores;
-  for (std::size_t j = 0; j < values.size(); ++j)
-    scores.push_back(at(score(a, *query, keys.at(j), shared), on, shared));
-  const std::vector<Share> shares = softmax(scores);
+  const std::vector<Share> shares = any::shares(a, *query, keys, values.size(), on, shared);
   const std::size_t v = width / a.heads;
   const auto part = [&](std::size_t j) {
     return repeat_columns(in_one_column(shares[j]), v) * in_rows(at(*values[j], on, shared), v);
@@ -62,26 +59,38 @@ Real mixed(const Attention& a, const Value* query, const Values& keys, const std
 
 } // namespace
 
-Values attended(const Problem& problem, const Attention& a, const Values& x, Positions wanted, Shared& shared) {
-  const auto is_wanted = [&](std::size_t position) { return (wanted >> position & 1) == 1; };
+Projected projected(const Network& network, const Attention& a, const Values& x, Positions wanted) {
   const bool compares = a.query && x.size() > 1; // else no score matters
-  Values queries, keys, values;
+  Projected of;
   for (const auto& [j, state] : x) {
     const Real read = normed(a.before, state.x);
-    values.emplace(j, Value{mapped(a.value, read), state.on});
+    of.values.emplace(j, Value{mapped(a.value, read), state.on});
     if (!compares) continue;
     Real placed = read;
-    if (problem.score_position)
-      placed = read + repeat_rows(row(with(read.kernel(), *problem.score_position), j), read.rows());
-    keys.emplace(j, Value{mapped(*a.key, placed), state.on});
-    if (!is_wanted(j)) continue;
+    if (network.score_position)
+      placed = read + repeat_rows(row(with(read.kernel(), *network.score_position), j), read.rows());
+    of.keys.emplace(j, Value{mapped(*a.key, placed), state.on});
+    if (!is_in(wanted, j)) continue;
     const Real query = mapped(*a.query, placed);
-    queries.emplace(j,
-                    Value{a.factor ? spread(with(read.kernel(), *a.factor), query.shape()) * query : query, state.on});
+    of.queries.emplace(
+        j, Value{a.factor ? spread(with(read.kernel(), *a.factor), query.shape()) * query : query, state.on});
   }
+  return of;
+}
+
+std::vector<Share> shares(const Attention& a, const Value& query, const Values& keys, std::size_t seen, Positions on,
+                          Shared& shared) {
+  std::vector<Real> scores;
+  for (std::size_t j = 0; j < seen; ++j) scores.push_back(at(score(a, query, keys.at(j), shared), on, shared));
+  return softmax(scores);
+}
+
+Values attended(const Network& network, const Attention& a, const Values& x, Positions wanted, Shared& shared) {
+  const auto [queries, keys, values] = projected(network, a, x, wanted);
   Values added;
   for (const auto& [i, state] : x) {
-    if (!is_wanted(i)) continue;
+    if (!is_in(wanted, i)) continue;
+    const bool compares = !queries.empty();
     std::vector<const Value*> seen;
     Positions on = compares ? state.on : 0;
     for (const auto& [j, value] : values)

@@ -23,10 +23,6 @@ std::vector<const Map*> last_maps(const Network& network) {
 
 // ---- folded: everything from the values on, up to the activation, is linear ------------------------------------------
 
-std::size_t seen_by_pooled(const Network& network) {
-  return network.blocks.back().attention->causal ? position_of(network.pooled) + 1 : network.positions;
-}
-
 Real to_rows(const Real& x, const Product& map) {
   const Real y = linear(x, map.w);
   return map.constant ? y + repeat_rows(*map.constant, y.rows()) : y;
@@ -46,8 +42,8 @@ Path path(const Attention& a, const Product& map, const Real& own, const Values&
 }
 
 // Each position has each of its tokens in one batch.
-std::vector<Tokens> each_token(const std::vector<TokenRange>& ranges) {
-  const Index most = std::ranges::max_element(ranges, {}, &TokenRange::count)->count;
+std::vector<Tokens> each_token(const std::vector<TokenSpan>& ranges) {
+  const Index most = std::ranges::max_element(ranges, {}, &TokenSpan::count)->count;
   std::vector<Tokens> tokens;
   for (const auto& [least, count] : ranges) {
     Tokens& of_position = tokens.emplace_back();
@@ -57,7 +53,7 @@ std::vector<Tokens> each_token(const std::vector<TokenRange>& ranges) {
 }
 
 Folded fold(Kernel& k, const Network& network, const Product& residual, const std::optional<Real>& constant,
-            const std::vector<TokenRange>& ranges) {
+            const std::vector<TokenSpan>& ranges) {
   const Block& block = network.blocks.back();
   const Attention& a = *block.attention;
   const std::vector<Tokens> tokens = each_token(ranges);
@@ -104,8 +100,7 @@ Rows folded_rows(Kernel& k, const Network& network, const Folded& folded, Shared
   Values keys;
   for (std::size_t j = 0; j < seen; ++j) keys.emplace(j, value(folded.keys[j], j));
   const Positions on = first_positions(seen);
-  const std::vector<Share> shares =
-      any::shares(*block.attention, value(folded.query, own), keys, seen, on, shared);
+  const std::vector<Share> shares = any::shares(*block.attention, value(folded.query, own), keys, seen, on, shared);
   std::vector<Tokens> at;
   for (std::size_t j = 0; j < seen; ++j) at.push_back(rows_of(j, on));
   const Real read = along(folded.read, shares, at, at[own]);
@@ -151,9 +146,10 @@ Product product_of(Kernel& k, std::span<const Map* const> maps) {
 }
 
 Features prepare_features(Kernel& k, const Network& network, FeaturesOf of,
-                          const std::optional<std::vector<TokenRange>>& tokens) {
+                          const std::optional<std::vector<TokenSpan>>& tokens) {
   Product maps = product_of(k, last_maps(network));
-  Features features{.of = of, .parts = parts_before_last_maps(network), .u = maps.w, .residual = {}, .constant = {}, .folded = {}};
+  Features features{
+      .of = of, .parts = parts_before_last_maps(network), .u = maps.w, .residual = {}, .constant = {}, .folded = {}};
   if (of == FeaturesOf::mlp) {
     const Product residual = maps;
     maps = before(network.blocks.back().mlp->out, residual);
@@ -171,8 +167,10 @@ FeaturesOfInputs features(Kernel& k, const Network& network, const Features& of,
   Shared shared(tokens);
   const auto [h, s] = rows_of(k, network, of, shared);
   FeaturesOfInputs found{of_inputs(h, shared), {}};
-  if (s) found.s = of_inputs(*s, shared);
-  else if (of.constant) found.s = repeat_rows(with(k, *of.constant), shared.inputs());
+  if (s)
+    found.s = of_inputs(*s, shared);
+  else if (of.constant)
+    found.s = repeat_rows(with(k, *of.constant), shared.inputs());
   return found;
 }
 

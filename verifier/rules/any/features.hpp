@@ -17,7 +17,7 @@ Product before(const Map& first, const Product& rest);
 
 enum class FeaturesOf { part, mlp, pool }; // (a), (b), (c)
 
-struct TokenRange { // of a position, in a task
+struct TokenSpan { // of a position, in a task
   Index least, count;
 };
 
@@ -27,22 +27,22 @@ struct Path {
   std::vector<std::vector<Table<Real>>> seen; // of each position that it sees, of each head: times its share
 };
 struct Folded {
-  std::vector<TokenRange> tokens; // of each position that is seen
-  std::vector<Table<Real>> keys;  // of these
+  std::vector<TokenSpan> tokens; // of each position that is seen
+  std::vector<Table<Real>> keys; // of these
   Table<Real> query;
   Path read, direct;
 };
 
 struct Features {
   FeaturesOf of;
-  std::size_t parts;                       // of the readout, before the last maps
-  Table<Weights> u;                        // [m x C] the last maps: U, transposed
-  std::optional<Table<Weights>> residual;  // (b) [d x C] those after the MLP's
-  std::optional<Table<Real>> constant;     // [1 x C]
-  std::optional<Folded> folded;            // (b)
+  std::size_t parts;                      // of the readout, before the last maps
+  Table<Weights> u;                       // [m x C] the last maps: U, transposed
+  std::optional<Table<Weights>> residual; // (b) [d x C] those after the MLP's
+  std::optional<Table<Real>> constant;    // [1 x C]
+  std::optional<Folded> folded;           // (b)
 };
 // `tokens` of all positions: folded.
-Features prepare_features(Kernel&, const Network&, FeaturesOf, const std::optional<std::vector<TokenRange>>& tokens);
+Features prepare_features(Kernel&, const Network&, FeaturesOf, const std::optional<std::vector<TokenSpan>>& tokens);
 
 struct FeaturesOfInputs {
   Real h;                // [inputs x m]

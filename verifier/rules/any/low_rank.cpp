@@ -9,7 +9,7 @@
 
 namespace verifier::rules::any {
 
-LowRank prepare_low_rank(Kernel& k, const Network& network, const Features& features, const LowRankWitness& witness) {
+LowRank prepare_low_rank(Kernel& k, const Features& features, const LowRankWitness& witness) {
   const Weights Ut = with(k, features.u), U = transposed(Ut);
   const std::size_t m = U.columns(), rank = witness.k;
   const Weights B(k, {rank, m}, witness.basis), M(k, {rank, rank}, witness.metric), Bt = transposed(B);
@@ -72,27 +72,21 @@ Result low_rank(Kernel& k, const Problem& problem, const Inputs& inputs) {
   const Positive radius = repeat_columns(rest, C) * repeat_rows(with(k, of.norms), rest.rows());
 
   // Each input's label, then its opened classes.
-  const Entries opened = opened_of(problem.opened, inputs.indices, inputs.labels);
   Entries exact{each(inputs.labels.size()), inputs.labels};
-  exact.rows.insert(exact.rows.end(), opened.rows.begin(), opened.rows.end());
-  exact.columns.insert(exact.columns.end(), opened.columns.begin(), opened.columns.end());
+  exact.add(opened_of(problem.opened, inputs.indices, inputs.labels));
   Real z = linear_entries(h, exact.rows, with(k, of.features.u), exact.columns);
   if (s) z = z + entries_at(*s, exact.rows, exact.columns);
-  const auto beyond = [&](const Real& bound) {
-    return minus_entries(replaced(bound, exact.rows, exact.columns, z), inputs.labels);
-  };
+  const Real logits = replaced(near(centre, radius), exact.rows, exact.columns, z);
 
-  const Real most = beyond(centre + radius);
+  const Real beyond = minus_entries(logits, inputs.labels);
   Result result;
-  if (inputs.declared.loss) result.at_most.add(log_sum_exp(most));
-  if (inputs.declared.loss_from_below) result.at_least.add(log_sum_exp(beyond(centre - radius)));
+  if (inputs.declared.loss) result.at_least.add(log_sum_exp(beyond));
+  result.at_most = result.at_least;
   if (!inputs.declared.compares()) return result;
-  if (C == 1) { // no other logit
+  if (C == 1) // no other logit
     result.correct_at_least = result.correct_at_most = inputs.labels.size();
-    return result;
-  }
-  const Refuted wrong = refuted(entries_at(most, opened.rows, opened.columns), opened, inputs.labels.size());
-  result.add_bounded_inputs(largest_without(most, inputs.labels), wrong, inputs.declared, inputs.indices);
+  else
+    result.add_inputs(largest_without(beyond, inputs.labels), inputs.declared, inputs.indices);
   return result;
 }
 

@@ -15,14 +15,14 @@ struct LowRankWitness {
 
 struct LowRank {
   Features features;
-  Table<Weights> basis;       // [m x k] Bᵀ
-  Lists of_basis;             // of each of its columns the entries that are not 0
-  Table<Weights> left;        // [k x k] S
-  Table<Weights> known;       // [k x C] Dᵀ
-  Table<Positive> norms;      // [1 x C] |R_c|
-  std::vector<Tokens> labels; // as in the witness
+  Table<Weights> basis;                                // [m x k] Bᵀ
+  Lists of_basis;                                      // of each of its columns the entries that are not 0
+  Table<Weights> left;                                 // [k x k] S
+  Table<Weights> known;                                // [k x C] Dᵀ
+  Table<Positive> norms;                               // [1 x C] |R_c|
+  std::vector<Tokens> labels;                          // as in the witness
   std::vector<Table<Real>> minus_tables, class_tables; // -a_i [rows x m]; a_i Uᵀ [rows x C]
 };
-LowRank prepare_low_rank(Kernel&, const Network&, const Features&, const LowRankWitness&);
+LowRank prepare_low_rank(Kernel&, const Features&, const LowRankWitness&);
 
 } // namespace verifier::rules::any

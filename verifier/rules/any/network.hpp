@@ -1,11 +1,10 @@
-// What rules for any description and any task see: the described network on the kernel, prepared once, and inputs in batches.
+// The described network on the kernel, prepared once, and what it makes of a batch of inputs.
 //
 // Symbols as in schema/FORMAT.md, section 5: n positions, d the width of the residual, H heads, C classes. Row by row, a tensor has a
 // row for each combination of tokens (Shared, below).
 #pragma once
 
 #include "kernel/operations.hpp"
-#include "rules/result.hpp"
 
 #include <cstdint>
 #include <map>
@@ -17,7 +16,13 @@ namespace verifier::rules::any {
 
 using namespace kernel;
 using Tokens = std::vector<Index>;
-using Positions = std::uint64_t; // a set of positions: bit p is position p
+using Positions = std::uint64_t;                      // a set of positions: bit p is position p
+inline Positions first_positions(std::size_t count) { // one at least
+  return ~Positions{0} >> (64 - count);
+}
+inline bool is_in(Positions set, std::size_t position) {
+  return (set >> position & 1) == 1;
+}
 
 struct Map {
   Table<Weights> w;                // [in x out]
@@ -50,7 +55,7 @@ struct Block { // one part or both
   bool mlp_reads_input; // what the attention reads, not what it leaves
 };
 
-struct Problem {
+struct Network {
   std::size_t positions, classes;
   std::vector<Table<Real>> tokens;           // of all positions, or of each: [tokens x d], biases added
   std::optional<Table<Real>> position;       // [n x d] row p is added to position p
@@ -60,15 +65,6 @@ struct Problem {
   Positions pooled;
   std::optional<Table<Positive>> mean; // 1 over their number; none: their sum
   std::vector<std::variant<Map, Norm, Activation>> readout;
-};
-
-inline constexpr std::size_t most_inputs = 1024; // of a batch
-
-struct Inputs {
-  std::vector<Tokens> tokens; // [n] of [inputs]
-  Tokens labels;              // [inputs]
-  Declared declared = {};
-  Integer first = 0; // the index of the first
 };
 
 // Which inputs agree. A value that depends on the tokens of some positions alone is computed once for each combination of them that
@@ -81,6 +77,7 @@ public:
   Tokens route(Positions from, Positions to);        // for each row of `from` its row of `to`, a subset
   const Tokens& of_inputs(Positions on);             // for each input its row
   std::size_t count(Positions on);                   // rows
+  std::size_t inputs() const { return tokens_.front().size(); }
 
 private:
   struct Rows {
@@ -106,13 +103,25 @@ Real mapped(const Map&, const Real& x);
 Real normed(const std::optional<Norm>&, const Real& x);
 Real activated(Activation, const Real& x);
 
+// What attention makes of each position, of `x`; queries of those that are wanted. Neither queries nor keys where no score matters.
+struct Projected {
+  Values queries, keys, values;
+};
+Projected projected(const Network&, const Attention&, const Values& x, Positions wanted);
+// Of a position that sees the first `seen` ones: the share of each, a column a head.
+std::vector<Share> shares(const Attention&, const Value& query, const Values& keys, std::size_t seen, Positions on,
+                          Shared&);
 // What attention adds to these positions, of which `x` has all that they see (attention.cpp).
-Values attended(const Problem&, const Attention&, const Values& x, Positions wanted, Shared&);
+Values attended(const Network&, const Attention&, const Values& x, Positions wanted, Shared&);
 
-Real logits(Kernel& k, const Problem& problem, const Inputs& inputs); // [inputs x C]
-
-// A rule is about the inputs of a batch.
-using Rule = Result (*)(Kernel&, const Problem&, const Inputs&);
-Result enumeration(Kernel& k, const Problem& problem, const Inputs& inputs);
+// States of the positions that are needed: before a block; there also once its attention is added, of those that are needed after
+// it; of all that are pooled after the last block, in one row.
+Values states_before(Kernel&, const Network&, std::size_t block, Shared&);
+Values with_attention(const Network&, std::size_t block, const Values& before, Shared&);
+Value pooled(Kernel&, const Network&, Shared&);
+Value read_out(const Network&, const Value& pooled, std::size_t parts); // by the first parts of the readout
+Real of_inputs(const Value&, Shared&);                                  // a row for each input, in their order
+Real logits(Kernel&, const Network&,
+            const std::vector<Tokens>& tokens); // [inputs x C], of a batch, whose tokens are [n] of [inputs]
 
 } // namespace verifier::rules::any

@@ -13,22 +13,17 @@ std::span<const OpenedClass> Opened::of_input(const Integer& index) const {
   return {first, last};
 }
 
+void Entries::add(const Entries& more) {
+  rows.insert(rows.end(), more.rows.begin(), more.rows.end());
+  columns.insert(columns.end(), more.columns.begin(), more.columns.end());
+}
+
 Entries opened_of(const Opened& opened, std::span<const Integer> indices, Indices labels) {
   Entries entries;
   for (std::size_t i = 0; i < indices.size(); ++i)
     for (const auto& [input, c] : opened.of_input(indices[i]))
       if (c != labels[i]) entries.rows.push_back(static_cast<Index>(i)), entries.columns.push_back(c);
   return entries;
-}
-
-Refuted refuted(const Real& differences, const Entries& entries, std::size_t inputs) {
-  const std::vector<bool> right = negative(differences), wrong = not_negative(differences); // a tie is wrong
-  Refuted found{std::vector<bool>(inputs), std::vector<bool>(inputs)};
-  for (std::size_t i = 0; i < entries.rows.size(); ++i) {
-    if (wrong[i]) found.certainly[entries.rows[i]] = true;
-    if (!wrong[i] && !right[i]) found.perhaps[entries.rows[i]] = true;
-  }
-  return found;
 }
 
 } // namespace verifier::rules::any

@@ -21,15 +21,9 @@ struct Opened {
 // Entries of a tensor with a row for each input and a column for each class.
 struct Entries {
   std::vector<kernel::Index> rows, columns;
+  void add(const Entries& more);
 };
 // Of inputs with these indices and labels: their opened classes other than the label.
 Entries opened_of(const Opened&, std::span<const kernel::Integer> indices, std::span<const kernel::Index> labels);
-
-// Entry i of `differences` [pairs x 1] is the logit of the i-th of these entries less that of its input's label: which of the inputs
-// are certainly not correct, and of which that is open.
-struct Refuted {
-  std::vector<bool> certainly, perhaps; // [inputs]
-};
-Refuted refuted(const kernel::Real& differences, const Entries&, std::size_t inputs);
 
 } // namespace verifier::rules::any

@@ -18,6 +18,7 @@ any::Inputs all_inputs(const Network& net, std::size_t V, Drawing& draw) {
     for (std::size_t times = 1 + draw.below(2); times > 0; --times) {
       for (std::size_t p = 0; p < net.n; ++p) inputs.tokens[p].push_back(t[p]);
       inputs.labels.push_back(static_cast<Index>(draw.below(net.C)));
+      inputs.indices.emplace_back(inputs.indices.size());
     }
   while (truth::next_input(t, V));
   return inputs;
@@ -66,7 +67,7 @@ TEST_CASE("enumeration of any network: every input by definition, both engines")
       Budget budget(UINT64_MAX);
       Meter meter(budget);
       Kernel k{*engine, meter};
-      const any::Problem problem = Preparing{k}.problem(net);
+      const any::Problem problem{Preparing{k}.network(net), {}, {}};
       inputs.declared = {};
       const Result r = any::enumeration(k, problem, inputs);
       const mpq_class exact = truth.loss.rational(), blur = truth::blur(exact);
@@ -87,9 +88,9 @@ TEST_CASE("enumeration of any network: every input by definition, both engines")
 
       // Of a declared margin between inputs, those below it stay open; of the others everything is known.
       const mpq_class declared = truth.margins[draw.below(N)] + mpq_class(1, 1 << 20);
-      inputs.declared = {draw.below(2) == 0,
-                         mpz_class(declared.get_num() * (mpz_class(1) << step_bits) / declared.get_den())};
-      inputs.first = 7;
+      inputs.declared = {.correct = draw.below(2) == 0,
+                         .margin = mpz_class(declared.get_num() * (mpz_class(1) << step_bits) / declared.get_den())};
+      for (std::size_t i = 0; i < N; ++i) inputs.indices[i] = 7 + i;
       const Result s = any::enumeration(k, problem, inputs);
       std::vector<mpz_class> open;
       std::size_t others = 0;
@@ -127,7 +128,7 @@ TEST_CASE("what is not declared is not found, and costs nothing") {
     Budget budget(UINT64_MAX);
     Meter tables(budget), meter(budget);
     Kernel k{fast(), tables}, unit{fast(), meter};
-    const any::Problem problem = Preparing{k}.problem(net);
+    const any::Problem problem{Preparing{k}.network(net), {}, {}};
     inputs.declared = declared;
     const Result r = any::enumeration(unit, problem, inputs);
     CHECK(r.margin.lower.has_value() == declared.compares());

@@ -5,7 +5,7 @@
 #include "../truth.hpp"
 
 #include "kernel/engine.hpp"
-#include "rules/any/network.hpp"
+#include "rules/any/problem.hpp"
 
 #include <random>
 
@@ -254,11 +254,11 @@ struct Preparing {
     return any::Norm{n->subtracts_mean, inverse(number(k, width)), decimal(k, n->eps, 2), optional(n->weight),
                      optional(n->bias)};
   }
-  any::Problem problem(const Network& net) const {
+  any::Network network(const Network& net) const {
     const std::size_t d = net.tokens.front().front().size();
-    any::Problem problem{net.n, net.C, {}, {}, {}, {}, norm(net.norm, d), net.pooled, {}, {}};
-    for (const Matrix& table : net.tokens) problem.tokens.push_back(real(table));
-    (net.to_scores ? problem.score_position : problem.position) = optional(net.position);
+    any::Network network{net.n, net.C, {}, {}, {}, {}, norm(net.norm, d), net.pooled, {}, {}};
+    for (const Matrix& table : net.tokens) network.tokens.push_back(real(table));
+    (net.to_scores ? network.score_position : network.position) = optional(net.position);
     for (const Block& b : net.blocks) {
       any::Block block{{}, {}, b.mlp_reads_input};
       if (const auto& a = b.attention) {
@@ -269,17 +269,17 @@ struct Preparing {
       }
       if (const auto& m = b.mlp)
         block.mlp = any::Mlp{norm(m->before, d), norm(m->after, d), map(m->in), m->activation, map(m->out)};
-      problem.blocks.push_back(block);
+      network.blocks.push_back(block);
     }
-    if (net.mean) problem.mean = inverse(number(k, static_cast<std::uint64_t>(__builtin_popcountll(net.pooled))));
+    if (net.mean) network.mean = inverse(number(k, static_cast<std::uint64_t>(__builtin_popcountll(net.pooled))));
     std::size_t width = d;
     for (const auto& part : net.readout) {
       if (part.index() == 0)
-        problem.readout.emplace_back(map(std::get<0>(part))), width = std::get<0>(part).w.front().size();
-      if (part.index() == 1) problem.readout.emplace_back(*norm(std::get<1>(part), width));
-      if (part.index() == 2) problem.readout.emplace_back(std::get<2>(part));
+        network.readout.emplace_back(map(std::get<0>(part))), width = std::get<0>(part).w.front().size();
+      if (part.index() == 1) network.readout.emplace_back(*norm(std::get<1>(part), width));
+      if (part.index() == 2) network.readout.emplace_back(std::get<2>(part));
     }
-    return problem;
+    return network;
   }
 };
 
