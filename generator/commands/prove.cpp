@@ -232,7 +232,6 @@ Command prove_command() {
            "(default: "
            "0, which decides every input), or none",
            [&how](const std::string& text) { how.open = parse_open(text); }},
-          flag("--from-below", how.from_below, "low-rank, block-tables: bound the loss from below as well"),
           text("--explanation", "FILE", options->explanation,
                "what a person says of how the model works (JSON, docs/explanations.md); what it leaves open is "
                "searched"),

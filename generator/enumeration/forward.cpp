@@ -208,9 +208,10 @@ Forward::Value Forward::pooled(const Values& states) {
   return *all;
 }
 
-Forward::Value Forward::read_out() {
+Forward::Value Forward::read_out(std::size_t parts) {
   Value x = pooled(after_blocks(network_.blocks.size()));
-  for (const auto& part : network_.readout) x.x = std::visit([&](const auto& p) { return applied(p, x.x); }, part);
+  for (std::size_t i = 0; i < parts; ++i)
+    x.x = std::visit([&](const auto& part) { return applied(part, x.x); }, network_.readout[i]);
   return x;
 }
 

@@ -34,7 +34,7 @@ public:
   std::map<PositionSet, Operations> of_row; // of each row of the set
   Operations once;                          // of a batch, whatever rows there are
 
-  Value read_out(); // the logits
+  Value read_out(std::size_t parts); // the pooled row after so many parts of the readout: of all, the logits
 
   // What the MLP of the last block reads at position p, its norm apart, and the residual that it is added to.
   struct BeforeMlp {

@@ -33,7 +33,7 @@ void margins(const Tensor& largest, Compared compared) {
 
 BatchLength batch_length(const Network& network, Compared compared) {
   Forward forward(network);
-  const Forward::Value logits = forward.read_out();
+  const Forward::Value logits = forward.read_out(network.readout.size());
   BatchLength result{{}, {}, {}, logits.on, {}};
   numbers(result.of_copied_input, 1, logits.x.columns);
   rule({&result.of_input, 1, logits.x.columns}, compared, forward.once);

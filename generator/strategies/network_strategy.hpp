@@ -35,7 +35,6 @@ struct NetworkFindings {
   std::vector<StepFindings> steps;
   Witnesses witnesses;
   Integer tables;                                // operations that what all steps share takes, exactly
-  bool from_below = true;                        // whether `lo` says anything
   Integer undecided;                             // inputs that are tied or too close to call
   std::string engine;                            // for the provenance
   std::map<std::string, std::string> parameters; // that the search chose, by name: "rank"; for the provenance

@@ -58,7 +58,6 @@ std::map<std::string, std::string> StrategyOptions::parameters() const {
   if (fill != 1) result["fill"] = std::to_string(fill);
   if (rank) result["rank"] = std::to_string(*rank);
   if (open) result["open"] = open->text;
-  if (from_below) result["from-below"] = "yes";
   return result;
 }
 

@@ -55,7 +55,6 @@ struct StrategyOptions {
   // Of described networks.
   std::optional<std::uint64_t> rank; // low-rank: rows of its basis
   std::optional<Opening> open;       // low-rank, block-tables: 0
-  bool from_below = false;           // low-rank, block-tables: the loss from below too
   // What an explanation says beyond these (explanations/); null: there is none.
   std::shared_ptr<const explanations::OfFamily> explained = nullptr;
 

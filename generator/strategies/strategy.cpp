@@ -14,7 +14,6 @@ void take_only(const StrategyOptions& options, const std::vector<std::string_vie
       {"budget", "--strategy head-tail, mixed, low-rank and block-tables do"},
       {"rank", "--strategy low-rank does"},
       {"open", "--strategy low-rank and block-tables do"},
-      {"from-below", "--strategy low-rank and block-tables do; others bound the loss from both sides where they can"},
       {"blocks", "--strategy block-jensen does"},
       {"near", "--strategy near-far does"},
       {"outputs", "--strategy near-far does"},
