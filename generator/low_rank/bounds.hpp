@@ -30,6 +30,7 @@ private:
   Eigen::RowVectorXd rest_;    // |R_c|  [C]
   std::vector<MatrixD> means_; // a_i U of each labelling
   double largest_ = 0;         // |U_c|
+  double size_of_basis_ = 0, size_of_S_ = 0;
 };
 
 } // namespace proofmark::low_rank

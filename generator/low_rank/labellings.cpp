@@ -1,5 +1,6 @@
 #include "low_rank/labellings.hpp"
 
+#include "explanations/labellings.hpp"
 #include "low_rank/stored.hpp"
 #include "support/parallel.hpp"
 
@@ -30,7 +31,7 @@ std::vector<Position> varying(const Domain& domain) {
     else
       for (std::size_t i = p; i < domain.list.size(); i += domain.positions)
         least = std::min<std::uint64_t>(least, domain.list[i]);
-    if (largest > least && largest - least < std::numeric_limits<std::uint16_t>::max())
+    if (largest > least && largest < std::numeric_limits<std::uint16_t>::max())
       result.push_back({p, least, largest - least + 1});
   }
   return result;
@@ -74,34 +75,22 @@ double taken(const MatrixD& rest, const NamedLabelling& labelling) {
 
 } // namespace
 
-std::vector<NamedLabelling> known_labellings(const FiniteTask& task, const std::vector<Token>& labels) {
+std::vector<NamedLabelling> known_labellings(const FiniteTask& task) {
   const std::vector<Position> positions = varying(task.domain);
   std::vector<NamedLabelling> result;
-  const auto add = [&](std::string name, const std::function<std::uint64_t(std::span<const Token>)>& of) {
-    NamedLabelling labelling{std::move(name), {}};
-    std::vector<Token> input(task.domain.positions);
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      input_at(task.domain, i, input);
-      labelling.labels.push_back(static_cast<std::uint16_t>(of(input)));
-    }
-    result.push_back(std::move(labelling));
+  const auto add = [&](const std::string& name) {
+    result.push_back({name, explanations::labelling_named(name, task)});
   };
-  for (const Position& p : positions)
-    add(fmt::format("token@{}", p.at), [p](std::span<const Token> input) { return input[p.at] - p.from; });
+  for (const Position& p : positions) add(fmt::format("token@{}", p.at));
   for (std::size_t i = 0; i < std::min(positions.size(), most_positions); ++i)
     for (std::size_t j = i + 1; j < std::min(positions.size(), most_positions); ++j) {
-      const Position p = positions[i], q = positions[j];
+      const Position &p = positions[i], &q = positions[j];
       if (p.from != 0 || q.from != 0 || p.size != q.size) continue;
-      add(fmt::format("sum-modulo:{}@{},{}", p.size, p.at, q.at),
-          [p, q](std::span<const Token> input) { return (input[p.at] + input[q.at]) % p.size; });
-      add(fmt::format("difference-modulo:{}@{},{}", p.size, p.at, q.at),
-          [p, q](std::span<const Token> input) { return (input[p.at] + p.size - input[q.at]) % p.size; });
-      add(fmt::format("max@{},{}", p.at, q.at),
-          [p, q](std::span<const Token> input) { return std::max(input[p.at], input[q.at]); });
-      add(fmt::format("min@{},{}", p.at, q.at),
-          [p, q](std::span<const Token> input) { return std::min(input[p.at], input[q.at]); });
+      for (const char* const function : {"sum", "difference"})
+        add(fmt::format("{}-modulo:{}@{},{}", function, p.size, p.at, q.at));
+      for (const char* const function : {"max", "min"}) add(fmt::format("{}@{},{}", function, p.at, q.at));
     }
-  result.push_back({"label", {labels.begin(), labels.end()}});
+  add("label");
   std::vector<std::vector<std::uint16_t>> seen;
   std::erase_if(result, [&](const NamedLabelling& labelling) {
     std::vector<std::uint16_t> partition = in_order(labelling.labels);

@@ -6,14 +6,12 @@
 #include "numbers/product.hpp"
 #include "tasks/labelling.hpp"
 
-#include <functional>
-
 namespace proofmark::low_rank {
 
 using explanations::NamedLabelling;
 
 // Tokens, the label, of each two positions sum and difference modulo the tokens there, the larger and the smaller: those that differ.
-std::vector<NamedLabelling> known_labellings(const FiniteTask&, const std::vector<Token>& labels);
+std::vector<NamedLabelling> known_labellings(const FiniteTask&);
 
 std::uint64_t count_of(const NamedLabelling&); // rows that its table needs
 

@@ -41,9 +41,8 @@ public:
               .transpose();
     directions_ = directions(U, first);
     std::vector<NamedLabelling> labellings =
-        s.said.labellings
-            ? *s.said.labellings
-            : best_labellings(s.features.h, known_labellings(s.task, s.features.labels), most_labellings, s.threads);
+        s.said.labellings ? *s.said.labellings
+                          : best_labellings(s.features.h, known_labellings(s.task), most_labellings, s.threads);
     for (std::size_t count = s.said.labellings ? labellings.size() : 0; count <= labellings.size(); ++count)
       tables_.push_back(
           fitted(s.features.h, {labellings.begin(), labellings.begin() + static_cast<std::ptrdiff_t>(count)}));

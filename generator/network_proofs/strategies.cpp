@@ -8,7 +8,7 @@
 namespace proofmark {
 
 std::span<const NetworkStrategy* const> network_strategies() {
-  static constexpr std::array all{&enumeration_strategy, &block_tables_strategy};
+  static constexpr std::array all{&enumeration_strategy, &low_rank_strategy, &block_tables_strategy};
   return all;
 }
 

@@ -96,6 +96,6 @@ struct NetworkStrategy {
 };
 
 // Each in its own room; network_proofs/strategies.cpp has the list.
-extern const NetworkStrategy enumeration_strategy, block_tables_strategy;
+extern const NetworkStrategy enumeration_strategy, block_tables_strategy, low_rank_strategy;
 
 } // namespace proofmark
