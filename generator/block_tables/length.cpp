@@ -159,11 +159,8 @@ private:
       }
       if (g > 0) sums(result);
     }
-    if (centres > 0)
-      sums(result);
-    else
-      numbers(tables, 1);
-    return result;
+    if (centres == 0) numbers(tables, 1);
+    return sums(result); // what lies within the radius of the centre
   }
 
   void sums_of_tables(std::size_t g, const Tensor& V) { // two-sided
