@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace proofmark::low_rank {
@@ -20,6 +21,12 @@ struct Candidate {
   std::uint64_t rank = 0;
   double keep = 0;
 };
+
+// Losses that hardly differ are the same.
+double fineness(double loss) {
+  constexpr double hardly = 0.002;
+  return loss > 0 ? std::floor(elementary::log(loss) / hardly) : -std::numeric_limits<double>::infinity();
+}
 
 // What a candidate gives with the classes that are opened.
 struct Judged {
@@ -151,7 +158,8 @@ private:
     if (a.fits != b.fits) return a.fits;
     if (a.decides != b.decides) return a.decides;
     if (!a.fits || !s_.loss) return a.length < b.length;
-    return a.loss < b.loss || (a.loss == b.loss && a.length < b.length);
+    const double by_loss = fineness(a.loss), other = fineness(b.loss);
+    return by_loss != other ? by_loss < other : a.length < b.length;
   }
 
   // By these inputs, which stand for all.
