@@ -19,6 +19,7 @@ void verify(const Pieces& pieces, const Question& question, const Options& optio
     return piece;
   });
   judgement.outline = certificate;
+  if (options.understood) options.understood(certificate);
   if (question.claim) require_claim(certificate, *question.claim);
   if (question.weights) judgement.ignored = require_weights(certificate, *question.weights, question.weights_path);
   judgement.result = check(certificate, options);

@@ -1,6 +1,7 @@
 #include "answers/receipt.hpp"
 
 #include "answers/words.hpp"
+#include "kernel/integers.hpp"
 #include "models/words.hpp"
 #include "parts/json_writer.hpp"
 #include "reading/number.hpp"
@@ -101,8 +102,8 @@ std::string part_lines(const Run& run) {
   if (part.from == part.to)
     text += " has none of the " + std::to_string(part.step_count) + " steps\n";
   else
-    text += ": step" + in_range(part.from, part.to) + " of " + std::to_string(part.step_count) + " hold, " +
-            (outline.parts == Parts::labels ? "label" : "input") +
+    text += ": step" + in_range(integer(part.from), integer(part.to)) + " of " + std::to_string(part.step_count) +
+            " hold, " + (outline.parts == Parts::labels ? "label" : "input") +
             in_range(outline.steps.front().from, outline.steps.back().to) + "\n";
   if (run.resumed > 0) text += "c resumed " + std::to_string(run.resumed) + " steps were checked by an earlier run\n";
   for (const Claim& claim : outline.claims) text += "c open: " + in_words(claim, outline.task) + "\n";

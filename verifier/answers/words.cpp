@@ -1,6 +1,7 @@
 #include "answers/words.hpp"
 
 #include "check/check.hpp"
+#include "kernel/integers.hpp"
 #include "models/words.hpp"
 #include "reading/limits.hpp"
 #include "version.hpp"
@@ -53,6 +54,10 @@ std::string in_words(const Claim& claim, const Task& task) {
   return "checking takes" + bound + " operations";
 }
 
+std::string task_in_words(const Task& task) {
+  return inputs_in_words(task) + ", name " + in_words(task.label);
+}
+
 std::string function_in_words(const Outline& outline) {
   return in_words(outline.architecture, vocabulary(outline.task));
 }
@@ -68,7 +73,7 @@ std::string rules_used(const Outline& outline) {
 std::string explanation(const Certificate& certificate) {
   const Task& task = certificate.task;
   std::string text = "c nothing was verified: this says what the certificate claims and how it argues\n";
-  text += "Task: " + inputs_in_words(task) + ", name " + in_words(task.label) + ".\n";
+  text += "Task: " + task_in_words(task) + ".\n";
   text += "Model: " + function_in_words(certificate) + ". The real function of these exact stored weights:\n";
   text += "  " + formula(certificate.architecture) + "\n";
   for (const auto& [name, tensor] : certificate.tensors)
@@ -77,7 +82,7 @@ std::string explanation(const Certificate& certificate) {
   text += "Claims:\n";
   for (const Claim& claim : certificate.claims) text += "  " + in_words(claim, task) + "\n";
   const bool labels = certificate.parts == Parts::labels;
-  const mpz_class last = (labels ? mpz_class(std::to_string(certificate.classes)) : task.inputs()) - 1;
+  const mpz_class last = (labels ? integer(certificate.classes) : task.inputs()) - 1;
   text += std::string("Proof: the ") + (labels ? "labels" : "inputs") + " 0 .. " + last.get_str() + " are split into " +
           counted(certificate.steps.size(), "range") + " (" + rules_used(certificate) +
           ").\n  For the inputs of each range the certificate states\n";
@@ -130,7 +135,7 @@ Limits (beyond them the answer is DECLINED, or what is in brackets):
   text += up_to("length", limits::length, " operations, 2^50");
   text += up_to("elements of tables", limits::elements_of_tables,
                 " alive at a time; of what closes a step on a thread " + std::to_string(limits::elements_of_unit));
-  text += "  exponentials          from 2^-(2^62) to 2^(2^62), where their logarithm is needed\n";
+  text += "  exponentials          from 2^-(2^30) to 2^(2^30), where their logarithm is needed\n";
   return text;
 }
 

@@ -16,7 +16,7 @@ mpz_class inputs_of(const Outline& outline, const Step& step) {
   require(is_max_of(outline.task, outline.classes), reason::rule_task, "/steps/" + std::to_string(step.id) + "/labels",
           "the largest token, of all tokens in every position", "labels of another task");
   const std::uint64_t n = outline.architecture.positions;
-  return power(step.to.get_ui(), n) - power(step.from.get_ui(), n);
+  return power(step.to, n) - power(step.from, n);
 }
 
 Ready ready(const Certificate& certificate) {

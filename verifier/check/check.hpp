@@ -43,6 +43,8 @@ struct StepResult {
 struct Options {
   Engine engine = Engine::fast;
   unsigned threads = 1;
+  // Called with what a certificate states, once it is read and before it is checked; may be empty.
+  std::function<void(const Outline&)> understood = {};
   // Called with the operations so far and in all, by budgets; any thread, one call at a time; may be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
   // Called with every step that is shown to hold, as soon as it is, and with what the tables took; any thread, one call at a

@@ -1,6 +1,7 @@
 // The declared steps imply the claims: exact rational numbers, no tolerance.
 #include "check/check.hpp"
 
+#include "kernel/integers.hpp"
 #include "reading/limits.hpp"
 #include "reading/number.hpp"
 #include "reading/reason.hpp"
@@ -56,7 +57,7 @@ Sums established(const Outline& outline, const Result& result) {
     sums.least += found.correct_at_least, sums.most += found.correct_at_most;
     if (outline.states_margin() && found.margin->lower) sums.add_margin(in_nats(*found.margin->lower));
   }
-  sums.length = mpz_class(std::to_string(sum(result.operations)));
+  sums.length = integer(sum(result.operations));
   return sums;
 }
 
@@ -95,7 +96,6 @@ mpq_class supported(const Claim& claim, const Sums& sums, const mpz_class& input
 } // namespace
 
 mpz_class length(const Outline& outline) {
-  const auto integer = [](std::uint64_t x) { return mpz_class(std::to_string(x)); };
   mpz_class all = integer(outline.tables) + integer(sum(conclusion_operations(outline)));
   for (const Step& step : outline.steps) all += integer(step.operations);
   return all;
@@ -103,7 +103,7 @@ mpz_class length(const Outline& outline) {
 
 void check_outline(const Outline& outline) {
   const Sums sums = declared(outline);
-  require(sums.length <= limits::length, reason::limit_length, "/steps", "at most 2^50 operations in all",
+  require(sums.length <= integer(limits::length), reason::limit_length, "/steps", "at most 2^50 operations in all",
           sums.length.get_str());
   const mpz_class inputs = outline.task.inputs();
   for (std::size_t i = 0; i < outline.claims.size(); ++i) {

@@ -2,6 +2,7 @@
 // there (check/rules.cpp).
 #include "check/features.hpp"
 #include "check/witnesses.hpp"
+#include "kernel/integers.hpp"
 #include "reading/reason.hpp"
 
 #include <algorithm>
@@ -79,7 +80,7 @@ Opened read_opened(const Certificate& certificate) {
   const mpz_class last = certificate.task.inputs() - 1;
   require_witness_shape(inputs, true, "", inputs.shape.size() == 1, "[opened classes]");
   const std::vector<kernel::Index> of_input = indices(inputs, DType::uint32, inputs.shape,
-                                                      std::min<mpz_class>(last, UINT32_MAX).get_ui()),
+                                                      in_64_bits(std::min<mpz_class>(last, UINT32_MAX))),
                                    classes_of = indices(classes, DType::uint16, inputs.shape, certificate.classes - 1);
   for (std::size_t i = 0; i < of_input.size(); ++i) {
     opened.pairs.emplace_back(of_input[i], classes_of[i]);

@@ -3,6 +3,7 @@
 #include "check/features.hpp"
 #include "check/network.hpp"
 #include "kernel/bands.hpp"
+#include "kernel/integers.hpp"
 #include "models/matrices.hpp"
 #include "rules/attention/queries.hpp"
 #include "rules/token_sum/inputs.hpp"
@@ -102,7 +103,7 @@ unsigned threads_for(std::uint64_t elements_of_each, const kernel::Engine& engin
 }
 
 std::uint32_t label(const mpz_class& x) {
-  return static_cast<std::uint32_t>(x.get_ui());
+  return static_cast<std::uint32_t>(in_64_bits(x));
 }
 rules::Result close_unit(Rule::OfTokenSum rule, Kernel& k, const rules::token_sum::Problem& problem, const Certificate&,
                          const Step&, const Unit& unit) {
@@ -131,7 +132,7 @@ rules::Result close_unit(Rule::OfAny rule, Kernel& k, const rules::any::Problem&
   rules::Result result;
   for (mpz_class from = unit.from, to; from < unit.to; from = to) {
     to = std::min<mpz_class>((from / most_inputs + 1) * most_inputs, unit.to);
-    SomeInputs inputs = inputs_from(certificate.task, from, mpz_class(to - from).get_ui(), certificate.classes);
+    SomeInputs inputs = inputs_from(certificate.task, from, in_64_bits(to - from), certificate.classes);
     std::vector<mpz_class> indices;
     for (mpz_class index = from; index < to; ++index) indices.push_back(index);
     result.add(rule(k, problem, {std::move(inputs.tokens), std::move(inputs.labels), declared(step), indices}));

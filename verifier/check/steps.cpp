@@ -209,7 +209,7 @@ StepResults check_steps(const Certificate& certificate, const Ready& ready, cons
   }
   require(options.engine == Engine::reference || kernel::doubles_are_as_assumed(), reason::internal, "",
           "doubles that are rounded to nearest", "others");
-  const kernel::AllExponents exponents;
+  const kernel::ExponentRange exponents;
   StepResults results;
   results.steps.resize(chosen.size());
 

@@ -53,7 +53,7 @@ HeadTailWitness read_head_tail(const Certificate& certificate) {
   if (const Tensor* levels = find_witness(certificate, "levels")) {
     const mpz_class inputs = binomial(V + n - 1, n); // sorted ones
     require_witness_shape(*levels, levels->dtype == DType::uint8, "uint8",
-                          levels->shape.size() == 1 && inputs == mpz_class(std::to_string(levels->shape[0])),
+                          levels->shape.size() == 1 && inputs == integer(levels->shape[0]),
                           "[" + inputs.get_str() + "]");
     for (const kernel::Index level : indices_of_any_shape(*levels, witness.sizes.size() - 1))
       witness.levels.push_back(static_cast<std::uint8_t>(level));

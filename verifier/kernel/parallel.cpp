@@ -29,7 +29,7 @@ void in_parallel(std::size_t count, unsigned threads, const std::function<void(s
   try {
     for (std::size_t t = 1; t < std::min<std::size_t>(threads, count); ++t)
       others.emplace_back([&] {
-        const AllExponents exponents;
+        const ExponentRange exponents;
         run();
       });
   } catch (const std::system_error&) { // no more threads
@@ -43,11 +43,12 @@ bool has_storage_by_thread() {
   return mpfr_buildopt_tls_p() != 0;
 }
 
-AllExponents::AllExponents() : least_(mpfr_get_emin()), greatest_(mpfr_get_emax()) {
-  mpfr_set_emin(mpfr_get_emin_min());
-  mpfr_set_emax(mpfr_get_emax_max());
+ExponentRange::ExponentRange() : least_(mpfr_get_emin()), greatest_(mpfr_get_emax()) {
+  constexpr long most = (1L << 30) - 1; // of MPFR where a long has 32 bits
+  mpfr_set_emin(-most);
+  mpfr_set_emax(most);
 }
-AllExponents::~AllExponents() {
+ExponentRange::~ExponentRange() {
   mpfr_set_emin(least_);
   mpfr_set_emax(greatest_);
   mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE);

@@ -13,14 +13,14 @@ void in_parallel(std::size_t count, unsigned threads, const std::function<void(s
 // Whether MPFR, which the reference engine uses, keeps flags, exponent range and caches apart for each of several threads.
 bool has_storage_by_thread();
 
-// MPFR as the reference engine takes it, on this thread: with all exponents that there are. What was set before comes back, and
-// MPFR's constants are freed.
-class AllExponents {
+// MPFR as the reference engine takes it, on this thread: exponents up to 2^30, as MPFR has them on every machine. What was set
+// before comes back, and MPFR's constants are freed.
+class ExponentRange {
 public:
-  AllExponents();
-  ~AllExponents();
-  AllExponents(const AllExponents&) = delete;
-  AllExponents& operator=(const AllExponents&) = delete;
+  ExponentRange();
+  ~ExponentRange();
+  ExponentRange(const ExponentRange&) = delete;
+  ExponentRange& operator=(const ExponentRange&) = delete;
 
 private:
   long least_, greatest_;

@@ -1,4 +1,5 @@
 // What leaves the kernel: signs that are certain, and ends in steps of 2^-60.
+#include "integers.hpp"
 #include "making.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ Integer count(const Multiplicities& times, const std::vector<bool>& counts) {
   std::vector<std::uint64_t> entries(times.times.size());
   for (std::size_t i = 0; i < counts.size(); ++i) entries[times.kind[i]] += counts[i] ? 1 : 0;
   Integer total;
-  for (std::size_t kind = 0; kind < entries.size(); ++kind) total += times.times[kind] * entries[kind];
+  for (std::size_t kind = 0; kind < entries.size(); ++kind) total += times.times[kind] * integer(entries[kind]);
   return total;
 }
 void add_multiples(Total& total, const Real& x, const Multiplicities& times) {

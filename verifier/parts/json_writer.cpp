@@ -1,5 +1,6 @@
 #include "parts/json_writer.hpp"
 
+#include "kernel/integers.hpp"
 #include "reading/text.hpp"
 
 #include <span>
@@ -78,9 +79,8 @@ Output::Object operations_json(const kernel::Performed& operations) {
 
 Output count_json(const mpz_class& count) {
   if (count >= mpz_class(1) << 63) return count.get_str();
-  return std::uint64_t{count.get_ui()}; // 64 bits, as below
+  return in_64_bits(count);
 }
-static_assert(sizeof(unsigned long) == sizeof(std::uint64_t));
 
 Output task_json(const Task& task) {
   Output::Object inputs, label;

@@ -1,5 +1,6 @@
 #include "parts/part.hpp"
 
+#include "kernel/integers.hpp"
 #include "kernel/reference/number.hpp"
 #include "reading/reason.hpp"
 
@@ -13,9 +14,10 @@ namespace {
 std::uint64_t first_step(const Outline& outline, std::uint64_t index, std::uint64_t of) {
   if (index > of) return outline.steps.size();
   mpz_class all = 0, before = 0;
-  for (const Step& step : outline.steps) all += step.operations;
+  for (const Step& step : outline.steps) all += integer(step.operations);
   std::uint64_t i = 0;
-  for (; i < outline.steps.size() && before * of < all * (index - 1); ++i) before += outline.steps[i].operations;
+  for (; i < outline.steps.size() && before * integer(of) < all * integer(index - 1); ++i)
+    before += integer(outline.steps[i].operations);
   return i;
 }
 

@@ -1,5 +1,6 @@
 #include "reading/certificate.hpp"
 
+#include "kernel/integers.hpp"
 #include "models/fitting.hpp"
 #include "reading/forms.hpp"
 #include "reading/limits.hpp"
@@ -112,7 +113,7 @@ std::uint64_t read_budget(const JsonView& json) {
 }
 
 mpz_class read_count(const JsonView& json) {
-  if (!json.is_string()) return mpz_class(std::to_string(json.unsigned_integer()));
+  if (!json.is_string()) return integer(json.unsigned_integer());
   constexpr std::size_t least_digits = 19, most_digits = 400;
   const std::string& text = json.text();
   const bool is_number = text.size() >= least_digits && text.size() <= most_digits && text.front() != '0' &&
@@ -135,7 +136,7 @@ Step read_step(const JsonView& json, Parts parts) {
           "labels in every step, or inputs in every step");
   const auto range = json.at(parts == Parts::labels ? "labels" : "inputs").array_of(2);
   const auto end = [&](const JsonView& place) {
-    return parts == Parts::labels ? mpz_class(std::to_string(place.unsigned_integer())) : read_count(place);
+    return parts == Parts::labels ? integer(place.unsigned_integer()) : read_count(place);
   };
   step.from = end(range[0]);
   step.to = end(range[1]);
@@ -157,7 +158,7 @@ void require_shape(const Outline& outline, const std::string& pointer) {
   const auto& steps = outline.steps;
   require(!steps.empty(), reason::step_none, pointer, "at least one step", "none");
   const bool by_labels = outline.parts == Parts::labels;
-  const mpz_class all = by_labels ? mpz_class(std::to_string(outline.classes)) : outline.task.inputs();
+  const mpz_class all = by_labels ? integer(outline.classes) : outline.task.inputs();
   mpz_class covered = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];

@@ -1,5 +1,6 @@
 #include "reading/number.hpp"
 
+#include "kernel/integers.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
 
@@ -36,9 +37,7 @@ bool is_plain_integer(std::string_view digits, std::size_t longest) {
 }
 
 mpz_class power_of_ten(std::size_t exponent) {
-  mpz_class power;
-  mpz_ui_pow_ui(power.get_mpz_t(), 10, exponent);
-  return power;
+  return power(10u, exponent);
 }
 
 // 0x1(\.[0-9a-f]{1,32})?p[+-](0|[1-9][0-9]{0,4}) with an exponent of at most 16383 in absolute value, or nothing.
@@ -128,7 +127,7 @@ Scientific parse_scientific(std::string_view text, const std::string& pointer) {
   if (places < 0) digits *= power_of_ten(static_cast<std::size_t>(-places));
   places = digits == 0 ? 0 : std::max(places, 0L);
   require_grammar(places <= 18 && digits < mpz_class(1) << 63);
-  return {digits.get_ui(), static_cast<unsigned>(places)};
+  return {in_64_bits(digits), static_cast<unsigned>(places)};
 }
 
 mpq_class parse_hexadecimal(std::string_view text, const std::string& pointer) {

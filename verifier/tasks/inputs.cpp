@@ -1,6 +1,7 @@
 // The inputs of a task one after another, with their labels; whether tokens and labels fit a model.
 #include "tasks/task.hpp"
 
+#include "kernel/integers.hpp"
 #include "reading/reason.hpp"
 
 #include <algorithm>
@@ -28,23 +29,25 @@ public:
     index_ = index;
     if (task_.list) return read_row();
     mpz_class rest = index; // digits from the last position on
-    for (std::size_t p = tokens_.size(); p-- > 0;) {
-      const mpz_class size(std::to_string(task_.ranges[p].to - task_.ranges[p].from));
-      tokens_[p] = task_.ranges[p].from + mpz_class(rest % size).get_ui();
+    for (std::size_t p = tokens_.size(); p > 0;) {
+      --p;
+      const mpz_class size = integer(task_.ranges[p].to - task_.ranges[p].from);
+      tokens_[p] = task_.ranges[p].from + in_64_bits(rest % size);
       rest /= size;
     }
   }
   void go_on() { // nowhere from the last one
     ++index_;
     if (task_.list) return read_row();
-    for (std::size_t p = tokens_.size(); p-- > 0;) {
+    for (std::size_t p = tokens_.size(); p > 0;) {
+      --p;
       if (++tokens_[p] < task_.ranges[p].to) return;
       tokens_[p] = task_.ranges[p].from;
     }
   }
   std::uint32_t label(std::uint64_t classes, const std::string& pointer) const {
     const Label& label = task_.label;
-    const auto found = label.table ? unsigned_value(*label.table, index_.get_ui()) : of_function(label);
+    const auto found = label.table ? unsigned_value(*label.table, in_64_bits(index_)) : of_function(label);
     if (!found.has_value()) // words are made where they are needed: there may be 2^30 inputs
       fail(reason::task_label, pointer + "/label", "inputs for which " + label.name + " is defined", in_words());
     if (*found >= classes)
@@ -64,9 +67,9 @@ private:
     return function(label).of(a, label.parameter);
   }
   void read_row() {
-    const std::uint64_t first = index_.get_ui() * tokens_.size();
-    for (std::size_t p = 0; p < tokens_.size() && index_ < task_.list->shape[0]; ++p)
-      tokens_[p] = verifier::unsigned_value(*task_.list, first + p);
+    if (index_ >= integer(task_.list->shape[0])) return;
+    const std::uint64_t first = in_64_bits(index_) * tokens_.size();
+    for (std::size_t p = 0; p < tokens_.size(); ++p) tokens_[p] = verifier::unsigned_value(*task_.list, first + p);
   }
   std::string in_words() const {
     std::string text;

@@ -75,7 +75,7 @@ std::optional<Number> balanced_brackets(Tokens a, Number) {
   std::size_t open = 0;
   for (const Number token : a) {
     if (token == 1 && open == 0) return 0;
-    open += token == 0 ? 1 : std::size_t(-1);
+    token == 0 ? ++open : --open;
   }
   return open == 0 ? 1 : 0;
 }

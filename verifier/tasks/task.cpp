@@ -1,5 +1,6 @@
 #include "tasks/task.hpp"
 
+#include "kernel/integers.hpp"
 #include "reading/limits.hpp"
 #include "reading/text.hpp"
 
@@ -43,7 +44,7 @@ Tensor read_list(const JsonView& json) {
 Tensor read_table(const JsonView& json, const mpz_class& inputs) {
   Tensor table = read_tensor("table", json, all_types);
   const bool fits = (table.dtype == DType::uint8 || table.dtype == DType::uint16) && table.shape.size() == 1 &&
-                    inputs == mpz_class(std::to_string(table.shape[0]));
+                    inputs == integer(table.shape[0]);
   require(fits, reason::task_label, json.pointer(), "uint8 or uint16, [" + inputs.get_str() + "]",
           std::string(name(table.dtype)) + " " + shape_in_words(table.shape));
   return table;
@@ -105,9 +106,9 @@ std::uint64_t Task::positions() const {
 }
 
 mpz_class Task::inputs() const {
-  if (list) return mpz_class(std::to_string(list->shape[0]));
+  if (list) return integer(list->shape[0]);
   mpz_class product = 1;
-  for (const TokenRange& range : ranges) product *= mpz_class(std::to_string(range.to - range.from));
+  for (const TokenRange& range : ranges) product *= integer(range.to - range.from);
   return product;
 }
 

@@ -1,4 +1,5 @@
 // What leaves the engine: signs that are certain, and ends in steps of 2^-60.
+#include "../integers.hpp"
 #include "fast.hpp"
 
 #include <algorithm>
@@ -9,9 +10,8 @@ namespace {
 __extension__ typedef __int128 Int128;
 
 Integer exactly(Int128 x) {
-  Integer r = static_cast<std::int64_t>(x >> 64);
-  mpz_mul_2exp(r.get_mpz_t(), r.get_mpz_t(), 64);
-  return r + static_cast<std::uint64_t>(x);
+  const auto part = [](Int128 bits) { return integer(static_cast<std::uint64_t>(bits)); };
+  return x < 0 ? Integer(-exactly(-x)) : Integer((part(x >> 64) << 64) + part(x)); // never the least of all
 }
 
 // |x| < 2^36. |x| < 2^26: a = x rounded to a multiple of 2^-24, and the rest, at most 2^-25, to steps by truncation. What is larger

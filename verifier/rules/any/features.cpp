@@ -141,7 +141,7 @@ Product before(const Map& first, const Product& rest) {
 Product product_of(Kernel& k, std::span<const Map* const> maps) {
   const Map& last = *maps.back();
   Product product{with(k, last.w), last.bias ? std::optional(with(k, *last.bias)) : std::nullopt};
-  for (std::size_t i = maps.size() - 1; i-- > 0;) product = before(*maps[i], product);
+  for (std::size_t i = maps.size() - 1; i > 0;) product = before(*maps[--i], product);
   return product;
 }
 

@@ -5,6 +5,7 @@
 //   e = h - sum_i a_i[φ_i],   w = B e,   e' = e - Bᵀ M w:
 //   z_c = D_c·w + sum_i U_c·a_i[φ_i] + s_c + R_c·e',   |R_c·e'| <= |R_c| |e'|,   |e'|² = |e|² - wᵀ S w.
 // The logits of labels and of opened classes are evaluated. Proof and computation: docs/rules/any/low-rank.md.
+#include "kernel/integers.hpp"
 #include "rules/any/problem.hpp"
 
 namespace verifier::rules::any {
@@ -46,7 +47,7 @@ namespace {
 // The labels of the inputs by a labelling.
 Tokens labels_of(const Tokens& labelling, const std::vector<Integer>& indices) {
   Tokens labels;
-  for (const Integer& index : indices) labels.push_back(labelling.at(index.get_ui()));
+  for (const Integer& index : indices) labels.push_back(labelling.at(in_64_bits(index)));
   return labels;
 }
 

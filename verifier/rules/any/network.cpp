@@ -10,7 +10,8 @@ namespace {
 // Before each block, and after the last one: the positions whose rows are needed.
 std::vector<Positions> needed(const Network& network) {
   std::vector<Positions> sets{network.pooled};
-  for (std::size_t b = network.blocks.size(); b-- > 0;) {
+  for (std::size_t b = network.blocks.size(); b > 0;) {
+    --b;
     const auto& attention = network.blocks[b].attention;
     sets.push_back(!attention
                        ? sets.back()

@@ -28,13 +28,13 @@ bool Placements::next() {
 
 std::uint64_t number_of_fillings(Token c, std::size_t positions) {
   const Integer number = power(c, positions);
-  return number.fits_ulong_p() ? number.get_ui() : UINT64_MAX;
+  return has_64_bits(number) ? in_64_bits(number) : UINT64_MAX;
 }
 
 Fillings fillings(const Queries& queries, Token c, std::size_t positions, std::uint64_t from, std::size_t columns) {
   const std::uint64_t each = number_of_fillings(c, positions);
-  const std::uint64_t end =
-      queries.count() > 1 ? queries.count() * each : std::min(each - from, most_entries / columns) + from;
+  const std::uint64_t end = queries.count() > 1 ? queries.count() * each
+                                                : std::min<std::uint64_t>(each - from, most_entries / columns) + from;
   Fillings result{{}, std::vector<Tokens>(positions)};
   for (std::uint64_t i = from; i < end; ++i) {
     std::uint64_t rest = i % each;

@@ -63,7 +63,7 @@ Levels::Levels(const Batch& batch, const HeadTailWitness& witness, std::size_t v
       row_index = 0, row_multiplied = positive(witness.label_multipliers, batch.labels[r]);
       for (std::size_t j = 0; j + 1 < n; ++j) { // t_{j+2}
         const Token t = batch.tokens[j][r];
-        if (!witness.levels.empty()) row_index += binomial(t + j + 1, j + 2).get_ui();
+        if (!witness.levels.empty()) row_index += in_64_bits(binomial(t + j + 1, j + 2));
         row_multiplied = row_multiplied && positive(witness.token_multipliers, t);
       }
     }

@@ -13,7 +13,8 @@ std::vector<Positive> norms(const Positive& x, const Positive& y, const Lists& o
   std::vector<Index> token;
   for (std::size_t i = 0; i < outputs.size(); ++i) token.push_back(static_cast<Index>(i / (levels * G)));
   const Positive sums = in_rows_of(dots(x, token, y, token, outputs), levels * G);
-  for (std::size_t l = levels; l-- > 0;) {
+  for (std::size_t l = levels; l > 0;) {
+    --l;
     const Positive last = columns(sums, l * G, (l + 1) * G);
     result[l] = l + 1 == levels ? last : last + result[l + 1];
   }
