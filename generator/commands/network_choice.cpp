@@ -106,7 +106,14 @@ const networks::Recipe* recipe_of(const TrainingChoice& training, const NetworkC
     return nullptr;
   }
   refuse({"--context", "--vocabulary"}, "the inputs say it", "write --inputs 0..64,0..64 for two tokens of 64");
-  refuse({"--objective", "--top"}, "described networks are trained on the cross-entropy alone", "leave it out");
+  const Objective objective = objective_named(training.objective);
+  if (objective != Objective::cross_entropy && objective != Objective::low_rank)
+    throw Error(Exit::usage, fmt::format("the objective {} is not of described networks", training.objective),
+                "use --objective low-rank or --objective cross-entropy");
+  refuse({"--top"}, "described networks have no heads of tokens", "leave it out");
+  if ((objective == Objective::low_rank) != training.rank.has_value())
+    throw Error(Exit::usage, "--objective low-rank and --rank go together",
+                training.rank ? "add --objective low-rank, or leave --rank out" : "write --rank 8, for instance");
   if (recipe->name != "transformer")
     refuse({"--heads", "--blocks"}, "the description says it", "leave it out, or add --family transformer");
   if (recipe->name == "mlp") refuse({"--mlp-width", "--head-width"}, "an mlp has --width alone", "leave it out");
@@ -137,7 +144,9 @@ networks::NetworkTraining network_training(const networks::Recipe& recipe, const
   result.share = has(given, "--share") ? choice.share : recipe.share;
   if (result.share > 1) throw Error(Exit::usage, "--share: expected a share of the inputs, at most 1");
   result.batch = training.batch.value_or(recipe.batch);
-  result.schedule = {training.steps.value_or(recipe.steps), recipe.optimizer, training.given.threads};
+  result.rank = training.rank.value_or(0);
+  const std::uint64_t steps = training.steps.value_or(recipe.steps);
+  result.schedule = {steps, cooled(recipe.optimizer, training.cool_down, steps), training.given.threads};
   const AdamWOptions& optimizer = training.given.optimizer;
   if (has(given, "--learning-rate")) result.schedule.optimizer.learning_rate = optimizer.learning_rate;
   if (has(given, "--weight-decay"))

@@ -39,6 +39,7 @@ const char* what(Objective objective) { // the numbers of the history are
   case Objective::head_tail:
     return "head-tail bound";
   case Objective::cubic:
+  case Objective::low_rank:
     return "loss with penalty";
   default:
     return "loss";
@@ -83,12 +84,13 @@ Trained of_network(const TrainCommand& command, const networks::NetworkTraining&
   networks::TrainedNetwork trained = networks::train(options, after_step);
   const double loss = final_loss(trained.losses);
   const std::size_t steps = trained.losses.size();
-  const std::string where = printable(command.output, std::string::npos);
+  const std::string where = printable(command.output, std::string::npos), objective = command.choice.objective;
   const auto text = [=, inputs = trained.inputs, trained_on = trained.trained_on, correct = trained.correct,
                      sha256 = trained.sha256, more = left_out(options.task)](double elapsed_s) {
-    return fmt::format("trained {} steps in {:.1f} s on {} of {} inputs, final loss {:.4f} nats (mean of the last five "
+    return fmt::format("trained {} steps in {:.1f} s on {} of {} inputs, final {} {:.4f} nats (mean of the last five "
                        "steps)\nright on {} of all {} inputs, as far as floats can tell\nmodel {} sha256 {}\n{}",
-                       steps, elapsed_s, trained_on, inputs, loss, correct, inputs, where, sha256, more);
+                       steps, elapsed_s, trained_on, inputs, what(objective_named(objective)), loss, correct, inputs,
+                       where, sha256, more);
   };
   return {std::move(trained.file),
           std::move(trained.losses),
@@ -134,7 +136,7 @@ void run(const TrainCommand& command, std::uint64_t steps, Objective objective,
 void run(const TrainCommand& command, const Given& given) {
   if (const networks::Recipe* recipe = recipe_of(command.choice, command.network, given)) {
     const networks::NetworkTraining options = network_training(*recipe, command.choice, command.network, given);
-    run(command, options.schedule.steps, Objective::cross_entropy,
+    run(command, options.schedule.steps, objective_named(command.choice.objective),
         [&](const AfterStep& after_step) { return of_network(command, options, after_step); });
   } else {
     const TrainingOptions options = training_options(command.choice);

@@ -50,12 +50,23 @@ std::vector<Option> training_table(TrainingChoice& choice, bool recipes) {
                        ", mlp, transformer: all that are trained on, --architecture: 256")),
       word("--objective", choice.objective, {"objective", "objectives", objective_names()},
            "cross-entropy; head-tail (token-sum, contexts 2 and 3): the upper bound of it that a short proof can "
-           "state; cubic (attention-only): with a penalty for what the rule cubic@1 cannot show"),
+           "state; cubic (attention-only): with a penalty for what the rule cubic@1 cannot show; low-rank (described "
+           "networks): with a penalty for what the last map has beyond --rank"),
       formerly("--head", number("--top", "N", choice.top, 1, limits::vocabulary,
                                 "with head-tail: outputs that each token's head carries (m; default: 1)")),
+      number("--rank", "K", choice.rank, 1, limits::width,
+             "with low-rank: of the last map; what it has beyond is penalised"),
       real("--learning-rate", choice.given.optimizer.learning_rate, false, rates),
       real("--weight-decay", choice.given.optimizer.weight_decay, true, decays),
+      real("--cool-down", choice.cool_down, true, "of the steps, the last share, in which the rate falls to nothing"),
   };
+}
+
+AdamWOptions cooled(AdamWOptions optimizer, double cool_down, std::uint64_t steps) {
+  if (cool_down > 1) throw Error(Exit::usage, "--cool-down: expected a share of the steps, at most 1");
+  optimizer.cool_to = steps;
+  optimizer.cool_from = steps - static_cast<std::uint64_t>(cool_down * static_cast<double>(steps));
+  return optimizer;
 }
 
 TrainingOptions training_options(const TrainingChoice& choice) {
@@ -65,7 +76,7 @@ TrainingOptions training_options(const TrainingChoice& choice) {
   options.width = choice.width.value_or(options.width);
   options.steps = choice.steps.value_or(options.steps);
   options.batch = choice.batch.value_or(options.batch);
-  options.optimizer = choice.given.optimizer;
+  options.optimizer = cooled(choice.given.optimizer, choice.cool_down, options.steps);
   options.seed = choice.given.seed;
   options.threads = choice.given.threads;
   options.objective = objective_named(choice.objective);
@@ -74,6 +85,11 @@ TrainingOptions training_options(const TrainingChoice& choice) {
                 options.family == &token_sum_family ? "add --objective head-tail, or leave --top out"
                                                     : "leave --top out");
   options.top = choice.top.value_or(options.top);
+  if (options.objective == Objective::low_rank || choice.rank)
+    throw Error(Exit::usage,
+                fmt::format("{} is of described networks, not of the family {}",
+                            choice.rank ? "--rank" : "the objective low-rank", choice.family),
+                "add --family mlp, --family transformer or --architecture FILE");
   if (choice.head_width && options.family != &attention_only_family)
     throw Error(Exit::usage, fmt::format("--head-width is given, but the family {} has no attention", choice.family),
                 "add --family attention-only, or leave --head-width out");

@@ -129,6 +129,8 @@ std::map<std::string, std::string> setting(const TrainingOptions& options) {
                                             {"objective", std::string(name(options.objective))},
                                             {"learning-rate", text(options.optimizer.learning_rate)},
                                             {"weight-decay", text(options.optimizer.weight_decay)}};
+  if (options.optimizer.cool_from < options.optimizer.cool_to)
+    result["cool-down"] = text(options.optimizer.cool_to - options.optimizer.cool_from);
   if (options.objective == Objective::head_tail) result["top"] = text(options.top);
   if (options.head_width != 0) result["head-width"] = text(options.head_width);
   return result;

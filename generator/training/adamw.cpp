@@ -21,9 +21,12 @@ void AdamW<Scalar>::step(Scalar* weights, const Scalar* gradient, unsigned threa
   const auto rest1 = static_cast<Scalar>(1 - options_.beta1);
   const auto rest2 = static_cast<Scalar>(1 - options_.beta2);
   const auto epsilon = static_cast<Scalar>(options_.epsilon);
-  const double learning_rate = steps_ < options_.warm_up ? options_.learning_rate * static_cast<double>(steps_) /
-                                                               static_cast<double>(options_.warm_up)
-                                                         : options_.learning_rate;
+  double learning_rate = options_.learning_rate;
+  if (steps_ < options_.warm_up)
+    learning_rate = learning_rate * static_cast<double>(steps_) / static_cast<double>(options_.warm_up);
+  if (options_.cool_from < steps_ && steps_ <= options_.cool_to)
+    learning_rate = learning_rate * static_cast<double>(options_.cool_to + 1 - steps_) /
+                    static_cast<double>(options_.cool_to + 1 - options_.cool_from);
   const auto l2 = static_cast<Scalar>(options_.l2);
   const auto shrink = static_cast<Scalar>(1 - learning_rate * options_.weight_decay);
   const auto rate = static_cast<Scalar>(learning_rate / (1 - elementary::power(options_.beta1, steps_)));

@@ -19,6 +19,9 @@ struct AdamWOptions {
   double weight_decay = 0.01; // decoupled
   double l2 = 0;              // in the gradient; not of biases
   std::uint64_t warm_up = 0;  // steps in which the rate grows linearly to what it is
+
+  // After the step cool_from it falls linearly, to a last small one in the step cool_to; never, where they are equal.
+  std::uint64_t cool_from = 0, cool_to = 0;
 };
 
 // The moments of one array of weights. In step t, with g the gradient and every operation elementwise:

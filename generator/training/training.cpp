@@ -16,7 +16,7 @@ namespace proofmark {
 
 namespace {
 
-constexpr std::array objectives{Objective::cross_entropy, Objective::head_tail, Objective::cubic};
+constexpr std::array objectives{Objective::cross_entropy, Objective::head_tail, Objective::cubic, Objective::low_rank};
 
 } // namespace
 
@@ -28,6 +28,8 @@ std::string_view name(Objective objective) {
     return "head-tail";
   case Objective::cubic:
     return "cubic";
+  case Objective::low_rank:
+    return "low-rank";
   }
   throw Error(Exit::internal, "unknown objective");
 }

@@ -19,10 +19,10 @@
 
 namespace proofmark {
 
-// head_tail is of token-sum, cubic of attention-only.
-enum class Objective { cross_entropy, head_tail, cubic };
+// head_tail is of token-sum, cubic of attention-only, low_rank of described networks.
+enum class Objective { cross_entropy, head_tail, cubic, low_rank };
 
-std::string_view name(Objective);            // "cross-entropy", "head-tail", "cubic"
+std::string_view name(Objective);            // "cross-entropy", "head-tail", "cubic", "low-rank"
 std::vector<std::string> objective_names();  // all of them
 Objective objective_named(std::string_view); // one of these names
 

@@ -29,6 +29,7 @@ MODELS = {
     "attention": "--family attention-only --context 3 --vocabulary 11 --width 9 --head-width 5 --steps 60 --batch 140 --learning-rate 0.01",
     "attention-cubic": "--family attention-only --context 3 --vocabulary 7 --width 6 --steps 8 --batch 16 --learning-rate 0.01 --objective cubic",
     "mlp": "--family mlp --label symmetric-group:4 --width 9 --steps 15",
+    "mlp-low-rank": "--family mlp --label symmetric-group:4 --width 9 --steps 15 --objective low-rank --rank 3 --cool-down 0.5",
     "transformer": "--family transformer --label sum-modulo:29 --width 12 --heads 3 --mlp-width 20 --blocks 2 --steps 8",
     "described": f"--architecture {ROOT}/tests/models/gptlike-min3-s1.architecture.json --inputs 0..6,0..6,0..6,6 --label min@0,1,2 --width 10 --mlp-width 14 --steps 20",
 }

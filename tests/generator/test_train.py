@@ -12,7 +12,8 @@ from generator.numpy_networks import Json, Tensors, logits, losses, read
 from proofmark_testing.context import Context
 from proofmark_testing.verifier import Outcome
 
-SMALL_MLP = ("--family", "mlp", "--label", "symmetric-group:3", "--width", 12, "--steps", 200)
+MLP = ("--family", "mlp", "--label", "symmetric-group:3", "--width", 12)
+SMALL_MLP = (*MLP, "--steps", 200)
 TRANSFORMER = ("--family", "transformer", "--label", "sum-modulo:5", "--heads", 2, "--steps", 20)
 SMALL_TRANSFORMER = (*TRANSFORMER, "--width", 8, "--mlp-width", 16)
 
@@ -85,6 +86,34 @@ def test_transformer(context: Context) -> None:
     check.equal(sorted(name for name in read(other) if "W_Q" in name or "mlp" in name), ["blocks.0.attn.W_Q", "blocks.1.attn.W_Q"], "train: transformer: two blocks without MLPs")
 
 
+def test_low_rank(context: Context) -> None:
+    """The objective takes from the last map what it has beyond the rank, in every family that has such a map; the history says so, and threads change nothing."""
+    check, model, history = context.check, context.temporary / "a.safetensors", context.temporary / "a.csv"
+    def beyond(tensor: np.ndarray) -> float:
+        return float((np.linalg.svd(tensor.astype(float) - tensor.mean(0), compute_uv=False)[2:] ** 2).sum())
+    for name, arguments, last in (("mlp", (*MLP, "--share", 0.6, "--steps", 500), lambda t: t["unembedding.weight"]), ("transformer", (*TRANSFORMER[:-2], "--width", 8, "--mlp-width", 16, "--steps", 200, "--learning-rate", "0.01"), lambda t: t["unembed.W_U"].T)):
+        train(context, *arguments, "--output", model)
+        plain = beyond(last(read(model)))
+        outcome = train(context, *arguments, "--objective", "low-rank", "--rank", 2, "--output", model, "--history", history)
+        assert outcome.exit == 0, outcome.shown()
+        check("final loss with penalty" in outcome.output and history.read_text().splitlines()[1].endswith(",low-rank"), f"train: low-rank: {name}: what it says", outcome.output)
+        check(beyond(last(read(model))) < 0.8 * plain, f"train: low-rank: {name}: less lies beyond the rank", plain, beyond(last(read(model))))
+        content = model.read_bytes()
+        train(context, *arguments, "--objective", "low-rank", "--rank", 2, "--threads", 3, "--output", model)
+        check(model.read_bytes() == content, f"train: low-rank: {name}: three threads")
+
+
+def test_cool_down(context: Context) -> None:
+    """One step of a whole cool-down is half a step of Adam."""
+    model, started = context.temporary / "a.safetensors", {}
+    for share in (0, 1):
+        train(context, *MLP, "--steps", 1, "--learning-rate", "1e-2", "--weight-decay", 0, "--cool-down", share, "--output", model)
+        started[share] = read(model)["unembedding.bias"]
+    train(context, *MLP, "--steps", 1, "--learning-rate", "1e-30", "--weight-decay", 0, "--output", model)
+    start = read(model)["unembedding.bias"]
+    context.check(np.allclose(started[1] - start, (started[0] - start) / 2, rtol=1e-3), "train: cool-down: half a step", started, start)
+
+
 def one_step(context: Context, rate: float) -> tuple[Tensors, float]:
     model, description, history = (context.temporary / name for name in ("own.safetensors", "own.json", "own.csv"))
     description.write_text(json.dumps(OWN))
@@ -139,7 +168,16 @@ def test_lists_and_tables(context: Context) -> None:
     ("a share above 1", (*SMALL_MLP, "--share", 1.5), 64, "--share: expected a share of the inputs, at most 1"),
     ("heads of an mlp", (*SMALL_MLP, "--heads", 2), 64, "--heads is given, but the description says it"),
     ("a context", (*SMALL_MLP, "--context", 2), 64, "--context is given, but the inputs say it\nhint: "),
-    ("an objective", (*SMALL_MLP, "--objective", "cubic"), 64, "cross-entropy alone"),
+    ("an objective of a family", (*SMALL_MLP, "--objective", "cubic"), 64, "the objective cubic is not of described networks\nhint: "),
+    ("heads of tokens", (*SMALL_MLP, "--top", 2), 64, "--top is given, but described networks have no heads of tokens\nhint: "),
+    ("low-rank without a rank", (*SMALL_MLP, "--objective", "low-rank"), 64, "--objective low-rank and --rank go together\nhint: write --rank 8"),
+    ("a rank without low-rank", (*SMALL_MLP, "--rank", 2), 64, "--objective low-rank and --rank go together\nhint: add --objective low-rank"),
+    ("a rank that nothing lies beyond", (*SMALL_MLP, "--objective", "low-rank", "--rank", 6), 64, "--rank 6: the last map has no rank beyond 6\nhint: "),
+    ("low-rank of token sums", ("--objective", "low-rank"), 64, "the objective low-rank is of described networks, not of the family token-sum\nhint: "),
+    ("a rank of token sums", ("--rank", 2), 64, "--rank is of described networks, not of the family token-sum\nhint: "),
+    ("low-rank of a readout without a map", ("--architecture", "MAPLESS", "--inputs", "0..4,0..4,0..4", "--label", "max", "--width", 6, "--mlp-width", 6, "--objective", "low-rank", "--rank", 2), 64,
+     "a readout that ends with a map"),
+    ("a cool-down above 1", (*SMALL_MLP, "--cool-down", 1.5), 64, "--cool-down: expected a share of the steps, at most 1"),
     ("a label of another family", ("--label", "max"), 64, "--label is given, but the family token-sum is trained on the largest of its tokens\nhint: "),
     ("a width that no heads share", (*TRANSFORMER, "--width", 9), 64, "a width of 9 is no multiple of 2 heads\nhint: "),
     ("a family and a description", ("--family", "mlp", "--architecture", "OWN", "--label", "max"), 64, "--architecture and --family both say"),
@@ -153,7 +191,7 @@ def test_lists_and_tables(context: Context) -> None:
 ))
 def test_refusals(context: Context, name: str, arguments: tuple[Any, ...], code: int, words: str) -> None:
     model, described = context.temporary / "none.safetensors", {}
-    for word, description in (("OWN", OWN), ("OPEN", OWN | {"pool": "?"}), ("CLASH", OWN | {"readout": [{"weight": "embed", "layout": "out,in", "bias": "pos"}]})):
+    for word, description in (("OWN", OWN), ("OPEN", OWN | {"pool": "?"}), ("MAPLESS", OWN | {"readout": [*OWN["readout"], "relu"]}), ("CLASH", OWN | {"readout": [{"weight": "embed", "layout": "out,in", "bias": "pos"}]})):
         described[word] = context.temporary / f"{word}.json"
         described[word].write_text(json.dumps(description))
     outcome = train(context, *(described.get(argument, argument) for argument in arguments), "--output", model)

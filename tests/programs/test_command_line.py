@@ -91,7 +91,7 @@ def test_completions(context: Context, made: Path) -> None:
     cases: list[tuple[str, list[str]]] = [("proofmark ", sorted(known)), ("proofmark fro", ["frontier"]),
                                           ("proofmark prove --strategy ", sorted(strategies)), ("proofmark prove model.safetensors --strategy sy", ["symmetry"]),
                                           ("proofmark prove --strategy=sy", ["symmetry"]), ("proofmark prove --quantity acc", ["accuracy"]),
-                                          ("proofmark train --objective ", ["cross-entropy", "cubic", "head-tail"]), ("proofmark train --family att", ["attention-only"]), ("proofmark prove --context ", []),
+                                          ("proofmark train --objective ", ["cross-entropy", "cubic", "head-tail", "low-rank"]), ("proofmark train --family att", ["attention-only"]), ("proofmark prove --context ", []),
                                           ("proofmark train --history ", files), ("proofmark report --verify ", ["all", "missing", "none"]),
                                           ("proofmark report --formats ", ["csv", "pdf", "png", "svg"]), ("proofmark frontier model.safetensors --output ", folders),
                                           ("proofmark prove ", files), ("proofmark frontier --context 2 mod", ["model.safetensors"]),

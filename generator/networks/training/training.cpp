@@ -4,6 +4,7 @@
 #include "networks/metadata.hpp"
 #include "networks/training/factored.hpp"
 #include "networks/training/gradient.hpp"
+#include "networks/training/low_rank.hpp"
 #include "support/limits.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +23,20 @@ constexpr std::uint64_t most_tokens = std::uint64_t{1} << 26; // of all inputs t
 struct State {
   Stored stored;
   std::deque<Factors> factors;
+  std::optional<LowRankPenalty> penalty;
 };
+
+LowRankPenalty low_rank_penalty(const Weights<float>& weights, std::uint64_t rank) {
+  const auto* last = weights.readout.empty() ? nullptr : std::get_if<Matrices<float>::Map>(&weights.readout.back());
+  if (!last)
+    throw Error(Exit::usage, "the objective low-rank is of a readout that ends with a map, which this one does not",
+                "use --objective cross-entropy");
+  const auto most = static_cast<std::uint64_t>(std::min(last->weight.rows(), last->weight.cols()));
+  if (rank >= most)
+    throw Error(Exit::usage, fmt::format("--rank {}: the last map has no rank beyond {}", rank, most),
+                fmt::format("give a rank below {}", most));
+  return LowRankPenalty(static_cast<Eigen::Index>(rank));
+}
 
 // As TransformerLens starts networks: the normal distribution of variance 0.8² / d; of factored ones what remains is uniform
 // within 1 / sqrt(d). Tensors in ascending order of name.
@@ -62,7 +76,8 @@ Trainee trainee(State& state) {
     Stored& stored = state.stored;
     for (const Factors& factors : state.factors) multiply(factors, stored.tensors[factors.tensor]);
     load_weights(stored);
-    const double loss = loss_and_gradient(stored.weights, batch, stored.gradient, threads);
+    double loss = loss_and_gradient(stored.weights, batch, stored.gradient, threads);
+    if (state.penalty) loss += state.penalty->add(stored.weights, stored.gradient);
     store_gradient(stored);
     for (Factors& factors : state.factors) split_gradient(factors, stored.tensors[factors.tensor]);
     return loss;
@@ -141,7 +156,8 @@ TrainedNetwork train(const NetworkTraining& training, const AfterStep& after_ste
   keep_memory();
   Random random(training.seed);
   const auto needed = blanks(training.description, training.sizes);
-  State state{stored(training.description, needed), {}};
+  State state{stored(training.description, needed), {}, {}};
+  if (training.rank != 0) state.penalty = low_rank_penalty(state.stored.weights, training.rank);
   start(state, needed, training, random);
   const std::vector<Token> labels = labels_of_all(training.task);
   const std::vector<std::uint64_t> share = drawn_share(labels.size(), training.share, random);

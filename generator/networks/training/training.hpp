@@ -18,6 +18,7 @@ struct NetworkTraining {
   bool factored = false;   // token tables are products while they are trained (factored.hpp)
   double share = 1;        // of the inputs, from 0 to 1
   std::uint64_t batch = 0; // inputs a step; 0: all of the share
+  std::uint64_t rank = 0;  // with a penalty for what the last map has beyond it (low_rank.hpp); 0: without
   Schedule schedule;
   std::uint64_t seed = 57;
 };
@@ -32,7 +33,8 @@ struct TrainedNetwork {
 // The labels of all inputs, by index. Throws Error: usage where there are too many inputs to train on, data where one has none.
 std::vector<Token> labels_of_all(const FiniteTask&);
 
-// Throws Error: data where tensors of such sizes do not fit the description, and as `train` of every network.
+// Throws Error: data where tensors of such sizes do not fit the description, usage where the last map has no more than the
+// rank, and as `train` of every network.
 TrainedNetwork train(const NetworkTraining&, const AfterStep& = {});
 
 } // namespace proofmark::networks

@@ -63,6 +63,18 @@ TEST_CASE("the rate warms up linearly") {
   }
 }
 
+TEST_CASE("the rate falls linearly in the steps that cool it down") {
+  const AdamWOptions options{.learning_rate = 0.1, .epsilon = 1e-20, .weight_decay = 0, .cool_from = 2, .cool_to = 5};
+  AdamW<double> optimizer(1, options);
+  double weight = 0;
+  const double gradient = 1;
+  for (const double rate : {0.1, 0.1, 0.075, 0.05, 0.025}) {
+    const double before = weight;
+    optimizer.step(&weight, &gradient, 1);
+    CHECK(before - weight == doctest::Approx(rate).epsilon(1e-12));
+  }
+}
+
 TEST_CASE("pieces and threads do not change a step") {
   const Eigen::Index size = 40000; // three pieces
   const Eigen::ArrayXf gradient = Eigen::ArrayXf::LinSpaced(size, -1, 1);
