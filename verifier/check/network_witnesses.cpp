@@ -1,5 +1,6 @@
 // docs/rules/any/low-rank.md, "Witnesses", and docs/rules/any/README.md, "Opened classes". Those that no step's rule takes are not
 // there (check/rules.cpp).
+#include "check/block_tables.hpp"
 #include "check/features.hpp"
 #include "check/witnesses.hpp"
 #include "kernel/integers.hpp"
@@ -102,6 +103,7 @@ NetworkWitnesses read_network_witnesses(const Certificate& certificate, std::spa
     witnesses.low_rank.emplace();
     read_basis(certificate, *witnesses.low_rank), read_labels(certificate, *witnesses.low_rank);
   }
+  if (is_cited("block-tables@1")) witnesses.block_tables = read_block_tables_witness(certificate);
   return witnesses;
 }
 

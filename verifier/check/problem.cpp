@@ -1,5 +1,6 @@
 #include "check/problem.hpp"
 
+#include "check/block_tables.hpp"
 #include "check/features.hpp"
 #include "check/network.hpp"
 #include "kernel/bands.hpp"
@@ -67,10 +68,15 @@ rules::attention::Problem prepare(Kernel& k, const Certificate& certificate, std
 
 rules::any::Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule* const>,
                             const NetworkWitnesses& witnesses, unsigned) {
-  rules::any::Problem problem{
-      .network = prepare_network(k, certificate), .opened = witnesses.opened, .low_rank = std::nullopt};
+  rules::any::Problem problem{.network = prepare_network(k, certificate),
+                              .opened = witnesses.opened,
+                              .low_rank = std::nullopt,
+                              .block_tables = std::nullopt};
   if (witnesses.low_rank)
     problem.low_rank = prepare_low_rank(k, prepare_features(k, problem.network, certificate), *witnesses.low_rank);
+  if (witnesses.block_tables)
+    problem.block_tables =
+        prepare_block_tables(k, problem.network, token_spans(certificate.task), *witnesses.block_tables);
   return problem;
 }
 
@@ -94,7 +100,8 @@ std::uint64_t elements_of_unit(const rules::attention::Problem& problem) {
 }
 
 std::uint64_t elements_of_unit(const rules::any::Problem& problem) {
-  return elements_of_batch(problem.network);
+  const std::uint64_t of_batch = elements_of_batch(problem.network);
+  return problem.block_tables ? std::max(of_batch, elements_of_row(*problem.block_tables)) : of_batch;
 }
 
 unsigned threads_for(std::uint64_t elements_of_each, const kernel::Engine& engine, unsigned threads) {
@@ -131,7 +138,7 @@ rules::Result close_unit(Rule::OfAny rule, Kernel& k, const rules::any::Problem&
                          const Certificate& certificate, const Step& step, const Unit& unit) {
   rules::Result result;
   for (mpz_class from = unit.from, to; from < unit.to; from = to) {
-    to = std::min<mpz_class>((from / most_inputs + 1) * most_inputs, unit.to);
+    to = std::min<mpz_class>((from / integer(unit.batch) + 1) * integer(unit.batch), unit.to);
     SomeInputs inputs = inputs_from(certificate.task, from, in_64_bits(to - from), certificate.classes);
     std::vector<mpz_class> indices;
     for (mpz_class index = from; index < to; ++index) indices.push_back(index);
@@ -140,13 +147,14 @@ rules::Result close_unit(Rule::OfAny rule, Kernel& k, const rules::any::Problem&
   return result;
 }
 
-std::vector<Unit> whole_batches(const Step& step) {
+std::vector<Unit> whole_batches(const Step& step, std::uint64_t batch) {
   constexpr unsigned most_units = 4096; // about, however many inputs there are
-  const mpz_class batches = (step.to - step.from) / most_inputs / most_units + 1, each = batches * most_inputs;
+  const mpz_class inputs = integer(batch), batches = (step.to - step.from) / inputs / most_units + 1,
+                  each = batches * inputs;
   std::vector<Unit> units;
   for (mpz_class from = step.from, to; from < step.to; from = to) {
     to = std::min<mpz_class>((from / each + 1) * each, step.to);
-    units.push_back({from, to});
+    units.push_back({from, to, batch});
   }
   return units;
 }
@@ -159,7 +167,10 @@ Problem prepare(Kernel& k, const Certificate& certificate, std::span<const Rule*
 }
 
 std::vector<Unit> units(const Rule& rule, const Step& step, const Problem& problem) {
-  if (rule.parts() == Parts::inputs) return whole_batches(step);
+  if (rule.parts() == Parts::inputs) {
+    const auto& prepared = std::get<rules::any::Problem>(problem);
+    return whole_batches(step, rule.whole_rows ? prepared.block_tables->symbols : most_inputs);
+  }
   const std::uint32_t from = label(step.from), to = label(step.to);
   std::vector<Unit> units;
   if (rule.whole_blocks) {

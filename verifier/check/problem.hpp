@@ -19,6 +19,7 @@ Problem prepare(kernel::Kernel&, const Certificate&, std::span<const Rule* const
 // divided.
 struct Unit {
   mpz_class from, to;
+  std::uint64_t batch = 1; // inputs at a time, of a rule for ranges of inputs
 };
 std::vector<Unit> units(const Rule&, const Step&, const Problem&);
 // A unit of a step; fails where an input has no label (task-label, label-range).

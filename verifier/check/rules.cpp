@@ -1,7 +1,9 @@
 #include "check/rules.hpp"
 
+#include "check/block_tables.hpp"
 #include "check/check.hpp"
 #include "check/features.hpp"
+#include "kernel/integers.hpp"
 #include "models/matrices.hpp"
 #include "reading/reason.hpp"
 #include "reading/text.hpp"
@@ -36,6 +38,18 @@ constexpr WitnessUse of_placements[] = {
 constexpr WitnessUse of_low_rank[] = {
     {.name = "basis"},        {.name = "metric"},        {.name = "labels"},         {.name = "label-counts"},
     {.name = "label-tables"}, {.name = "opened-inputs"}, {.name = "opened-classes"},
+};
+constexpr WitnessUse of_block_tables[] = {
+    {.name = "right-groups", .needed = "the group of each neuron"},
+    {.name = "right-blocks", .needed = "the block of each symbol in each group"},
+    {.name = "right-tree"},
+    {.name = "right-fold"},
+    {.name = "left-groups"},
+    {.name = "left-blocks"},
+    {.name = "left-trees"},
+    {.name = "radii", .needed = "the kind of each group"},
+    {.name = "opened-inputs"},
+    {.name = "opened-classes"},
 };
 constexpr WitnessUse of_subcubic[] = {
     {.name = "gaps", .needed = "the gaps that it shows"},
@@ -79,6 +93,12 @@ constexpr Rule registry[] = {
      .witnesses = of_placements},
     {.name = "soft-near-far@1", .close = attention::soft_near_far, .loss_from_above = true, .witnesses = of_columns},
     {.name = "subcubic@1", .close = attention::subcubic, .witnesses = of_subcubic},
+    {.name = "block-tables@1",
+     .close = any::block_tables,
+     .exact = true,
+     .whole_rows = true,
+     .why_not = why_no_block_tables,
+     .witnesses = of_block_tables},
     {.name = "enumeration@1", .close = any::enumeration, .exact = true},
     {.name = "low-rank@1", .close = any::low_rank, .exact = true, .why_not = why_no_low_rank, .witnesses = of_low_rank},
 };
@@ -143,6 +163,12 @@ void require_closable(const Certificate& certificate, const Rule& rule, const St
   if (rule.parts() == Parts::labels) require_largest_of_all(certificate, name, place + "/rule");
   if (const auto why_not = rule.why_not ? rule.why_not(certificate) : std::nullopt)
     fail(reason::rule_task, place + "/rule", *why_not, name + " for another");
+  if (rule.whole_rows) {
+    const mpz_class inputs = integer(right_symbols(certificate.task));
+    require(step.from % inputs == 0 && step.to % inputs == 0, reason::step_blocks, place + "/inputs",
+            "multiples of " + inputs.get_str() + ", the tokens of the last position that has several",
+            "[" + step.from.get_str() + ", " + step.to.get_str() + ")");
+  }
   if (rule.is_for(ModelShape::attention_only) && rule.parts() == Parts::labels)
     require(V <= limits::attention_vocabulary, reason::limit_vocabulary, "/model",
             "at most " + std::to_string(limits::attention_vocabulary) + " tokens and classes, for " + name,

@@ -35,6 +35,7 @@ struct Rule {
   // What it bounds: all rules bound correct inputs from below; one that is exact, or encloses, all that there is, from both sides.
   bool exact = false, loss_from_above = exact, loss_from_below = exact;
   bool whole_blocks = false; // a step's labels are blocks of the witness
+  bool whole_rows = false;   // a step's inputs are all those of some left symbols
   // Of a rule for any description: why it is not for this one, or this task.
   std::optional<std::string> (*why_not)(const Certificate&) = nullptr;
   std::span<const WitnessUse> witnesses = {};

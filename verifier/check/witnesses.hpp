@@ -22,6 +22,7 @@ struct TokenSumWitnesses { // those that are there: rules of steps take them
 struct NetworkWitnesses { // of rules for any description: those that steps cite
   rules::any::Opened opened;
   std::optional<rules::any::LowRankWitness> low_rank;
+  std::optional<rules::any::BlockTablesWitness> block_tables;
 };
 
 using Witnesses = std::variant<TokenSumWitnesses, rules::attention::Witnesses, NetworkWitnesses>;
