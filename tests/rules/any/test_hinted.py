@@ -33,18 +33,20 @@ def test_agreement(context: Context, part: int) -> None:
             theorems, truths = found(path, BITS), found(truth_path, BITS)
         except NotPositive:
             continue
+        far = False
         for engine in ENGINES:
             receipt = context.temporary / "receipt.json"
             receipt.unlink(missing_ok=True)
             outcome = context.verifier.run(path, "--engine", engine, "--verbose", "--receipt", receipt)
             if outcome.reason == "limit-logit-range":                            # far numbers, or witnesses that make them
+                far = True
                 continue
             lines = step_lines(outcome)
             if context.check(outcome.verdict == "VERIFIED" and len(lines) == len(target["steps"]), f"hinted: {name} ({engine}): verified", outcome.shown(), target["model"]["architecture"], target["witnesses"]):
                 wrong = [f"step {i}: {what}" for i in lines for what in disagreements(lines[i], truths[i], theorems[i], NEAR[engine] if kind.narrow else None)]
                 context.check(not wrong, f"hinted: {name} ({engine}): agreement", *wrong[:6], target["model"]["architecture"], target["witnesses"])
                 context.check.equal(json.loads(receipt.read_bytes())["operations"], performed(path), f"hinted: {name} ({engine}): operations", target["model"]["architecture"], target["witnesses"])
-        if kind.narrow:
+        if kind.narrow and not far:
             path.write_bytes(render(declare(target)))
             for engine in ENGINES:
                 context.check.equal(context.verifier.run(path, "--engine", engine).verdict, "VERIFIED", f"hinted: {name} ({engine}): what the second opinion declares", target["witnesses"])
@@ -60,9 +62,9 @@ def disagreements(line: StepLine, truth: Any, theorem: Any, near: Fraction | Non
         if near is not None and (mpq(theorem.lower.lo) - lo > near * (1 + hi) or hi - mpq(theorem.upper.hi) > near * (1 + hi)):
             yield f"[{float(lo)!r}, {float(hi)!r}] is far from the theorem: {theorem.lower.lo:.20g}, {theorem.upper.hi:.20g}"
     if line.correct is not None:
-        if line.correct[0] > truth.correct[0] or line.correct[1] < truth.correct[1]:
+        if line.correct[0] > truth.correct[1] or line.correct[1] < truth.correct[0]:             # what ties in truth may be open to 450 bits
             yield f"{line.correct} correct, and in truth {truth.correct}"
-        if near is not None and line.correct != theorem.correct:
+        if near is not None and line.correct[0] != theorem.correct[0]:
             yield f"{line.correct} correct, and by the theorem {theorem.correct}"
     if line.margin is not None:
         margin = mpq(line.margin)
