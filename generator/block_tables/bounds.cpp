@@ -145,8 +145,4 @@ double room(const Additive& network) {
   return roundings * static_cast<double>(network.unembedding.rows() + 64) * 0x1p-53 * size;
 }
 
-double rounding_of_a_loss(const Additive& network) {
-  return 2 * (40 + static_cast<double>(network.bias.size())) * 0x1p-52;
-}
-
 } // namespace proofmark::block_tables

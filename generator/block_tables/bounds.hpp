@@ -44,6 +44,5 @@ private:
 
 // By how much what the verifier encloses, and what doubles find here, may be off a difference of two logits.
 double room(const Additive&);
-double rounding_of_a_loss(const Additive&); // what a logarithm of a sum of exponentials loses, whatever its value
 
 } // namespace proofmark::block_tables

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace proofmark {
 
 namespace {
@@ -54,6 +56,8 @@ double seconds(const DescribedModel& model, const FiniteTask& task, const Intege
 
 NetworkFindings find(const NetworkAssignment& asked) {
   const Additive network = additive(asked.model.network, asked.task.domain);
+  if (!std::isfinite(room(network)))
+    throw Error(Exit::data, "the logits are beyond what doubles hold", "the model's weights are too large");
   const LabelsOfInputs labels = labels_of(asked.task);
   Question question{.network = asked.model.network,
                     .additive = network,

@@ -58,8 +58,9 @@ docs/command-line.md has more: standard input and output, JSON, completion.
 
 void run(std::span<const std::string> words) {
   const Command own = program();
-  const std::vector<Command> commands = {train_command(), describe_command(), evaluate_command(), task_command(),
-                                         prove_command(), frontier_command(), report_command(),   archive_command()};
+  const std::vector<Command> commands = {train_command(),    round_command(),  describe_command(),
+                                         evaluate_command(), task_command(),   prove_command(),
+                                         frontier_command(), report_command(), archive_command()};
   const std::string see = "see 'proofmark --help'";
   if (words.empty()) throw Error(Exit::usage, "a command is missing", see);
   const std::string& name = words.front();

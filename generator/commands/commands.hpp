@@ -28,6 +28,7 @@ std::optional<Given> parse(const Command&, std::span<const std::string> words);
 std::string help(const Command&, std::span<const Command> commands = {});
 
 Command train_command();
+Command round_command();
 Command describe_command();
 Command evaluate_command();
 Command task_command();

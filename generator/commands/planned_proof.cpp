@@ -4,6 +4,7 @@
 #include "families/families.hpp"
 #include "network_proofs/explained.hpp"
 #include "network_proofs/proving.hpp"
+#include "networks/tasks/fitting.hpp"
 #include "networks/tasks/spelled.hpp"
 #include "proofs/explained.hpp"
 #include "proofs/summary.hpp"
@@ -109,24 +110,12 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
           }};
 }
 
-// ---- which of the two ------------------------------------------------------------------------------------------------
-
-std::string said(const std::string& given, const SafetensorsFile& file, const char* key) {
-  const auto entry = file.metadata.find(key);
-  return !given.empty() || entry == file.metadata.end() ? given : entry->second;
-}
-
-Domain every_token(const networks::Network& network) {
-  Domain domain{network.positions, {}};
-  for (std::uint64_t p = 0; p < network.positions; ++p) domain.ranges.push_back({0, network.vocabulary(p)});
-  return domain;
-}
-
 } // namespace
 
 PlannedProof planned_proof(SafetensorsFile file, const Question& question, ProofOptions options) {
   std::optional<networks::Description> description = stated_description(file, question.architecture);
-  const std::string inputs = said(question.inputs, file, inputs_key), label = said(question.label, file, label_key);
+  const std::string inputs = networks::given_or_stored(question.inputs, file, inputs_key),
+                    label = networks::given_or_stored(question.label, file, label_key);
   if (!description && inputs.empty() && label.empty()) return of_family(recognised(std::move(file)), question, options);
 
   std::optional<Domain> domain;
@@ -146,7 +135,7 @@ PlannedProof planned_proof(SafetensorsFile file, const Question& question, Proof
                 "'proofmark task' lists labels; --label table:FILE takes your own");
   const std::optional<Model> family = described_model(*description, file);
   networks::DescribedModel model = networks::model_of(*description, std::move(file));
-  FiniteTask task{domain ? *domain : every_token(model.network), {}};
+  FiniteTask task{domain ? *domain : networks::every_token(model.network), {}};
   task.label = parse_label(label.empty() ? "max" : label, task.domain);
   const std::optional<Task> usual = over_vocabulary(task);
   if (family && usual && usual->vocabulary == family->vocabulary) {

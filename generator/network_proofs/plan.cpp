@@ -3,6 +3,7 @@
 #include "certificates/base64.hpp"
 #include "enumeration/length.hpp"
 #include "network_proofs/strategies.hpp"
+#include "networks/tasks/fitting.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"
@@ -26,22 +27,6 @@ const NetworkStrategy& chosen_strategy(const std::string& word) {
       Exit::usage,
       fmt::format("--strategy {} is about models of a family and the label max over their whole vocabulary", word),
       fmt::format("of described networks, any inputs and labels: {}", joined(network_strategy_names(), ", ")));
-}
-
-void require_tokens(const FiniteTask& task, const networks::Network& network) {
-  const Domain& domain = task.domain;
-  if (domain.positions != network.positions)
-    throw Error(Exit::usage,
-                fmt::format("inputs have {} token{}, but the model has {} position{}", domain.positions,
-                            domain.positions == 1 ? "" : "s", network.positions, network.positions == 1 ? "" : "s"),
-                "--inputs 0..113,0..113,113 has one range or token a position");
-  for (std::uint64_t p = 0; p < domain.positions; ++p)
-    if (const Token token = largest_token(domain, p); token >= network.vocabulary(p))
-      throw Error(
-          Exit::usage,
-          fmt::format("inputs have the token {} at position {}, expected one below {}: the embedding has no row for it",
-                      token, p, network.vocabulary(p)),
-          "positions and tokens are counted from 0");
 }
 
 Stated stated(const ProofOptions& options, std::uint64_t classes) {
@@ -105,7 +90,7 @@ NetworkPlan plan(const DescribedModel& model, FiniteTask task, const ProofOption
                  NetworkExplanation explanation) {
   const NetworkStrategy& strategy = chosen_strategy(options.strategy);
   take_only(options.how, strategy.takes);
-  require_tokens(task, model.network);
+  networks::require_tokens(task.domain, model.network);
   const Stated stated = network_proofs::stated(options, model.network.classes);
   require_few(task.domain, strategy.shorter);
   const auto inputs = static_cast<std::uint64_t>(size_of(task.domain));
