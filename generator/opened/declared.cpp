@@ -26,6 +26,18 @@ Loss loss_of(std::span<const double> differences, std::size_t label) {
   return {value, std::min(1.0, 2 * value)};
 }
 
+// The verifier's fast engine finds the lower end from the upper ends, which is cheaper, where the mean of the gaps below them is small.
+double lost_from_below(std::span<const double> lower, std::span<const double> upper) {
+  constexpr double small = 0x1p-20, room = 1.001;
+  double sum = 0, gaps = 0;
+  for (std::size_t c = 0; c < upper.size(); ++c) {
+    const double term = elementary::exp(std::min(300.0, upper[c]));
+    sum += term, gaps += term * (upper[c] - lower[c]);
+  }
+  const double mean = gaps / sum;
+  return mean < room * small ? room * mean : 0;
+}
+
 } // namespace
 
 void Declared::add(std::span<const double> lower, std::span<const double> upper, std::size_t label, double room) {
@@ -37,7 +49,8 @@ void Declared::add(std::span<const double> lower, std::span<const double> upper,
   if (highest < -room) ++correct_;
   if (lowest > room) ++wrong_;
   const Loss above = loss_of(upper, label);
-  lower_.add(loss_of(lower, label).value), upper_.add(above.value);
+  upper_.add(above.value);
+  lower_.add(std::max(0.0, std::min(loss_of(lower, label).value, above.value - lost_from_below(lower, upper))));
   const double of_sums = static_cast<double>(2 * (40 + upper.size())) * 0x1p-52;
   off_ += 2 * room * above.slope + of_sums * (above.slope + 0x1p-8);
 }
