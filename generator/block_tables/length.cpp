@@ -81,7 +81,8 @@ public:
     if (!stated.correct && !stated.margin) return row;
     charge(logits, &Operations::compare, logits.rows * (classes_ - 2));
     numbers(row, 1), sums(own);
-    signs(own), signs(own), signs(own);
+    for (int i = 0; i < 4; ++i) signs(own); // both signs, the least, the least of those that are not open
+    if (stated.margin) signs(own);          // which reach what is declared
     return row;
   }
 
