@@ -48,4 +48,7 @@ Verification verify(const SeparateVerifier&, const std::filesystem::path& certif
                     const std::filesystem::path& receipt, const Expected&, unsigned threads,
                     const std::function<void(double done)>& progress);
 
+// What a receipt that is there already says, if it is about that.
+Verification verified_by(const std::filesystem::path& receipt, const Expected&);
+
 } // namespace proofmark

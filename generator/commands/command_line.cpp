@@ -35,13 +35,14 @@ Command program() {
   proofmark train --output model.safetensors
   proofmark prove model.safetensors --context 2 --strategy symmetry --output proof.json
   proofmark-verify proof.json
+  proofmark score model.safetensors explanation.json
   proofmark frontier model.safetensors --context 2 --output frontier
   proofmark report frontier --output report.html
   proofmark archive proof.json --output archive
 
 exit codes:
   0    done
-  1    a certificate was not verified (frontier, report, archive)
+  1    a certificate was not verified (score, frontier, report, archive)
   64   an option or argument is wrong
   65   a file was read, but what it holds cannot be used
   66   a file or program cannot be read, written or run
@@ -58,9 +59,9 @@ docs/command-line.md has more: standard input and output, JSON, completion.
 
 void run(std::span<const std::string> words) {
   const Command own = program();
-  const std::vector<Command> commands = {train_command(),    round_command(),  describe_command(),
-                                         evaluate_command(), task_command(),   prove_command(),
-                                         frontier_command(), report_command(), archive_command()};
+  const std::vector<Command> commands = {train_command(),  round_command(),  describe_command(), evaluate_command(),
+                                         task_command(),   prove_command(),  score_command(),    frontier_command(),
+                                         report_command(), archive_command()};
   const std::string see = "see 'proofmark --help'";
   if (words.empty()) throw Error(Exit::usage, "a command is missing", see);
   const std::string& name = words.front();

@@ -34,6 +34,7 @@ Command evaluate_command();
 Command task_command();
 Command prove_command();
 Command frontier_command();
+Command score_command();
 Command report_command();
 Command archive_command();
 

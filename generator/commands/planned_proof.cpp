@@ -41,6 +41,7 @@ PlannedProof of_family(Model given, const Question& question, ProofOptions optio
   const auto model = std::make_shared<const Model>(std::move(given));
   options.context = context_of(*model, question.context != 0 ? question.context : options.context);
   const Shape shape = shape_of(*model, options.context);
+  if (options.strategy.empty()) options.strategy = model->family->exact.name;
   std::map<std::string, std::string> asked = parameters(options); // as the command line has it
   if (options.explanation) options.how = explained(*options.explanation, shape.task, options.how);
   const auto planned = std::make_shared<const Plan>(plan(shape, options));
@@ -85,6 +86,7 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
   const auto model = std::make_shared<const networks::DescribedModel>(std::move(given));
   std::map<std::string, std::string> given_by = parameters(options); // as the command line has it
   ProofOptions with_file = options;
+  if (with_file.strategy.empty()) with_file.strategy = enumeration_strategy.name;
   NetworkExplanation explanation;
   if (options.explanation) {
     network_proofs::Explained said = network_proofs::explained(*options.explanation, *model, task, options.how);

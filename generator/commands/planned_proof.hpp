@@ -35,7 +35,7 @@ struct PlannedProof {
   std::function<MadeProof(const Progress&, Ledger*, const Say&)> make;
 };
 
-// Throws Error for whatever can be refused before the work.
+// Where the options name no strategy, the exact one is meant. Throws Error for whatever can be refused before the work.
 PlannedProof planned_proof(SafetensorsFile, const Question&, ProofOptions);
 
 } // namespace proofmark

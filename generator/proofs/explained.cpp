@@ -270,9 +270,7 @@ template <class Element>
 std::vector<Element> elements(const Certificate& certificate, const char* name) {
   const auto found = certificate.witnesses.find(name);
   if (found == certificate.witnesses.end()) return {};
-  std::vector<Element> result(found->second.elements());
-  std::memcpy(result.data(), found->second.bytes.data(), found->second.bytes.size());
-  return result;
+  return elements_of<Element>(found->second);
 }
 
 Json rows(const std::vector<std::uint16_t>& values, std::uint64_t width) {

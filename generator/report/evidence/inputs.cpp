@@ -4,6 +4,7 @@
 #include "families/described_model.hpp"
 #include "families/families.hpp"
 #include "files/json_file.hpp"
+#include "files/temporary_folder.hpp"
 #include "frontier/finished_point.hpp"
 #include "models/tensors.hpp"
 #include "numbers/outward.hpp"
@@ -15,9 +16,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <set>
 
 namespace proofmark {
@@ -196,27 +194,6 @@ void assign_receipts(Given& given, Evidence& evidence) {
     found->proof.verdict.joined = receipt.joined;
   }
 }
-
-class TemporaryFolder {
-public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "proofmark-report-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw Error(Exit::io, std::string("cannot make a temporary folder: ") + std::strerror(errno),
-                  "TMPDIR says where temporary files go");
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
-private:
-  fs::path path_;
-};
 
 void run_verifier(Given& given, const InputOptions& options) {
   const auto wanted = [&](const GivenCertificate& certificate) {

@@ -3,6 +3,7 @@
 
 #include "report/evidence/comparison.hpp"
 #include "report/figures/figure.hpp"
+#include "score/scores.hpp"
 
 namespace proofmark {
 
@@ -22,5 +23,8 @@ std::optional<Figure> labels_figure(const ShownModel&, const ShownProof&, const 
 Figure logits_figure(const LogitBlocks&, std::size_t number);
 
 Figure training_figure(const TrainingCurve&);
+
+// Explanations of a model: bound against length beside what the search finds, and what each one's slack is made of.
+Figure score_figure(const Scores&);
 
 } // namespace proofmark
