@@ -49,11 +49,4 @@ Witness witness(std::vector<std::uint64_t> shape, std::span<const Element> eleme
   return result;
 }
 
-template <class Element>
-std::vector<Element> elements_of(const Witness& witness) {
-  std::vector<Element> result(witness.bytes.size() / sizeof(Element));
-  std::memcpy(result.data(), witness.bytes.data(), result.size() * sizeof(Element));
-  return result;
-}
-
 } // namespace proofmark

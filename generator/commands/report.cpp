@@ -105,7 +105,7 @@ Command report_command() {
   options->threads = std::max(1u, std::thread::hardware_concurrency());
   return {"report",
           "Show certificates in one HTML page, and make figures and LaTeX.",
-          {required(texts("", "INPUT", options->inputs, "certificates, receipts and frontier folders"))},
+          {required(texts("", "INPUT", options->inputs, "certificates, receipts and folders of frontier or score"))},
           {
               required(text("--output", "FILE", options->output, "the page to write (HTML), - for standard output")),
               text("--history", "FILE", options->history, "losses of the training (CSV), from train --history"),
@@ -120,9 +120,10 @@ Command report_command() {
                    "the separate verifier, a program (default: proofmark-verify beside this one)"),
               threads(options->threads, "of the verifier (default: every core)"),
           },
-          R"(INPUT is a certificate, a receipt (proofmark-verify --receipt) or a folder that proofmark frontier wrote.
-Verdicts come from receipts whose digest is that of the certificate, or from the separate verifier, which is run on
-every certificate without a receipt. Nothing else makes the page say VERIFIED. docs/report.md explains it.
+          R"(INPUT is a certificate, a receipt (proofmark-verify --receipt) or a folder that proofmark frontier or
+proofmark score --output wrote. Verdicts come from receipts whose digest is that of the certificate, or from the
+separate verifier, which is run on every certificate without a receipt. Nothing else makes the page say VERIFIED.
+docs/report.md explains it.
 
 Exit codes: 0; 1, the verifier refused a certificate (the report is written and says so); 64, 65, 66 as for the
 other commands; 130, interrupted.

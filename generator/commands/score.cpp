@@ -5,6 +5,7 @@
 #include "commands/planned_proof.hpp"
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
+#include "files/folder_lock.hpp"
 #include "files/json_file.hpp"
 #include "files/places.hpp"
 #include "files/temporary_folder.hpp"
@@ -252,17 +253,19 @@ void run(Options options) {
       throw Error(Exit::io, fmt::format("cannot make the folder {}", in_quotes(path.string())),
                   "--output names a folder; the one that it lies in must exist");
   }
+  std::optional<FolderLock> lock;
+  if (!temporary) lock.emplace(folder.path);
   const Scores scores = [&] {
     Progress progress("score");
     return score({options, model, verifier, folder, progress});
   }();
   if (figure) {
-    figure->write(score_figure(scores).svg);
+    figure->write(score_figure(scores, 0).svg);
     figure->commit();
   }
   if (!options.output.empty()) {
     write_file(folder.path / "score.json", json(scores));
-    write_file(folder.path / "score.svg", score_figure(scores).svg);
+    write_file(folder.path / "score.svg", score_figure(scores, 0).svg);
   }
   print(options.json ? json(scores) : text(scores));
   require_verified(scores);

@@ -66,7 +66,7 @@ bool same(const FinishedPoint& a, const FinishedPoint& b) {
 
 std::vector<Place> Folder::places(const std::string& what) const {
   std::vector<Place> result;
-  for (const char* const table : {"frontier.csv", "frontier.json", "labels.csv"})
+  for (const char* const table : {"frontier.csv", "frontier.json", "labels.csv", "score.json", "score.svg"})
     result.push_back({what, path / table});
   for (const fs::path& file : {certificate(""), receipt(""), record("")})
     result.push_back({what, file.parent_path(), true});

@@ -1,5 +1,6 @@
 #include "proofs/explained.hpp"
 
+#include "certificates/witness_elements.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "support/limits.hpp"

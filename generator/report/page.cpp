@@ -276,7 +276,8 @@ std::string model_section(const ModelReport& report, std::size_t number, std::si
       html(in_words(model.task)), html(model.shape), model.sha256,
       model.formula.empty() ? "" : scrolling(computes, "<pre>" + html(model.formula) + "</pre>\n"));
   text += "<h3>What is proved</h3>\n" + strongest(report) + proof_table(report, number);
-  text += shown(report.frontier) + shown(report.accuracy) + shown(report.slack) + shown(report.logits);
+  text += shown(report.frontier) + shown(report.accuracy) + shown(report.slack) + shown(report.score) +
+          shown(report.logits);
   text += "<h3>Proof by proof</h3>\n";
   for (std::size_t i = 0; i < model.proofs.size(); ++i) text += details(report, i, i < open_proofs);
   return text;

@@ -25,10 +25,11 @@ Report make_report(const Evidence& evidence) {
   std::set<std::string> taken;
   for (const ShownModel& model : evidence.models) {
     const std::size_t number = evidence.models.size() == 1 ? 0 : report.models.size() + 1;
-    ModelReport next{&model, compare(model), {}, {}, {}, {}, {}};
+    ModelReport next{&model, compare(model), {}, {}, {}, {}, {}, {}};
     next.frontier = frontier_figure(model, next.comparison, number);
     next.accuracy = accuracy_figure(model, next.comparison, number);
     next.slack = slack_figure(model, next.comparison, number);
+    if (model.scores) next.score = score_figure(*model.scores, number);
     if (model.logits) next.logits = logits_figure(*model.logits, number);
     for (const ShownProof& proof : model.proofs)
       next.labels.push_back(labels_figure(model, proof, fmt::format("labels-{}", identifier(proof.name, taken))));
@@ -44,7 +45,8 @@ std::vector<const Figure*> figures(const Report& report) {
     if (figure) result.push_back(&*figure);
   };
   for (const ModelReport& model : report.models) {
-    for (const auto* figure : {&model.frontier, &model.accuracy, &model.slack, &model.logits}) add(*figure);
+    for (const auto* figure : {&model.frontier, &model.accuracy, &model.slack, &model.score, &model.logits})
+      add(*figure);
     for (const auto& figure : model.labels) add(figure);
   }
   add(report.training);

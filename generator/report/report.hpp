@@ -8,7 +8,7 @@ namespace proofmark {
 struct ModelReport {
   const ShownModel* model;
   Comparison comparison;
-  std::optional<Figure> frontier, accuracy, slack, logits;
+  std::optional<Figure> frontier, accuracy, slack, score, logits;
   std::vector<std::optional<Figure>> labels; // of each proof
 };
 

@@ -3,6 +3,7 @@
 
 #include "block_tables/bounds.hpp"
 #include "block_tables/groups.hpp"
+#include "certificates/witness_elements.hpp"
 #include "explanations/partitions.hpp"
 #include "networks/description.hpp"
 #include "numbers/elementary.hpp"
@@ -17,7 +18,10 @@ namespace proofmark {
 
 namespace {
 
-using namespace block_tables;
+using block_tables::Additive;
+using block_tables::Group;
+using block_tables::Partition;
+using block_tables::Radii;
 using Index = Eigen::Index;
 
 template <class Element>
@@ -27,10 +31,11 @@ std::vector<Element> numbers(const Certificate& certificate, const char* name) {
 }
 
 // The groups of a side as the witnesses have them; `kinds` begins with theirs.
-Side side_of(const Certificate& certificate, const std::string& name, std::span<const std::uint8_t> kinds) {
+block_tables::Side side_of(const Certificate& certificate, const std::string& name,
+                           std::span<const std::uint8_t> kinds) {
   const auto groups = numbers<std::uint16_t>(certificate, (name + "-groups").c_str()),
              blocks = numbers<std::uint16_t>(certificate, (name + "-blocks").c_str());
-  Side side;
+  block_tables::Side side;
   if (groups.empty()) return side;
   side.resize(std::size_t{*std::max_element(groups.begin(), groups.end())} + 1);
   const std::size_t symbols = blocks.size() / side.size();
@@ -45,13 +50,13 @@ Side side_of(const Certificate& certificate, const std::string& name, std::span<
 }
 
 // The node of the right tree that is folded; nothing where none is.
-std::optional<Partition> folded_node_of(const Certificate& certificate, const Side& right) {
+std::optional<Partition> folded_node_of(const Certificate& certificate, const block_tables::Side& right) {
   const auto fold = numbers<std::uint16_t>(certificate, "right-fold"),
              steps = numbers<std::uint16_t>(certificate, "right-tree");
   if (fold.empty()) return {};
-  std::vector<Partition> nodes = partitions_of(right);
+  std::vector<Partition> nodes = block_tables::partitions_of(right);
   for (std::size_t i = 0; i + 1 < steps.size() && nodes.size() <= fold[0]; i += 2)
-    nodes.push_back(joint(nodes[steps[i]], nodes[steps[i + 1]]));
+    nodes.push_back(block_tables::joint(nodes[steps[i]], nodes[steps[i + 1]]));
   return nodes[fold[0]];
 }
 
@@ -85,17 +90,19 @@ class Stages {
 public:
   explicit Stages(const Certificate& certificate)
       : task_(certificate.task),
-        network_(additive(networks::network(networks::read_description(certificate.architecture, "the description"),
-                                            certificate.tensors),
-                          certificate.task.domain)) {
+        network_(block_tables::additive(
+            networks::network(networks::read_description(certificate.architecture, "the description"),
+                              certificate.tensors),
+            certificate.task.domain)) {
     const auto kinds = numbers<std::uint8_t>(certificate, "radii");
     right_ = side_of(certificate, "right", kinds);
     left_ = side_of(certificate, "left", std::span(kinds).subspan(right_.size()));
-    const MatrixD left_rest = remainders(network_.left, left_), right_rest = remainders(network_.right, right_);
+    const MatrixD left_rest = block_tables::remainders(network_.left, left_),
+                  right_rest = block_tables::remainders(network_.right, right_);
     for (const Group& group : left_) add(group, true, network_.left, left_rest);
     for (const Group& group : right_) add(group, false, network_.right, right_rest);
     if (const auto node = folded_node_of(certificate, right_)) {
-      own_ = radii(network_, right_rest, right_);
+      own_ = block_tables::radii(network_, right_rest, right_);
       folded_ = largest_of_blocks(own_.high, *node);
     }
     const auto inputs = numbers<std::uint32_t>(certificate, "opened-inputs");
@@ -126,7 +133,8 @@ private:
     for (std::size_t j = 0; j < group.neurons.size(); ++j)
       unembedding.row(static_cast<Index>(j)) = network_.unembedding.row(group.neurons[j]);
     const MatrixD own = columns_of(columns, group), left_over = columns_of(rest, group);
-    losses_.push_back({is_left, &group, own, own - left_over, std::move(unembedding), radii(network_, rest, group)});
+    losses_.push_back(
+        {is_left, &group, own, own - left_over, std::move(unembedding), block_tables::radii(network_, rest, group)});
   }
 
   std::string in_words(const Loss& loss) const {
@@ -138,7 +146,7 @@ private:
 
   MatrixD hidden(const MatrixD& right, const Eigen::RowVectorXd& left) const {
     MatrixD result = right.rowwise() + left;
-    return result.unaryExpr([&](double entry) { return applied(network_.activation, entry); });
+    return result.unaryExpr([&](double entry) { return block_tables::applied(network_.activation, entry); });
   }
 
   // The sums of the losses of the inputs (x, .), stage by stage.
@@ -212,7 +220,7 @@ private:
 
   const FiniteTask& task_;
   Additive network_;
-  Side right_, left_;
+  block_tables::Side right_, left_;
   std::vector<Loss> losses_;
   Radii own_;
   MatrixD folded_;                                                         // empty: nothing is folded

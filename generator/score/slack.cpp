@@ -70,8 +70,9 @@ std::vector<SlackPart> by_steps(const Checked& proof, const Checked& exact) {
 std::vector<SlackPart> loss_slack(const Checked& proof, const Checked& exact, unsigned threads) {
   if (!proof.verification.upper || !exact.verification.lower) return {};
   const std::string rule = proof.certificate.steps.front().rule;
-  std::vector<SlackPart> parts =
-      rule == "block-tables@1" ? by_stages(block_table_stages(proof.certificate, threads)) : by_steps(proof, exact);
+  std::vector<SlackPart> parts = rule == "block-tables@1" ? by_stages(block_table_stages(proof.certificate, threads))
+                                 : rule == "low-rank@1"   ? by_stages(low_rank_stages(proof.certificate, threads))
+                                                          : by_steps(proof, exact);
   const Rational whole = number(proof.verification.upper) - number(exact.verification.lower);
   if (parts.empty()) parts.push_back({"whole", "what the strategy gives away, together", whole});
   return closed(std::move(parts), whole);

@@ -7,6 +7,7 @@
 #include "models/model.hpp"
 #include "report/evidence/logit_blocks.hpp"
 #include "report/evidence/training_curve.hpp"
+#include "score/scores.hpp"
 
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ struct ShownModel {
   std::string formula;   // of what it computes; printable; empty where its description is not known
   std::vector<ShownProof> proofs;
   std::optional<LogitBlocks> logits; // where the family is known and the weights have the digest
+  std::optional<Scores> scores; // of explanations: those proofs that are among these, verified, with the same bounds
 };
 
 // A receipt whose certificate was not given: hearsay.

@@ -9,6 +9,7 @@
 #include "models/tensors.hpp"
 #include "numbers/outward.hpp"
 #include "proofs/stated.hpp"
+#include "score/reading.hpp"
 #include "support/error.hpp"
 #include "support/in_quotes.hpp"
 #include "tasks/task.hpp"
@@ -42,6 +43,7 @@ struct Given {
   std::vector<GivenCertificate> certificates;
   std::vector<GivenReceipt> receipts;
   std::vector<std::string> left_out;
+  std::vector<Scores> scores;
 };
 
 Error refused(const fs::path& path, const std::string& why, const std::string& hint) {
@@ -97,12 +99,30 @@ void require_same(const fs::path& table, const Json& point, const ShownProof& pr
   if (point.at("operations").at("length") != receipt->operations.length()) throw differ("length");
 }
 
+// What `proofmark score --output` keeps. Points of a frontier that it compared with are not there.
+void read_scored_folder(const fs::path& path, Given& given) {
+  const Folder folder{path};
+  Scores scores = read_scores(path / "score.json");
+  const auto add = [&](const ScoredProof& proof) {
+    if (!fs::exists(folder.certificate(proof.name))) return;
+    GivenCertificate next{folder.certificate(proof.name), proof_of(folder.certificate(proof.name))};
+    next.proof.name = proof.name;
+    if (fs::exists(folder.receipt(proof.name)))
+      given.receipts.push_back({folder.receipt(proof.name), read_receipt(folder.receipt(proof.name))});
+    given.certificates.push_back(std::move(next));
+  };
+  if (scores.exact) add(*scores.exact);
+  for (const ScoredProof& proof : scores.proofs) add(proof);
+  given.scores.push_back(std::move(scores));
+}
+
 void read_folder(const fs::path& path, Given& given) {
+  if (fs::exists(path / "score.json")) return read_scored_folder(path, given);
   const Folder folder{path};
   const fs::path table = path / "frontier.json";
   if (!fs::exists(table))
-    throw Error(Exit::io, in_quotes(path.string()) + " is a folder without frontier.json",
-                "give a folder that proofmark frontier wrote, or the certificates themselves");
+    throw Error(Exit::io, in_quotes(path.string()) + " is a folder without frontier.json or score.json",
+                "give a folder that proofmark frontier or score wrote, or the certificates themselves");
   reading(table, "a frontier's table", [&] {
     const Json json = parse_json(table, read_text(table));
     if (json.at("format") != "proofmark-frontier" || json.at("version") != 2)
@@ -258,6 +278,7 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
                                                      shape_of(c),
                                                      in_document(formula_of(c), std::string::npos),
                                                      {},
+                                                     {},
                                                      {}});
     if (!found->logits) found->logits = logits_of(c);
     c.tensors.clear();
@@ -275,6 +296,30 @@ void make_distinct(std::vector<GivenCertificate>& certificates) {
     const std::string name = proof.name;
     for (int i = 2; !names.insert(proof.name).second; ++i) proof.name = fmt::format("{} ({})", name, i);
   }
+}
+
+// Whether a proof that is in the report says what the scores say of it.
+bool is_shown(const ScoredProof& scored, const ShownModel& model) {
+  const auto same = [&](const ShownProof& proof) {
+    const Verification& v = scored.verification;
+    return proof.verified() && proof.certificate.sha256 == scored.certificate_sha256 &&
+           proof.bound(Quantity::cross_entropy, Side::upper) == v.upper &&
+           proof.bound(Quantity::cross_entropy, Side::lower) == v.lower &&
+           proof.bound(Quantity::accuracy, Side::lower) == v.accuracy &&
+           proof.operations.length() == v.operations.length();
+  };
+  return std::any_of(model.proofs.begin(), model.proofs.end(), same);
+}
+
+void assign_scores(std::vector<Scores> given, std::vector<ShownModel>& models) {
+  for (Scores& scores : given)
+    for (ShownModel& model : models) {
+      if (model.sha256 != scores.model_sha256 || model.task != scores.task || model.scores) continue;
+      std::erase_if(scores.proofs, [&](const ScoredProof& proof) { return !is_shown(proof, model); });
+      if (scores.exact && !is_shown(*scores.exact, model)) scores.exact.reset();
+      compare(scores);
+      model.scores = scores;
+    }
 }
 
 fs::path folder_of(const fs::path& file) {
@@ -309,6 +354,7 @@ Evidence gather(const std::vector<fs::path>& inputs, const InputOptions& options
   assign_receipts(given, evidence);
   run_verifier(given, options);
   evidence.models = grouped_by_model(std::move(given.certificates));
+  assign_scores(std::move(given.scores), evidence.models);
   evidence.left_out = std::move(given.left_out);
   return evidence;
 }

@@ -25,6 +25,6 @@ Figure logits_figure(const LogitBlocks&, std::size_t number);
 Figure training_figure(const TrainingCurve&);
 
 // Explanations of a model: bound against length beside what the search finds, and what each one's slack is made of.
-Figure score_figure(const Scores&);
+Figure score_figure(const Scores&, std::size_t number);
 
 } // namespace proofmark

@@ -171,13 +171,13 @@ double draw_parts(Svg& svg, const Scores& scores, double top) {
 
 } // namespace
 
-Figure score_figure(const Scores& scores) {
+Figure score_figure(const Scores& scores, std::size_t number) {
   const Plane plane = plane_of(scores);
   const auto apart = std::count_if(scores.proofs.begin(), scores.proofs.end(),
                                    [](const ScoredProof& proof) { return !proof.loss.empty(); });
   Figure figure;
-  figure.name = "score";
-  figure.title = "What explanations are worth";
+  figure.name = numbered_name("score", number);
+  figure.title = numbered_title("What explanations are worth", number);
   figure.caption = "Each mark is a verified proof: to the left is shorter, below is tighter, and both axes are "
                    "logarithmic. Filled: with an "
                    "explanation; hollow: what the search finds alone. The dashed lines are the exact number and the "

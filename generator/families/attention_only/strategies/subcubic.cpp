@@ -52,10 +52,12 @@ LabelSum find_label(const Label& label, const Shared& shared, SaidGaps said, std
       const double of_label = positions.low(q, n - 1 - s) + (own ? positions.last(q) : 0),
                    of_rest = positions.high(q, s) + (own ? 0 : positions.last(q));
       if (!(upper.times(1, alpha) < 0)) break;
-      const auto known = said.empty() ? std::nullopt : said[q * n + s];
-      if (known) gaps[q * n + s] = *known; // whatever it shows
-      const std::uint64_t most = own ? m : m - q;
-      for (std::uint64_t gap = known.value_or(1); gap != 0 && gap <= known.value_or(most); ++gap) {
+      std::uint64_t least = 1, most = own ? m : m - q;
+      if (!said.empty() && said[q * n + s]) {
+        gaps[q * n + s] = *said[q * n + s]; // whatever it shows
+        least = most = gaps[q * n + s];
+      }
+      for (std::uint64_t gap = least; gap != 0 && gap <= most; ++gap) {
         const double farthest = elementary::exp(shared.scores(q, m - gap) - label.tables.A(q, m));
         if (upper.times(of_label, alpha) +
                 upper.times(of_rest * farthest, std::max(0.0, direct + top + reach[m - gap])) >=
