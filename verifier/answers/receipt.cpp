@@ -1,6 +1,7 @@
 #include "answers/receipt.hpp"
 
 #include "answers/words.hpp"
+#include "check/rules.hpp"
 #include "kernel/integers.hpp"
 #include "models/words.hpp"
 #include "parts/json_writer.hpp"
@@ -18,6 +19,10 @@ std::string outward(const Claim& claim, const mpq_class& bound) {
   return decimal(bound, claim.direction == Direction::upper ? Round::up : Round::down, bound_digits);
 }
 
+bool is_by_sets(const Outline& outline, const Step& step) {
+  const Rule* rule = find_rule(shape_of(outline.architecture), outline.parts, step.rule);
+  return rule != nullptr && rule->by_sets;
+}
 // How far the established bounds on the mean loss are apart, and why: what the rules leave open (the noise that worst-case
 // reasoning pays for), and at most how much the arithmetic adds.
 std::string gap_line(const Run& run) {
@@ -31,10 +36,11 @@ std::string gap_line(const Run& run) {
   }
   const mpz_class inputs = run.outline->task.inputs();
   gap /= inputs;
+  const std::string apart = "c gap " + short_decimal(gap, Round::up, 3) + " nats between the bounds on the mean loss: ";
+  if (std::ranges::any_of(run.outline->steps, [&](const Step& step) { return is_by_sets(*run.outline, step); }))
+    return apart + "what the rules leave open, with rounding\n";
   const mpq_class rounding = gap - in_nats(open) / inputs;
-  return "c gap " + short_decimal(gap, Round::up, 3) +
-         " nats between the bounds on the mean loss: the rules leave open " +
-         short_decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " +
+  return apart + "the rules leave open " + short_decimal(gap - rounding, Round::down, 3) + ", rounding adds at most " +
          short_decimal(rounding, Round::up, 3) + "\n";
 }
 

@@ -96,11 +96,17 @@ constexpr Rule registry[] = {
     {.name = "block-tables@1",
      .close = any::block_tables,
      .exact = true,
+     .by_sets = true,
      .whole_rows = true,
      .why_not = why_no_block_tables,
      .witnesses = of_block_tables},
     {.name = "enumeration@1", .close = any::enumeration, .exact = true},
-    {.name = "low-rank@1", .close = any::low_rank, .exact = true, .why_not = why_no_low_rank, .witnesses = of_low_rank},
+    {.name = "low-rank@1",
+     .close = any::low_rank,
+     .exact = true,
+     .by_sets = true,
+     .why_not = why_no_low_rank,
+     .witnesses = of_low_rank},
 };
 
 std::string positions_in_words(const Rule& rule) {

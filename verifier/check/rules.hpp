@@ -34,6 +34,7 @@ struct Rule {
   std::uint64_t least_positions = 1, most_positions = limits::context;
   // What it bounds: all rules bound correct inputs from below; one that is exact, or encloses, all that there is, from both sides.
   bool exact = false, loss_from_above = exact, loss_from_below = exact;
+  bool by_sets = false;      // it computes with sets of numbers: what it leaves open is not told from rounding
   bool whole_blocks = false; // a step's labels are blocks of the witness
   bool whole_rows = false;   // a step's inputs are all those of some left symbols
   // Of a rule for any description: why it is not for this one, or this task.
