@@ -130,4 +130,4 @@ class Row(Charges):
             self.charge(add=N)
         if stated.signs:                                                                   # 9
             self.charge(compare=N * (C - 2))
-            self.charge(read=1, add=N, compare=2 * N + N)
+            self.charge(read=1, add=N, compare=4 * N + (N if stated.margin else 0))
