@@ -173,6 +173,7 @@ Real rounded(const Weights& x);
 Real linear(const Real& x, const Weights& w); // the product of matrices
 Real linear_at(const Real& x, const Weights& w,
                const Lists& at); // as if w had in each column j no other rows than the list at[j]
-Real linear_entries(const Real& x, Indices rows, const Weights& w, Indices columns); // entries of linear, in one column
+Real linear_entries(const Real& x, Indices rows, const Weights& w,
+                    Indices columns); // entries of linear, in one column; of one term at least
 
 } // namespace verifier::kernel

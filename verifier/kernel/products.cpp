@@ -160,6 +160,7 @@ Real linear_at(const Real& x, const Weights& w, const Lists& at) {
 }
 Real linear_entries(const Real& x, Indices rows, const Weights& w, Indices columns) {
   require(x.columns() == w.rows(), "shapes do not fit");
+  require(x.columns() > 0, "a sum of nothing");
   require(rows.size() == columns.size(), "a row and a column for each entry");
   require_indices(rows, x.rows(), "no such row");
   require_indices(columns, w.columns(), "no such column");

@@ -410,8 +410,9 @@ TEST_CASE("containment: products and sums of weights") {
     std::vector<double> x, y, z, v;
     const Weights X = stored({R, K}, a, x), Y = stored({K, B}, b, y), Z = stored({C, B}, a, z),
                   V = stored({1, K}, b, v);
-    const Real r = rounded((add_to_rows(X, V) * Y) * transposed(Z)), first = rounded(transposed(X * Y)),
-               same = rounded(X);
+    const Weights XY = X * Y, more = add_to_rows(X, V) * Y;
+    const Real sum = rounded(XY + more), difference = rounded(transposed(XY) - transposed(more));
+    const Real r = rounded(more * transposed(Z)), first = rounded(transposed(XY)), same = rounded(X);
     for (std::size_t i = 0; i < R; ++i) {
       std::vector<Rational> product(B), shifted(B);
       for (std::size_t n = 0; n < B; ++n) {
@@ -420,6 +421,8 @@ TEST_CASE("containment: products and sums of weights") {
           shifted[n] += (Rational(x[i * K + m]) + v[m]) * y[m * B + n];
         }
         check_inside(first, n, i, product[n]);
+        check_inside(sum, i, n, Rational(product[n] + shifted[n]));
+        check_inside(difference, n, i, Rational(product[n] - shifted[n]));
       }
       for (std::size_t j = 0; j < C; ++j) {
         Rational exact;
@@ -572,6 +575,96 @@ TEST_CASE("containment: real numbers times weights") {
         for (std::size_t n = 0; n < K; ++n) exact += x.at(i, n) * Rational(w[turned ? j * K + n : n * C + j]);
         check_inside(r, i, j, exact);
         if (from <= j && j < to) check_inside(some, i, j - from, exact);
+      }
+  });
+}
+
+TEST_CASE("containment: real numbers times listed weights, and listed entries of a product") {
+  on_both(300, of_any_sign, of_weights, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t R = random.below(12), C = random.below(9), K = 1 + random.below(random.below(8) == 0 ? 300 : 9);
+    const Drawn x(random, {R, K}, a);
+    std::vector<double> w;
+    for (std::size_t i = 0; i < K * C; ++i) w.push_back(draw(random, b));
+    const bool turned = random.below(2) == 0, product = random.below(3) == 0; // of weights: no doubles
+    const double factor = product ? draw(random, b) : 1;
+    const auto weight = [&](std::size_t n, std::size_t j) {
+      return Rational(Rational(w[turned ? j * K + n : n * C + j]) * factor);
+    };
+    const Weights stored(k, turned ? Shape{C, K} : Shape{K, C}, w);
+    Weights W = turned ? transposed(stored) : stored;
+    if (product) { // times a diagonal of one and the same number
+      std::vector<double> diagonal(C * C);
+      for (std::size_t j = 0; j < C; ++j) diagonal[j * C + j] = factor;
+      W = W * Weights(k, {C, C}, diagonal);
+    }
+    Lists lists;
+    for (std::size_t j = 0; j < C; ++j) {
+      std::vector<Index> list;
+      for (Index n = 0; n < K; ++n)
+        if (random.below(2) == 0) list.push_back(n);
+      lists.add(list);
+    }
+    std::vector<Index> rows, columns;
+    for (std::size_t n = R * C == 0 ? 0 : random.below(20); n > 0; --n)
+      rows.push_back(static_cast<Index>(random.below(R))), columns.push_back(static_cast<Index>(random.below(C)));
+    const Real x_in_k = tensor<Real>(k, x.ends);
+    const Real listed = linear_at(x_in_k, W, lists), entries = linear_entries(x_in_k, rows, W, columns);
+    REQUIRE(listed.shape() == Shape{R, C});
+    REQUIRE(entries.shape() == Shape{rows.size(), 1});
+    for (std::size_t i = 0; i < R; ++i)
+      for (std::size_t j = 0; j < C; ++j) {
+        Rational exact;
+        for (const Index n : lists[j]) exact += x.at(i, n) * weight(n, j);
+        check_inside(listed, i, j, exact);
+      }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      Rational exact;
+      for (std::size_t n = 0; n < K; ++n) exact += x.at(rows[i], n) * weight(n, columns[i]);
+      check_inside(entries, i, 0, exact);
+    }
+  });
+}
+
+TEST_CASE(
+    "containment: listed rows, each times a number; entries that are replaced, the last one where there are several") {
+  const Ranges ordinary(not_below_zero.begin() + 1, not_below_zero.end());
+  on_both(200, ordinary, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const std::size_t R = random.below(6), C = random.below(9), terms = 1 + random.below(random.below(8) == 0 ? 60 : 4);
+    std::vector<Multiple> sum;
+    std::vector<std::vector<Index>> rows(terms); // which they refer to
+    std::vector<Rational> exact(R * C);
+    for (std::size_t n = 0; n < terms; ++n) {
+      const Drawn times(random, {R, 3}, a), table(random, {1 + random.below(4), C}, b); // one column of three
+      std::vector<Index>& at = rows[n];
+      for (std::size_t i = 0; i < R; ++i) {
+        at.push_back(static_cast<Index>(random.below(table.ends.shape.rows)));
+        for (std::size_t j = 0; j < C; ++j) exact[i * C + j] += times.at(i, 1) * table.at(at[i], j);
+      }
+      sum.push_back({column(tensor<Positive>(k, times.ends), 1), tensor<Real>(k, table.ends), at});
+    }
+    const Real r = sum_of_multiples(sum);
+    REQUIRE(r.shape() == Shape{R, C});
+    for (std::size_t i = 0; i < R; ++i)
+      for (std::size_t j = 0; j < C; ++j) check_inside(r, i, j, exact[i * C + j]);
+  });
+  on_both(100, of_any_sign, of_any_sign, [](Kernel& k, Random& random, const Range& a, const Range& b) {
+    const Shape s{1 + random.below(4), 1 + random.below(9)};
+    const std::size_t n = random.below(9);
+    Drawn x(random, s, a);
+    const Drawn by(random, {n, 1}, b);
+    std::vector<Index> rows, columns;
+    const Real before = tensor<Real>(k, x.ends);
+    for (std::size_t i = 0; i < n; ++i) {
+      rows.push_back(static_cast<Index>(random.below(s.rows))),
+          columns.push_back(static_cast<Index>(random.below(s.columns)));
+      const std::size_t place = rows[i] * s.columns + columns[i];
+      x.ends.lo[place] = by.ends.lo[i], x.ends.hi[place] = by.ends.hi[i];
+    }
+    const Real r = replaced(before, rows, columns, tensor<Real>(k, by.ends));
+    for (std::size_t i = 0; i < s.rows; ++i)
+      for (std::size_t j = 0; j < s.columns; ++j) {
+        CHECK(enclosure(r, i, j).lo == Rational(x.ends.lo[i * s.columns + j]));
+        CHECK(enclosure(r, i, j).hi == Rational(x.ends.hi[i * s.columns + j]));
       }
   });
 }

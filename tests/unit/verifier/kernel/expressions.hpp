@@ -12,6 +12,9 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
   const Positive x = exp(m), y = x0 + x, z = exp(numbers(k, d.other, d.c) - z0); // wide by rounding; near one
   const Weights w(k, d.shape, d.w), v(k, {d.shape.columns, d.other.rows}, d.v);
   const std::vector<Index> twice{0, 0};
+  Lists a_list_each; // of the rows of w
+  for (std::size_t i = 0; i < d.shape.rows; ++i) a_list_each.add(d.lists[i]);
+  const Positive times = rows_at(column(x, 0), d.x_rows);
   std::vector<Real> r{sums_of_any(x),
                       near(m, x),
                       hulls_by_label(m, std::vector<Index>(m.rows(), 0), 1),
@@ -79,6 +82,14 @@ inline std::vector<Real> expressions(Kernel& k, const ::Draws& d) {
                       rounded(rows_at(w * v, twice)),
                       rounded(w * v),
                       rounded(shifted(w * v, column(x0, 0))),
+                      rounded((w + w) * v - w * v),
+                      linear_at(m, transposed(w), a_list_each),
+                      linear_at(m, transposed(shifted(w, column(x0, 0))), a_list_each),
+                      linear_entries(m, d.x_rows, v, d.y_rows),
+                      linear_entries(m, d.x_rows, v * transposed(v) * v, d.y_rows),
+                      replaced(m, d.x_rows, d.entry_columns, entries_at(y, d.x_rows, d.entry_columns)),
+                      sum_of_multiples({{times, m, d.x_rows}, {times + times, y0 - y, d.x_rows}}),
+                      log_sum_exp(minus_entries(m, d.columns)),
                       rounded(add_to_rows(w, row(w, 0)) * v * transposed(v))};
   if (d.shape.columns > 1) r.push_back(largest_of_others(m)), r.push_back(largest_without(m, d.columns));
   if (d.shape.columns > 1) {

@@ -284,6 +284,20 @@ TEST_CASE("what is not finite is noticed in any lane, the others being finite") 
        [&](auto& x) {
          return linear(transposed(x), Weights(k, {1, 3}, std::vector{1.0, 0x1p60, 1.0}));
        }},
+      {0x1p1000,
+       [&](auto& x) {
+         Lists lists;
+         for (int j = 0; j < 3; ++j) lists.add(first);
+         return linear_at(transposed(x), Weights(k, {1, 3}, std::vector{1.0, 0x1p60, 1.0}), lists);
+       }},
+      {0x1p1000,
+       [&](auto& x) {
+         return linear_entries(transposed(x), each(n), Weights(k, {1, 1}, std::vector{0x1p60}), std::vector<Index>(n));
+       }},
+      {0x1p1000,
+       [&](auto& x) {
+         return sum_of_multiples({{numbers(k, {1, 1}, std::vector{0x1p60}), x, first}});
+       }},
       {0x1p1023, [&](auto& x) { return sums_before(above(x, x)); }},
       {0x1p1023,
        [&](auto& x) {
@@ -466,6 +480,24 @@ TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weig
                 2 * short_blocks + 16 * n * u);
     check_sides(linear(ones, Weights(k, {K, 1}, std::vector<double>(K, -1.0))), Truth(Rational(-n)), short_blocks,
                 2 * short_blocks + 16 * n * u);
+    for (const double sign : {1.0, -1.0}) {
+      const Weights all_alike(k, {K, 1}, std::vector<double>(K, sign));
+      check_sides(linear_at(ones, all_alike, all), Truth(Rational(sign * n)), n * n * u, 2 * n * n * u + 16 * n * u);
+      check_sides(linear_entries(ones, one, all_alike, one), Truth(Rational(sign * n)), (n / 4 + 3) * n * u,
+                  (n / 2 + 16) * n * u);
+      const std::vector<Multiple> terms(K, {number(k, 1), signed_numbers(k, {1, 1}, std::vector{sign}), one});
+      check_sides(sum_of_multiples(terms), Truth(Rational(sign * n)), n * n * u, 2 * n * n * u + 16 * n * u);
+    }
+    // Of entries that are exactly 0: relatively.
+    const Real exact_zeros = spread(number(k, 0), {1, K});
+    if (K > 1)
+      check_sides(log_sum_exp(exact_zeros), apply(mpfr_log, Truth(Rational(n))), 0, 2 * (n + 40) * std::log(n) * u);
+    for (const double x : {-30.0, -300.0, -590.0}) {
+      const Real small = signed_numbers(k, {1, K}, std::vector<double>(K, x));
+      const Truth exact = apply(mpfr_log1p, Truth(apply(mpfr_exp, Truth(Rational(x))).lo * n));
+      check_sides(log_sum_exp(beside<Real>(small, number(k, 0))), exact, 0,
+                  2 * (n + 40) * exact.lo.get_d() * u + 0x1p-899);
+    }
     if (terms % 2 != 0) continue;
     const int bits = (53 - static_cast<int>(std::bit_width(terms - 1))) / 2;
     const double error = static_cast<double>(terms) * std::ldexp(2 * (std::min(n, 128.0) + n / 128) * u, -bits);
@@ -473,6 +505,11 @@ TEST_CASE("bounds are applied in full: logarithms, roots, lists of columns, weig
     check_sides(linear(number(k, 1), w * v), none, error, 12 * error);
     check_sides(linear(number(k, 1) - number(k, 3), w * v), none, 2 * error, 25 * error);
     check_sides(linear(tensor<Real>(k, {{1, 1}, {-1.0}, {1.0}}), w * v), none, error, 12 * error);
+    Lists first;
+    first.add(one);
+    const Real both = tensor<Real>(k, {{1, 1}, {-1.0}, {1.0}});
+    check_sides(linear_at(both, w * v, first), none, error, 12 * error);
+    check_sides(linear_entries(both, one, w * v, one), none, error, 12 * error);
     const std::vector<double> rows{1, 1, 1, 1, 1, 1, 1, 1, 1, 1000, 1, 1};
     const Real each_row = linear(numbers(k, {rows.size(), 1}, rows), w * v);
     for (std::size_t i = 0; i < rows.size(); ++i)

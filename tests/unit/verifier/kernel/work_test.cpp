@@ -15,7 +15,7 @@ struct Case {
   Charges charges;
 };
 // On tensors of 3 rows and 5 columns.
-const std::vector<Index> two{0, 2}, three{4, 0, 1}, one{0}, none;
+const std::vector<Index> two{0, 2}, three{4, 0, 1}, two_rows{2, 0, 2}, one{0}, none;
 const std::vector<Index> kinds(15, 1);
 const std::vector<Integer> ones(3, 1);
 const std::vector<double> zeros(15, 0.0);
@@ -65,6 +65,26 @@ const std::vector<Case> table{
     {"linear",
      [](Kernel&, const Real& x, auto&, const Weights& w) { linear(x, transposed(w)); },
      {.add = 36, .mul = 45}},
+    {"replaced",
+     [](Kernel&, const Real& x, auto&, auto&) { replaced(x, two, two, entries_at(x, two, two)); },
+     {.read = 4}},
+    {"sum of multiples",
+     [](Kernel&, const Real& x, const Positive& p, auto&) {
+       sum_of_multiples({{column(p, 0), x, two_rows}, {column(p, 1), x, two_rows}});
+     },
+     {.add = 15, .mul = 30}},
+    {"sum of weights", [](Kernel&, auto&, auto&, const Weights& w) { w + w; }, {.add = 15}},
+    {"difference of weights", [](Kernel&, auto&, auto&, const Weights& w) { w - w; }, {.add = 15}},
+    {"linear at",
+     [](Kernel&, const Real& x, auto&, const Weights& w) {
+       Lists lists;
+       lists.add(three), lists.add(none), lists.add(one);
+       linear_at(x, transposed(w), lists);
+     },
+     {.add = 6, .mul = 12}},
+    {"linear entries",
+     [](Kernel&, const Real& x, auto&, const Weights& w) { linear_entries(x, two, transposed(w), two); },
+     {.add = 8, .mul = 10}},
     {"some minus column",
      [](Kernel&, const Real& x, auto&, auto&) {
        minus_column(x, std::vector<Index>{0, 1, 1, 4}, 1);
