@@ -13,7 +13,7 @@ from .mutant import Mutants, Subject, if_true, never
 from .proof import LOSS
 from .tensors import flipped, special_elements
 
-WITHIN = f"{LOSS} correct-count margin"
+WITHIN = f"{LOSS} correct-count margin limit-logit-range"
 
 
 def mutants(subject: Subject) -> Mutants:
@@ -71,7 +71,7 @@ def shapes(subject: Subject, own: Witnesses, name: str, numbers: Sequence[float]
         if other == one.dtype:
             continue
         yield never("witness read as another type", f"{name} as {other}", with_witness(target, name, Witness(other, one.shape, one.raw)),
-                    "tensor-size")
+                    "tensor-size witness-shape")
         try:
             raw = struct.pack(f"<{len(numbers)}{letter}", *(numbers if letter in "fd" else (int(x) for x in numbers)))
         except (struct.error, OverflowError):

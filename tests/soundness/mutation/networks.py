@@ -9,7 +9,7 @@ from proofmark_testing.certificates import Certificate, changed, with_model, wit
 from proofmark_testing.network_certificates import integers
 from proofmark_testing.networks import labels_of
 from .mutant import Mutants, Subject, always, if_true, never, places
-from .proof import NUMBERS, OTHER_FUNCTION
+from .proof import NUMBERS, OTHER_FUNCTION, WITNESSES
 from .tensors import tensors
 
 DESCRIPTION = "/model/architecture"
@@ -19,7 +19,7 @@ WORDS = {"activation": ("relu", "gelu", "gelu-tanh", "silu", "tanh"), "mask": ("
 NUMBERED = ("index", "heads", "position")
 OPTIONAL = ("norm", "bias", "index", "rows", "columns", "order", "reads")
 FITS = "tensor-shape tensor-missing architecture-unsupported key-missing key-unknown word-unknown limit-width"
-CHANGED = f"{FITS} task-inputs task-label rule-margin {OTHER_FUNCTION}"
+CHANGED = f"{FITS} task-inputs task-label rule-margin {WITNESSES} {OTHER_FUNCTION}"
 
 
 def mutants(subject: Subject) -> Mutants:
@@ -34,7 +34,7 @@ def mutants(subject: Subject) -> Mutants:
 
 def inputs(subject: Subject) -> Mutants:
     target, of = subject.certificate, subject.certificate["task"]["inputs"]
-    codes = "task-inputs task-label label-range step-coverage limit-context"
+    codes = f"task-inputs task-label label-range step-coverage limit-context operations-budget {WITNESSES}"
     if "ranges" in of:
         for i in subject.pick(range(subject.n)):
             start, end = of["ranges"][i]
@@ -59,7 +59,7 @@ def inputs(subject: Subject) -> Mutants:
 
 def labels(subject: Subject) -> Mutants:
     target = subject.certificate
-    true, codes = labels_of(target["task"]), f"task-label label-range {NUMBERS}"
+    true, codes = labels_of(target["task"]), f"task-label label-range operations-budget {NUMBERS}"
     yield always("label by a table that says the same", "true", changed(target, "/task/label", {"table": integers("uint16", [len(true)], true)}))
     for i in subject.pick(range(len(true))):
         other = [*true[:i], true[i] ^ 1, *true[i + 1:]]
