@@ -395,6 +395,16 @@ def several_models(context: Context, folder: Path, history: Path) -> None:
     context.check("Model 1: max of 2 tokens out of 24" in found.text and "Model 2: max of 2 tokens out of 64" in found.text, "report: two models: a section each")
 
 
+def test_published_bounds(context: Context) -> None:
+    """What others have published stands beside proofs of networks for S5, as a hollow mark, and not beside other proofs that bound the loss."""
+    shown = {}
+    for name, folder in (("s5", "s5"), ("others", "addition-113")):
+        found = page(context, name, ROOT / "certificates" / folder / "proof.cert.json", "--figures", context.temporary / name)
+        shown[name] = (context.temporary / name / "accuracy.svg").read_text() if (context.temporary / name / "accuracy.svg").exists() else ""
+        context.check.equal("arXiv 2410.07476" in found.text, name == "s5", f"report: {name}: the paper is named")
+    context.check("paper: mean of 100 models, 0.51<" in shown["s5"] and shown["others"] == "", "report: published bounds stand in the picture of S5 alone")
+
+
 def test_formats(context: Context) -> None:
     check, scratch, certificate = context.check, context.temporary, PUBLISHED / "proof.cert.json"
     everything = ("--figures", scratch / "formats", "--formats", "svg,csv,pdf,png", "--output", scratch / "formats.html")

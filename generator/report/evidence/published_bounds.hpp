@@ -9,13 +9,18 @@
 namespace proofmark {
 
 struct PublishedBound {
-  std::uint64_t context;
   std::string_view name;
-  double accuracy;          // at least, relative to the true accuracy of each model; mean over models
-  double shortest, longest; // as counted by its authors; 0: not said
+  double accuracy;          // at least; mean over models
+  double shortest, longest; // 0: not said
 };
 
-// Of transformers on max of `context` out of 64 tokens (Gross et al. 2024, arXiv 2406.11779); none for other models.
-std::vector<PublishedBound> published_bounds(const ShownModel&);
+struct Published {
+  std::vector<PublishedBound> bounds;
+  std::string_view said; // of where they stand and what they are
+};
+
+// Of transformers on the largest of so many tokens out of 64 (Gross et al. 2024, arXiv 2406.11779), and of networks that
+// compose permutations of five things (Wu et al. 2024, arXiv 2410.07476); none for other models.
+Published published_bounds(const ShownModel&);
 
 } // namespace proofmark

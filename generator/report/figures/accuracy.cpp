@@ -60,7 +60,7 @@ std::vector<Area> draw(Svg& svg, const std::vector<PublishedBound>& published, c
   return names;
 }
 
-std::string caption(const std::vector<PublishedBound>& published, bool logarithmic) {
+std::string caption(const Published& published, bool logarithmic) {
   std::string text =
       "Each mark is a verified proof: to the left is shorter, below is tighter. The vertical axis is the "
       "share of all inputs that the proof does not show to be classified correctly";
@@ -68,24 +68,21 @@ std::string caption(const std::vector<PublishedBound>& published, bool logarithm
   text +=
       " The dashed line joins the Pareto-optimal proofs: no other is both as short and as tight. Hover over or focus "
       "a mark for its exact values.";
-  if (!published.empty())
-    text +=
-        " Bounds named after the paper (Gross et al. 2024, arXiv 2406.11779) are means over its models of accuracies "
-        "relative to the true ones, in float32 and not verified, with lengths as its program counts them, or without "
-        "where it gives none.";
+  if (!published.bounds.empty()) text += fmt::format(" {}", published.said);
   return text;
 }
 
 } // namespace
 
 std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison& comparison, std::size_t number) {
-  if (!about_accuracy(model)) return {};
+  const Published published = published_bounds(model);
+  if (!about_accuracy(model) && published.bounds.empty()) return {};
   std::vector<Mark> marks = marks_of(model, comparison.standings, Quantity::accuracy, Side::lower);
-  const std::vector<PublishedBound> published = published_bounds(model);
+  if (marks.empty()) return {};
   double least = 1, most = 0, shortest = marks.front().length, longest = marks.back().length;
   const auto include = [&](double share) { least = std::min(least, share), most = std::max(most, share); };
   for (Mark& mark : marks) include(mark.value = 1 - mark.value);
-  for (const PublishedBound& bound : published) {
+  for (const PublishedBound& bound : published.bounds) {
     include(1 - bound.accuracy);
     if (bound.longest > 0) shortest = std::min(shortest, bound.shortest), longest = std::max(longest, bound.longest);
   }
@@ -101,7 +98,7 @@ std::optional<Figure> accuracy_figure(const ShownModel& model, const Comparison&
   figure.caption = caption(published, logarithmic);
   Svg svg(figure.name, figure.title, figure.caption, width, height, true);
   draw_axes(svg, box, x, y, "proof length (operations)", "inputs not shown correct (share)");
-  std::vector<Area> names = draw(svg, published, x, y), taken = draw_pareto(svg, box, marks);
+  std::vector<Area> names = draw(svg, published.bounds, x, y), taken = draw_pareto(svg, box, marks);
   taken.insert(taken.end(), names.begin(), names.end());
   draw_names(svg, box, marks, std::move(taken), std::move(names));
   draw_legend(svg, box, legend_y, marks);
