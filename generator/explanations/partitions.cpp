@@ -213,9 +213,10 @@ std::vector<std::string> candidates(const Names& names, std::uint64_t symbols) {
       for (std::size_t i = 0; i < names.degree(); ++i)
         for (std::size_t j = i + 1; j < names.degree(); ++j) result.push_back(fmt::format("{}:{},{}", kind, i, j));
     for (std::size_t i = 3, plain = result.size(); i < plain; ++i) result.push_back(result[i] + "&sign");
-  } else {
-    for (std::uint64_t modulus = 2; modulus < symbols; ++modulus) result.push_back(fmt::format("residues:{}", modulus));
   }
+  constexpr std::uint64_t most_moduli = 256;
+  for (std::uint64_t modulus = 2; modulus < std::min(symbols, most_moduli); ++modulus)
+    result.push_back(fmt::format("residues:{}", modulus));
   return result;
 }
 

@@ -319,12 +319,14 @@ std::string explanation_of(const std::string& strategy, const StrategyOptions& o
   const auto has = [&](const char* witness) { return certificate.witnesses.count(witness) != 0; };
   const auto list = [&](const char* witness) { return elements<std::uint16_t>(certificate, witness); };
   const auto width = [&](const char* witness) { return certificate.witnesses.at(witness).shape.back(); };
+  // Where every output of every token is in its head, there is nothing to say of heads.
+  const bool all_in_heads = list("head-sizes") == std::vector{static_cast<std::uint16_t>(V)};
   // What was given as a number or a word stands as such, and what was found as a list.
   for (const Field& field : *fields) {
     const std::string_view key = field.key;
     if (key == "top" && options.top) json["top"] = *options.top;
     if (key == "outputs" && options.outputs != 0) json["outputs"] = options.outputs;
-    if (key == "heads" && has("heads")) json["heads"] = rows(list("heads"), width("heads"));
+    if (key == "heads" && has("heads") && !all_in_heads) json["heads"] = rows(list("heads"), width("heads"));
     if (key == "groups" && has("column-groups")) json["groups"] = list("column-groups");
     if (key == "weights" && has("column-weights")) json["weights"] = elements<float>(certificate, "column-weights");
     if (key == "multipliers" && !options.multipliers) json["multipliers"] = false;

