@@ -91,7 +91,9 @@ std::vector<SlackPart> accuracy_slack(const Checked& proof, const Checked& exact
         parts.push_back({std::string(name(steps[i].range.of)), range_in_words(steps[i].range),
                          Rational(least - steps[i].correct->least) / inputs});
     }
-  return closed(std::move(parts), number(exact.verification.accuracy) - number(proof.verification.accuracy));
+  const Rational whole = number(exact.verification.accuracy) - number(proof.verification.accuracy);
+  if (parts.empty()) parts.push_back({"whole", "inputs that are not shown correct", whole});
+  return closed(std::move(parts), whole);
 }
 
 } // namespace proofmark
