@@ -19,7 +19,7 @@ NORMS, PARTS = 0, 1
 
 
 def certificates() -> Iterator[tuple[str, Certificate]]:
-    for name, target in (("everything", everything()), ("one-sided", one_sided()), *forms(), *partitions(), *trees(), *folds(), *radii(), *opening(), *tasks(), *numbers(), *products()):
+    for name, target in (("everything", everything()), ("one-sided", one_sided()), *forms(), *partitions(), *trees(), *folds(), *radii(), *opening(), *tasks(), *rows(), *numbers(), *products()):
         yield f"block-tables-{name}", target
 
 
@@ -154,6 +154,14 @@ def tasks() -> Iterator[tuple[str, Certificate]]:
     yield "two-classes", proved(near_blocks("two classes", C=2), given | opened([(0, 1), (5, 0)]), label={"name": "sum-modulo", "modulus": 2})
     both = given | basis([[0.5, 0.5, 0.5, 0.5]]) | opened([(0, 1), (11, 0)])
     yield "with-low-rank-and-enumeration", proved(network, both, parts=[(RULE, 0, 6), ("low-rank@1", 6, 8), ("enumeration@1", 8, 10), ("low-rank@1", 10, 12)])
+
+
+def rows() -> Iterator[tuple[str, Certificate]]:
+    """Many of them, in steps of one and of several."""
+    V = 33
+    given = right([0, 1, 0, 1], [[i % 5 for i in range(V)], [i // 7 for i in range(V)]], [PARTS, NORMS, PARTS, PARTS], [(0, 1)], 1)
+    given |= left([0, 0, 1, 1], [[i // 3 for i in range(V)], [i % 9 for i in range(V)]], [(0, 1), (0, 1)]) | opened([(0, 1), (33, 2), (1023, 0), (1024, 3), (1088, 1)])
+    yield "many-rows", proved(near_blocks("many rows", V=V), given, [(0, V), (0, V)], [(RULE, 0, 33), (RULE, 33, 990), ("enumeration@1", 990, 1023), (RULE, 1023, 1089)])
 
 
 # -- numbers that hurt -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ Rows = Sequence[Sequence[float]]
 
 
 def certificates() -> Iterator[tuple[str, Certificate]]:
-    for name, target in (("everything", everything()), ("exact", exact()), *kinds(), *folded(), *bases(), *metrics(), *labelled(), *opening(), *tasks(), *numbers()):
+    for name, target in (("everything", everything()), ("exact", exact()), *kinds(), *folded(), *bases(), *metrics(), *labelled(), *opening(), *tasks(), *batches(), *numbers()):
         yield f"low-rank-{name}", target
 
 
@@ -186,6 +186,18 @@ def tasks() -> Iterator[tuple[str, Certificate]]:
     yield "one-class", proved(around(make, [{"mlp": make.mlp("M", 2, 2)}], C=1), basis([[1.0, 0.0]]) | opened([(0, 0)]), label={"name": "sum-modulo", "modulus": 1}, stated="loss correct")
     make = builder("low-rank two classes")
     yield "two-classes", proved(around(make, [{"mlp": make.mlp("M", 2, 2)}], C=2), basis([[1.0, 0.0]]) | opened([(0, 1), (1, 0)]), label={"name": "sum-modulo", "modulus": 2})
+
+
+def batches() -> Iterator[tuple[str, Certificate]]:
+    """More than 1024 inputs: of each batch its own labels, opened classes and rows."""
+    V, N = 33, 33 * 33
+    of, pairs = [[7 * i % 5 for i in range(N)], [i // 400 for i in range(N)]], [(0, 2), (999, 1), (1000, 0), (1023, 2), (1024, 0), (1024, 1), (N - 1, 2)]
+    given = basis(TWO[:1]) | labels(of, [5, 3], [*ROWS, *ROWS[:2]]) | opened(pairs)
+    label = {"name": "sum-modulo", "modulus": 3}
+    for name in ("folded", "not-folded"):
+        make = builder(f"low-rank batches {name}")
+        block = {"attention": make.attention("A", 2), "mlp": make.mlp("M", 2, 3, norm=make.norm("n", 2) if name != "folded" else None)}
+        yield f"two-batches-{name}", proved(around(make, [block], V=V), given, V, [(RULE, 0, 1000), (RULE, 1000, 1030), ("enumeration@1", 1030, 1040), (RULE, 1040, N)], label=label)
 
 
 # -- numbers that hurt -----------------------------------------------------------------------------------------------
