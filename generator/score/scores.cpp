@@ -103,6 +103,7 @@ std::string parts_in_words(const std::vector<SlackPart>& parts, const char* unit
                    [](const auto& a, const auto& b) { return abs(a.amount) > abs(b.amount); });
   std::string result;
   Rational rest;
+  while (order.size() > 1 && abs(order.back().amount) * 1'000'000'000'000 < abs(order.front().amount)) order.pop_back();
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (i >= most)
       rest += order[i].amount;

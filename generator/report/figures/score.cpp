@@ -151,8 +151,8 @@ double draw_parts(Svg& svg, const Scores& scores, double top) {
     for (const Kind& kind : kinds) {
       const auto found = parts.find(kind.kind);
       if (found == parts.end() || !(found->second > 0) || !(whole > 0)) continue;
-      if (std::find(seen.begin(), seen.end(), &kind) == seen.end()) seen.push_back(&kind);
       const double length = (right - left) * found->second / whole;
+      if (length >= 0.5 && std::find(seen.begin(), seen.end(), &kind) == seen.end()) seen.push_back(&kind);
       svg.cells(fmt::format("M{} {}h{}v18h-{}Z", pixels(at), pixels(y - 9), pixels(length), pixels(length)),
                 kind.colour);
       at += length;
