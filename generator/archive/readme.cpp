@@ -49,12 +49,16 @@ std::string proof_section(const ArchivedProof& proof) {
                      proof.folder(), receipt_file);
 }
 
-std::string table(const std::vector<ArchivedProof>& proofs, bool ro_crate) {
+std::string table(const std::vector<ArchivedProof>& proofs, bool page, bool ro_crate) {
   std::string rows;
   for (const ArchivedProof& proof : proofs)
     rows += fmt::format("| `{0}` | `{1}` (the proof), `{2}` (the model that it is about), `{3}` (what to ask of it), "
                         "`{4}` (what the verifier wrote), `README.md` (a model card), `{5}` |\n",
                         proof.folder(), certificate_file, model_file, claim_file, receipt_file, checksums_file);
+  if (page)
+    rows += fmt::format("| `{}` | the verifier as a page; `web/` and `scripts/` are what it is made with, beside "
+                        "`verifier/` |\n",
+                        page_file);
   return fmt::format("| | |\n| --- | --- |\n{}"
                      "| `verifier/` | the verifier's source; `verifier/README.md` gives the order to read it in |\n"
                      "| `docs/trust.md` | what VERIFIED means, and what it rests on |\n"
@@ -69,16 +73,22 @@ std::string table(const std::vector<ArchivedProof>& proofs, bool ro_crate) {
 
 } // namespace
 
-std::string readme(const Description& description, const std::vector<ArchivedProof>& proofs, bool ro_crate) {
+std::string readme(const Description& description, const std::vector<ArchivedProof>& proofs, bool page, bool ro_crate) {
   std::string sections;
   for (const ArchivedProof& proof : proofs) sections += proof_section(proof);
+  const std::string browser =
+      page ? fmt::format(
+                 "## Check it in a browser\n\nOpen `{}` and drop the folder `certificates` on it. The page is the "
+                 "verifier below, compiled to WebAssembly. It runs on your machine and can reach no network.\n\n",
+                 page_file)
+           : "";
   return fmt::format(
       "# {title}\n\n{by}"
       "Certificates of model performance that nobody has to take on trust, made with Proofmark {version}. A "
       "certificate "
       "is one file with the exact weights of a model, a proof made of interval bounds, and the claims that it proves "
       "about the model's behaviour on *all* inputs. The verifier, whose source is here, rechecks every step.\n\n"
-      "## Check it\n\n"
+      "{browser}## {check}\n\n"
       "    sha256sum --strict --quiet -c {checksums}\n"
       "    {build}\n\n"
       "The first prints nothing and ends with exit code 0 when no file has changed. The second needs a C++20 compiler, "
@@ -91,9 +101,10 @@ std::string readme(const Description& description, const std::vector<ArchivedPro
       "## What is here\n\n{table}\n"
       "## Licence\n\n{licence} The verifier is under the MIT licence (`verifier/LICENSE`).\n",
       fmt::arg("title", in_markdown(description.title)), fmt::arg("by", by(description.authors)),
-      fmt::arg("version", version), fmt::arg("checksums", checksums_file), fmt::arg("build", build_command()),
-      fmt::arg("sections", sections), fmt::arg("table", table(proofs, ro_crate)),
-      fmt::arg("licence", licence_text(description)));
+      fmt::arg("version", version), fmt::arg("browser", browser),
+      fmt::arg("check", page ? "Check it with a compiler" : "Check it"), fmt::arg("checksums", checksums_file),
+      fmt::arg("build", build_command()), fmt::arg("sections", sections),
+      fmt::arg("table", table(proofs, page, ro_crate)), fmt::arg("licence", licence_text(description)));
 }
 
 } // namespace proofmark

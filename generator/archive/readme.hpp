@@ -9,6 +9,9 @@
 
 namespace proofmark {
 
-std::string readme(const Description&, const std::vector<ArchivedProof>&, bool ro_crate); // ro_crate: it is there, too
+inline constexpr const char* page_file = "verify.html"; // that verifies in a browser
+
+// Whether the page and RO-Crate are there, too.
+std::string readme(const Description&, const std::vector<ArchivedProof>&, bool page, bool ro_crate);
 
 } // namespace proofmark

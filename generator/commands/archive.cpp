@@ -21,7 +21,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> certificates;
-  std::string model;
+  std::string model, page;
   std::string title = "Proof certificates of model performance";
   std::vector<std::string> authors, orcids;
   std::string licence, date;
@@ -56,6 +56,7 @@ void run(const Options& options) {
   ArchiveOptions archive;
   archive.certificates.assign(options.certificates.begin(), options.certificates.end());
   archive.model = options.model;
+  archive.page = options.page;
   archive.description = description(options);
   archive.ro_crate = options.ro_crate;
   archive.verifier = verifier(options);
@@ -68,6 +69,8 @@ void run(const Options& options) {
   if (archive.description.authors.empty()) say("note: CITATION.cff names no author; --author 'Family, Given' does");
   if (archive.description.licence.empty())
     say("note: the archive states no licence for the certificates and models; --licence does");
+  if (archive.page.empty())
+    say("note: the archive has no page that verifies in a browser; web/build makes one, and --page FILE takes it");
   print(fmt::format("{} holds {} certificate{}, verified; its README.md says how to check {}.\n",
                     in_quotes(options.output), archive.certificates.size(), archive.certificates.size() == 1 ? "" : "s",
                     archive.certificates.size() == 1 ? "it" : "them"));
@@ -85,6 +88,8 @@ Command archive_command() {
       {
           text("--model", "FILE", options->model,
                "the model of all certificates (safetensors); by default it is made from the certificate's weights"),
+          text("--page", "FILE", options->page,
+               "the page that verifies in a browser, as web/build writes it, goes beside the certificates"),
           text("--title", "TEXT", options->title, "of the archive"),
           texts("--author", "NAME", options->authors, "an author, 'Family, Given' or any name"),
           texts("--orcid", "ID", options->orcids, "the ORCID iD of each author in turn; - for none"),

@@ -14,10 +14,11 @@ LONGEST_LITERAL = 60_000                       # compilers need not take longer 
 
 ARCHIVE_FOLDERS = [                            # folder, pattern: whatever lies there belongs into the archive
     ("verifier", "*.cpp"), ("verifier", "*.hpp"), ("verifier", "README.md"),
-    ("schema", "*.md"), ("schema", "*.json"), ("docs/rules", "*.md"),
+    ("schema", "*.md"), ("schema", "*.json"), ("docs/rules", "*.md"), ("web", "*"),
 ]
 ARCHIVE_FILES = {                              # path in the archive: path here
     "verifier/LICENSE": "LICENSE",
+    "scripts/install-packages": "scripts/install-packages",
     **{f"docs/{name}.md": f"docs/{name}.md" for name in ("trust", "limits", "numerics", "generator-numerics", "performance", "bugs-found")},
 }
 PAGE_FILES = {name: f"generator/report/{name}" for name in ("page.html", "page.css")}
@@ -44,7 +45,7 @@ def main() -> None:
     sources = {name: root / path for name, path in files.items()}
     folders = {root / folder for folder, _ in patterns}
     for folder, pattern in patterns:
-        for path in (root / folder).rglob(pattern):
+        for path in filter(Path.is_file, (root / folder).rglob(pattern)):
             sources[path.relative_to(root).as_posix()] = path
             folders.add(path.parent)           # a file that is added or removed changes its folder
     texts = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}

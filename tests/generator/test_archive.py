@@ -22,6 +22,8 @@ WORDS = ("--title", TITLE, "--author", "Doe, Jane", "--orcid", "0000-0002-1825-0
          "--licence", "CC-BY-4.0", "--date", "2024-02-29", "--ro-crate")
 PROVENANCE = "<b>x</b> | `y` | [z](w) ~s~ *t* &amp;"       # the certificate's own words, which a model card quotes
 NAMES = ("convexity", "symmetry")
+VERSION = re.search(r"version: '(.*)'", (ROOT / "meson.build").read_text())[1]
+PAGE = f'<meta name="proofmark-verify" content="{VERSION}">\n'         # by which a page is known; tests/web/ has the real one
 LINK = re.compile(r"\]\(([\w./-]+)\)")
 
 
@@ -39,7 +41,8 @@ def made(shared: Context) -> Made:
                     *(generator.run("prove", model, "--context", 2, "--strategy", name, "--output", path) for name, path in zip(NAMES, certificates))):
         assert outcome.exit == 0, outcome.shown()
     certificates[1].write_text(certificates[1].read_text().replace('"provenance": {', f'"provenance": {{"note": "{PROVENANCE}", ', 1))
-    outcome = archive(shared, scratch / "archive", *certificates, *WORDS)
+    (scratch / "verify.html").write_text(PAGE)
+    outcome = archive(shared, scratch / "archive", *certificates, *WORDS, "--page", scratch / "verify.html")
     assert outcome.exit == 0, outcome.shown()
     return Made(scratch / "archive", model, certificates)
 
@@ -89,11 +92,13 @@ def test_contents(context: Context, made: Made) -> None:
     listed = files(folder)
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "verifier").rglob("*.[ch]pp")}
     wanted = {"README.md", "CITATION.cff", "SHA256SUMS", "ro-crate-metadata.json", "verifier/README.md", "verifier/LICENSE",
-              "schema/FORMAT.md", "schema/reasons.md", "docs/trust.md",
+              "verify.html", "web/build", "scripts/install-packages", "schema/FORMAT.md", "schema/reasons.md", "docs/trust.md",
               *(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "rules").rglob("*.md")), *sources,
               *(f"certificates/{name}/{file}" for name in NAMES
                 for file in ("proof.cert.json", "model.safetensors", "claim.json", "receipt.json", "README.md", "SHA256SUMS"))}
     check(wanted <= set(listed), "archive: files", sorted(wanted - set(listed)))
+    check.equal((folder / "verify.html").read_text(), PAGE, "archive: the page, to the byte")
+    check("Open `verify.html` and drop the folder `certificates` on it." in (folder / "README.md").read_text(), "archive: README.md: open this, drop that")
     check(not [name for name in listed if name.startswith(("generator/", "tests/"))], "archive: nothing of the generator")
     check(all((folder / name).read_bytes() == (ROOT / name).read_bytes() for name in sources), "archive: the verifier's source, to the byte")
     check.equal((folder / "verifier" / "LICENSE").read_bytes(), (ROOT / "LICENSE").read_bytes(), "archive: the verifier's licence")
@@ -178,7 +183,7 @@ def test_same_bytes(context: Context, made: Made) -> None:
     folder, model, certificates = made.folder, made.model, made.certificates
     other = context.temporary / "other" / "name"
     other.mkdir(parents=True)
-    outcome = archive(context, other, *certificates, *WORDS, "--threads", 1, "--model", model)
+    outcome = archive(context, other, *certificates, *WORDS, "--threads", 1, "--model", model, "--page", folder / "verify.html")
     context.check.equal((outcome.exit, outcome.errors), (0, ""), "archive: again, into an empty folder", outcome.shown())
     found = {name: (other / name).read_bytes() for name in files(other)}
     context.check(found == {name: (folder / name).read_bytes() for name in files(folder)}, "archive: the same bytes again")
@@ -209,11 +214,13 @@ def test_unsaid(context: Context, made: Made) -> None:
     certificate = made.certificates[0]
     check, folder = context.check, context.temporary / "unsaid"
     outcome = archive(context, folder, certificate)
-    check(outcome.exit == 0 and outcome.errors.count("note: ") == 2, "archive: nothing said: notes", outcome.shown())
+    check(outcome.exit == 0 and outcome.errors.count("note: ") == 3, "archive: nothing said: notes", outcome.shown())
     citation, matter = yaml.safe_load((folder / "CITATION.cff").read_text()), front_matter(folder / "certificates" / "convexity" / "README.md")
     check("license" not in citation and "license" not in matter and "date-released" not in citation, "archive: nothing said: no licence, no date")
     check.equal(citation["authors"], [{"name": "anonymous"}], "archive: nothing said: author")
     check("has not stated a licence" in (folder / "README.md").read_text(), "archive: nothing said: README.md")
+    check(not [name for name in files(folder) if name.startswith(("verify.html", "web/", "scripts/"))] and "verify.html" not in (folder / "README.md").read_text(),
+          "archive: nothing said: no page, nor what it is made of")
     check(not (folder / "ro-crate-metadata.json").exists(), "archive: RO-Crate only when asked for")
     folder = context.temporary / "eupl"
     archive(context, folder, certificate, "--licence", "EUPL-1.2")
@@ -279,6 +286,8 @@ def test_refusals(context: Context, made: Made) -> None:
             ("no verifier", (good, "--verifier", scratch / "none"), 66, "No such file"),
             ("no such certificate", (scratch / "none.json",), 66, "no such file"),
             ("no such model", (good, "--model", scratch / "none"), 66, "no such file"),
+            ("no such page", (good, "--page", scratch / "none.html"), 66, "no such file"),
+            ("another page", (good, "--page", scratch / "file"), 65, "is not a page that verifies"),
             ("no certificate", (), 64, "CERT is required"),
             ("a name that is no folder's", (scratch / "not a name.json",), 64, "rename the file"),
             ("two of one name", (good, scratch / "twice" / "symmetry.json"), 64, "rename one of them"),

@@ -1,6 +1,7 @@
 #include "rules/any/opened.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace verifier::rules::any {
 
@@ -10,7 +11,7 @@ std::span<const OpenedClass> Opened::of_input(const Integer& index) const {
   const auto before = [&](const OpenedClass& pair) { return pair.first < index; };
   const auto not_after = [&](const OpenedClass& pair) { return pair.first <= index; };
   const auto first = std::ranges::partition_point(pairs, before), last = std::ranges::partition_point(pairs, not_after);
-  return {first, last};
+  return {std::to_address(first), static_cast<std::size_t>(last - first)};
 }
 
 void Entries::add(const Entries& more) {
