@@ -115,36 +115,12 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
 } // namespace
 
 PlannedProof planned_proof(SafetensorsFile file, const Question& question, ProofOptions options) {
-  std::optional<networks::Description> description = stated_description(file, question.architecture);
-  const std::string inputs = networks::given_or_stored(question.inputs, file, inputs_key),
-                    label = networks::given_or_stored(question.label, file, label_key);
-  if (!description && inputs.empty() && label.empty()) return of_family(recognised(std::move(file)), question, options);
-
-  std::optional<Domain> domain;
-  if (!inputs.empty()) domain = parse_inputs(inputs);
-  if (!description) {
-    const Model model = recognised(file);
-    options.context = domain ? domain->positions : context_of(model, question.context);
-    description = networks::read_description(model.family->architecture(options.context), "the family's description");
-  }
-  if (question.context != 0 && question.context != description->positions)
-    throw Error(Exit::usage,
-                fmt::format("--context {} was asked for, but this model has {} positions", question.context,
-                            description->positions),
-                "leave --context out: the description says it");
-  if (label.empty() && (question.context == 0 || domain))
-    throw Error(Exit::usage, "nothing says what the model is to find: --label is missing",
-                "'proofmark task' lists labels; --label table:FILE takes your own");
-  const std::optional<Model> family = described_model(*description, file);
-  networks::DescribedModel model = networks::model_of(*description, std::move(file));
-  FiniteTask task{domain ? *domain : networks::every_token(model.network), {}};
-  task.label = parse_label(label.empty() ? "max" : label, task.domain);
-  const std::optional<Task> usual = over_vocabulary(task);
-  if (family && usual && usual->vocabulary == family->vocabulary) {
-    options.context = usual->context;
-    return of_family(*family, question, options);
-  }
-  return of_network(std::move(model), std::move(task), question, options);
+  auto chosen = chosen_model(std::move(file), question);
+  if (auto* const network = std::get_if<NetworkModel>(&chosen))
+    return of_network(std::move(network->model), std::move(network->task), question, options);
+  FamilyModel& family = std::get<FamilyModel>(chosen);
+  if (family.context != 0) options.context = family.context;
+  return of_family(std::move(family.model), question, options);
 }
 
 } // namespace proofmark

@@ -2,18 +2,12 @@
 #pragma once
 
 #include "certificates/certificate.hpp"
+#include "commands/chosen_model.hpp"
 #include "models/safetensors.hpp"
 #include "proofs/exact_loss.hpp"
 #include "strategies/ledger.hpp"
 
 namespace proofmark {
-
-// What the user says of the model and the task; what is empty or 0, the file says or needs not.
-struct Question {
-  std::string architecture, inputs, label;
-  std::uint64_t context = 0;
-  bool noise = false;
-};
 
 struct MadeProof {
   Certificate certificate;

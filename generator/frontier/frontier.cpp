@@ -1,13 +1,12 @@
 #include "frontier/frontier.hpp"
 
+#include "certificates/task_json.hpp"
 #include "certificates/writer.hpp"
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
 #include "numbers/outward.hpp"
-#include "proofs/exact_loss.hpp"
 #include "proofs/proving.hpp"
 #include "strategies/ledger.hpp"
-#include "strategies/strategy.hpp"
 #include "support/error.hpp"
 #include "support/version.hpp"
 
@@ -20,9 +19,6 @@ namespace proofmark {
 
 namespace {
 
-constexpr double exact_patience_s = 60; // for the exact loss, where no point needs it
-constexpr unsigned digits = 17;
-
 class Clock {
 public:
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
@@ -31,20 +27,21 @@ private:
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-FinishedPoint unfinished(const Point& point, const std::string& model_sha256, const SeparateVerifier& verifier) {
+FinishedPoint unfinished(const Point& point, const Subject& subject, const SeparateVerifier& verifier) {
   FinishedPoint result;
   result.name = point.name;
   result.strategy = point.proof.strategy;
   result.parameters = parameters(point.proof);
-  result.model_sha256 = model_sha256;
+  if (!subject.shape) { // their task is no context alone
+    result.parameters.erase("context");
+    result.parameters["inputs"] = text(subject.task.domain), result.parameters["label"] = text(subject.task.label);
+    if (!subject.task.domain.is_product() || !subject.task.label.function) // whose texts do not say it all
+      result.parameters["task"] = Sha256().update(task_text(subject.task)).hex();
+  }
+  result.model_sha256 = subject.model_sha256;
   result.generator = version;
   result.verifier = verifier.version;
   return result;
-}
-
-std::optional<std::string> as_decimal(const std::optional<Rational>& exact_loss) {
-  if (!exact_loss) return {};
-  return decimal(*exact_loss, Direction::down, digits);
 }
 
 // Estimates for the line of progress: seconds are taken to be proportional to lengths.
@@ -70,51 +67,36 @@ private:
 };
 
 // As many as the verifier tells of.
-std::size_t enclosures_of_loss(const Proof& proof) {
-  const std::vector<Step>& steps = proof.certificate.steps;
-  return steps.front().loss ? steps.size() : 0;
+std::size_t enclosures_of_loss(const Certificate& certificate) {
+  return certificate.steps.front().loss ? certificate.steps.size() : 0;
 }
 
-void prove_and_verify(const Model& model, const Plan& plan, const Point& point, const FrontierOptions& options,
-                      Schedule& schedule, ExactLoss& exact_loss, FinishedPoint& result) {
-  const Task& task = plan.task();
+void prove_and_verify(const Subject& subject, const PlannedPoint& plan, const Point& point,
+                      const FrontierOptions& options, Schedule& schedule, FinishedPoint& result) {
   const Folder& folder = options.folder;
-  const std::filesystem::path certificate = folder.certificate(point.name), receipt = folder.receipt(point.name);
+  const std::filesystem::path path = folder.certificate(point.name), receipt = folder.receipt(point.name);
   Clock clock;
-  Ledger ledger(ledger_path(certificate), ledger_of(model, plan));
-  const Proof proof = prove(
-      model, plan, [&](double done) { schedule.proving(point, done); }, &ledger, options.say);
+  std::optional<Ledger> ledger;
+  if (!plan.ledger_of.empty()) ledger.emplace(ledger_path(path), plan.ledger_of);
+  const Certificate certificate =
+      plan.prove([&](double done) { schedule.proving(point, done); }, ledger ? &*ledger : nullptr, options.say);
   {
-    AtomicFile file(certificate);
-    write_certificate(proof.certificate, [&](std::string_view text) { file.write(text); });
+    AtomicFile file(path);
+    write_certificate(certificate, [&](std::string_view text) { file.write(text); });
     file.commit();
-    ledger.remove();
+    if (ledger) ledger->remove();
   }
   result.prove_s = clock.seconds();
-  result.certificate_sha256 = sha256_of_file(certificate);
-  result.certificate_bytes = std::filesystem::file_size(certificate);
+  result.certificate_sha256 = sha256_of_file(path);
+  result.certificate_bytes = std::filesystem::file_size(path);
 
   result.verification =
-      verify(options.verifier, certificate, receipt,
-             {result.certificate_sha256, result.model_sha256, finite_task(task), enclosures_of_loss(proof)},
+      verify(options.verifier, path, receipt,
+             {result.certificate_sha256, result.model_sha256, subject.task, enclosures_of_loss(certificate)},
              point.proof.threads, [&](double done) { schedule.verifying(point, done); });
   if (!result.verified()) return;
   result.receipt_sha256 = sha256_of_file(receipt);
-  exact_loss.take(proof);
-  // Of no use beside a rule that says nothing of the loss.
-  const bool bounds_loss = plan.strategy->rule.loss;
-  const auto share_of = [&](LabelRange labels) {
-    return bounds_loss ? as_decimal(exact_loss.share(labels)) : std::nullopt;
-  };
-  result.exact_loss = share_of({0, task.vocabulary});
-  const Rational inputs(power(task.vocabulary, task.context));
-  for (std::size_t i = 0; i < proof.certificate.steps.size(); ++i) {
-    const LabelRange labels = proof.certificate.steps[i].range.labels();
-    std::optional<std::string> upper;
-    if (proof.certificate.steps[i].loss)
-      upper = decimal(result.verification.step_uppers[i] / inputs, Direction::up, digits).value();
-    result.steps.push_back({labels, upper, share_of(labels)});
-  }
+  plan.compare(result);
 }
 
 // The order of the tables: the longest proof first, and after all proofs what was not verified.
@@ -145,27 +127,33 @@ std::string outcome(const FinishedPoint& point) {
 
 } // namespace
 
-Frontier make_frontier(const Model& model, const Task& task, const Selected& selected, const FrontierOptions& options) {
-  Frontier frontier{
-      task, model.family,     model.width, model_sha256(model, task.context), version, options.verifier.version,
-      {},   selected.left_out};
+Frontier make_frontier(const Subject& subject, const Selected& selected, const FrontierOptions& options) {
+  Frontier frontier{subject.task,
+                    subject.function,
+                    subject.classes,
+                    subject.shape,
+                    subject.whole,
+                    subject.exact,
+                    subject.model_sha256,
+                    version,
+                    options.verifier.version,
+                    {},
+                    selected.left_out};
 
   // What is to be done, before any of it: what cannot be proved is found out now.
   struct Work {
     const Point* point;
     std::optional<FinishedPoint> kept;
-    std::optional<Plan> plan; // of what is not kept
+    std::optional<PlannedPoint> plan; // of what is not kept
   };
   std::vector<Work> work;
   Integer length;
   double seconds = 0;
-  const Shape shape = shape_of(model, task.context);
   for (const Point& point : selected.points) {
-    Work next{&point, kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)), {}};
+    Work next{&point, kept_point(options.folder, unfinished(point, subject, options.verifier)), {}};
     try {
       if (!next.kept) {
-        next.plan = plan(shape, point.proof);
-        require_patience(*next.plan);
+        next.plan = subject.plan(point);
         length += next.plan->length;
         seconds += next.plan->seconds;
       }
@@ -177,7 +165,7 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
     work.push_back(std::move(next));
   }
   for (const Point& point : selected.others)
-    if (auto kept = kept_point(options.folder, unfinished(point, frontier.model_sha256, options.verifier)))
+    if (auto kept = kept_point(options.folder, unfinished(point, subject, options.verifier)))
       work.push_back({&point, std::move(kept), {}});
 
   const unsigned threads = selected.points.empty() ? 1 : selected.points.front().proof.threads;
@@ -197,14 +185,13 @@ Frontier make_frontier(const Model& model, const Task& task, const Selected& sel
     write_tables(frontier, options.folder);
   };
   tables(); // also finds out whether they can be written
-  ExactLoss exact_loss(model, task, threads, exact_patience_s);
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (done[i]) continue;
     const Point& point = *work[i].point;
-    FinishedPoint result = unfinished(point, frontier.model_sha256, options.verifier);
+    FinishedPoint result = unfinished(point, subject, options.verifier);
     schedule.begin(work[i].plan->length);
     try {
-      prove_and_verify(model, *work[i].plan, point, options, schedule, exact_loss, result);
+      prove_and_verify(subject, *work[i].plan, point, options, schedule, result);
     } catch (const Error& error) {
       if (selected.required || (error.exit != Exit::usage && error.exit != Exit::data)) throw;
       frontier.left_out.push_back({point.name, error.what()});

@@ -2,7 +2,7 @@
 // earlier run finished is kept.
 #pragma once
 
-#include "frontier/points.hpp"
+#include "frontier/subject.hpp"
 #include "frontier/table.hpp"
 
 namespace proofmark {
@@ -23,6 +23,6 @@ struct Selected {
 
 // Goes through the points; after each one the record of it and all tables are written, so that whatever ends the run
 // leaves what is finished. Throws Error.
-Frontier make_frontier(const Model&, const Task&, const Selected&, const FrontierOptions&);
+Frontier make_frontier(const Subject&, const Selected&, const FrontierOptions&);
 
 } // namespace proofmark

@@ -1,6 +1,7 @@
 // The points of the frontier: which certificates are made of a model, by name.
 #pragma once
 
+#include "networks/described_model.hpp"
 #include "proofs/plan.hpp"
 
 #include <string>
@@ -17,5 +18,8 @@ struct Point {
 // Every point for such a model, in the order in which they are made; `common` has what all of them share (context,
 // steps, threads).
 std::vector<Point> frontier_points(const Shape&, const ProofOptions& common);
+
+// Of a described network: of each strategy that takes it, at several lengths where it has a budget.
+std::vector<Point> network_points(const networks::DescribedModel&, const FiniteTask&, const ProofOptions& common);
 
 } // namespace proofmark

@@ -1,9 +1,7 @@
 #include "frontier/seed_table.hpp"
 
-#include "families/families.hpp"
 #include "files/csv.hpp"
 #include "numbers/outward.hpp"
-#include "strategies/strategy.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -58,9 +56,8 @@ const FinishedPoint* verified_point(const Frontier& frontier, const std::string&
 // The share of correct inputs itself, from a verified point of an exact strategy.
 std::optional<Rational> exact_accuracy(const Frontier& frontier) {
   for (const FinishedPoint& point : frontier.points) {
-    const Strategy* const strategy = find_strategy(*frontier.family, point.strategy);
-    if (strategy && strategy->rule.exact && point.verified() && point.verification.accuracy)
-      return number(*point.verification.accuracy);
+    const bool exact = std::count(frontier.exact.begin(), frontier.exact.end(), point.strategy) > 0;
+    if (exact && point.verified() && point.verification.accuracy) return number(*point.verification.accuracy);
   }
   return {};
 }
@@ -152,13 +149,13 @@ std::string seeds_csv(std::span<const OfSeed> seeds, const std::vector<SeedRow>&
   return result;
 }
 
-std::string seeds_json(const TrainingOptions& training, std::span<const OfSeed> seeds,
+std::string seeds_json(const std::map<std::string, std::string>& setting, std::span<const OfSeed> seeds,
                        const std::vector<SeedRow>& rows) {
   const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
   Json json;
   json["format"] = "proofmark-frontier-seeds";
   json["version"] = 1;
-  json["setting"] = setting(training);
+  json["setting"] = setting;
   json["models"] = Json::array();
   for (const OfSeed& of_seed : seeds)
     json["models"].push_back({{"seed", std::to_string(of_seed.seed)}, {"model_sha256", of_seed.frontier.model_sha256}});

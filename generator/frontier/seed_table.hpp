@@ -49,7 +49,8 @@ std::vector<SeedRow> seed_rows(std::span<const OfSeed>);
 std::map<std::string, std::string> setting(const TrainingOptions&);
 
 std::string seeds_csv(std::span<const OfSeed>, const std::vector<SeedRow>&);
-std::string seeds_json(const TrainingOptions&, std::span<const OfSeed>, const std::vector<SeedRow>&);
+std::string seeds_json(const std::map<std::string, std::string>& setting, std::span<const OfSeed>,
+                       const std::vector<SeedRow>&);
 std::string seeds_text(std::span<const OfSeed>, const std::vector<SeedRow>&);
 
 } // namespace proofmark

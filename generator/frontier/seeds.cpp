@@ -1,6 +1,5 @@
 #include "frontier/seeds.hpp"
 
-#include "families/families.hpp"
 #include "files/atomic_file.hpp"
 #include "files/folder_lock.hpp"
 #include "models/safetensors.hpp"
@@ -24,46 +23,44 @@ namespace {
 
 constexpr std::size_t most_seeds = 10'000;
 
-Json record_of(const TrainingOptions& training) {
-  return {{"format", "proofmark-training"},
-          {"version", 1},
-          {"generator", version},
-          {"seed", std::to_string(training.seed)},
-          {"setting", setting(training)}};
+Json record_of(const TrainedAlike& training, std::uint64_t seed, const std::string& sha256) {
+  return {{"format", "proofmark-training"}, {"version", 1},
+          {"generator", version},           {"seed", std::to_string(seed)},
+          {"setting", training.setting},    {"model_sha256", sha256}};
 }
 
 // The model of an earlier run, when its record says that it was trained so and the file is still what the record is of.
-std::optional<Model> kept_model(const fs::path& folder, const TrainingOptions& training) {
+std::optional<SafetensorsFile> kept_model(const fs::path& folder, const TrainedAlike& training, std::uint64_t seed) {
   try {
     std::ifstream stream(folder / "training.json");
     if (!stream) return {};
-    Json record = Json::parse(stream), wanted = record_of(training);
-    Model model = recognised(read_safetensors((folder / "model.safetensors").string()));
-    wanted["model_sha256"] = model_sha256(model, training.task.context);
-    if (record == wanted) return model;
+    const Json record = Json::parse(stream);
+    SafetensorsFile file = read_safetensors((folder / "model.safetensors").string());
+    if (record == record_of(training, seed, training.sha256(file))) return file;
   } catch (const std::exception&) { // what cannot be read is trained again
   }
   return {};
 }
 
-Model trained_model(const fs::path& folder, const TrainingOptions& training, const SeedsOptions& options) {
-  if (auto model = kept_model(folder, training)) {
-    options.say(fmt::format("seed {}: model kept", training.seed));
-    return std::move(*model);
+SafetensorsFile trained_model(const fs::path& folder, std::uint64_t seed, const SeedsOptions& options) {
+  const TrainedAlike& training = options.training;
+  if (auto file = kept_model(folder, training, seed)) {
+    options.say(fmt::format("seed {}: model kept", seed));
+    return std::move(*file);
   }
   const auto steps = static_cast<double>(training.steps);
-  Model model = train(training, [&](std::uint64_t done, double loss) {
-                  if (options.progress)
-                    options.progress(static_cast<double>(done) / steps,
-                                     fmt::format("seed {}, step {}, loss {:.4f}", training.seed, done, loss));
-                }).model;
-  AtomicFile file(folder / "model.safetensors");
-  write_safetensors(file, as_file(model));
-  Json record = record_of(training);
-  record["model_sha256"] = model_sha256(model, training.task.context);
-  write_file(folder / "training.json", record.dump(2) + "\n");
-  options.say(fmt::format("seed {}: trained {} steps", training.seed, training.steps));
-  return model;
+  const SafetensorsFile file = training.model(seed, [&](std::uint64_t done, double loss) {
+    if (options.progress)
+      options.progress(static_cast<double>(done) / steps,
+                       fmt::format("seed {}, step {}, loss {:.4f}", seed, done, loss));
+  });
+  {
+    AtomicFile output(folder / "model.safetensors");
+    write_safetensors(output, file);
+  }
+  write_file(folder / "training.json", record_of(training, seed, training.sha256(file)).dump(2) + "\n");
+  options.say(fmt::format("seed {}: trained {} steps", seed, training.steps));
+  return read_safetensors((folder / "model.safetensors").string());
 }
 
 std::uint64_t seed(std::string_view text, std::string_view all) {
@@ -112,13 +109,10 @@ std::vector<OfSeed> frontiers_over_seeds(const SeedsOptions& options) {
       throw Error(Exit::io, fmt::format("cannot make the folder {}", in_quotes(folder.string())),
                   "something else may have that name");
     const FolderLock lock(folder);
-    TrainingOptions training = options.training;
-    training.seed = seed;
-    const Model model = trained_model(folder, training, options);
-    done.push_back({seed, options.frontier(model, folder)});
+    done.push_back({seed, options.frontier(trained_model(folder, seed, options), folder)});
     const std::vector<SeedRow> rows = seed_rows(done);
     write_file(options.folder / "seeds.csv", seeds_csv(done, rows));
-    write_file(options.folder / "seeds.json", seeds_json(options.training, done, rows));
+    write_file(options.folder / "seeds.json", seeds_json(options.training.setting, done, rows));
   }
   return done;
 }

@@ -8,12 +8,20 @@
 
 namespace proofmark {
 
+// How all models are trained, but for the seed.
+struct TrainedAlike {
+  std::map<std::string, std::string> setting; // as records and tables have it
+  std::uint64_t steps = 0;
+  std::function<SafetensorsFile(std::uint64_t seed, const AfterStep&)> model;
+  std::function<std::string(const SafetensorsFile&)> sha256; // of the model
+};
+
 struct SeedsOptions {
-  TrainingOptions training; // of all models, but for the seed
+  TrainedAlike training;
   std::vector<std::uint64_t> seeds;
   std::filesystem::path folder; // exists; each model gets a folder seed-N in it
-  std::function<Frontier(const Model&, const std::filesystem::path& folder)> frontier; // of one model
-  std::function<void(double, const std::string&)> progress;                            // of training
+  std::function<Frontier(SafetensorsFile, const std::filesystem::path& folder)> frontier; // of one model
+  std::function<void(double, const std::string&)> progress;                               // of training
   std::function<void(const std::string&)> say;
 };
 

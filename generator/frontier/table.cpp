@@ -5,6 +5,7 @@
 #include "families/families.hpp"
 #include "families/token_sum/strategies/strategies.hpp"
 #include "files/csv.hpp"
+#include "frontier/measures.hpp"
 #include "numbers/elementary.hpp"
 #include "numbers/outward.hpp"
 #include "strategies/strategy.hpp"
@@ -45,8 +46,8 @@ Rational number(const std::string& decimal) {
 // The multiplications of what a rule adds (its tables, its steps), relative to those of symmetry's steps.
 // Nothing for a family without that rule.
 std::string mul_of_symmetry(const Frontier& frontier, const Verification& v) {
-  if (frontier.family != &token_sum_family) return {};
-  const Shape shape{frontier.family, frontier.task, frontier.width};
+  if (!frontier.shape || frontier.shape->family != &token_sum_family) return {};
+  const Shape& shape = *frontier.shape;
   std::size_t claims = 1; // the length, and each other that there is
   for (const auto& claim : {v.upper, v.lower, v.accuracy, v.accuracy_upper, v.margin}) claims += claim.has_value();
   const Integer own = Integer(v.operations.mul) - Lengths(shape).tables({}).mul - claims;
@@ -69,12 +70,40 @@ std::optional<std::string> exact_loss(const Frontier& frontier) {
   return {};
 }
 
+Json measures_json(const Frontier& frontier) {
+  if (!frontier.whole) return nullptr;
+  const auto or_null = [](const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); };
+  const Measures found = measures(frontier);
+  Json within = Json::array();
+  for (const WithinShare& best : found.within)
+    within.push_back({{"share", best.share}, {"upper", or_null(best.upper)}, {"accuracy", or_null(best.accuracy)}});
+  Json finishing;
+  if (found.finishing)
+    finishing = {{"name", found.finishing->name},
+                 {"length", found.finishing->verification.operations.length()},
+                 {"share", or_null(share_of_whole(frontier, *found.finishing))}};
+  return {{"whole", frontier.whole->str()}, {"within", within}, {"finishing", finishing}};
+}
+
 // Numbers for people: outward, and "-" where there is none.
 std::string shown(const std::optional<std::string>& decimal, Direction direction, unsigned digits = places) {
   return decimal ? fixed_decimal(number(*decimal), direction, digits) : "-";
 }
 std::string shown_slack(const std::string& decimal) {
   return decimal.empty() ? "-" : scientific(number(decimal), Direction::up);
+}
+
+std::string measures_text(const Frontier& frontier) {
+  if (!frontier.whole) return {};
+  const Measures found = measures(frontier);
+  std::string result = fmt::format("Of {} operations, which {} take:", frontier.whole->str(),
+                                   frontier.shape ? "enumeration would" : "all inputs by themselves would");
+  for (const WithinShare& best : found.within)
+    result += fmt::format(" within {} % accuracy >= {}, loss <= {};", exact_decimal(number(best.share) * 100),
+                          shown(best.accuracy, Direction::down), shown(best.upper, Direction::up));
+  if (!found.finishing) return result + " no proof has the exact accuracy.\n";
+  return result + fmt::format(" the exact accuracy from {} operations on ({}).\n",
+                              grouped(found.finishing->verification.operations.length()), found.finishing->name);
 }
 
 } // namespace
@@ -85,7 +114,7 @@ std::vector<Row> rows(const Frontier& frontier) {
   std::vector<Compared> compared;
   for (const FinishedPoint& point : frontier.points) {
     const Verification& v = point.verification;
-    Row row{&point, {}, {}, {}, {}, {}};
+    Row row{&point, {}, share_of_whole(frontier, point).value_or(""), {}, {}, {}, {}};
     compared.push_back({v.operations.length(), {}, {}});
     if (point.verified()) compared.back() = {v.operations.length(), v.upper, v.accuracy};
     if (exact) row.exact_loss = *exact;
@@ -101,14 +130,14 @@ std::vector<Row> rows(const Frontier& frontier) {
     }
     result.push_back(row);
   }
-  const std::vector<Standing> all = standings(compared, frontier.task.vocabulary);
+  const std::vector<Standing> all = standings(compared, frontier.classes);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].standing = all[i];
   return result;
 }
 
 std::string csv(const std::vector<Row>& rows) {
   std::string result = "name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_"
-                       "accuracy,length,mul_of_symmetry,"
+                       "accuracy,length,share,mul_of_symmetry,"
                        "add,mul,div,sqrt,exp,log,compare,read,certificate_bytes,prove_s,verify_s,"
                        "claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason\n";
   for (const Row& row : rows) {
@@ -129,6 +158,7 @@ std::string csv(const std::vector<Row>& rows) {
                         yes_or_no(row.standing.pareto_loss),
                         yes_or_no(row.standing.pareto_accuracy),
                         count(o.length()),
+                        row.share,
                         row.mul_of_symmetry,
                         count(o.add),
                         count(o.mul),
@@ -157,12 +187,13 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
   Json json;
   json["format"] = "proofmark-frontier";
   json["version"] = 2;
-  json["task"] = task_json(finite_task(frontier.task));
-  json["function"] = function_in_words(*frontier.family, frontier.task);
+  json["task"] = task_json(frontier.task);
+  json["function"] = frontier.function;
   json["model_sha256"] = frontier.model_sha256;
   json["generator"] = "proofmark " + frontier.generator;
   json["verifier"] = "proofmark-verify " + frontier.verifier;
   json["exact_loss"] = or_null(exact_loss(frontier));
+  json["measures"] = measures_json(frontier);
   json["points"] = Json::array();
   for (const Row& row : rows) {
     const FinishedPoint& p = *row.point;
@@ -185,6 +216,7 @@ std::string json(const Frontier& frontier, const std::vector<Row>& rows) {
       point["operations"] = {{"add", o.add},         {"mul", o.mul},   {"div", o.div},
                              {"sqrt", o.sqrt},       {"exp", o.exp},   {"log", o.log},
                              {"compare", o.compare}, {"read", o.read}, {"length", o.length()}};
+    point["share"] = text_or_null(row.share);
     point["mul_of_symmetry"] = text_or_null(row.mul_of_symmetry);
     point["certificate"] = "certificates/" + p.name + ".json";
     point["certificate_sha256"] = p.certificate_sha256;
@@ -211,7 +243,7 @@ std::string labels_csv(const Frontier& frontier) {
       std::string slack;
       if (step.exact_loss && step.upper) slack = exact_decimal(number(*step.upper) - number(*step.exact_loss));
       result += csv_line({point.name, std::to_string(step.labels.from), std::to_string(step.labels.to),
-                          inputs_in(frontier.task, step.labels).str(), step.exact_loss.value_or(""),
+                          inputs_in(frontier.shape->task, step.labels).str(), step.exact_loss.value_or(""),
                           step.upper.value_or(""), slack});
     }
   return result;
@@ -219,14 +251,14 @@ std::string labels_csv(const Frontier& frontier) {
 
 std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool colour) {
   std::vector<std::vector<std::string>> cells{{"", "point", "loss <=", "loss >=", "accuracy >=", "operations",
-                                               "mul / symmetry", "tail slack", "rounding", "bytes", "prove s",
-                                               "verify s", ""}};
+                                               frontier.shape ? "mul / symmetry" : "share", "tail slack", "rounding",
+                                               "bytes", "prove s", "verify s", ""}};
   for (const Row& row : rows) {
     const FinishedPoint& p = *row.point;
     const Verification& v = p.verification;
     const std::string note = !p.verified() ? v.verdict + " " + v.reason : in_words(row.standing);
-    const std::string fraction =
-        row.mul_of_symmetry.empty() ? "-" : fixed_decimal(number(row.mul_of_symmetry) * 100, Direction::up, 2) + " %";
+    const std::string& part = frontier.shape ? row.mul_of_symmetry : row.share;
+    const std::string fraction = part.empty() ? "-" : fixed_decimal(number(part) * 100, Direction::up, 2) + " %";
     cells.push_back({row.standing.pareto() ? "*" : "", p.name, shown(v.upper, Direction::up),
                      shown(v.lower, Direction::down), shown(v.accuracy, Direction::down),
                      p.verified() ? grouped(v.operations.length()) : "-", fraction, shown_slack(row.tail_slack),
@@ -236,7 +268,7 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
   std::vector<std::size_t> widths(cells.front().size());
   for (const auto& row : cells)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string result = function_in_words(*frontier.family, frontier.task) + "\n\n";
+  std::string result = frontier.function + "\n\n";
   for (std::size_t r = 0; r < cells.size(); ++r) {
     std::string text;
     for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -257,12 +289,13 @@ std::string text(const Frontier& frontier, const std::vector<Row>& rows, bool co
                         "accuracy. Bounds are the verifier's, in nats, "
                         "rounded outward;\nguessing uniformly has a loss of ln {} = {:.4f}, and a bound above that is "
                         "vacuous.\n",
-                        frontier.task.vocabulary, elementary::log(static_cast<double>(frontier.task.vocabulary)));
+                        frontier.classes, elementary::log(static_cast<double>(frontier.classes)));
   if (const auto exact = exact_loss(frontier))
     result += fmt::format("The exact loss is {} and a little: the bound is that plus the tail slack; the certificate "
                           "claims the bound plus "
                           "the rounding.\n",
                           fixed_decimal(number(*exact), Direction::down, places));
+  result += measures_text(frontier);
   for (const LeftOut& point : frontier.left_out) result += fmt::format("left out: {}: {}\n", point.name, point.why);
   return result;
 }

@@ -12,9 +12,12 @@ struct LeftOut {
 };
 
 struct Frontier {
-  Task task;
-  const Family* family = nullptr;
-  std::uint64_t width = 0;
+  FiniteTask task;
+  std::string function; // in one line
+  std::uint64_t classes = 0;
+  std::optional<Shape> shape;     // of a family's model
+  std::optional<Integer> whole;   // operations of enumeration; of a described network of every input by itself
+  std::vector<std::string> exact; // strategies that find the accuracy itself
   std::string model_sha256, generator, verifier;
   std::vector<FinishedPoint> points;
   std::vector<LeftOut> left_out;
@@ -24,6 +27,7 @@ struct Frontier {
 struct Row {
   const FinishedPoint* point;
   Standing standing;
+  std::string share; // of `whole`; of verified points
   // Verified points that bound the loss from above: decimals as in the CSV, otherwise empty.
   std::string mul_of_symmetry, exact_loss, tail_slack, rounding_slack;
 };

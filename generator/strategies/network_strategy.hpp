@@ -56,12 +56,6 @@ struct NetworkAssignment {
   KeptLines* ledger = nullptr;               // of a strategy that has lines to keep; may be null
 };
 
-// A proof that is worth comparing, for `frontier`.
-struct NamedNetworkProof {
-  std::string name; // letters, digits, hyphens
-  StrategyOptions options;
-};
-
 struct NetworkStrategy {
   std::string_view name;               // as --strategy takes it
   std::string_view rule;               // that its steps cite
@@ -87,9 +81,6 @@ struct NetworkStrategy {
   std::string (*ledger_of)(const networks::DescribedModel&, const FiniteTask&,
                            const std::vector<InputRange>&) = nullptr;
   std::string (*pieces)(const FiniteTask&) = nullptr;
-
-  // Of such a model and task; null: one, of the strategy's name.
-  std::vector<NamedNetworkProof> (*points)(const networks::DescribedModel&, const FiniteTask&) = nullptr;
 
   const char* shorter =
       "--inputs 0..2,0..2,5 takes fewer inputs; --inputs FILE lists them"; // a hint where it would be too long

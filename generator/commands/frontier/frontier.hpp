@@ -2,6 +2,8 @@
 // and those of models that it trains.
 #pragma once
 
+#include "commands/chosen_model.hpp"
+#include "commands/network_choice.hpp"
 #include "commands/training_choice.hpp"
 #include "frontier/frontier.hpp"
 
@@ -15,24 +17,18 @@ struct FrontierCommand {
   std::string model;
   std::string seeds;       // in place of a model: train some ..
   TrainingChoice training; // .. like this
+  NetworkChoice network;   // .. or described ones; of one model, too: its description, inputs and label
   std::vector<std::string> points, strategies;
   bool list = false, json = false;
   std::string verifier;
   std::string output;
 };
 
-// What is to be made of a model.
-struct FrontierRequest {
-  Shape shape;
-  std::vector<Point> points;
-  Selected selected;
-};
-
 // Throws Error (usage) when none of the points can be proved: then nothing is begun.
-FrontierRequest request(const Shape&, const FrontierCommand&);
+Selected request(const Subject&, const FrontierCommand&);
 
-void list_points(const FrontierRequest&, bool json);
-void run_over_seeds(FrontierCommand);
+void list_points(const Subject&, bool json);
+void run_over_seeds(FrontierCommand, const Given&);
 
 void make_folder(const std::filesystem::path&); // throws Error (io)
 Folder folder(const std::string& output);       // with its folders made

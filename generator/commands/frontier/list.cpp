@@ -14,19 +14,20 @@ namespace proofmark {
 
 namespace {
 
-std::optional<Plan> plan_of(const Shape& shape, const Point& point) {
+std::optional<PlannedPoint> plan_of(const Subject& subject, Point point) {
+  point.proof.force = true; // what takes long is listed too
   try {
-    return plan(shape, point.proof);
+    return subject.plan(point);
   } catch (const Error&) {
     return std::nullopt; // there is no such proof
   }
 }
 
-void list(const Shape& shape, const std::vector<Point>& points) {
-  print(function_in_words(*shape.family, shape.task) + "\n\n");
+void list(const Subject& subject) {
+  print(subject.function + "\n\n");
   print(fmt::format("{:<24}{:<16}{:>22}{:>22}\n", "point", "strategy", "operations, about", "to find, about"));
-  for (const Point& point : points) {
-    const auto expected = plan_of(shape, point);
+  for (const Point& point : subject.points) {
+    const auto expected = plan_of(subject, point);
     const bool slow = expected && expected->seconds > usual_patience_s && !point.proof.force;
     print(fmt::format("{:<24}{:<16}{:>22}{:>22}{}\n", point.name, point.proof.strategy,
                       expected ? expected->length.str() : "cannot be proved",
@@ -38,10 +39,10 @@ void list(const Shape& shape, const std::vector<Point>& points) {
 }
 
 // A length may exceed what JSON readers hold in a number, so it is a string.
-void list_json(const Shape& shape, const std::vector<Point>& points) {
+void list_json(const Subject& subject) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const Point& point : points) {
-    const auto expected = plan_of(shape, point);
+  for (const Point& point : subject.points) {
+    const auto expected = plan_of(subject, point);
     all.push_back({{"name", point.name},
                    {"strategy", point.proof.strategy},
                    {"parameters", parameters(point.proof)},
@@ -54,8 +55,8 @@ void list_json(const Shape& shape, const std::vector<Point>& points) {
 
 } // namespace
 
-void list_points(const FrontierRequest& asked, bool json) {
-  (json ? list_json : list)(asked.shape, asked.points);
+void list_points(const Subject& subject, bool json) {
+  (json ? list_json : list)(subject);
 }
 
 } // namespace proofmark

@@ -83,25 +83,21 @@ std::string unverified_points(const Frontier& frontier) {
   return names;
 }
 
-FrontierRequest request(const Shape& shape, const FrontierCommand& options) {
-  FrontierRequest result{shape, {}, {}};
-  ProofOptions common = options.proof;
-  common.context = shape.task.context;
-  require_steps(shape.task, common.steps); // a mistake here would be every point's
-  result.points = frontier_points(shape, common);
-  result.selected = select(options, result.points);
+Selected request(const Subject& subject, const FrontierCommand& options) {
+  if (subject.shape) require_steps(subject.shape->task, options.proof.steps); // a mistake here would be every point's
+  Selected selected = select(options, subject.points);
   std::optional<Error> why;
-  for (const Point& point : result.selected.points) {
+  for (const Point& point : selected.points) {
     try {
-      plan(shape, point.proof);
-      return result;
+      subject.plan(point);
+      return selected;
     } catch (const Error& error) {
       why = error;
     }
   }
   if (why && !options.list)
     throw Error(Exit::usage, fmt::format("none of the points can be proved: {}", why->what()), why->hint);
-  return result;
+  return selected;
 }
 
 } // namespace proofmark
