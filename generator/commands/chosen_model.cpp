@@ -3,6 +3,7 @@
 #include "families/described_model.hpp"
 #include "families/families.hpp"
 #include "networks/tasks/fitting.hpp"
+#include "networks/tasks/spelled.hpp"
 #include "proofs/plan.hpp"
 #include "support/error.hpp"
 #include "tasks/task.hpp"
@@ -15,7 +16,7 @@ std::variant<FamilyModel, NetworkModel> chosen_model(SafetensorsFile file, const
   std::optional<networks::Description> description = stated_description(file, question.architecture);
   const std::string inputs = networks::given_or_stored(question.inputs, file, inputs_key),
                     label = networks::given_or_stored(question.label, file, label_key);
-  if (!description && inputs.empty() && label.empty())
+  if (!description && inputs.empty() && label.empty() && !question.described)
     return FamilyModel{recognised(std::move(file)), question.context};
 
   std::optional<Domain> domain;
@@ -38,7 +39,7 @@ std::variant<FamilyModel, NetworkModel> chosen_model(SafetensorsFile file, const
   FiniteTask task{domain ? *domain : networks::every_token(model.network), {}};
   task.label = parse_label(label.empty() ? "max" : label, task.domain);
   const std::optional<Task> usual = over_vocabulary(task);
-  if (family && usual && usual->vocabulary == family->vocabulary)
+  if (family && !question.described && usual && usual->vocabulary == family->vocabulary)
     return FamilyModel{std::move(*family), usual->context};
   return NetworkModel{std::move(model), std::move(task)};
 }

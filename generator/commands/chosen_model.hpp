@@ -14,6 +14,7 @@ struct Question {
   std::string architecture, inputs, label;
   std::uint64_t context = 0;
   bool noise = false;
+  bool described = false; // as a described network, though it is a model of a family
 };
 
 struct FamilyModel {

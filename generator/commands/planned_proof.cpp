@@ -4,6 +4,7 @@
 #include "families/families.hpp"
 #include "network_proofs/explained.hpp"
 #include "network_proofs/proving.hpp"
+#include "network_proofs/strategies.hpp"
 #include "networks/tasks/fitting.hpp"
 #include "networks/tasks/spelled.hpp"
 #include "proofs/explained.hpp"
@@ -15,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -114,7 +116,11 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
 
 } // namespace
 
-PlannedProof planned_proof(SafetensorsFile file, const Question& question, ProofOptions options) {
+PlannedProof planned_proof(SafetensorsFile file, const Question& asked, ProofOptions options) {
+  const std::vector<std::string> of_families = strategy_names();
+  Question question = asked;
+  question.described = network_strategy(options.strategy) &&
+                       std::find(of_families.begin(), of_families.end(), options.strategy) == of_families.end();
   auto chosen = chosen_model(std::move(file), question);
   if (auto* const network = std::get_if<NetworkModel>(&chosen))
     return of_network(std::move(network->model), std::move(network->task), question, options);

@@ -75,7 +75,7 @@ public:
     std::optional<std::size_t> best;
     Judged with;
     Integer least = judged[order[0]].length;
-    for (std::size_t i = 0; i < order.size() && (i < looked_at || !best); ++i) {
+    for (std::size_t i = 0; i < order.size() && (i < looked_at || (!best && judged[order[i]].fits)); ++i) {
       const Judged next = judge(all[order[i]], every);
       least = i == 0 ? next.length : std::min(least, next.length);
       if (!next.fits && s_.budget) continue;
@@ -173,10 +173,13 @@ private:
     const bool asked = s_.options.open.has_value();
     const std::optional<double> tau = asked ? s_.options.open->tau : std::optional(0.0);
     Judged result = opened_of(bounds, inputs, least, tau, !asked && s_.loss);
-    if (!result.fits && !asked && s_.budget && s_.loss && least <= *s_.budget) { // what gains most, at least
-      result = opened_of(bounds, inputs, least, {}, true);
-      result.decides = false;
+    if (result.fits || asked || !s_.budget || !s_.loss) return result;
+    if (least > *s_.budget) {
+      result.length = least;
+      return result;
     }
+    result = opened_of(bounds, inputs, least, {}, true); // what gains most, at least
+    result.decides = false;
     return result;
   }
 

@@ -22,7 +22,7 @@ using networks::DescribedModel;
 const Rational usual_share(15, 100); // of every input by itself, where no budget is given
 
 void check(const DescribedModel& model, const FiniteTask& task, const StrategyOptions& options) {
-  constexpr double most_numbers = 1.5e8; // 1.2 GB of features and logits
+  constexpr double most_numbers = 2.5e8; // 2 GB: of features, what tables leave of them, logits
   const Form form = form_of(model.network);
   const std::uint64_t most = std::min(form.features, form.classes);
   if (options.rank && *options.rank > most)
@@ -30,7 +30,7 @@ void check(const DescribedModel& model, const FiniteTask& task, const StrategyOp
                 fmt::format("--rank {} is more than the {} dimensions of the last map", *options.rank, most),
                 "leave it out: the search finds one");
   const double inputs = size_of(task.domain).convert_to<double>();
-  if (inputs * static_cast<double>(form.features + 2 * form.classes) > most_numbers)
+  if (inputs * static_cast<double>(5 * form.features + 2 * form.classes) > most_numbers)
     throw Error(Exit::usage,
                 fmt::format("{} inputs with {} features and {} logits each are more than low-rank holds in memory",
                             size_of(task.domain).str(), form.features, form.classes),

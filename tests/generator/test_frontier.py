@@ -15,6 +15,7 @@ import pytest
 from proofmark_testing.context import Context, schema_errors
 from proofmark_testing.dummies import script
 from generator.pages import standing
+from generator.test_prove_networks import Small
 from proofmark_testing.processes import PATIENCE, running, wait_until
 from proofmark_testing.verifier import Outcome
 
@@ -22,7 +23,7 @@ V, WIDTH = 48, 16
 KINDS = ("add", "mul", "div", "sqrt", "exp", "log", "compare", "read")
 POINTS = {"symmetry", "convexity", "enumeration"}        # what most tests ask for; `tables` takes all points there are
 THESE = ("--points", ",".join(sorted(POINTS)))
-NAMES = ("name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_accuracy,length,mul_of_symmetry,add,mul,div,sqrt,exp,log,compare,read,"
+NAMES = ("name,strategy,parameters,upper,lower,accuracy,accuracy_upper,margin,vacuous,pareto_loss,pareto_accuracy,length,share,mul_of_symmetry,add,mul,div,sqrt,exp,log,compare,read,"
          "certificate_bytes,prove_s,verify_s,claimed_upper,exact_loss,tail_slack,rounding_slack,verdict,reason")
 
 
@@ -288,3 +289,38 @@ def test_wrong_use(context: Context, model: Path) -> None:
     context.check("--verifier PATH" in done.stderr, "frontier: no verifier beside the program: hint", done.stderr)
     outcome = context.generator.run("frontier", "--help")
     context.check(outcome.exit == 0 and "examples:" in outcome.output, "frontier: --help", outcome.shown())
+
+
+def test_network(context: Context) -> None:
+    """A described network: its points, shares of every input by itself, measures, a second run, the report."""
+    check, folder, small = context.check, context.temporary / "network", Small(context.temporary)
+    described = (small.model, "--architecture", small.architecture, "--label", "sum-modulo:5")
+    outcome = context.generator.run("frontier", *described, "--verifier", context.verifier.path, "--output", folder)
+    assert outcome.exit == 0, outcome.shown()
+    found = rows(folder)
+    check({"enumeration"} < set(found), "frontier: network: points", set(found))
+    strategies = {row["strategy"] for row in found.values()}
+    check(strategies == {"enumeration", "low-rank", "block-tables"}, "frontier: network: strategies", strategies)
+    document = json.loads((folder / "frontier.json").read_text())
+    measures = document["measures"]
+    whole = int(measures["whole"])
+    for row in found.values():
+        check(0 <= Fraction(row["share"]) - Fraction(int(row["length"]), whole) < Fraction(1, 10**5), f"frontier: network: share of {row['name']}", row["share"])
+        check.equal(row["mul_of_symmetry"], "", f"frontier: network: {row['name']}: no symmetry")
+    exact = [row for row in found.values() if row["accuracy"] in ("1", "1.000000000000000000") or row["accuracy"] == row["accuracy_upper"]]
+    check.equal(measures["finishing"]["length"], min(int(row["length"]) for row in exact), "frontier: network: the length of finishing")
+    for within in measures["within"]:
+        short = [row for row in found.values() if int(row["length"]) <= Fraction(within["share"]) * whole]
+        best = min((Fraction(row["upper"]) for row in short), default=None)
+        check((within["upper"] is None) == (best is None) and (best is None or Fraction(within["upper"]) == best), f"frontier: network: within {within['share']}", within)
+    check.equal((folder / "labels.csv").read_text().count("\n"), 1, "frontier: network: no rows by label")
+    table = (folder / "frontier.csv").read_bytes()
+    again = context.generator.run("frontier", *described, "--verifier", context.verifier.path, "--output", folder)
+    check(again.exit == 0 and "enumeration: kept" in again.errors, "frontier: network: a second run keeps", again.shown())
+    check.equal((folder / "frontier.csv").read_bytes(), table, "frontier: network: the same table")
+    report = context.generator.run("report", folder, "--output", context.temporary / "report.html")
+    check.equal(report.exit, 0, "frontier: network: report", report.shown())
+    other = context.generator.run("frontier", *described[:-1], "max", "--list")
+    check(other.exit == 0 and "low-rank-10" in other.output, "frontier: network: --list", other.shown())
+    missing = context.generator.run("frontier", *described[:-2], "--output", folder)
+    check(missing.exit == 64 and "--label is missing" in missing.errors, "frontier: network: no label", missing.shown())

@@ -135,3 +135,22 @@ def test_wrong_use(context: Context, folder: Path) -> None:
             ("no verifier", ("--seeds", "1", "--verifier", context.temporary / "no-verifier", "--output", output), 66, "No such file")):
         outcome = context.generator.run("frontier", *arguments)
         context.check(outcome.exit == code and words in outcome.errors and outcome.output == "", f"seeds: {name}: refused", outcome.shown())
+
+
+def test_networks(context: Context) -> None:
+    """Described networks are trained and proved likewise, and a second run keeps them."""
+    check, folder = context.check, context.temporary / "networks"
+    training = ("--family", "mlp", "--label", "symmetric-group:3", "--width", 8, "--steps", 30)
+    points = "enumeration,low-rank-30"
+    outcome = frontier(context, folder, "1..2", *training, points=points)
+    assert outcome.exit == 0, outcome.shown()
+    found = rows(folder / "seeds.csv")
+    check.equal({(name, row["verified"]) for name, row in found.items()}, {("enumeration", "2"), ("low-rank-30", "2")}, "seeds: networks: points")
+    setting = json.loads((folder / "seeds.json").read_text())["setting"]
+    check.equal((setting["family"], setting["label"], setting["steps"]), ("mlp", "symmetric-group:3", "30"), "seeds: networks: setting")
+    again = frontier(context, folder, "1..2", *training, points=points)
+    check(again.exit == 0 and again.errors.count("model kept") == 2 and "trained" not in again.errors, "seeds: networks: kept", again.shown())
+    other = frontier(context, folder, "1", *training[:-1], 31, points=points)
+    check(other.exit == 0 and "trained 31 steps" in other.errors, "seeds: networks: another training is another model", other.shown())
+    wrong = frontier(context, folder, "1", *training, points="low-rank-31")
+    check(wrong.exit == 64 and "there is none of that name" in wrong.errors, "seeds: networks: no such point", wrong.shown())

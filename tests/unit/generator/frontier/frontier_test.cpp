@@ -54,7 +54,9 @@ FinishedPoint finished(const std::string& name, std::uint64_t length, const std:
 }
 
 Frontier frontier(std::vector<FinishedPoint> points) {
-  return {{2, 8}, &token_sum_family, 2, std::string(64, 'a'), "1", "1", std::move(points), {}};
+  const Shape shape{&token_sum_family, {2, 8}, 2};
+  return {finite_task(shape.task), "a function", 8, shape, Integer(10'000'000), {"enumeration"},
+          std::string(64, 'a'), "1", "1", std::move(points), {}};
 }
 
 std::vector<bool> marks(const std::vector<Row>& rows) {
@@ -270,4 +272,27 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
   accuracy.quantities.cross_entropy = false;
   ExactLoss exact_loss(model, {2, 6}, 1, 60);
   CHECK_FALSE(noise(test::proved(model, accuracy), exact_loss));
+}
+
+TEST_CASE("measures: the best bounds within a share of enumeration's length, and the shortest proof of the exact accuracy") {
+  const auto point = [](const char* name, std::uint64_t length, const char* upper, const char* accuracy) {
+    FinishedPoint result = finished(name, length, upper);
+    result.verification.accuracy = accuracy;
+    return result;
+  };
+  const Frontier all = frontier({point("a", 5'000'000, "0.1", "0.9"), point("b", 1'000'000, "0.3", "0.9"),
+                                 point("c", 1'000'001, "0.2", "0.9"), point("d", 100'000, "0.4", "0.7")});
+  const Measures found = measures(all);
+  REQUIRE(found.within.size() == 3);
+  CHECK(found.within[0].upper == "0.3"); // a length of exactly a tenth is within it, one more is not
+  CHECK(found.within[1].upper == "0.4");
+  CHECK(found.within[1].accuracy == "0.7");
+  CHECK_FALSE(found.within[2].upper);
+  REQUIRE(found.finishing); // 0.9 from both sides
+  CHECK(found.finishing->name == "b");
+  CHECK(share_of_whole(all, all.points[2]) == "0.100001");
+  FinishedPoint refused = point("e", 1, "0.1", "0.9");
+  refused.verification.verdict = "REJECTED";
+  CHECK_FALSE(measures(frontier({refused})).finishing);
+  CHECK_FALSE(share_of_whole(all, refused));
 }
