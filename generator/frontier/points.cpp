@@ -47,7 +47,7 @@ std::vector<Point> network_points(const networks::DescribedModel& model, const F
     };
     const bool has_budget =
         std::find(strategy->takes.begin(), strategy->takes.end(), "budget") != strategy->takes.end();
-    if (!has_budget) add(std::string(strategy->name), {});
+    add(std::string(strategy->name), {});
     if (has_budget)
       for (const int percent : {2, 3, 4, 5, 7, 10, 13, 20, 30})
         add(fmt::format("{}-{}", strategy->name, percent), parse_budget(fmt::format("0.{:02}", percent)));

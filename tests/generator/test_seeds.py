@@ -141,11 +141,11 @@ def test_networks(context: Context) -> None:
     """Described networks are trained and proved likewise, and a second run keeps them."""
     check, folder = context.check, context.temporary / "networks"
     training = ("--family", "mlp", "--label", "symmetric-group:3", "--width", 8, "--steps", 30)
-    points = "enumeration,low-rank-30"
+    points = "enumeration,low-rank"
     outcome = frontier(context, folder, "1..2", *training, points=points)
     assert outcome.exit == 0, outcome.shown()
     found = rows(folder / "seeds.csv")
-    check.equal({(name, row["verified"]) for name, row in found.items()}, {("enumeration", "2"), ("low-rank-30", "2")}, "seeds: networks: points")
+    check.equal({(name, row["verified"]) for name, row in found.items()}, {("enumeration", "2"), ("low-rank", "2")}, "seeds: networks: points")
     setting = json.loads((folder / "seeds.json").read_text())["setting"]
     check.equal((setting["family"], setting["label"], setting["steps"]), ("mlp", "symmetric-group:3", "30"), "seeds: networks: setting")
     again = frontier(context, folder, "1..2", *training, points=points)
