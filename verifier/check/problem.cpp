@@ -100,7 +100,9 @@ std::uint64_t elements_of_unit(const rules::attention::Problem& problem) {
 }
 
 std::uint64_t elements_of_unit(const rules::any::Problem& problem) {
-  const std::uint64_t of_batch = elements_of_batch(problem.network);
+  std::uint64_t of_batch = elements_of_batch(problem.network);
+  if (problem.low_rank)
+    of_batch += rules::any::most_inputs * (4 * problem.low_rank->features.u.rows() + 5 * problem.network.classes);
   return problem.block_tables ? std::max(of_batch, elements_of_row(*problem.block_tables)) : of_batch;
 }
 

@@ -51,7 +51,7 @@ Side side(const Real& X, const Groups& groups, std::span<const Index> kinds, con
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const std::vector<Index>& neurons = groups.neurons[g];
     const Blocks& blocks = groups.blocks[g];
-    std::vector<double> sizes(blocks.count);
+    std::vector<Stored> sizes(blocks.count);
     for (const Index block : blocks.of) sizes[block] += 1;
     const Real x = columns_at(X, neurons), sums = sums_by_label(x, blocks.of, blocks.count);
     means.push_back(repeat_columns(inverse(numbers(k, {blocks.count, 1}, sizes)), neurons.size()) * sums);
