@@ -200,9 +200,11 @@ Made Fast::linear_entries(const View& x, Indices rows, const View& w, Indices co
   const MadeDoubles r = make({n, 1});
   bool good = true;
   for (std::size_t i = 0; i < n; ++i) {
-    double z, d;
-    sums_of_entry(K, of.middle.get() + rows[i] * K, of.radius.get() + rows[i] * K, weights.row(columns[i]), &z, &d);
-    good = ends_of_tile({1, 1}, &z, &d, 1, of.more.data() + rows[i], error, 1, r->lo() + i, r->hi() + i) && good;
+    std::array<double, 4> z{}, d{}; // a whole vector is read of each
+    sums_of_entry(K, of.middle.get() + rows[i] * K, of.radius.get() + rows[i] * K, weights.row(columns[i]), z.data(),
+                  d.data());
+    good = ends_of_tile({1, 1}, z.data(), d.data(), 1, of.more.data() + rows[i], error, 1, r->lo() + i, r->hi() + i) &&
+           good;
   }
   finite(good);
   return r;
