@@ -5,6 +5,7 @@
 #include "files/atomic_file.hpp"
 #include "files/digest.hpp"
 #include "frontier/finished_point.hpp"
+#include "frontier/measures.hpp"
 #include "frontier/pareto.hpp"
 #include "frontier/points.hpp"
 #include "frontier/table.hpp"
@@ -55,8 +56,17 @@ FinishedPoint finished(const std::string& name, std::uint64_t length, const std:
 
 Frontier frontier(std::vector<FinishedPoint> points) {
   const Shape shape{&token_sum_family, {2, 8}, 2};
-  return {finite_task(shape.task), "a function", 8, shape, Integer(10'000'000), {"enumeration"},
-          std::string(64, 'a'), "1", "1", std::move(points), {}};
+  return {finite_task(shape.task),
+          "a function",
+          8,
+          shape,
+          Integer(10'000'000),
+          {"enumeration"},
+          std::string(64, 'a'),
+          "1",
+          "1",
+          std::move(points),
+          {}};
 }
 
 std::vector<bool> marks(const std::vector<Row>& rows) {
@@ -274,7 +284,8 @@ TEST_CASE("a claim is exact loss, tail slack and rounding slack, to the last dig
   CHECK_FALSE(noise(test::proved(model, accuracy), exact_loss));
 }
 
-TEST_CASE("measures: the best bounds within a share of enumeration's length, and the shortest proof of the exact accuracy") {
+TEST_CASE(
+    "measures: the best bounds within a share of enumeration's length, and the shortest proof of the exact accuracy") {
   const auto point = [](const char* name, std::uint64_t length, const char* upper, const char* accuracy) {
     FinishedPoint result = finished(name, length, upper);
     result.verification.accuracy = accuracy;
