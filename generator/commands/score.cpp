@@ -110,7 +110,10 @@ std::optional<Made> exact_proof(const Work& work, std::vector<std::string>& note
   plain.proof.how = {};
   const Work without_price{plain, work.model, work.verifier, work.folder, work.progress};
   try {
-    return make(work, "exact", planned(without_price, "", nullptr), "exact");
+    Made result = make(work, "exact", planned(without_price, "", nullptr), "");
+    const std::string& rule = result.certificate.steps.front().rule;
+    result.proof.strategy = rule.substr(0, rule.find('@'));
+    return result;
   } catch (const Error& error) {
     if (error.exit != Exit::usage) throw;
     notes.push_back(fmt::format("the exact numbers are not known: {}", error.what()));

@@ -39,16 +39,25 @@ Rational rounded(const Rational& x) {
   return Rational(floor, unit);
 }
 
+// As tables show them: what looks equal there is equal here.
+Rational rounded(const std::string& bound, Direction direction) {
+  constexpr unsigned places = 9;
+  return number(fixed_decimal(number(bound), direction, places));
+}
+
 bool as_good(const ScoredProof& a, const ScoredProof& b) { // shorter or tighter than b, and neither longer nor looser
-  const Integer la = a.verification.operations.length(), lb = b.verification.operations.length();
-  bool better = la < lb;
-  if (la > lb) return false;
-  const auto ua = number(a.verification.upper), ub = number(b.verification.upper), ca = number(a.verification.accuracy),
-             cb = number(b.verification.accuracy);
-  if (ub && (!ua || *ua > *ub)) return false;
-  if (cb && (!ca || *ca < *cb)) return false;
-  better = better || (ub && *ua < *ub) || (cb && *ca > *cb);
-  return better;
+  const Integer length = a.verification.operations.length(), others = b.verification.operations.length();
+  if (length > others) return false;
+  bool better = length < others;
+  const auto compare_ends = [&](const auto& own, const auto& other, Direction direction, int sign) {
+    if (!other) return true;
+    if (!own) return false;
+    const Rational gain = (rounded(*other, direction) - rounded(*own, direction)) * sign;
+    better = better || gain > 0;
+    return gain >= 0;
+  };
+  return compare_ends(a.verification.upper, b.verification.upper, Direction::up, 1) &&
+         compare_ends(a.verification.accuracy, b.verification.accuracy, Direction::down, -1) && better;
 }
 
 // ---- for people --------------------------------------------------------------------------------------------------------
@@ -191,20 +200,22 @@ std::optional<Rational> exact_accuracy(const Scores& scores) {
 }
 
 void compare(Scores& scores) {
+  std::vector<ScoredProof*> all;
+  for (ScoredProof& proof : scores.proofs) all.push_back(&proof);
+  if (scores.exact) all.push_back(&*scores.exact);
   std::vector<Compared> compared;
-  for (const ScoredProof& proof : scores.proofs) {
-    compared.push_back({proof.verification.operations.length(), {}, {}});
-    if (proof.verified())
-      compared.back().upper = proof.verification.upper, compared.back().accuracy = proof.verification.accuracy;
+  for (const ScoredProof* proof : all) {
+    compared.push_back({proof->verification.operations.length(), {}, {}});
+    if (!proof->verified()) continue;
+    compared.back().upper = proof->verification.upper, compared.back().accuracy = proof->verification.accuracy;
   }
-  const std::vector<Standing> all = standings(compared, scores.classes);
+  const std::vector<Standing> standing = standings(compared, scores.classes);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    ScoredProof& own = scores.proofs[i];
-    own.standing = all[i];
-    own.behind.clear();
-    if (!own.verified()) continue;
-    for (const ScoredProof& other : scores.proofs)
-      if (own.behind.empty() && other.verified() && as_good(other, own)) own.behind = other.name;
+    all[i]->standing = standing[i];
+    all[i]->behind.clear();
+    for (const ScoredProof* other : all)
+      if (all[i]->behind.empty() && all[i]->verified() && other->verified() && as_good(*other, *all[i]))
+        all[i]->behind = other->name;
   }
 }
 
@@ -230,7 +241,7 @@ std::string text(const Scores& scores) {
                         grouped(scores.every_input_by_itself));
   std::vector<std::vector<std::string>> cells{
       {"proof", "strategy", "loss <=", "loss >=", "accuracy >=", "operations", "of enumeration", "of unshared", ""}};
-  for (const ScoredProof& proof : scores.proofs) {
+  const auto add_row = [&](const ScoredProof& proof) {
     const Verification& v = proof.verification;
     const Integer length = v.operations.length();
     const auto if_verified = [&](const std::string& words) { return proof.verified() ? words : std::string("-"); };
@@ -238,7 +249,9 @@ std::string text(const Scores& scores) {
                      shown(v.accuracy, Direction::down), if_verified(grouped(length)),
                      if_verified(share(length, scores.enumeration)),
                      if_verified(share(length, scores.every_input_by_itself)), standing_in_words(proof)});
-  }
+  };
+  for (const ScoredProof& proof : scores.proofs) add_row(proof);
+  if (scores.exact) add_row(*scores.exact);
   result += aligned(cells, 2);
   for (const ScoredProof& proof : scores.proofs)
     if (!proof.explanation.empty())

@@ -44,7 +44,7 @@ struct Scores {
 std::optional<Rational> exact_loss(const Scores&);
 std::optional<Rational> exact_accuracy(const Scores&);
 
-void compare(Scores&); // fills in standing and behind
+void compare(Scores&); // fills in standing and behind, of all proofs with the exact one
 
 // Parts with decimals that add up to `whole`: what is left over is the last part, rounding.
 std::vector<SlackPart> closed(std::vector<SlackPart>, const Rational& whole);

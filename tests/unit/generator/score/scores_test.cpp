@@ -55,4 +55,12 @@ TEST_CASE("who is behind whom") {
   CHECK(scores.proofs[4].standing.vacuous); // ln 10 = 2.30
   CHECK(scores.proofs[4].standing.pareto_accuracy);
   CHECK(scores.proofs[5].behind.empty());
+
+  // What is longer than the exact proof and no tighter, up to what a table shows, is behind it.
+  scores.exact = proof("exact", 90, "1.2500000000001", "1");
+  compare(scores);
+  CHECK(scores.proofs[1].behind == "exact");
+  CHECK(scores.proofs[2].behind.empty());
+  CHECK(!scores.proofs[1].standing.pareto());
+  CHECK(scores.exact->behind.empty());
 }
