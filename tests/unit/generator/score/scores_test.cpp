@@ -57,7 +57,8 @@ TEST_CASE("who is behind whom") {
   CHECK(scores.proofs[5].behind.empty());
 
   // What is longer than the exact proof and no tighter, up to what a table shows, is behind it.
-  scores.exact = proof("exact", 90, "1.2500000000001", "1");
+  scores.proofs[1].verification.upper = "1.2500000000001";
+  scores.exact = proof("exact", 90, "1.2500000000004", "1");
   compare(scores);
   CHECK(scores.proofs[1].behind == "exact");
   CHECK(scores.proofs[2].behind.empty());
