@@ -2,7 +2,7 @@
 #pragma once
 
 #include "certificates/certificate.hpp"
-#include "commands/chosen_model.hpp"
+#include "commands/models/chosen_model.hpp"
 #include "models/safetensors.hpp"
 #include "proofs/exact_loss.hpp"
 #include "strategies/ledger.hpp"

@@ -2,7 +2,7 @@
 // small part of enumeration's length, and what it costs to finish.
 #pragma once
 
-#include "frontier/table.hpp"
+#include "frontier/finished_frontier.hpp"
 
 namespace proofmark {
 

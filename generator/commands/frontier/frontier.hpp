@@ -2,7 +2,7 @@
 // and those of models that it trains.
 #pragma once
 
-#include "commands/chosen_model.hpp"
+#include "commands/models/chosen_model.hpp"
 #include "commands/network_choice.hpp"
 #include "commands/training_choice.hpp"
 #include "frontier/frontier.hpp"

@@ -1,4 +1,4 @@
-#include "commands/chosen_model.hpp"
+#include "commands/models/chosen_model.hpp"
 
 #include "families/described_model.hpp"
 #include "families/families.hpp"
