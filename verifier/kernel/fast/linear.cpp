@@ -167,7 +167,9 @@ Made Fast::linear_at(const View& x, const View& w, const Lists& at) const {
   }
   const double error = product_error(longest, longest);
   const Middles of(x, w, error);
-  const Buffer middle(4 * K), radius(4 * K), z(4 * C), d(4 * C), turned_z(4 * C), turned_d(4 * C);
+  const std::size_t whole = (C + 3) / 4 * 4; // columns of a tile: zeros where there are no more
+  const Buffer middle(4 * K), radius(4 * K), z(4 * C), d(4 * C);
+  std::vector<double> turned_z(4 * whole), turned_d(4 * whole);
   const MadeDoubles r = make({R, C});
   bool good = true;
   for (std::size_t first = 0; first < R; first += 4) {
@@ -180,8 +182,8 @@ Made Fast::linear_at(const View& x, const View& w, const Lists& at) const {
     sums_of_listed(at, weights.data(), middle.get(), radius.get(), z.get(), d.get());
     for (std::size_t j = 0; j < C; ++j)
       for (std::size_t i = 0; i < 4; ++i)
-        turned_z.get()[i * C + j] = z.get()[4 * j + i], turned_d.get()[i * C + j] = d.get()[4 * j + i];
-    good = ends_of_tile({some, C}, turned_z.get(), turned_d.get(), C, of.more.data() + first, error, C,
+        turned_z[i * whole + j] = z.get()[4 * j + i], turned_d[i * whole + j] = d.get()[4 * j + i];
+    good = ends_of_tile({some, C}, turned_z.data(), turned_d.data(), whole, of.more.data() + first, error, C,
                         r->lo() + first * C, r->hi() + first * C) &&
            good;
   }
