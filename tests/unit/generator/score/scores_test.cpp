@@ -57,7 +57,7 @@ TEST_CASE("who is behind whom") {
   CHECK(scores.proofs[5].behind.empty());
 
   // What is longer than the exact proof and no tighter, up to what a table shows, is behind it.
-  scores.proofs[1].verification.upper = "1.2500000000001";
+  scores.proofs[1].verification.upper = scores.proofs[3].verification.upper = "1.2500000000001";
   scores.exact = proof("exact", 90, "1.2500000000004", "1");
   compare(scores);
   CHECK(scores.proofs[1].behind == "exact");
