@@ -1,11 +1,14 @@
 // Partitions of symbols: the same blocks under other names, and the joint blocks of two of them.
 #pragma once
 
-#include "block_tables/side.hpp"
-
+#include <cstdint>
 #include <span>
+#include <vector>
 
 namespace proofmark::block_tables {
+
+using Blocks =
+    std::vector<std::uint16_t>; // of each symbol: 0 .. B-1, all of which occur, in the order of first occurrence
 
 // A partition and how many blocks it has.
 struct Partition {

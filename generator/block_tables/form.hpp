@@ -1,12 +1,20 @@
 // What a certificate by block-tables@1 is made of, but for the classes that are opened.
 #pragma once
 
-#include "block_tables/side.hpp"
 #include "block_tables/trees.hpp"
 
 #include <optional>
 
 namespace proofmark::block_tables {
+
+// Neurons that share a partition of one side's symbols, on whose blocks their columns are nearly constant.
+struct Group {
+  std::vector<std::uint32_t> neurons; // ascending
+  Blocks blocks;
+  std::uint32_t count = 0;     // B
+  bool positive_parts = false; // how what is left of it is bounded: else by norms
+};
+using Side = std::vector<Group>; // every neuron in one
 
 struct Form {
   Side right, left; // no groups on the left: L^ = L

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "block_tables/additive.hpp"
-#include "block_tables/blocks.hpp"
+#include "block_tables/form.hpp"
 #include "explanations/networks.hpp"
 
 namespace proofmark::block_tables {

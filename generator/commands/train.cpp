@@ -1,7 +1,7 @@
 // proofmark train: task -> training -> weights, and nothing about proofs.
 
-#include "commands/network_choice.hpp"
-#include "commands/training_choice.hpp"
+#include "commands/training/network_choice.hpp"
+#include "commands/training/training_choice.hpp"
 #include "files/atomic_file.hpp"
 #include "files/places.hpp"
 #include "support/error.hpp"

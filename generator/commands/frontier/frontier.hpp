@@ -3,8 +3,8 @@
 #pragma once
 
 #include "commands/models/chosen_model.hpp"
-#include "commands/network_choice.hpp"
-#include "commands/training_choice.hpp"
+#include "commands/training/network_choice.hpp"
+#include "commands/training/training_choice.hpp"
 #include "frontier/frontier.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "commands/commands.hpp"
-#include "commands/training_choice.hpp"
+#include "commands/training/training_choice.hpp"
 #include "networks/training/recipes.hpp"
 
 namespace proofmark {

@@ -1,4 +1,4 @@
-#include "commands/network_choice.hpp"
+#include "commands/training/network_choice.hpp"
 
 #include "networks/tasks/spelled.hpp"
 #include "support/error.hpp"

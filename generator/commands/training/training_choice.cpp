@@ -1,4 +1,4 @@
-#include "commands/training_choice.hpp"
+#include "commands/training/training_choice.hpp"
 
 #include "families/families.hpp"
 #include "models/tensors.hpp"
