@@ -18,7 +18,7 @@ from second_opinion.task import Inputs
 
 from .hinted import hinted
 
-BITS, PARTS, MODELS = 300, 4, 70
+BITS, PARTS, MODELS = 300, 6, 42
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, PARTS))])
