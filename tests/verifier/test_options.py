@@ -38,6 +38,13 @@ def test_quiet(context: Context) -> None:
         context.check.equal(outcome.output, expected, f"options: --quiet, {path.name}", outcome.shown())
 
 
+def test_gap(context: Context) -> None:
+    """What the rules leave open is told from rounding, but for those that compute with sets of numbers."""
+    for name, words in (("base", "the rules leave open 0, rounding adds at most"), ("block-tables-everything", "what the rules leave open, with rounding")):
+        outcome = context.verifier.run(CORPUS / "accept" / f"{name}.json")
+        context.check(outcome.exit == 0 and f"nats between the bounds on the mean loss: {words}" in outcome.output, f"options: the gap of {name}", outcome.shown())
+
+
 def test_order(context: Context) -> None:
     """Options before the certificate and after it; every engine says which one it is, and both say the claim."""
     for engine in ENGINES:
