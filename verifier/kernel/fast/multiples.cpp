@@ -36,7 +36,7 @@ PROOFMARK_CLONES bool sums(Shape s, const Term* terms, std::size_t K, double* lo
 } // namespace
 
 Made Fast::sum_of_multiples(Shape shape, std::span<const Multiple> terms) const {
-  std::vector<Source> sources; // of two tensors a term
+  std::vector<Source> sources;       // of two tensors a term
   sources.reserve(2 * terms.size()); // so that none moves
   std::vector<Term> each;
   for (const auto& [times, table, at] : terms) {
