@@ -14,6 +14,7 @@ import yaml
 
 from proofmark_testing.certificates import length
 from proofmark_testing.context import ROOT, Context, schema_errors
+from proofmark_testing.theorems import performed
 from proofmark_testing.verifier import ENGINES
 
 FOLDER = ROOT / "certificates"
@@ -41,6 +42,8 @@ def test_published(context: Context, folder: Path) -> None:
     if folder.name in SECOND:
         done = subprocess.run([sys.executable, ROOT / "tests" / "second_opinion" / "second_opinion.py", folder / "proof.cert.json"], capture_output=True, text=True)
         context.check.equal((done.returncode, done.stdout.split("\n")[0]), (0, "s VERIFIED"), f"published: {folder.name}: second opinion", done.stderr)
+    if "inputs" in json.loads((folder / "proof.cert.json").read_text())["steps"][0]:
+        context.check.equal(performed(folder / "proof.cert.json"), json.loads((folder / "receipt.json").read_text())["operations"], f"published: {folder.name}: operations, as the second opinion counts them")
     if folder.name in ROWS:
         listed(context, folder, [cell.strip() for cell in ROWS[folder.name].split("|")])
 
