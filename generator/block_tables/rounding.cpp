@@ -50,13 +50,9 @@ void require_rounded(const Network& network, const Domain& domain) {
                 "store the tables times these maps, as 'proofmark train --family mlp' does");
 }
 
-} // namespace
-
-std::vector<RoundedTable> round_to_blocks(SafetensorsFile& file, const networks::Description& description,
-                                          const Domain& domain, Grouping how) {
+std::vector<RoundedTable> rounded(SafetensorsFile& file, const networks::Description& description, const Domain& domain,
+                                  Grouping how, const std::vector<bool>& live) {
   const Network network = networks::network(description, file);
-  require_rounded(network, domain);
-  const std::vector<bool> live = live_neurons(additive(network, domain));
   std::vector<RoundedTable> result;
   for (std::size_t t = 0; t < description.tokens.size(); ++t) {
     const networks::NamedMap& map = description.tokens[t];
@@ -100,6 +96,27 @@ std::vector<RoundedTable> round_to_blocks(SafetensorsFile& file, const networks:
     result.push_back(std::move(table));
   }
   return result;
+}
+
+} // namespace
+
+std::vector<RoundedTable> round_to_blocks(SafetensorsFile& file, const networks::Description& description,
+                                          const Domain& domain, Grouping how) {
+  const Network network = networks::network(description, file);
+  require_rounded(network, domain);
+  std::vector<bool> live = live_neurons(additive(network, domain));
+  while (
+      true) { // a neuron that matters no more when it is rounded is a constant, too: so a proof finds the same groups
+    SafetensorsFile made = file;
+    std::vector<RoundedTable> result = rounded(made, description, domain, how, live);
+    const std::vector<bool> still = live_neurons(additive(networks::network(description, made), domain));
+    bool same = true;
+    for (std::size_t j = 0; j < live.size(); ++j)
+      if (live[j] && !still[j]) live[j] = same = false;
+    if (!same) continue;
+    file = std::move(made);
+    return result;
+  }
 }
 
 } // namespace proofmark::block_tables

@@ -105,6 +105,23 @@ def test_round(context: Context) -> None:
     context.check(all((read(again)[name] == after[name]).all() for name in after), "and changes nothing more")
 
 
+def test_round_what_hardly_matters(context: Context) -> None:
+    """A neuron that moves a logit by 0.05 nats as it is, by less when it is rounded, becomes a constant: a proof treats it as one."""
+    architecture, rounded, proof = (context.temporary / name for name in ("network.json", "rounded.safetensors", "proof.json"))
+    T = {"E": np.array([[0, 0], [0, 0], [3, 1], [3, 1.05]], "float32"), "U": np.array([[1, -1], [0.0239, -0.0239]], "float32")}
+    architecture.write_text(json.dumps({"positions": 2, "embedding": {"tokens": {"weight": "E", "layout": "tokens,width"}}, "blocks": [], "pool": "sum",
+                                        "readout": ["relu", {"weight": "U", "layout": "in,out"}]}))
+    described = ("--architecture", architecture, "--label", "sum-modulo:2")
+    for scale, values in ((1, 1), (2, 2)):
+        model = write(context.temporary / "model.safetensors", T | {"U": T["U"] * np.array([[1], [scale]], "float32")})
+        outcome = context.generator.run("round", model, *described, "--output", rounded)
+        assert outcome.exit == 0, outcome.shown()
+        context.check.equal(len(set(read(rounded)["E"][:, 1])), values, "levels of the second neuron", scale)
+        prove(context, proof, rounded, *described)
+        found = verified(context, proof, "a rounded network")
+        context.check(found["cross-entropy upper"] - found["cross-entropy lower"] < Fraction(1, 10**9), "nothing is given away", found)
+
+
 # -- any additive network ------------------------------------------------------------------------------------------
 
 def network(seed: int) -> tuple[Json, Tensors, str, str]:
