@@ -110,7 +110,7 @@ PROOFMARK_INLINE bool logs_of_sums(Shape s, In x, double ones, double* lo, doubl
       v4 T = all(1);
       for (std::size_t row = 0; row < rows; ++row) T[row] = sum_of_exp_from_below(s, x, first + row);
       const auto [least, its_error] = log_of_sum(n, T, K);
-      below = (n > all(0)) | (T >= all(0x1p-200)) ? max4(below, down(least - its_error)) : below;
+      below = ((n > all(0)) | (T >= all(0x1p-200))) ? max4(below, down(least - its_error)) : below;
     }
     const v4 l = n > all(0) ? max4(below, all(0)) : below;
     widths.see(l, above);
