@@ -20,6 +20,7 @@
     element.append(...children);
     return element;
   }
+  const note = (text) => { byId('note').textContent = text; };
   const say = (text) => { byId('status').textContent = text; };
 
   // ---- files -----------------------------------------------------------------------------------------------------------
@@ -56,18 +57,32 @@
       if (found.certificate.length === 0 && (found.claim.length > 0 || found.weights.length > 0))
         for (const card of cards) { card.ask(alone(found.claim), alone(found.weights)); ++certificates; }
     }
-    if (certificates === 0) say('No certificate was found in what was given.');
+    note(certificates === 0 ? 'No certificate was found in what was given.' : '');
   }
 
-  // All files below an entry of what was dropped.
-  async function filesBelow(entry, folder) {
-    if (entry.isFile) return [{ file: await new Promise((done, fail) => entry.file(done, fail)), folder }];
-    const reader = entry.createReader(), found = [], inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
+  // All files below a folder that was dropped, by whichever of two ways the browser has: of a page from disk, Chromium has the
+  // first alone, and Firefox the second.
+  async function filesOfHandle(handle, folder) {
+    const found = [];
+    for await (const inner of handle.values())
+      found.push(...(inner.kind === 'directory' ? await filesOfHandle(inner, `${folder}/${inner.name}`) : [{ file: await inner.getFile(), folder }]));
+    return found;
+  }
+  async function filesOfEntry(entry, folder) {
+    const reader = entry.createReader(), found = [];
     for (;;) {
       const some = await new Promise((done, fail) => reader.readEntries(done, fail));
       if (some.length === 0) return found;
-      for (const inner of some) found.push(...await filesBelow(inner, inside));
+      for (const inner of some)
+        found.push(...(inner.isDirectory ? await filesOfEntry(inner, `${folder}/${inner.name}`) : [{ file: await new Promise((done, fail) => inner.file(done, fail)), folder }]));
     }
+  }
+  // An item must be asked while its event lasts; what comes back may take its time.
+  function filesOf(item) {
+    const file = item.getAsFile(), entry = item.webkitGetAsEntry?.();
+    if (!entry?.isDirectory) return Promise.resolve(file ? [{ file, folder: '' }] : []);
+    if (item.getAsFileSystemHandle) return item.getAsFileSystemHandle().then((handle) => filesOfHandle(handle, handle.name));
+    return filesOfEntry(entry, entry.name);
   }
 
   // ---- one certificate -------------------------------------------------------------------------------------------------
@@ -126,10 +141,10 @@
       this.stated = stated;
       const relation = (claim) => (claim.direction === 'upper' ? '≤' : '≥');
       this.about.replaceChildren(
-        make('p', {}, `It claims, of a model that is to answer ${stated.task}:`),
+        make('p', {}, `The task: ${stated.task}. The certificate claims:`),
         make('ul', { class: 'claims' }, ...stated.claims.map((claim) => make('li', {}, claim.words,
           make('code', { class: 'formula' }, `${formulas[claim.quantity](stated.inputs)} ${relation(claim)} ${claim.bound}`)))),
-        make('p', {}, `f is ${stated.function}:`),
+        make('p', {}, `y(t) is the label of the input t, and f is the model, ${stated.function}:`),
         make('code', { class: 'formula' }, stated.formula),
         make('p', { class: 'small' }, `weights sha256 ${stated.model}; proof: ${stated.proof}`));
       this.state.textContent = 'Checking. Nothing is verified yet.';
@@ -188,7 +203,9 @@
       this.element.dataset.verdict = verdict;
       const shown = make('p', { class: 'verdict' }, words);
       const rows = make('dl', { class: 'lines' });
-      const reasons = verdict === 'VERIFIED' ? ['established', 'correct', 'length', 'ignored'] : ['reason', 'file', 'rule', 'expected', 'found', 'by', 'hint:'];
+      const verified = verdict === 'VERIFIED', established = said.filter((line) => line.startsWith('established '));
+      if (verified) this.about.querySelectorAll('.claims > li').forEach((claim, i) => claim.append(make('span', { class: 'established' }, established[i])));
+      const reasons = verified ? ['correct', 'length', 'ignored'] : ['reason', 'file', 'rule', 'expected', 'found', 'by', 'hint:'];
       for (const line of said) {
         const label = line.split(' ', 1)[0];
         if (reasons.includes(label)) rows.append(make('dt', {}, label.replace(':', '')), make('dd', {}, line.slice(label.length + 1)));
@@ -237,7 +254,7 @@
   function points(kind) {
     return cards.filter((card) => card.verdict === 'VERIFIED').flatMap((card) => {
       const claim = card.numbers.claims.find((c) => `${c.quantity} ${c.direction}` === kind);
-      return claim ? [{ name: card.name, bound: Number(claim.established), length: card.numbers.operations.length }] : [];
+      return claim ? [{ number: cards.indexOf(card) + 1, name: card.name, bound: Number(claim.established), length: card.numbers.operations.length }] : [];
     });
   }
 
@@ -245,15 +262,24 @@
     const overview = byId('overview');
     overview.hidden = cards.length < 2;
     if (overview.hidden) return;
-    const rows = cards.map((card) => {
+    const rows = cards.map((card, i) => {
       const claims = card.verdict === 'VERIFIED' ? card.numbers.claims : [];
       const bound = claims.filter((c) => c.quantity !== 'length').map((c) => `${c.quantity} ${c.direction === 'upper' ? '≤' : '≥'} ${c.bound}`).join(', ');
       const length = claims.length > 0 ? String(card.numbers.operations.length) : '';
-      return make('tr', {}, make('th', { scope: 'row' }, card.name), make('td', {}, inWords[card.verdict] || 'not verified'), make('td', {}, bound), make('td', { class: 'number' }, length));
+      return make('tr', {}, make('td', {}, String(i + 1)), make('th', { scope: 'row' }, card.name), make('td', {}, inWords[card.verdict] || 'not verified'), make('td', {}, bound), make('td', { class: 'number' }, length));
     });
-    const table = make('table', {}, make('thead', {}, make('tr', {}, ...['certificate', 'verdict', 'proved', 'operations'].map((text) => make('th', { scope: 'col' }, text)))), make('tbody', {}, ...rows));
+    const head = make('tr', {}, ...['', 'certificate', 'verdict', 'proved', 'operations'].map((text) => make(text ? 'th' : 'td', text ? { scope: 'col' } : {}, text)));
     const figures = Object.keys(quantities).filter((kind) => points(kind).length > 1).map((kind) => figure(kind, points(kind)));
-    overview.replaceChildren(make('h2', {}, 'All together'), ...figures, make('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': 'Table of all certificates' }, table));
+    overview.replaceChildren(make('h2', {}, 'All together'), make('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': 'Table of all certificates' },
+      make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows))), ...figures);
+  }
+
+  // Round numbers between a and b, about five.
+  function ticks(a, b) {
+    const rough = (b - a) / 5, unit = 10 ** Math.floor(Math.log10(rough)), step = [1, 2, 5, 10].find((n) => n * unit >= rough) * unit;
+    const found = [];
+    for (let i = Math.ceil(a / step); i * step <= b; ++i) found.push(Number((i * step).toPrecision(12)));
+    return found;
   }
 
   function figure(kind, all) {
@@ -265,23 +291,20 @@
     };
     const x = scale(all.map((p) => Math.log10(p.length)), left, W - right), y = scale(all.map((p) => p.bound), H - bottom, top);
     const parts = [];
-    for (let e = Math.ceil(x.a * 2) / 2; e <= x.b; e += x.b - x.a > 1 ? 1 : 0.5) {
-      if (x.b - x.a > 1 && e % 1 !== 0) e = Math.ceil(e);
-      if (e > x.b) break;
+    const exponents = x.b - x.a > 1 ? ticks(x.a, x.b).filter(Number.isInteger) : [x.a + 0.1 * (x.b - x.a), x.b - 0.1 * (x.b - x.a)];
+    for (const e of exponents)
       parts.push(makeSvg('line', { x1: x.at(e), x2: x.at(e), y1: top, y2: H - bottom, class: 'grid' }),
-        makeSvg('text', { x: x.at(e), y: H - bottom + 18, 'text-anchor': 'middle' }, (10 ** e).toExponential(e % 1 === 0 ? 0 : 1).replace('e+', 'e')));
-    }
-    for (let i = 0; i <= 4; ++i) {
-      const value = y.a + ((y.b - y.a) * (i + 0.5)) / 5;
+        makeSvg('text', { x: x.at(e), y: H - bottom + 18, 'text-anchor': 'middle' }, (10 ** e).toExponential(Number.isInteger(e) ? 0 : 1).replace('e+', 'e')));
+    for (const value of ticks(y.a, y.b))
       parts.push(makeSvg('line', { x1: left, x2: W - right, y1: y.at(value), y2: y.at(value), class: 'grid' }),
-        makeSvg('text', { x: left - 8, y: y.at(value) + 4, 'text-anchor': 'end' }, value.toPrecision(4)));
-    }
-    all.forEach((p, i) => parts.push(makeSvg('circle', { cx: x.at(Math.log10(p.length)), cy: y.at(p.bound), r: 6 }),
-      makeSvg('text', { x: x.at(Math.log10(p.length)) + 9, y: y.at(p.bound) - 6, class: 'mark' }, String(i + 1))));
+        makeSvg('text', { x: left - 8, y: y.at(value) + 4, 'text-anchor': 'end' }, String(value)));
+    for (const p of all)
+      parts.push(makeSvg('circle', { cx: x.at(Math.log10(p.length)), cy: y.at(p.bound), r: 6 }),
+        makeSvg('text', { x: x.at(Math.log10(p.length)) + 9, y: y.at(p.bound) - 6 }, String(p.number)));
     parts.push(makeSvg('text', { x: (left + W - right) / 2, y: H - 8, 'text-anchor': 'middle' }, 'operations'));
-    const words = all.map((p, i) => `${i + 1}: ${p.name}, ${p.bound}, ${p.length} operations`);
-    return make('figure', {}, makeSvg('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': `${quantities[kind]}, against operations. ${words.join('; ')}` }, ...parts),
-      make('figcaption', {}, `${quantities[kind]}, against operations: as each certificate establishes it.`, make('ol', {}, ...all.map((p) => make('li', {}, p.name)))));
+    const words = all.map((p) => `${p.number}: ${p.name}, ${p.bound}, ${p.length} operations`);
+    return make('figure', {}, make('figcaption', {}, `${quantities[kind]}, as each certificate establishes it`),
+      makeSvg('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': `${quantities[kind]}, against operations. ${words.join('; ')}` }, ...parts));
   }
 
   // ---- what a person does ----------------------------------------------------------------------------------------------
@@ -290,7 +313,7 @@
     byId(id).addEventListener('change', ({ target }) => {
       const chosen = [...target.files].map((file) => ({ file, folder: (file.webkitRelativePath || '').split('/').slice(0, -1).join('/') }));
       target.value = '';
-      take(chosen);
+      take(chosen).catch((error) => note(`What was chosen cannot be read: ${error.message}`));
     });
   const drop = byId('drop');
   document.addEventListener('dragover', (event) => { event.preventDefault(); drop.classList.add('over'); });
@@ -298,12 +321,10 @@
   document.addEventListener('drop', async (event) => {
     event.preventDefault();
     drop.classList.remove('over');
-    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry()).filter(Boolean);
-    const files = [...event.dataTransfer.files].map((file) => ({ file, folder: '' })); // where there are no entries
     try {
-      take(entries.length > 0 ? (await Promise.all(entries.map((entry) => filesBelow(entry, '')))).flat() : files);
+      await take((await Promise.all([...event.dataTransfer.items].map(filesOf))).flat());
     } catch (error) {
-      say(`What was dropped cannot be read: ${error.message}`);
+      note(`What was dropped cannot be read: ${error.message}`);
     }
   });
   if (!('webkitdirectory' in byId('folder'))) byId('folder').parentElement.hidden = true;
