@@ -11,7 +11,7 @@ namespace verifier::rules {
 // What a step declares.
 struct Declared {
   bool correct = true;                                // how many are
-  std::optional<kernel::Integer> margin;              // in steps of 2^-60, rounded up: that no input has a smaller one
+  std::optional<kernel::Integer> margin = {};         // in steps of 2^-60, rounded up: that no input has a smaller one
   bool loss = true;                                   // the sum of it
   bool compares() const { return correct || margin; } // logits are compared
 };

@@ -12,9 +12,9 @@ namespace verifier::rules::any {
 
 struct Problem {
   Network network;
-  Opened opened;
-  std::optional<LowRank> low_rank;
-  std::optional<BlockTables> block_tables;
+  Opened opened = {};
+  std::optional<LowRank> low_rank = {};
+  std::optional<BlockTables> block_tables = {};
 };
 
 inline constexpr std::size_t most_inputs = 1024; // of a batch
