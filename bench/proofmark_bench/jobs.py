@@ -15,8 +15,8 @@ from .rows import Rows
 from .timed import Run, run
 from .turns import Task
 
-COLUMNS = ("group", "job", "round", "seconds", "processor_s", "memory_mb", "load", "result")
-TEXTS = ("group", "job", "processor_s", "result")   # processor_s may be empty
+COLUMNS = ("group", "job", "round", "seconds", "processor_s", "memory_mb", "load", "result", "length")
+TEXTS = ("group", "job", "processor_s", "result", "length")   # numbers that may be empty
 PYTHON = "/usr/bin/python3"
 SLICES = 16        # of the V that a computation of all inputs has
 TRAINING_STEPS = 40
@@ -59,7 +59,8 @@ class Job:
         if self.measures_itself:
             seconds, processor = float(said(done, r"^seconds ([0-9.e+-]+)$", self.command)), ""
         return {"group": self.group, "job": self.name, "round": round_, "seconds": f"{seconds:.4f}", "processor_s": processor,
-                "memory_mb": f"{done.megabytes:.1f}", "load": f"{done.load:.1f}", "result": self.result(done)}
+                "memory_mb": f"{done.megabytes:.1f}", "load": f"{done.load:.1f}", "result": self.result(done),
+                "length": json.loads(self.receipt.read_text())["operations"]["length"] if self.receipt else ""}
 
     def result(self, done: Run) -> str:
         """What came out, where it is a mean loss: an enclosure, an upper bound, or a floating-point number that bounds nothing."""
@@ -157,19 +158,24 @@ def transformers(programs: Programs, model: Path) -> list[Job]:
 
 
 NETWORKS = {    # of tests/models: inputs, label, roughly how many seconds
-    "mlp-s5-s2": ("0..120,0..120", "symmetric-group:5", 0.2), "gptlike-min3-s1": ("0..20,0..20,0..20,20", "min@0,1,2", 0.2),
+    "mlp-s5-s2": ("0..120,0..120", "symmetric-group:5", 0.2), "modadd-p113-s2": ("0..113,0..113,113", "sum-modulo:113@0,1", 1), "gptlike-min3-s1": ("0..20,0..20,0..20,20", "min@0,1,2", 0.2),
     "cycle-n5-s1": ("0..5,0..5,0..5,0..5,0..5", "longest-cycle", 3)}
+COMPACT = {     # rules that do not run every input, beside enumeration of the same model: options of prove, seconds of proving
+    "mlp-s5-s2": ("block-tables", ["--budget", "0.05"], 1), "modadd-p113-s2": ("low-rank", ["--budget", "0.1"], 6)}
 
 
 def networks(programs: Programs) -> tuple[list[Job], list[str]]:
-    """Networks that are described, every input; and the forward pass of the same inputs, which proves nothing."""
+    """Networks that are described, every input, and by a shorter rule; and the forward pass of the same inputs, which proves nothing."""
     group, result, second = "networks", [], Target(1, 500)
     lacking = missing(("python3-numpy",))
     for name, (inputs, label, expected) in NETWORKS.items():
         model, description = ROOT / f"tests/models/{name}.safetensors", ROOT / f"tests/models/{name}.architecture.json"
         target = second if expected < 1 else Target(10, 500)
-        result += programs.pair(group, name, model, ["--architecture", description, "--inputs", inputs, "--label", label, "--strategy", "enumeration"],
-                                (expected, expected), (target, target))
+        options: list[object] = ["--architecture", description, "--inputs", inputs, "--label", label, "--strategy"]
+        result += programs.pair(group, name, model, [*options, "enumeration"], (expected, expected), (target, target))
+        if name in COMPACT:
+            rule, more, proving = COMPACT[name]
+            result += programs.pair(group, f"{name}, {rule}", model, [*options, rule, *more], (proving, expected), (Target(30), second))
         if not lacking:
             result.append(Job(group, f"forward pass, numpy float32, {name}", [PYTHON, ROOT / "bench/peers/float32_forward_pass.py", model, description, inputs], 1,
                               measures_itself=True))

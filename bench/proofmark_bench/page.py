@@ -96,6 +96,17 @@ def ratios(results: Results) -> str:
     return table(["ratio", "value", "target"], lines)
 
 
+def network_ratios(results: Results) -> str:
+    """Rules that do not run every input against enumeration, and against a forward pass in float32, of the same model."""
+    lines = []
+    for name, (rule, _, _) in jobs.COMPACT.items():
+        short, every, forward = (results.performance.where(group="networks", job=job) for job in (f"verify {name}, {rule}", f"verify {name}", f"forward pass, numpy float32, {name}"))
+        if short and every:
+            ratio = [median(short, column) / median(every, column) for column in ("length", "seconds")]
+            lines.append([f"{rule}, {name}", *(f"{100 * value:.1f} %" for value in ratio), f"{median(short, 'seconds') / median(forward, 'seconds'):.1f}" if forward else ""])
+    return table(["verifying", "of enumeration's operations", "of its seconds", "times a forward pass"], lines)
+
+
 def cross_check(results: Results) -> str:
     """Every enclosure of the exact mean loss by the verifier and by Arb; each pair must have a point in common."""
     lines = []
@@ -214,6 +225,7 @@ def parts(results: Results) -> dict[str, tuple[bool, str, object]]:
         "jobs": (has["jobs"], "jobs", lambda: job_table(results, "jobs", jobs.jobs(programs, model))),
         "max-of-3": (has["max-of-3"], "jobs", lambda: job_table(results, "max-of-3", jobs.max_of_3(programs))),
         "networks": (has["networks"], "networks", lambda: job_table(results, "networks", jobs.networks(programs)[0])),
+        "network-ratios": (has["networks"], "networks", lambda: network_ratios(results)),
         "transformers": (has["transformers"], "transformers", lambda: job_table(results, "transformers", jobs.transformers(programs, model))),
         "peers": (has["peers"], "peers", lambda: peer_table(results)),
         "ratios": (has["jobs"], "jobs", lambda: ratios(results)),

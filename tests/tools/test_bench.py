@@ -174,7 +174,7 @@ def test_refused_rows(context: Context) -> None:
             context.check.equal(refused.code, 65, f"bench: a page where {name} is refused")
     results = page.Results(context.temporary / "apart")
     for job, result in (("verify symmetry", "[0.1, 0.2]"), ("Arb", "[0.3, 0.4]"), ("verify enumeration", "[0.15, 0.25]")):
-        results.performance.add({"group": "peers" if job == "Arb" else "jobs", "job": job, "round": 1, "seconds": 1, "processor_s": 1, "memory_mb": 1, "load": 0, "result": result})
+        results.performance.add({"group": "peers" if job == "Arb" else "jobs", "job": job, "round": 1, "seconds": 1, "processor_s": 1, "memory_mb": 1, "load": 0, "result": result, "length": ""})
     context.check.equal(page.disagreements(results), ["Arb and verify symmetry", "verify enumeration and Arb"], "bench: enclosures that have no point in common")
 
 
@@ -227,8 +227,8 @@ def test_without_packages(context: Context, grown: Path) -> None:
     apart = context.temporary / "apart-and-measured"
     apart.mkdir()
     (apart / "performance.csv").write_text(",".join(module("jobs").COLUMNS) + """
-jobs,verify symmetry,1,1,1,1,0,"[0.1, 0.2]"
-peers,Arb,1,1,1,1,0,"[0.3, 0.4]"
+jobs,verify symmetry,1,1,1,1,0,"[0.1, 0.2]",
+peers,Arb,1,1,1,1,0,"[0.3, 0.4]",
 """)
     machine = json.loads((grown / "conditions.json").read_text())["growth"]
     (apart / "conditions.json").write_text(json.dumps({"jobs": machine, "peers": machine}))
