@@ -25,7 +25,7 @@ BLOCK = re.compile(r"<!-- transcript(?:: (?:exit (\d+)|(small model)|needs (\w+)
 FILE = re.compile(r"<!-- file: ([\w.-]+) -->\n```[a-z]*\n(.*?)\n```", re.S)
 SMALL_MODEL = " --vocabulary 256 --width 16 --steps 300 --batch 64"
 OTHER_CODE = re.compile(r"^```[a-z]*\n(.*?)\n```|((?:^    .*\n)+)", re.S | re.M)
-COMMAND = re.compile(r"(?:\$ |\./|\.ci/|tests/|scripts/|build/|bench/|formal/|proofmark|g\+\+ |git |meson |ninja |make |coqc |apt|sudo |cp |curl |python|pytest|pip )\S*")
+COMMAND = re.compile(r"(?:\$ |\./|\.ci/|tests/|scripts/|build/|bench/|formal/|web/|proofmark|g\+\+ |git |meson |ninja |make |coqc |apt|sudo |cp |curl |python|pytest|pip )\S*")
 
 
 def matches(expected: list[str], found: list[str]) -> bool:
