@@ -97,11 +97,11 @@ def extremes() -> Iterator[tuple[str, Certificate]]:
 
 
 def far_apart() -> Iterator[tuple[str, Certificate]]:
-    """Scores so far apart that a weight only just stays in the range of the reference engine, 2^(2^62); logits that only rules without a loss can bear."""
+    """Scores so far apart that a weight only just stays in the range of the reference engine, 2^(2^30); logits that only rules without a loss can bear."""
     rng = random.Random("attention, limits")
     for rule in RULES:
         short, given = rule.removesuffix("@1"), some([rule], 2, 2, rng, ())
-        yield f"tokens-1e18-apart-{short}", certificate(scalar([1.0, 0.0], [0.0, 0.0], [0.0, 1.0], Q=1e18, K=1.0), [(rule, 0, 2)], True, given)
+        yield f"tokens-7e8-apart-{short}", certificate(scalar([1.0, 0.0], [0.0, 0.0], [0.0, 1.0], Q=7e8, K=1.0), [(rule, 0, 2)], True, given)
         if rule in WITHOUT_LOSS:
             yield f"logits-1e30-apart-{short}", loose(scalar([1.0, 0.5], [0.0, 0.0], [-1e30, 1e30]), [(rule, 0, 2)], given)
 
