@@ -10,9 +10,13 @@ Rational number(const std::string& decimal) {
   return parse_long_decimal(decimal).value();
 }
 
-bool is_exact(const Verification& v) {
+// Both ends are rounded, and leave one number of correct inputs.
+bool is_exact(const Verification& v, const Integer& inputs) {
   if (!v.accuracy) return false;
-  return number(*v.accuracy) == 1 || (v.accuracy_upper && number(*v.accuracy_upper) == number(*v.accuracy));
+  const Rational least = number(*v.accuracy) * Rational(inputs),
+                 most = v.accuracy_upper ? number(*v.accuracy_upper) * Rational(inputs) : Rational(inputs);
+  const Integer whole = numerator(most) / denominator(most);
+  return least > Rational(whole - 1);
 }
 
 } // namespace
@@ -31,7 +35,7 @@ Measures measures(const Frontier& frontier) {
     result.within.push_back(std::move(best));
   }
   for (const FinishedPoint& point : frontier.points)
-    if (point.verified() && is_exact(point.verification) &&
+    if (point.verified() && is_exact(point.verification, size_of(frontier.task.domain)) &&
         (!result.finishing ||
          point.verification.operations.length() < result.finishing->verification.operations.length()))
       result.finishing = &point;

@@ -302,6 +302,15 @@ TEST_CASE(
   REQUIRE(found.finishing); // 0.9 from both sides
   CHECK(found.finishing->name == "b");
   CHECK(share_of_whole(all, all.points[2]) == "0.100001");
+  const auto is_finished = [&](const char* least, const char* most) { // of 64 inputs, of which 57 are 0.890625
+    FinishedPoint between = point("f", 1, "0.1", least);
+    between.verification.accuracy_upper = most;
+    return measures(frontier({between})).finishing != nullptr;
+  };
+  CHECK(is_finished("0.8906249999999999", "0.8906250000000001")); // rounded outward
+  CHECK(is_finished("0.890625", "0.890625"));
+  CHECK_FALSE(is_finished("0.875", "0.890625"));
+  CHECK(is_finished("0.9999999999999999", "1"));
   FinishedPoint refused = point("e", 1, "0.1", "0.9");
   refused.verification.verdict = "REJECTED";
   CHECK_FALSE(measures(frontier({refused})).finishing);
