@@ -38,27 +38,32 @@ async function give(page, job) {
   }
 }
 
+// What each link would save, and what the first of them did save.
 async function saveReceipts(page, found) {
-  const target = fs.mkdtempSync(path.join(folder, 'receipts-'));
-  const client = await page.createCDPSession();
-  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: target, eventsEnabled: true });
   found.receipts = {};
   for (const card of await page.$$('.card')) {
     const link = await card.$('a[download]');
-    if (!link) continue;
-    const title = await card.$eval('h2', (h) => h.textContent), name = await link.evaluate((a) => a.download);
-    const ended = new Promise((done) => { const see = (event) => { if (event.state !== 'inProgress') { client.off('Browser.downloadProgress', see); done(); } }; client.on('Browser.downloadProgress', see); });
-    await link.evaluate((a) => a.click());
-    await ended;
-    found.receipts[title] = fs.readFileSync(path.join(target, name), 'utf8');
-    fs.rmSync(path.join(target, name));
+    if (link) found.receipts[await card.$eval('h2', (h) => h.textContent)] = await link.evaluate((a) => window.blobs.get(a.href).text());
   }
+  const first = await page.$('a[download]');
+  if (!first) return;
+  const target = fs.mkdtempSync(path.join(folder, 'receipts-'));
+  const client = await page.createCDPSession();
+  await client.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: target, eventsEnabled: true });
+  const ended = new Promise((done) => client.on('Browser.downloadProgress', (event) => { if (event.state !== 'inProgress') done(); }));
+  await first.evaluate((a) => a.click());
+  await ended;
+  found.saved = fs.readFileSync(path.join(target, await first.evaluate((a) => a.download)), 'utf8');
 }
 
 async function act(page, found, step) {
   const [word, what] = step.split(/ (.*)/s);
   if (word === 'done') {
-    await page.waitForFunction(() => document.querySelectorAll('.card').length > 0 && ![...document.querySelectorAll('.card')].some((c) => c.dataset.verdict === 'none'), { timeout: patience });
+    const done = () => document.querySelectorAll('.card').length > 0 && ![...document.querySelectorAll('.card')].some((c) => c.dataset.verdict === 'none');
+    await page.waitForFunction(done, { timeout: patience }).catch(async (error) => {
+      const open = (await cards(page)).filter((card) => card.verdict === 'none').map((card) => `${card.title}: ${card.text}`);
+      throw new Error(`${error.message}; ${open.length} are open, the first: ${open[0]}`);
+    });
   } else if (word === 'running') {
     await page.waitForFunction(() => [...document.querySelectorAll('.state')].some((s) => /Checking: [0-9]+ %/.test(s.textContent)), { timeout: patience });
     const before = Date.now();
@@ -123,6 +128,11 @@ try {
     page.on('request', (request) => { if (looking && request.url() !== address && !request.url().startsWith('blob:')) found.requests.push(request.url().slice(0, 200)); });
     await page.setViewport({ width: job.width ?? 1100, height: 900 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: job.theme ?? 'light' }]);
+    await page.evaluateOnNewDocument(() => { // texts that the page offers to save
+      const make = URL.createObjectURL;
+      window.blobs = new Map();
+      URL.createObjectURL = (blob) => { const url = make.call(URL, blob); window.blobs.set(url, blob); return url; };
+    });
     await page.goto(address, { waitUntil: 'load' });
     if (job.reference) await page.click('#reference');
     const started = performance.now();
