@@ -125,11 +125,11 @@ void run(const Options& options) {
     digest.update(text);
     file.write(text);
   });
-  file.commit();
   if (explanation) {
     explanation->write(made.explanation);
     explanation->commit();
   }
+  file.commit();
   if (ledger) ledger->remove();
   const ProofSummary summary{made.certificate, proof_options.strategy, planned.parameters,
                              options.output,   digest.hex(),           made.noise,

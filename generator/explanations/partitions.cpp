@@ -223,10 +223,13 @@ std::vector<std::string> candidates(const Names& names, std::uint64_t symbols) {
 } // namespace
 
 Blocks in_order(std::span<const std::uint64_t> labels) {
+  constexpr std::size_t most = 65536;
   std::map<std::uint64_t, std::uint16_t> number;
   Blocks result;
-  for (const std::uint64_t label : labels)
+  for (const std::uint64_t label : labels) {
     result.push_back(number.emplace(label, static_cast<std::uint16_t>(number.size())).first->second);
+    if (number.size() > most) throw std::invalid_argument(fmt::format("has more than {} blocks", most));
+  }
   return result;
 }
 

@@ -11,7 +11,8 @@ namespace proofmark::explanations {
 
 using Blocks = std::vector<std::uint16_t>; // of each symbol; counted from 0 in the order of first occurrence
 
-Blocks in_order(std::span<const std::uint64_t> labels); // the same blocks, counted like that
+Blocks
+in_order(std::span<const std::uint64_t> labels); // the same blocks, counted like that; std::invalid_argument: too many
 
 // "residues:5", "images:3", "preimages:0", "image-pairs:0,1", "image-sets:0,1", "preimage-pairs:0,1", "preimage-sets:0,1", "sign",
 // "left-cosets:10234,12340", "right-cosets:..", "one", "each"; with & between them their joint blocks. Permutations are those of

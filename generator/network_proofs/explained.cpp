@@ -181,15 +181,15 @@ explanations::Partition partition(const JsonPlace& at, std::uint64_t symbols) {
   }
   at.elements(symbols, symbols, "numbers of blocks, one a symbol");
   std::vector<std::uint64_t> labels;
-  for (std::uint64_t i = 0; i < symbols; ++i) labels.push_back(at.at(i).whole_number(0, symbols - 1));
+  for (std::uint64_t i = 0; i < symbols; ++i)
+    labels.push_back(at.at(i).whole_number(0, std::min<std::uint64_t>(symbols, 65536) - 1));
   return {std::string(written_out), explanations::in_order(labels), {}};
 }
 
 explanations::Side side(const JsonPlace& at, std::uint64_t symbols) {
-  constexpr std::size_t most = 65535;
   explanations::Side result;
   std::set<std::uint64_t> seen;
-  const std::size_t count = at.elements(1, most, "partitions");
+  const std::size_t count = at.elements(1, limits::width, "partitions");
   for (std::size_t i = 0; i < count; ++i) {
     const JsonPlace own = at.at(i);
     if (own.is_text() && own.text("") == searched) {

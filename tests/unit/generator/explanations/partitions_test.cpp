@@ -93,6 +93,8 @@ TEST_CASE("partitions of numbers, and all or nothing") {
   check_blocks(partition_named("residues:3", 10), [](std::size_t i, std::size_t j) { return i % 3 == j % 3; });
   check_blocks(partition_named("one", 5), [](std::size_t, std::size_t) { return true; });
   check_blocks(partition_named("each", 5), [](std::size_t, std::size_t) { return false; });
+  CHECK(partition_named("each", 65536).back() == 65535);
+  CHECK_THROWS_AS(partition_named("each", 65537), std::invalid_argument);
   check_blocks(partition_named("residues:2&residues:3", 12),
                [](std::size_t i, std::size_t j) { return i % 6 == j % 6; });
 }
