@@ -71,8 +71,9 @@ std::string brief(const std::string& text, Side side, unsigned digits) {
 int colour_of(const std::string& strategy) {
   // a family's strategies have different colours
   static const std::map<std::string, int, std::less<>> known = {
-      {"enumeration", 0}, {"symmetry", 1}, {"convexity", 2}, {"head-tail", 3},  {"block-jensen", 4}, {"mixed", 5},
-      {"near-far", 1},    {"cubic", 2},    {"band", 3},      {"placements", 4}, {"soft-near-far", 5}};
+      {"enumeration", 0},   {"symmetry", 1}, {"convexity", 2},   {"head-tail", 3}, {"block-jensen", 4},
+      {"mixed", 5},         {"near-far", 1}, {"cubic", 2},       {"band", 3},      {"placements", 4},
+      {"soft-near-far", 5}, {"low-rank", 1}, {"block-tables", 2}};
   const auto found = known.find(strategy);
   return found == known.end() ? series_colours - 1 : found->second;
 }

@@ -10,7 +10,7 @@ namespace proofmark {
 // How much of a slack comes from one source. Amounts are whole multiples of 10^-18, so that decimals add up.
 struct SlackPart {
   std::string kind; // "left", "right", "fold", "signs", "norms", "labels", "inputs", "rounding"
-  std::string what; // for people: "the left remainder, group 3 (images:2)"
+  std::string what; // for people: "what 5 blocks (images:3) do not say of the left side of 28 neurons"
   Rational amount;
 };
 

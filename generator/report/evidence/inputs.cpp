@@ -287,11 +287,25 @@ std::vector<ShownModel> grouped_by_model(std::vector<GivenCertificate> certifica
   return models;
 }
 
+// Names of certificates, by their folders where all files are called the same and the folders are not.
+void name_by_folders(std::vector<GivenCertificate>& certificates) {
+  std::set<std::string> files, folders;
+  for (const auto& [path, proof] : certificates) {
+    files.insert(proof.file);
+    folders.insert(path.lexically_normal().parent_path().filename().string());
+  }
+  if (certificates.size() < 2 || files.size() > 1 || folders.size() < certificates.size()) return;
+  if (folders.contains("") || folders.contains(".") || folders.contains("..")) return;
+  for (auto& [path, proof] : certificates)
+    proof.name = in_document(path.lexically_normal().parent_path().filename().string(), longest_name);
+}
+
 // The same bytes twice are one certificate; the same name twice gets a number.
 void make_distinct(std::vector<GivenCertificate>& certificates) {
   std::set<std::string> digests, names;
   std::erase_if(certificates,
                 [&](const GivenCertificate& c) { return !digests.insert(c.proof.certificate.sha256).second; });
+  name_by_folders(certificates);
   for (auto& [path, proof] : certificates) {
     const std::string name = proof.name;
     for (int i = 2; !names.insert(proof.name).second; ++i) proof.name = fmt::format("{} ({})", name, i);

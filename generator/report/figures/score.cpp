@@ -5,6 +5,7 @@
 #include "numbers/outward.hpp"
 #include "report/figures/axes.hpp"
 #include "report/figures/figures.hpp"
+#include "report/figures/marks.hpp"
 
 #include <fmt/format.h>
 
@@ -17,17 +18,17 @@ namespace proofmark {
 
 namespace {
 
-constexpr int width = 760, plot_bottom = 330, explained_colour = 1, searched_colour = 6;
-constexpr double row_height = 30, readout_y = 24;
+constexpr int width = 760, plot_bottom = 306;
+constexpr double row_height = 30, legend_y = plot_bottom + 62, readout_y = legend_y + 26, parts_top = legend_y + 42;
 
 struct Kind {
   std::string_view kind, words, colour;
 };
-constexpr std::array<Kind, 9> kinds = {{{"left", "left remainder", "#0068a8"},
-                                        {"right", "right remainder", "#b84a00"},
+constexpr std::array<Kind, 9> kinds = {{{"left", "what blocks do not say of the left side", "#0068a8"},
+                                        {"right", "what blocks do not say of the right side", "#b84a00"},
                                         {"fold", "folding", "#00704f"},
-                                        {"signs", "sign of the remainder", "#0068a8"},
-                                        {"norms", "norms for products", "#b84a00"},
+                                        {"signs", "the sign of what is left", "#0068a8"},
+                                        {"norms", "the lengths of what is left", "#b84a00"},
                                         {"labels", "by labels", "#a03a8c"},
                                         {"inputs", "by inputs", "#a03a8c"},
                                         {"whole", "not taken apart", "#7a5700"},
@@ -38,8 +39,10 @@ double drawn(const std::string& decimal) {
 }
 
 // What is drawn of a proof: its bound on the loss, or where none bounds it the share that is not shown correct.
+enum class Drawn { searched, explained, exact }; // the later above the earlier
 struct Point {
   const ScoredProof* proof;
+  Drawn drawn;
   double length, value;
 };
 
@@ -52,12 +55,17 @@ Plane plane_of(const Scores& scores) {
   Plane result{std::any_of(scores.proofs.begin(), scores.proofs.end(),
                            [](const ScoredProof& proof) { return proof.verification.upper.has_value(); }),
                {}};
-  for (const ScoredProof& proof : scores.proofs) {
+  const auto add = [&](const ScoredProof& proof, Drawn drawn_as) {
     const auto& bound = result.of_loss ? proof.verification.upper : proof.verification.accuracy;
-    if (!proof.verified() || !bound) continue;
+    if (!proof.verified() || !bound) return;
     const double value = result.of_loss ? drawn(*bound) : 1 - drawn(*bound);
-    result.points.push_back({&proof, static_cast<double>(proof.verification.operations.length()), value});
-  }
+    result.points.push_back({&proof, drawn_as, static_cast<double>(proof.verification.operations.length()), value});
+  };
+  for (const ScoredProof& proof : scores.proofs)
+    add(proof, proof.explanation.empty() ? Drawn::searched : Drawn::explained);
+  if (scores.exact) add(*scores.exact, Drawn::exact);
+  std::stable_sort(result.points.begin(), result.points.end(),
+                   [](const Point& a, const Point& b) { return a.drawn < b.drawn; });
   return result;
 }
 
@@ -70,24 +78,59 @@ std::string in_words(const Plane& plane, const Point& point) {
                      grouped(v.operations.length()));
 }
 
-// Beside its mark, on the side where there is room, and not on another name.
-void draw_name(Svg& svg, const Box& box, double x, double y, const std::string& name,
-               std::vector<std::pair<double, double>>& taken) {
-  const bool leftwards = x + 14 + text_width(name) > box.right;
-  double at = y + 4.5;
-  const auto is_taken = [&] {
-    return std::any_of(taken.begin(), taken.end(), [&](const auto& other) {
-      return std::abs(other.second - at) < 15 && std::abs(other.first - x) < 14 + text_width(name);
-    });
+struct Place {
+  double x, y;
+  Anchor anchor;
+};
+
+// At the first of the places where nothing else stands, or at the first.
+void draw_beside(Svg& svg, const Box& box, const std::vector<Place>& places, const std::string& words, Look look,
+                 std::vector<Area>& taken) {
+  const auto area_at = [&](const Place& place) {
+    const double left = place.anchor == Anchor::start ? place.x : place.x - text_width(words);
+    return Area{left, place.y - 11, left + text_width(words), place.y + 4};
   };
-  for (int tries = 0; tries < 12 && is_taken(); ++tries)
-    at += tries % 2 == 0 ? -16.0 * (tries + 1) : 16.0 * (tries + 1);
-  taken.emplace_back(x, at);
-  svg.text(x + (leftwards ? -10 : 10), at, name, {Look::ink, leftwards ? Anchor::end : Anchor::start});
+  const auto is_free = [&](const Place& place) {
+    const Area area = area_at(place);
+    return area.left > box.left && area.right < box.right && area.top > box.top && area.bottom < box.bottom &&
+           std::none_of(taken.begin(), taken.end(), [&](const Area& other) { return area.overlaps(other); });
+  };
+  const auto found = std::find_if(places.begin(), places.end(), is_free);
+  const Place& place = found == places.end() ? places.front() : *found;
+  taken.push_back(area_at(place));
+  svg.text(place.x, place.y, words, {look, place.anchor});
+}
+
+std::vector<Place> places_beside(double x, double y) {
+  std::vector<Place> result;
+  for (const double dy : {4.5, -7.0, 16.0, -23.0, 32.0, -39.0, 48.0, -55.0, 64.0}) {
+    result.push_back({x + 13, y + dy, Anchor::start});
+    result.push_back({x - 13, y + dy, Anchor::end});
+  }
+  return result;
+}
+
+void draw_mark(Svg& svg, Drawn drawn, double x, double y) {
+  if (drawn == Drawn::searched)
+    svg.ring(x, y, 6);
+  else
+    svg.mark(x, y, drawn == Drawn::explained ? 1 : 0);
+}
+
+void draw_kinds(Svg& svg, const Box& box, const std::vector<Point>& points) {
+  double x = box.left + 8;
+  for (const auto& [drawn, words] : {std::pair{Drawn::explained, "with an explanation"},
+                                     {Drawn::searched, "found by the search alone"},
+                                     {Drawn::exact, "exact"}}) {
+    if (std::none_of(points.begin(), points.end(), [&](const Point& point) { return point.drawn == drawn; })) continue;
+    draw_mark(svg, drawn, x, legend_y);
+    svg.text(x + 14, legend_y + 4.5, words, {Look::soft});
+    x += 14 + text_width(words) + 24;
+  }
 }
 
 void draw_plane(Svg& svg, const Scores& scores, const Plane& plane) {
-  const Box box{72, 44, 740, plot_bottom};
+  const Box box{72, 16, 740, plot_bottom};
   const double guessing = elementary::log(static_cast<double>(scores.classes));
   const std::optional<Rational> exact = plane.of_loss ? exact_loss(scores) : exact_accuracy(scores);
   const double truth = !exact ? 0 : plane.of_loss ? exact->convert_to<double>() : 1 - exact->convert_to<double>();
@@ -108,24 +151,48 @@ void draw_plane(Svg& svg, const Scores& scores, const Plane& plane) {
     svg.rectangle(box.left, box.top, box.right - box.left, y(guessing) - box.top, Look::shade);
   draw_axes(svg, box, x, y, "proof length (operations)",
             plane.of_loss ? "mean loss, at most (nats)" : "share not shown correct");
-  std::vector<std::pair<double, double>> taken;
-  if (plane.of_loss && guessing > 0) svg.text(box.left + 8, y(guessing) - 6, "vacuous", {Look::soft});
+  std::vector<Area> taken;
+  for (const Point& point : plane.points) {
+    const double px = x(point.length), py = y(point.value);
+    taken.push_back({px - 9, py - 9, px + 9, py + 9});
+  }
+  const auto draw_across = [&](const std::string& words, double level) {
+    draw_beside(svg, box,
+                {{box.left + 8, level - 7, Anchor::start},
+                 {box.left + 8, level + 17, Anchor::start},
+                 {box.right - 8, level - 7, Anchor::end},
+                 {box.right - 8, level + 17, Anchor::end}},
+                words, Look::soft, taken);
+  };
   if (truth > 0) {
     svg.line(box.left, y(truth), box.right, y(truth), Look::guide);
-    svg.text(box.left + 8, y(truth) + (y(truth) + 24 < box.bottom ? 17 : -6), "exact", {Look::soft});
+    taken.push_back({box.left, y(truth) - 2, box.right, y(truth) + 2});
   }
   if (scores.enumeration) {
     const double at = x(scores.enumeration->convert_to<double>());
     svg.line(at, box.top, at, box.bottom, Look::guide);
-    svg.text(at - 6, box.top + 16, "enumeration", {Look::soft, Anchor::end});
+    taken.push_back({at - 3, box.top, at + 3, box.bottom});
+    draw_beside(svg, box,
+                {{at - 8, box.top + 18, Anchor::end},
+                 {at + 8, box.top + 18, Anchor::start},
+                 {at - 8, box.top + 40, Anchor::end},
+                 {at - 8, (box.top + box.bottom) / 2, Anchor::end}},
+                "enumeration", Look::soft, taken);
   }
+  if (truth > 0) draw_across(plane.of_loss ? "exact loss" : "exact accuracy", y(truth));
+  if (plane.of_loss && guessing > 0)
+    draw_beside(svg, box,
+                {{box.left + 8, y(guessing) - 6, Anchor::start}, {box.right - 8, y(guessing) - 6, Anchor::end}},
+                "vacuous", Look::soft, taken);
   for (const Point& point : plane.points) {
-    const bool is_explained = !point.proof->explanation.empty();
+    const double px = x(point.length), py = y(point.value);
     svg.begin_point(in_words(plane, point));
-    svg.mark(x(point.length), y(point.value), is_explained ? explained_colour : searched_colour, !is_explained);
+    draw_mark(svg, point.drawn, px, py);
     svg.end_point(box.left, readout_y, in_words(plane, point));
-    draw_name(svg, box, x(point.length), y(point.value), point.proof->name, taken);
   }
+  for (auto point = plane.points.rbegin(); point != plane.points.rend(); ++point)
+    draw_beside(svg, box, places_beside(x(point->length), y(point->value)), point->proof->name, Look::ink, taken);
+  draw_kinds(svg, box, plane.points);
 }
 
 // The shares of what is lost: parts of one kind together, negative ones left out.
@@ -162,6 +229,7 @@ double draw_parts(Svg& svg, const Scores& scores, double top) {
   }
   double at = left;
   for (const Kind* kind : seen) {
+    if (at > left && at + 16 + text_width(kind->words) > width) at = left, y += 22;
     svg.cells(fmt::format("M{} {}h11v11h-11Z", pixels(at), pixels(y - 5)), kind->colour);
     svg.text(at + 16, y + 5, kind->words, {Look::soft});
     at += 34 + text_width(kind->words);
@@ -178,16 +246,17 @@ Figure score_figure(const Scores& scores, std::size_t number) {
   Figure figure;
   figure.name = numbered_name("score", number);
   figure.title = numbered_title("What explanations are worth", number);
-  figure.caption = "Each mark is a verified proof: to the left is shorter, below is tighter, and both axes are "
-                   "logarithmic. Filled: with an "
-                   "explanation; hollow: what the search finds alone. The dashed lines are the exact number and the "
-                   "length of enumeration. ";
+  figure.caption =
+      "Each mark is a verified proof: to the left is shorter, below is tighter, and both axes are "
+      "logarithmic. Disks: with an "
+      "explanation; rings: found by the search alone; the square: exact. The dashed lines are the exact number and the "
+      "length of enumeration. ";
   if (apart > 0)
     figure.caption += "The bars say in what shares the difference between a bound and the exact loss comes about.";
   const double bars = apart > 0 ? 92 + row_height * static_cast<double>(apart) : 0;
-  Svg svg(figure.name, figure.title, figure.caption, width, static_cast<int>(plot_bottom + 62 + bars), true);
+  Svg svg(figure.name, figure.title, figure.caption, width, static_cast<int>(parts_top + bars), true);
   if (!plane.points.empty()) draw_plane(svg, scores, plane);
-  if (apart > 0) draw_parts(svg, scores, plot_bottom + 62);
+  if (apart > 0) draw_parts(svg, scores, parts_top);
   figure.svg = std::move(svg).finish();
   figure.data.push_back(
       {"name", "explanation", "strategy", "upper", "lower", "accuracy", "length", "kind", "what", "amount"});

@@ -121,6 +121,12 @@ void Svg::mark(double x, double y, int colour, bool hollow) {
                        hollow ? hex : "#ffffff", hollow ? 2 : 1);
 }
 
+void Svg::ring(double x, double y, int colour) {
+  text_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"8\" class=\"ring c{}\" fill=\"none\" stroke=\"{}\" "
+                       "stroke-width=\"2\" pointer-events=\"all\"/>\n",
+                       pixels(x), pixels(y), colour, colours[static_cast<std::size_t>(colour)]);
+}
+
 void Svg::cells(std::string_view d, std::string_view colour) {
   text_ += fmt::format("<path d=\"{}\" fill=\"{}\" shape-rendering=\"crispEdges\"/>\n", d, colour);
 }

@@ -37,6 +37,7 @@ public:
   void curve(std::string_view d, int colour);                     // a line of a series
   void area(std::string_view d, int colour);                      // a tinted region of a series
   void mark(double x, double y, int colour, bool hollow = false); // each colour has its own shape
+  void ring(double x, double y, int colour);                      // around where a mark may stand: it hides none
   void cells(std::string_view d, std::string_view colour);        // of a heat map: the same in every theme
 
   // A part that can be hovered or focused and then shows `readout` at (x, y); both are read aloud as one.
