@@ -1,6 +1,6 @@
 // Opens the page that verifies in headless Chromium, as a person would, and says what it shows.
 // usage: node drive.mjs CHROMIUM FOLDER JOBS.json
-// A job: {page: path or address, give: [paths], by: "files", "folder" or "drop", theme, width, then: [...]}, where `then` is of
+// A job: {page: path or address, give: [paths], by: "files", "folder" or "drop", reference, noMemory, theme, width, then: [...]}, where `then` is of
 //   "done"       wait until nothing is left to check
 //   "running"    wait until a certificate is being checked and its progress is known
 //   "cancel"     press the button for it
@@ -128,11 +128,17 @@ try {
     page.on('request', (request) => { if (looking && request.url() !== address && !request.url().startsWith('blob:')) found.requests.push(request.url().slice(0, 200)); });
     await page.setViewport({ width: job.width ?? 1100, height: 900 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: job.theme ?? 'light' }]);
-    await page.evaluateOnNewDocument(() => { // texts that the page offers to save
+    await page.evaluateOnNewDocument((noMemory) => { // texts that the page offers to save; a worker whose memory cannot grow
       const make = URL.createObjectURL;
       window.blobs = new Map();
-      URL.createObjectURL = (blob) => { const url = make.call(URL, blob); window.blobs.set(url, blob); return url; };
-    });
+      URL.createObjectURL = (given) => {
+        const grown = 'WebAssembly.Memory.prototype.grow = () => { throw new RangeError(); };';
+        const blob = noMemory && given.type === 'text/javascript' ? new Blob([grown, given], { type: given.type }) : given;
+        const url = make.call(URL, blob);
+        window.blobs.set(url, blob);
+        return url;
+      };
+    }, job.noMemory ?? false);
     await page.goto(address, { waitUntil: 'load' });
     if (job.reference) await page.click('#reference');
     const started = performance.now();

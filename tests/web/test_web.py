@@ -157,7 +157,7 @@ def test_questions(context: Context, browser: Any) -> None:
 
 @pytest.mark.long
 def test_what_is_no_certificate(context: Context, browser: Any) -> None:
-    """Nothing, not JSON, too large, as large as may be, and more than there is memory for: an answer each time, and never Verified."""
+    """Nothing, not JSON, too large, as large as may be, hostile, and no memory: an answer each time, and never Verified."""
     if browser is None:
         return
     there = context.temporary / "odd"
@@ -168,17 +168,17 @@ def test_what_is_no_certificate(context: Context, browser: Any) -> None:
     for name, size in (("as-large-as-may-be.json", 1 << 30), ("too-large.json", (1 << 30) + 1)):
         with (there / name).open("wb") as file:
             file.truncate(size)
-    with (there / "memory.json").open("wb") as file:             # a model of 2^29 elements: as doubles alone more than there is
-        start, end = BASE.read_bytes().split(b'"data": "', 1)
-        file.write(re.sub(rb'"shape": \[[^]]*\]', b'"shape": [16384, 4096]', start, count=0) + b'"data": "')
-        for _ in range(1 << 9):
-            file.write(b"A" * (1 << 20))
-        file.write(b'"' + end.split(b'"', 1)[1])
     names = sorted(path.name for path in there.iterdir())
-    (found,) = browser({"give": [there / name for name in names], "then": ["done", "receipts", "shot odd-light"]})
+    large = context.temporary / "large.json"
+    model = ROOT / "tests" / "models" / "tutorial-max2-v2048-d128.safetensors"
+    outcome = context.generator.run("prove", model, "--context", 2, "--strategy", "symmetry", "--output", large)
+    assert outcome.exit == 0, outcome.shown()
+    found, poor = browser({"give": [there / name for name in names], "then": ["done", "receipts", "shot odd-light"]},
+                          {"give": [large, CERTIFICATES / "max4-v8" / "proof.cert.json"], "noMemory": True, "then": ["done"]})
     for name in names:
-        if name != "memory.json":
-            as_native(context, found, name, *native(context, there, name))
+        as_native(context, found, name, *native(context, there, name))
+    context.check.equal([card["said"] for card in poor["cards"]][:1], ["s ERROR\nc reason internal\nc expected enough memory\nc found not enough"], "web: without memory")
+    context.check.equal([card["verdict"] for card in poor["cards"]], ["ERROR", "VERIFIED"], "web: and what needs less is verified")
     context.check("VERIFIED" not in {card["verdict"] for card in found["cards"]} and len(found["cards"]) == len(names), "web: nothing of it is verified")
     context.check(not [card for card in found["cards"] if "RuntimeError" in card["text"]], "web: every end is an answer", [card["said"] for card in found["cards"]])
 
