@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import http.server
 import json
 import os
@@ -258,7 +257,8 @@ def test_page(context: Context, browser: Any) -> None:
     context.check.equal([word for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "XMLHttpRequest", "localStorage") if word in script], [], "web: nothing makes markup of texts, fetches or keeps anything")
     again = context.temporary / "again.html"
     done = subprocess.run([ROOT / "web" / "build", again], capture_output=True, text=True, timeout=900)
-    context.check(done.returncode == 0 and hashlib.sha256(again.read_bytes()).hexdigest() == hashlib.sha256(PAGE.read_bytes()).hexdigest(), "web: built again, the same bytes", done.stdout, done.stderr)
+    pages = [re.sub(r"commit [0-9a-z]+\+?", "commit", path.read_text()) for path in (PAGE, again)] if done.returncode == 0 else []
+    context.check(len(set(pages)) == 1, "web: built again, the same bytes, but for the commit that it names", done.stdout, done.stderr)
     without = subprocess.run(["node", "-e", "const {HtmlValidate} = require('html-validate'); new HtmlValidate({extends: ['html-validate:recommended'], rules: {'no-trailing-whitespace': 'off'}}).validateFile(process.argv[1]).then((r) => "
                               "console.log(JSON.stringify(r.results.flatMap((x) => x.messages.map((m) => `${m.ruleId}: ${m.message}`)))))", str(PAGE)], cwd=TOOLS, capture_output=True, text=True)
     context.check.equal(json.loads(without.stdout or '["none"]'), [], "web: valid HTML", without.stderr[-500:])
