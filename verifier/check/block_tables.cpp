@@ -79,10 +79,10 @@ std::vector<Tree> read_trees(const Certificate& certificate, const char* name, c
     for (const std::size_t end = step + leaves[i] - 1; step < end; ++step)
       trees[i].emplace_back(nodes[2 * step], nodes[2 * step + 1]);
     const std::size_t good = rules::any::steps_of_tree(trees[i], leaves[i]);
-    require(good == trees[i].size(), reason::witness_value, witness_pointer(tensor),
-            "steps that read two nodes before them, and no node twice",
-            "step " + std::to_string(first + good) + " reads " + std::to_string(nodes[2 * (first + good)]) + " and " +
-                std::to_string(nodes[2 * (first + good) + 1]));
+    if (good == trees[i].size()) continue;
+    const auto& [a, b] = trees[i][good];
+    fail(reason::witness_value, witness_pointer(tensor), "steps that read two nodes before them, and no node twice",
+         "step " + std::to_string(first + good) + " reads " + std::to_string(a) + " and " + std::to_string(b));
   }
   return trees;
 }

@@ -128,7 +128,8 @@ def emptied(target: Certificate, path: str) -> Mutant:
     value = replaced(target, path, type(container(target, path))())
     if path == "/provenance":
         return always("provenance", "emptied", value)
-    return never("emptied", path, value, "key-missing claim-none step-none witness-missing type-mismatch tensor-missing limit-context task-label digest-mismatch")
+    bounds = " loss-lower loss-upper correct-count margin operations-budget" if path == "/witnesses" else ""  # a rule may do without
+    return never("emptied", path, value, bounds + " key-missing claim-none step-none witness-missing type-mismatch tensor-missing limit-context task-label digest-mismatch")
 
 
 # -- types and words -----------------------------------------------------------------------------------------------
