@@ -133,7 +133,8 @@ std::optional<Given> parse(const Command& command, std::span<const std::string> 
   for (const auto* options : {&command.arguments, &command.options})
     for (const Option& option : *options)
       if (option.required && !is_given(option))
-        throw Error(Exit::usage, option.name() + " is required", see_help(command));
+        throw Error(Exit::usage, option.name() + " is required",
+                    option.if_missing.empty() ? see_help(command) : option.if_missing);
   return given;
 }
 

@@ -19,7 +19,8 @@ struct Option {
   std::string values = {}; // "1 to 64", "one of symmetry, convexity"; empty where the summary says enough
   std::string preset = {};
   bool required = false;
-  std::string formerly = {}; // the name that it had
+  std::string formerly = {};   // the name that it had
+  std::string if_missing = {}; // the hint where it is required and missing; empty: --help
 
   bool is_repeatable() const { return value.ends_with("..."); }
   std::string name() const {
@@ -63,8 +64,9 @@ Option word(const std::string& name, std::string& into, const Words&, const std:
 // Words between commas; `known` is empty where any word will do.
 Option words(const std::string& name, std::vector<std::string>& into, const Words& known, const std::string& summary);
 
-inline Option required(Option option) {
+inline Option required(Option option, const std::string& if_missing = {}) {
   option.required = true;
+  option.if_missing = if_missing;
   return option;
 }
 

@@ -114,9 +114,22 @@ PlannedProof of_network(networks::DescribedModel given, FiniteTask task, const Q
           }};
 }
 
+void require_strategy(const explanations::File& file) {
+  std::vector<std::string> explained;
+  for (const std::string& name : every_strategy_name()) {
+    if (name == file.strategy()) return;
+    const NetworkStrategy* const of_networks = network_strategy(name);
+    if (takes_explanation(name) || (of_networks && of_networks->explained_by != 0)) explained.push_back(name);
+  }
+  file.fields()
+      .at("strategy")
+      .refuse("the name of a strategy", spelling_hint(file.strategy(), explained, "the strategies that take one"));
+}
+
 } // namespace
 
 PlannedProof planned_proof(SafetensorsFile file, const Question& asked, ProofOptions options) {
+  if (options.explanation) require_strategy(*options.explanation);
   const std::vector<std::string> of_families = strategy_names();
   Question question = asked;
   question.described = network_strategy(options.strategy) &&

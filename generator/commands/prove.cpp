@@ -168,6 +168,8 @@ examples:
   proofmark prove model.safetensors --strategy symmetry --bound margin:lower:-1.5 --output proof.json
   proofmark prove modadd.safetensors --architecture modadd.architecture.json --inputs 0..113,0..113,113 \
     --label sum-modulo:113@0,1 --strategy enumeration --output proof.json
+  proofmark prove addition.safetensors --strategy low-rank --budget 0.08 --output proof.json
+  proofmark prove s5.safetensors --strategy block-tables --budget 0.06 --output proof.json
 )";
 }
 

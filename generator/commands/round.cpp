@@ -8,6 +8,7 @@
 #include "files/atomic_file.hpp"
 #include "files/places.hpp"
 #include "models/model_file.hpp"
+#include "models/tensors.hpp"
 #include "networks/described_model.hpp"
 #include "networks/tasks/fitting.hpp"
 #include "networks/tasks/spelled.hpp"
@@ -58,21 +59,38 @@ struct Rounded {
   std::string from, sha256;
   std::uint64_t inputs = 0;
   std::optional<Performance> before, after; // where it is known what the network is to find
+
+  bool is_changed() const { return sha256 != from; }
 };
 
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string partitions(const block_tables::RoundedTable& table) {
+  if (table.partitions == 0) return "no partition";
+  return fmt::format("{} of {}{}", counted(table.partitions, "partition"),
+                     table.least == table.most ? "" : fmt::format("{} to ", table.least), counted(table.most, "block"));
+}
+
 std::string text(const Rounded& rounded, const Options& options) {
-  std::string result = fmt::format("another network than {}: tables of tokens are rounded to blocks\n",
-                                   printable(options.model, std::string::npos));
+  std::string result =
+      rounded.is_changed()
+          ? fmt::format("another network than {}: tables of tokens are rounded to blocks\n",
+                        printable(options.model, std::string::npos))
+          : fmt::format("nothing was rounded: every column is its blocks' means already; the network is that of {}\n",
+                        printable(options.model, std::string::npos));
   for (const block_tables::RoundedTable& table : rounded.tables)
-    result += fmt::format("{}: {} tokens, {} partitions of {} to {} blocks; {:.2g} of what its entries vary is gone\n",
-                          printable(table.tensor, std::string::npos), table.tokens, table.partitions, table.least,
-                          table.most, table.off);
+    result +=
+        fmt::format("{}: {}, {}; {:.2g} of what its entries vary is gone\n", printable(table.tensor, std::string::npos),
+                    counted(table.tokens, "token"), partitions(table), table.off);
   if (rounded.before)
     result += fmt::format("loss {:.6g} nats, it was {:.6g}; right on {} of all {} inputs, it was {}; as far as doubles "
                           "can tell\n",
                           rounded.after->loss, rounded.before->loss, rounded.after->correct, rounded.inputs,
                           rounded.before->correct);
-  return result + fmt::format("model {} sha256 {}\n", printable(options.output, std::string::npos), rounded.sha256);
+  return result +
+         fmt::format("model {}, model digest {}\n", printable(options.output, std::string::npos), rounded.sha256);
 }
 
 nlohmann::ordered_json json(const Rounded& rounded, const Options& options) {
@@ -105,9 +123,7 @@ void run(const Options& options) {
     throw Error(Exit::usage, "a model is binary, and standard output is a terminal", "name a file");
   SafetensorsFile file = read_model_file(options.model);
   const auto description = stated_description(file, options.architecture);
-  if (!description)
-    throw Error(Exit::data, "nothing says what the model computes",
-                "--architecture FILE says it; 'proofmark describe' drafts it");
+  if (!description) throw not_described();
   const networks::DescribedModel model = networks::model_of(*description, file);
   const std::string inputs = networks::given_or_stored(options.inputs, file, inputs_key),
                     label = networks::given_or_stored(options.label, file, label_key);
@@ -129,8 +145,9 @@ void run(const Options& options) {
     rounded.after = performance(made.network, task, options.threads);
   }
   file.metadata[architecture_key] = description->text;
-  file.metadata["proofmark.rounded"] = fmt::format(
-      "to means of blocks, gaps of {} standard deviations, from the model {}", options.grouping.gap, rounded.from);
+  if (rounded.is_changed())
+    file.metadata["proofmark.rounded"] = fmt::format(
+        "to means of blocks, gaps of {} standard deviations, from the model {}", options.grouping.gap, rounded.from);
   write_safetensors(output, std::move(file));
   (options.output == "-" ? say : print)(options.json ? json_text(json(rounded, options)) : text(rounded, options));
 }

@@ -284,8 +284,9 @@ Command score_command() {
       "score",
       "Say what explanations of a model are worth: prove with each, verify, compare.",
       {required(text("", "MODEL", options->model, "the model, a safetensors file; - for standard input")),
-       required(texts("", "EXPLANATION", options->explanations,
-                      "what somebody says of how it works (docs/explanations.md)"))},
+       required(
+           texts("", "EXPLANATION", options->explanations, "what somebody says of how it works (docs/explanations.md)"),
+           "'proofmark prove MODEL --write-explanation FILE ..' writes one to begin with; docs/explanations.md")},
       {
           text("--architecture", "FILE", options->question.architecture,
                "the description of a network (default: the file's metadata, or the names of a family)"),

@@ -67,7 +67,7 @@ Trained of_family(const TrainCommand& command, const TrainingOptions& options, c
            {"final_loss", loss}},
           [=, name = command.output, objective = options.objective](double elapsed_s) {
             return fmt::format("trained {} steps in {:.1f} s, final {} {:.4f} nats (mean of the last five steps)\n"
-                               "model {} sha256 {}\n",
+                               "model {}, model digest {}\n",
                                steps, elapsed_s, what(objective), loss, printable(name, std::string::npos), sha256);
           }};
 }
@@ -88,7 +88,7 @@ Trained of_network(const TrainCommand& command, const networks::NetworkTraining&
   const auto text = [=, inputs = trained.inputs, trained_on = trained.trained_on, correct = trained.correct,
                      sha256 = trained.sha256, more = left_out(options.task)](double elapsed_s) {
     return fmt::format("trained {} steps in {:.1f} s on {} of {} inputs, final {} {:.4f} nats (mean of the last five "
-                       "steps)\nright on {} of all {} inputs, as far as floats can tell\nmodel {} sha256 {}\n{}",
+                       "steps)\nright on {} of all {} inputs, as far as floats can tell\nmodel {}, model digest {}\n{}",
                        steps, elapsed_s, trained_on, inputs, what(objective_named(objective)), loss, correct, inputs,
                        where, sha256, more);
   };

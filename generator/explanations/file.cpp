@@ -21,7 +21,9 @@ constexpr std::uint64_t version = 1;
 
 File::File(const std::filesystem::path& path)
     : name_(printable(path.filename().string())), source_("the explanation " + in_quotes(path.string())) {
-  json_ = parse_unique(read_text(path), source_);
+  json_ = parse_unique(read_text(path), source_,
+                       "names and words stand in double quotes, commas between entries and none after the last; "
+                       "docs/explanations.md has examples");
   const JsonPlace root = fields();
   if (!json_.is_object()) root.refuse("an object", "");
   for (const char* key : {format_key, version_key, strategy_key})

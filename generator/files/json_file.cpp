@@ -18,6 +18,17 @@ namespace proofmark {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+namespace {
+
+// Of a byte, the first of which is 1.
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
+  return "line " + std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ", column " +
+         std::to_string(before.size() - (before.rfind('\n') + 1) + 1);
+}
+
+} // namespace
+
 std::string read_standard_input() {
   constexpr std::size_t most = std::size_t{1} << 32;
   std::string contents;
@@ -63,7 +74,7 @@ Json parse_json(const fs::path& name, const std::string& text) {
   }
 }
 
-Json parse_unique(std::string_view text, const std::string& source) {
+Json parse_unique(std::string_view text, const std::string& source, const std::string& how_to_write) {
   std::vector<std::set<std::string>> keys;
   const auto reject_repeated_keys = [&](int, Json::parse_event_t event, Json& value) {
     if (event == Json::parse_event_t::object_start)
@@ -78,6 +89,8 @@ Json parse_unique(std::string_view text, const std::string& source) {
   try {
     return Json::parse(text, reject_repeated_keys);
   } catch (const Json::parse_error& error) {
+    if (!how_to_write.empty())
+      throw Error(Exit::data, source + " is not JSON: " + line_and_column(text, error.byte), how_to_write);
     throw Error(Exit::data, source + " is not JSON (near byte " + std::to_string(error.byte) + ")",
                 "it may have been cut short; copy or download it again");
   }

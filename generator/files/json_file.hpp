@@ -20,8 +20,8 @@ std::string read_text(const std::filesystem::path&);
 nlohmann::json parse_json(const std::filesystem::path& name, const std::string& text);
 
 // JSON in which no key stands twice in one object, which would have no single meaning. Throws Error (data) that begins with
-// `source`, a name that can be printed.
-nlohmann::json parse_unique(std::string_view text, const std::string& source);
+// `source`, a name that can be printed. `how_to_write`: the hint for a text that people write, of which line and column are said.
+nlohmann::json parse_unique(std::string_view text, const std::string& source, const std::string& how_to_write = {});
 
 // Runs `read`, and turns what it throws about the shape of the JSON (an absent key, another type, a std::runtime_error)
 // into Error (data): "'NAME' is not WHAT: why".

@@ -63,17 +63,31 @@ Error not_of_family(const Family& family, const std::string& what, const std::st
                hint);
 }
 
+Error not_described(const std::string& more, const std::string& hint) {
+  return Error(Exit::data, "nothing says what the model computes" + more, hint);
+}
+
+namespace {
+
+// Where names of tensors tell no family: then a description may be all that is missing.
+Error other_tensors(const Family& family, const std::string& what, const std::string& hint) {
+  const Error error = not_of_family(family, what, hint);
+  return family.recognises ? error : not_described(fmt::format(", and {}", error.what()), hint);
+}
+
+} // namespace
+
 Tensor& found(const Family& family, std::vector<Tensor>& tensors, const std::string& name, const char* expected) {
   for (Tensor& tensor : tensors)
     if (tensor.name == name) return tensor;
-  throw not_of_family(family, fmt::format("it has no tensor '{}', but {}", name, names_and_shapes(tensors)), expected);
+  throw other_tensors(family, fmt::format("it has no tensor '{}', but {}", name, names_and_shapes(tensors)), expected);
 }
 
 void require_no_others(const Family& family, const std::vector<Tensor>& tensors, const std::vector<std::string>& names,
                        const char* expected) {
   for (const Tensor& tensor : tensors)
     if (std::find(names.begin(), names.end(), tensor.name) == names.end())
-      throw not_of_family(family,
+      throw other_tensors(family,
                           fmt::format("it has the tensor {} of shape {}, which the family does not have",
                                       in_quotes(tensor.name), shape_text(tensor.shape)),
                           expected);

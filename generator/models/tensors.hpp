@@ -15,6 +15,10 @@ namespace proofmark {
 // The refusal (data) of tensors that are not a model of a family: "this is not a token-sum model: .."
 Error not_of_family(const Family&, const std::string& what, const std::string& hint);
 
+// The refusal (data) of a model of no family without a description; `more` is said after it.
+Error not_described(const std::string& more = {},
+                    const std::string& hint = "--architecture FILE says it; 'proofmark describe' drafts it");
+
 // What to do about a size beyond the verifier's limits; the same words wherever one is found.
 extern const char* const size_hint;
 

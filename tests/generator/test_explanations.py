@@ -149,7 +149,7 @@ REFUSED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("token-sum", {"strategy": "mixed", "budget": "0.5", "rules": ["symmetry"]}, "'rules' has 1 strategies, but there are 16 steps", "--steps"),
     ("token-sum", {"strategy": "mixed", "budget": "0.01", "rules": ["symmetry"] * 16}, "--budget 0.01 is too small", ""),
     ("token-sum", {"strategy": "symmetry"}, "--strategy symmetry takes no explanation", "docs/explanations.md"),
-    ("token-sum", {"strategy": "no\x1b[2Jsuch"}, "takes no explanation", ""),
+    ("token-sum", {"strategy": "no\x1b[2Jsuch"}, "expected the name of a strategy", "the strategies that take one are: head-tail"),
     ("attention-only", {"strategy": "near-far", "near": [0] * 3 + [4] + [0] * 12}, "near[3] is 4, expected a whole number from 0 to 3", ""),
     ("attention-only", {"strategy": "near-far", "near": "most"}, "near is 'most', expected a number of tokens, 'best', or a list of numbers", ""),
     ("attention-only", {"strategy": "near-far", "heads": {"3": [3]}}, "heads.3 has the output 3, which is the label itself", "wrong outputs"),
@@ -175,6 +175,7 @@ S5_REFUSED: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"strategy": "low-rank", "labellings": [[0, 1]]}, "labellings[0] is an array of 2, expected an array of 14400 labels", ""),
     ({"strategy": "low-rank", "keep": 0}, "keep is 0, expected a number above 0", ""),
     ({"strategy": "head-tail"}, "--strategy head-tail takes no explanation of a described network", ""),
+    ({"strategy": "blocktables"}, "explanation.json': strategy is 'blocktables', expected the name of a strategy", "did you mean 'block-tables'?"),
 )
 
 
@@ -200,7 +201,7 @@ def test_no_explanation(context: Context, small: dict[str, Path]) -> None:
     """What is no explanation at all, and what is said twice."""
     path, model, output = context.temporary / "file.json", small["token-sum"], ("--output", context.temporary / "out.json")
     begun = {"format": "proofmark-explanation", "version": 1, "strategy": "head-tail"}
-    for text, message, exit in (("[1]", "is an array of 1, expected an object", 65), ("{", "is not JSON", 65), ("{}", "has no 'format'", 65),
+    for text, message, exit in (("[1]", "is an array of 1, expected an object", 65), ("{", "is not JSON: line 1, column 2", 65), ('{"format": 1,\n  version: 1}', "is not JSON: line 2, column 3", 65), ("{", "docs/explanations.md has examples", 65), ("{}", "has no 'format'", 65),
                                 ('{"format": 1, "format": 2}', "has the key 'format' twice", 65),
                                 (json.dumps(begun | {"version": 2}), "version is 2, expected a whole number from 1 to 1", 65),
                                 (json.dumps(begun | {"format": "proofmark-certificate"}), "format is 'proofmark-certificate', expected 'proofmark-explanation'", 65),

@@ -90,7 +90,7 @@ def test_misfits(context: Context) -> None:
         ("a tensor missing", safetensors(model(linear_weight=None)),
          "it has no tensor 'linear.weight', but 'embedding.weight' [2, 5], 'unembedding.weight' [5, 2]", EXPECTED),
         ("other names", safetensors({f"net.{name}": value for name, value in model().items()}), "no tensor 'embedding.weight', but 'net.embedding.weight' [2, 5]", EXPECTED),
-        ("nothing at all", safetensors({}), "no tensor 'embedding.weight', but no tensors", EXPECTED),
+        ("nothing at all", safetensors({}), "nothing says what the model computes, and this is not a token-sum model: it has no tensor 'embedding.weight', but no tensors", EXPECTED),
         ("a bias", safetensors(model(linear_bias=tensor("float32", D))), "it has the tensor 'linear.bias' of shape [2], which the family does not have", "without biases"),
         ("a layer more", safetensors(model(hidden_weight=tensor("float32", D, D))), "the tensor 'hidden.weight' of shape [2, 2]", EXPECTED),
         ("a name that controls terminals", safetensors({"\x1b[2J": tensor("float32", 1), **model()}), "the tensor '\\x1b[2J'", EXPECTED),

@@ -177,6 +177,7 @@ def test_spelling(context: Context) -> None:
             ("option with a value", ("train", "--vocabluary=8", "--output", output), "no option '--vocabluary'\nhint: did you mean '--vocabulary'?"),
             ("option by its old name", ("prove", MODEL, "--strategy", "head-tail", "--head", 4, "--output", output), "no option '--head'\nhint: --head is now --top"),
             ("option by its other old name", ("prove", MODEL, "--heads=4", "--strategy", "band", "--output", output), "no option '--heads'\nhint: --heads is now --outputs"),
+            ("explanation", ("score", MODEL), "EXPLANATION is required\nhint: 'proofmark prove MODEL --write-explanation FILE"),
             ("strategy", ("prove", MODEL, "--strategy", "symetry", "--output", output), "there is no strategy 'symetry'\nhint: did you mean 'symmetry'?"),
             ("strategy that is like none", ("prove", MODEL, "--strategy", "magic", "--output", output), "strategies are: enumeration, symmetry"),
             ("strategy of a frontier", ("frontier", MODEL, "--strategies", "symetry", "--output", output), "did you mean 'symmetry'?"),
@@ -234,7 +235,7 @@ def test_summaries(context: Context) -> None:
     trained = json.loads(first.output)
     text = maker.run("train", *SMALL, "--output", model).output
     check.equal(maker.run("train", *SMALL, "--output", model, "--json").output, first.output, "command-line: train --json: the same twice")
-    check(first.errors == "" and f"model {model} sha256 {trained['model_sha256']}\n" in text and f"final loss {trained['final_loss']:.4f} nats" in text,
+    check(first.errors == "" and f"model {model}, model digest {trained['model_sha256']}\n" in text and f"final loss {trained['final_loss']:.4f} nats" in text,
                 "command-line: train --json agrees with the text", first.shown(), text)
     check.equal((set(trained), trained["steps"], trained["objective"]), ({"model", "model_sha256", "objective", "steps", "final_loss"}, 50, "cross-entropy"),
                 "command-line: train --json: keys")

@@ -85,7 +85,7 @@ TEST_CASE("train writes a model, a history and a summary") {
   const Model read = token_sum_model(read_safetensors(model).tensors);
   CHECK(read.vocabulary == 8);
   CHECK(trained.output.starts_with("trained 3 steps in "));
-  CHECK(trained.output.ends_with("model " + model + " sha256 " + model_sha256(Model(read), 2) + "\n"));
+  CHECK(trained.output.ends_with("model " + model + ", model digest " + model_sha256(Model(read), 2) + "\n"));
   const std::string csv = read_text(history);
   CHECK(csv.starts_with("step,loss,objective\n1,2."));
   CHECK(csv.ends_with(",cross-entropy\n"));
