@@ -29,6 +29,7 @@ NEAR, SOME = Fraction(1, 10**11), 12             # of the mean loss; inputs that
 BUDGET = 2**40
 TASKS: dict[str, Any] = {
     "mlp-s5-s2": (ranges([0, 120], [0, 120]), {"name": "symmetric-group", "degree": 5}),
+    "modadd-p113-s2": (ranges([0, 113], [0, 113], [113, 114]), {"name": "sum-modulo", "modulus": 113, "positions": [0, 1]}),
     "gptlike-min3-s1": (ranges([0, 20], [0, 20], [0, 20], [20, 21]), {"name": "min", "positions": [0, 1, 2]}),
     "induction-v8-n5-s1": (listed([(*four, again) for four in itertools.permutations(range(8), 4) for again in four[:3]]), {"name": "induction"}),
     "cycle-n5-s1": (ranges(*[[0, 5]] * 5), {"name": "longest-cycle"})}
